@@ -1,0 +1,44 @@
+//! Every stage ends at most once: the promise on which "few, exact letters" rests, checked from events alone.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Event, Recorded, StageKey};
+
+/// A stage that ended twice.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("stage {key} ended at position {first} and again at {second}")]
+pub struct EndingFault {
+    /// which
+    pub key: StageKey,
+    /// position of its ending
+    pub first: u64,
+    /// position of the other
+    pub second: u64,
+}
+
+/// The stages that ended more than once, by the position of their second ending.
+#[must_use]
+pub fn check_endings<'a>(events: impl Iterator<Item = &'a Recorded>) -> Vec<EndingFault> {
+    let mut ended: BTreeMap<StageKey, u64> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for recorded in events {
+        for key in ended_by(&recorded.event) {
+            if let Some(first) = ended.insert(key.clone(), recorded.position) {
+                faults.push(EndingFault { key: key.clone(), first, second: recorded.position });
+            }
+        }
+    }
+    faults
+}
+
+/// The stages that an event ends.
+fn ended_by(event: &Event) -> Vec<&StageKey> {
+    if let Event::LetterQueued(queued) = event {
+        let items = queued.items.iter().map(|item| &item.key);
+        return items.chain(queued.merged.iter().map(|merged| &merged.key)).collect();
+    }
+    if let Event::StagesSkipped { stages, .. } | Event::StagesMissed { stages } = event {
+        return stages.iter().collect();
+    }
+    Vec::new()
+}

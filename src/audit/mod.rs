@@ -1,0 +1,101 @@
+//! For auditors: history folded anew, the ledger as it was known on a day, what doesn't add up.
+//!
+//! Needs only events; a stopped data directory or a copied `archive/` is enough. Never writes,
+//! never sends.
+
+mod endings;
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use endings::{EndingFault, check_endings};
+
+use crate::domain::{Digest, Ledger, Recorded};
+use crate::journal::JournalFault;
+
+/// A moment of the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// the end of a civil day in the office's zone
+    Day(NaiveDate),
+    /// after the event at this position
+    Position(u64),
+}
+
+/// Neither a day nor a position.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is neither a day nor a position: expected YYYY-MM-DD, as 2021-06-30, or a number, as 1204")]
+pub struct BadMoment(String);
+
+impl FromStr for AsOf {
+    type Err = BadMoment;
+    fn from_str(text: &str) -> Result<Self, BadMoment> {
+        if let Ok(position) = text.parse() {
+            return Ok(Self::Position(position));
+        }
+        text.parse().map(Self::Day).map_err(|_| BadMoment(text.to_owned()))
+    }
+}
+
+/// What a replay found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replayed {
+    /// the ledger that follows from the events
+    pub ledger: Ledger,
+    /// events folded
+    pub events: u64,
+    /// of the first event
+    pub first_at: Option<DateTime<Utc>>,
+    /// of the last event
+    pub last_at: Option<DateTime<Utc>>,
+    /// to compare with the running ledger's
+    pub fingerprint: Digest,
+}
+
+/// Folds all events anew.
+///
+/// # Errors
+/// An event can't be read.
+pub fn replay(
+    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
+) -> Result<Replayed, JournalFault> {
+    let (mut ledger, mut count, mut first_at, mut last_at) = (Ledger::default(), 0, None, None);
+    for recorded in events {
+        let recorded = recorded?;
+        first_at.get_or_insert(recorded.recorded_at);
+        last_at = Some(recorded.recorded_at);
+        count += 1;
+        ledger.apply(&recorded);
+    }
+    let fingerprint = ledger.fingerprint();
+    Ok(Replayed { ledger, events: count, first_at, last_at, fingerprint })
+}
+
+/// The ledger as it was known then: nothing recorded later is in it, even where it tells of earlier days.
+///
+/// # Errors
+/// An event can't be read.
+pub fn as_of(
+    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
+    moment: AsOf,
+) -> Result<Ledger, JournalFault> {
+    let mut ledger = Ledger::default();
+    // A clock that ran ahead and was corrected leaves later instants before earlier ones. What
+    // was known is a prefix by position, up to the last event of the day.
+    let mut perhaps = Vec::new();
+    for recorded in events {
+        let recorded = recorded?;
+        let later = match moment {
+            AsOf::Position(position) => recorded.position > position,
+            AsOf::Day(day) => ledger.zone().date_of(recorded.recorded_at) > day,
+        };
+        perhaps.push(recorded);
+        if !later {
+            for known in perhaps.drain(..) {
+                ledger.apply(&known);
+            }
+        }
+    }
+    Ok(ledger)
+}

@@ -1,0 +1,22 @@
+//! Civil dates, zone, cadence to periods, working days. Pure: no IO, no clock, nothing of ours.
+
+pub mod cadence;
+pub mod cron;
+pub mod period;
+pub mod recurrence;
+#[cfg(test)]
+mod rrule_oracle;
+pub mod span;
+pub mod working_days;
+pub mod yearly;
+pub mod zh;
+pub mod zone;
+
+pub use cadence::{Cadence, On, OnError, UnknownCadence};
+pub use cron::{CronError, CronSchedule};
+pub use period::{Period, UnknownPeriod};
+pub use recurrence::{Recurrence, RecurrenceError};
+pub use span::{Span, yearly_spans};
+pub use working_days::{OffSpan, WorkingDays, WorkingYear, WorkingYearError};
+pub use yearly::{MonthDay, YearlyError, YearlyWindow};
+pub use zone::{UnknownZone, Zone};

@@ -1,0 +1,84 @@
+//! `events`, `audit …`, `backup`, `restore`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueHint};
+
+use super::FormatArg;
+use super::value::TaskName;
+use crate::audit::AsOf;
+
+/// `duban events`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  duban events --task machinery-check
+  duban events --after 1200 --follow --format json")]
+pub struct EventsArgs {
+    /// Events after this position
+    #[arg(long, value_name = "POSITION", default_value_t = 0)]
+    pub after: u64,
+    /// Events of this task only
+    #[arg(long, value_name = "TASK")]
+    pub task: Option<TaskName>,
+    /// Go on with new events as they come
+    #[arg(long)]
+    pub follow: bool,
+    /// For people, or one line of JSON an event
+    #[command(flatten)]
+    pub format: FormatArg,
+}
+
+/// `duban audit …`
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Check both copies: hash chain, gaps, digests of attached files
+    Verify {
+        /// A data directory or a copied `archive/` [default: the data directory]
+        #[arg(value_hint = ValueHint::DirPath)]
+        path: Option<PathBuf>,
+        /// For people or for programs
+        #[command(flatten)]
+        format: FormatArg,
+    },
+    /// Fold all events anew and compare with the running ledger; sends nothing
+    Replay {
+        /// A data directory or a copied `archive/` [default: the data directory]
+        #[arg(value_hint = ValueHint::DirPath)]
+        path: Option<PathBuf>,
+        /// For people or for programs
+        #[command(flatten)]
+        format: FormatArg,
+    },
+    /// Show the ledger as it was known at the end of a day, or after an event
+    AsOf {
+        /// A day, as 2021-06-30, or an event's position
+        #[arg(value_name = "DAY|POSITION")]
+        when: AsOf,
+        /// A data directory or a copied `archive/` [default: the data directory]
+        #[arg(value_hint = ValueHint::DirPath)]
+        path: Option<PathBuf>,
+        /// For people or for programs
+        #[command(flatten)]
+        format: FormatArg,
+    },
+}
+
+/// `duban backup`
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// A new directory for the copy
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub into: PathBuf,
+    /// Copy the secrets too (link, session and signing keys)
+    #[arg(long)]
+    pub with_secrets: bool,
+}
+
+/// `duban restore`
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// A backup
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub from: PathBuf,
+}

@@ -1,0 +1,181 @@
+//! The command tree: what may be typed. What is meant by it stands in `cli::Context`.
+
+use std::path::PathBuf;
+
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+mod keep;
+mod office;
+mod run;
+mod task;
+mod value;
+
+pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
+pub use office::{
+    ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
+    PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
+};
+pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
+pub use task::{
+    AcceptArgs, ConfirmArgs, Matter, PauseArgs, ReturnArgs, SettleArgs, TaskCommand, TaskListArgs,
+};
+pub use value::{DaySpan, TaskName};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  duban check                                          are the plan files right, and complete?
+  duban preview --from 2021-06-01 --until 2021-06-30   who would be reminded of what in June?
+  duban serve                                          start reminding; letters go to ./data/outbox
+  duban task accept annual/machinery-check/2026Q4      this is done
+
+Exit codes: 0 done (warnings too), 1 refused or findings, 2 fault.";
+
+/// duban (督办) reminds responsible units of what government action plans ask of them, keeps every event, and can prove it.
+#[derive(Debug, Parser)]
+#[command(name = "duban", version, styles = STYLES, max_term_width = 100, after_help = EXAMPLES)]
+#[command(arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    /// options of every command
+    pub global: Global,
+    #[command(subcommand)]
+    /// what to do
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Data directory [default: ./data]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub data: Option<PathBuf>,
+    /// Directory of plan files [default: ./schedules; the shipped plans where there is none]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub schedules: Option<PathBuf>,
+    /// Configuration file of the daemon [default: none needed]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// For programs; stable
+    Json,
+}
+
+/// `--format`.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct FormatArg {
+    /// For people or for programs
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the daemon: adopt the plans, remind the units, keep the journal
+    ///
+    /// Needs no configuration: plans from ./schedules (or the shipped ones), data in ./data, letters
+    /// as .eml files in ./data/outbox, /healthz on 127.0.0.1:8780. SIGTERM finishes what is in flight.
+    Serve(ServeArgs),
+    /// Check plan files: faults by line and column, then what they cover and what is missing
+    Check(CheckArgs),
+    /// Show the letters that would go, day by day, if nobody answered
+    Preview(PreviewArgs),
+    /// Play a span of days through the real planner, journal and folder mailer, and sum it up
+    Rehearse(RehearseArgs),
+    /// Plans: list, show, add, export, take over, close
+    #[command(subcommand, arg_required_else_help = true)]
+    Plan(PlanCommand),
+    /// Tasks: list, show, accept, return, pause, resume, settle, confirm
+    #[command(subcommand, arg_required_else_help = true)]
+    Task(TaskCommand),
+    /// Responsible units: list, show, set
+    #[command(subcommand, arg_required_else_help = true)]
+    Unit(UnitCommand),
+    /// Letters: list, show, resend, release
+    #[command(subcommand, arg_required_else_help = true)]
+    Letter(LetterCommand),
+    /// Show how the daemon and its matters stand
+    Status(FormatArg),
+    /// Print the journal's events
+    Events(EventsArgs),
+    /// The daemon's clock
+    #[command(subcommand, arg_required_else_help = true)]
+    Clock(ClockCommand),
+    /// Prove the record: verify, replay, as-of
+    ///
+    /// Needs the journal only: a data directory or a copied `archive/`. `verify` opens both copies,
+    /// so its daemon must be stopped, or the copy be a backup; the others run beside it.
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(AuditCommand),
+    /// Copy the data directory; the daemon may run
+    Backup(BackupArgs),
+    /// Put a backup back into a data directory that is empty or not there
+    Restore(RestoreArgs),
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Examples:\n  duban completions bash > ~/.local/share/bash-completion/completions/duban\n  duban completions zsh > ~/.zfunc/_duban\n  duban completions fish > ~/.config/fish/completions/duban.fish"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_that_the_readmes_and_the_help_show_can_be_typed() {
+        let readmes = [include_str!("../../../README.md"), include_str!("../../../README.zh-CN.md")];
+        let lines = readmes.iter().flat_map(|text| text.lines()).chain(EXAMPLES.lines());
+        let typed = lines.filter_map(|line| line.trim().strip_prefix("duban "));
+        let mut seen = 0;
+        for line in typed.filter(|line| line.contains("  ")) {
+            let line = line.split("  ").next().unwrap_or_default();
+            for one in line.split(" && ").map(|one| one.trim_start_matches("duban ")) {
+                let words = std::iter::once("duban").chain(one.split_whitespace());
+                assert!(Cli::try_parse_from(words).is_ok(), "{one}");
+                seen += 1;
+            }
+        }
+        assert!(seen >= 20, "{seen} lines");
+        let help = Cli::try_parse_from(["duban", "help"]).unwrap_err();
+        assert_eq!(help.kind(), clap::error::ErrorKind::DisplayHelp);
+    }
+
+    #[test]
+    fn every_command_says_what_it_does() {
+        fn walk(command: &clap::Command) {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {}", command.get_name(), argument.get_id());
+            }
+            command.get_subcommands().for_each(walk);
+        }
+        walk(&Cli::command());
+    }
+}

@@ -1,0 +1,107 @@
+//! Values as they are typed: days, spans of days, names of tasks.
+
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
+use crate::calendar::Period;
+use crate::domain::{TaskId, TaskSlug};
+
+/// A civil day, `2021-06-30`.
+pub fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "no such day; write year-month-day, as 2021-06-30".to_owned())
+}
+
+/// Days from one to another, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DaySpan {
+    /// first day
+    pub from: NaiveDate,
+    /// last day
+    pub until: NaiveDate,
+}
+
+impl FromStr for DaySpan {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (from, until) = text.split_once("..").ok_or("write two days, as 2021-06-20..2021-07-05")?;
+        let span = Self { from: day(from)?, until: day(until)? };
+        if span.from > span.until {
+            return Err(format!("{} is after {}", span.from, span.until));
+        }
+        Ok(span)
+    }
+}
+
+/// A task as typed: `plan/task`, or `task` alone where one plan only has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskName {
+    /// with its plan
+    Full(TaskId),
+    /// in whichever plan has it
+    Slug(TaskSlug),
+}
+
+impl FromStr for TaskName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bad = |error: crate::domain::BadName| error.to_string();
+        if text.contains('/') {
+            text.parse().map(Self::Full).map_err(bad)
+        } else {
+            text.parse().map(Self::Slug).map_err(bad)
+        }
+    }
+}
+
+/// A matter as typed: a task, or one of its occurrences, `plan/task/period`, as lists and events print it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatterName {
+    /// which task
+    pub task: TaskName,
+    /// which period, where it was typed with the task
+    pub period: Option<Period>,
+}
+
+impl FromStr for MatterName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.rsplit_once('/') {
+            Some((task, period)) if task.contains('/') => {
+                let period =
+                    period.parse().map_err(|error: crate::calendar::UnknownPeriod| error.to_string())?;
+                Ok(Self { task: task.parse()?, period: Some(period) })
+            }
+            _ => Ok(Self { task: text.parse()?, period: None }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_parsed_or_refused_with_the_pattern() {
+        assert!("2021-02-30..2021-03-01".parse::<DaySpan>().is_err());
+        assert!("2021-07-05..2021-06-20".parse::<DaySpan>().unwrap_err().contains("after"));
+        assert!(matches!("air/machinery-check".parse::<TaskName>().unwrap(), TaskName::Full(_)));
+        assert!(matches!("machinery-check".parse::<TaskName>().unwrap(), TaskName::Slug(_)));
+        assert!("a/b/c".parse::<TaskName>().is_err());
+    }
+
+    #[test]
+    fn a_matter_may_carry_its_period_as_lists_print_it() {
+        let typed = |text: &str| text.parse::<MatterName>();
+        let matter = typed("annual/machinery-check/2026Q4").unwrap();
+        assert!(matches!(&matter.task, TaskName::Full(id) if id.to_string() == "annual/machinery-check"));
+        assert_eq!(matter.period, Some("2026Q4".parse().unwrap()));
+        assert_eq!(typed("annual/machinery-check").unwrap().period, None);
+        assert_eq!(typed("machinery-check").unwrap().period, None);
+        assert!(typed("annual/machinery-check/2026Q5").is_err());
+        assert!(typed("annual/machinery-check/2026Q4/eco-env").is_err());
+    }
+}

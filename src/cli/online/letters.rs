@@ -1,0 +1,159 @@
+//! `letter …`.
+
+use serde_json::json;
+
+use super::{ask_if_there, data, ledger, mutations};
+use crate::cli::Context;
+use crate::cli::args::{Format, FormatArg, LetterCommand, LetterListArgs};
+use crate::cli::failure::{Failure, Outcome};
+use crate::cli::print::Column;
+use crate::cli::words;
+use crate::domain::command::Command;
+use crate::domain::{LetterId, LetterKind, Recipient};
+use crate::journal::Shelf;
+use crate::letter;
+use crate::web::lists;
+use crate::wire::{LetterEntry, LetterShown};
+
+/// `letter …`
+pub fn letter(context: &Context, command: &LetterCommand) -> anyhow::Result<Outcome> {
+    match command {
+        LetterCommand::List(args) => list(context, args),
+        LetterCommand::Show { letter, format } => show(context, *letter, *format),
+        LetterCommand::Resend(args) => {
+            let wish = Command::Resend { letter: args.letter, reason: args.reason.clone() };
+            let done = format!("letter {} goes once more, under the same Message-ID", args.letter);
+            mutations::command(context, wish, &done)
+        }
+        LetterCommand::Release { letter } => {
+            let done = format!("letter {letter} is released");
+            mutations::command(context, Command::Release { letter: *letter }, &done)
+        }
+    }
+}
+
+fn list(context: &Context, args: &LetterListArgs) -> anyhow::Result<Outcome> {
+    let asked = ask_if_there(context, async |client| Ok(client.letters().await?))?;
+    let mut letters = match asked {
+        Some(letters) => letters,
+        None => ledger(context)?.map(|ledger| lists::letters(&ledger)).unwrap_or_default(),
+    };
+    letters.retain(|letter| wanted(letter, args));
+    letters.reverse();
+    match args.format.format {
+        Format::Json => context.printer.json(&letters)?,
+        Format::Table => {
+            let rows: Vec<Vec<String>> = letters.iter().map(row).collect();
+            let columns = [
+                Column::whole("letter"),
+                Column::wrapping("to", 12),
+                Column::whole("kind"),
+                Column::number("points"),
+                Column::whole("state"),
+                Column::wrapping("reply", 16),
+            ];
+            let mut text = context.printer.table(&columns, &rows);
+            text.push_str(&words::count(letters.len(), "letter"));
+            text.push('\n');
+            context.printer.text(&text)?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn wanted(letter: &LetterEntry, args: &LetterListArgs) -> bool {
+    let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = &letter.to;
+    let state = letter.progress.as_str();
+    args.unit.as_ref().is_none_or(|wanted| wanted == unit)
+        && args.since.is_none_or(|day| letter.letter.day >= day)
+        && (!args.held || state == "held")
+        && (!args.unsettled || matches!(state, "held" | "queued" | "deferred" | "unknown" | "refused"))
+}
+
+fn row(letter: &LetterEntry) -> Vec<String> {
+    let reply = letter.reply.clone().unwrap_or_default();
+    let reply = match letter.retry_at {
+        Some(at) => format!("{reply}; again from {}", at.format("%Y-%m-%d %H:%M UTC")),
+        None => reply,
+    };
+    vec![
+        letter.letter.to_string(),
+        to(letter),
+        kind(letter.kind).to_owned(),
+        letter.items.len().to_string(),
+        letter.progress.clone(),
+        reply,
+    ]
+}
+
+fn to(letter: &LetterEntry) -> String {
+    match &letter.to {
+        Recipient::Unit(unit) => unit.to_string(),
+        Recipient::LeaderOf(unit) => format!("leader of {unit}"),
+    }
+}
+
+fn kind(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::Adoption => "adoption",
+        LetterKind::Daily => "daily",
+        LetterKind::Escalation => "escalation",
+        LetterKind::Returned => "returned",
+    }
+}
+
+fn show(context: &Context, id: LetterId, format: FormatArg) -> anyhow::Result<Outcome> {
+    let LetterShown { entry, message } =
+        match ask_if_there(context, async |client| Ok(client.letter(id).await?))? {
+            Some(shown) => shown,
+            None => from_files(context, id)?,
+        };
+    let told = message.as_deref().and_then(letter::plain);
+    match format.format {
+        Format::Json => context.printer.json(&json!({
+            "entry": entry,
+            "subject": told.as_ref().map(|told| &told.subject),
+            "text": told.as_ref().map(|told| &told.text),
+            "message": message,
+        }))?,
+        Format::Table => {
+            let printer = &context.printer;
+            let mut shown = String::new();
+            let mut line = |label: &str, value: &str| {
+                shown.push_str(&printer.hanging(&format!("{label:<12}"), value));
+            };
+            line("letter", &entry.letter.to_string());
+            line("to", &format!("{} ({})", entry.unit_name, to(&entry)));
+            line("kind", kind(entry.kind));
+            line("state", &entry.progress);
+            line("reply", entry.reply.as_deref().unwrap_or_default());
+            line("Message-ID", &format!("<{}>", entry.message_id));
+            for item in &entry.items {
+                line("point", &item.key.to_string());
+            }
+            shown.push('\n');
+            if let Some(told) = &told {
+                shown.push_str(&printer.hanging("subject     ", &told.subject));
+                shown.push('\n');
+            }
+            let missing =
+                "The archived letter is not there, or can't be read; `duban audit verify` tells more.\n";
+            shown.push_str(told.as_ref().map_or(missing, |told| &told.text));
+            printer.text(&shown)?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// The letter of a stopped daemon.
+fn from_files(context: &Context, id: LetterId) -> anyhow::Result<LetterShown> {
+    let ledger = ledger(context)?.unwrap_or_default();
+    let Some(state) = ledger.letter(id) else {
+        return Err(Failure::refused(format!("no letter {id}"))
+            .cure("`duban letter list` shows them")
+            .into());
+    };
+    let path = data(context)?.join(Shelf::Letters.path(state.queued.archived));
+    let message = std::fs::read(path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    Ok(LetterShown { entry: lists::letter(&ledger, state), message })
+}

@@ -1,0 +1,87 @@
+//! `status`.
+
+use chrono::{DateTime, Utc};
+
+use super::ask;
+use crate::cli::Context;
+use crate::cli::args::{Format, FormatArg};
+use crate::cli::failure::Outcome;
+use crate::cli::print::{Ink, Printer};
+use crate::cli::words;
+use crate::wire::{Health, Standing};
+
+/// `status`; exit code 1 where a person should look
+pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
+    let health = ask(context, async |client| Ok(client.status().await?))?;
+    match format.format {
+        Format::Json => context.printer.json(&health)?,
+        Format::Table => context.printer.text(&shown(&context.printer, &health))?,
+    }
+    Ok(match health.status {
+        Standing::Ok => Outcome::Done,
+        Standing::Attention | Standing::Stopped => Outcome::Findings,
+    })
+}
+
+fn shown(printer: &Printer, health: &Health) -> String {
+    let local = |at: DateTime<Utc>| health.zone.local(at).format("%Y-%m-%d %a %H:%M %:z").to_string();
+    let mut text = match health.status {
+        Standing::Ok => printer.ink(Ink::Good, "all is well"),
+        Standing::Attention => printer.ink(Ink::Warn, "it runs, and a person should look"),
+        Standing::Stopped => printer.ink(Ink::Bad, "nothing is decided"),
+    };
+    text.push('\n');
+    let mut line =
+        |label: &str, value: String| text.push_str(&printer.hanging(&format!("  {label:<12}"), &value));
+    if let Some(held) = &health.clock_held {
+        line(
+            "clock",
+            format!(
+                "{} is too far from the last event, {}: set it right, or `duban clock accept --reason …`",
+                local(held.now),
+                local(held.last)
+            ),
+        );
+    }
+    let letters = &health.letters;
+    let written = words::count(letters.written, "letter");
+    line(
+        "letters",
+        format!("{written} written, {} on their way, {} held for release", letters.unsettled, letters.held),
+    );
+    line("", format!("to {}", health.mail));
+    line("plans", format!("{} followed, {} past or closed", health.plans.followed, health.plans.closed));
+    line("files", health.files.source.clone());
+    for fault in &health.files.faults {
+        let help = fault.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        let label = if fault.error { "broken" } else { "look at" };
+        line(label, format!("{}:{}:{}: {}{help}", fault.file, fault.line, fault.column, fault.message));
+    }
+    for finding in &health.findings {
+        line("finding", finding.clone());
+    }
+    let journal = &health.journal;
+    line(
+        "journal",
+        format!(
+            "event {} of {}, head {}",
+            journal.position,
+            local(journal.recorded_at),
+            journal.hash.short(16)
+        ),
+    );
+    match &health.store.failed {
+        Some(why) => line("store", format!("does not work: {why}")),
+        None => line(
+            "store",
+            format!(
+                "{} behind",
+                words::count(usize::try_from(health.store.events_behind).unwrap_or(usize::MAX), "event")
+            ),
+        ),
+    }
+    let next = health.next_wake.map_or_else(|| "nothing is planned".to_owned(), local);
+    line("next", next);
+    line("version", health.version.clone());
+    text
+}

@@ -1,0 +1,128 @@
+//! Facts in the few words a table has room for.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
+use serde_json::Value;
+
+use crate::calendar::Recurrence;
+use crate::domain::{Due, Unit, UnitId};
+use crate::schedules;
+
+/// A `due` as written, in a table's cell: `2021-06-30`, `every quarter`, `ongoing`.
+#[must_use]
+pub fn due(written: &Value) -> String {
+    let text = |key: &str| written.get(key).map(plain);
+    if let Some(every) = text("every") {
+        let on = text("on").map(|on| format!(" on {on}")).unwrap_or_default();
+        let season = written
+            .get("season")
+            .and_then(Value::as_str)
+            .map(|season| format!(", {season}"))
+            .unwrap_or_default();
+        let after = text("due_after").map(|days| format!(", {days} after")).unwrap_or_default();
+        return format!("every {every}{on}{season}{after}");
+    }
+    let named = |key: &str, words: &dyn Fn(String) -> String| text(key).map(words);
+    named("by", &|day| day)
+        .or_else(|| named("window", &|days| days))
+        .or_else(|| named("starting", &|day| format!("from {day}")))
+        .or_else(|| named("avoid", &|days| format!("avoid {days}")))
+        .or_else(|| named("ongoing", &|_| "ongoing".to_owned()))
+        .or_else(|| named("awaiting", &|_| "no date yet".to_owned()))
+        .or_else(|| named("done", &|_| "done before".to_owned()))
+        .or_else(|| named("cron", &|fields| format!("cron {fields}")))
+        .unwrap_or_else(|| written.to_string())
+}
+
+/// A value of a shape: text as it is, a window as `2021-10-01 to 2022-03-31`, a yearly one with `yearly`.
+fn plain(value: &Value) -> String {
+    let day = |key: &str| value.get(key).and_then(Value::as_str);
+    match (value.as_str(), day("from").zip(day("until"))) {
+        (Some(text), _) if text.contains("..") => format!("{text} yearly"),
+        (Some(text), _) => text.to_owned(),
+        (None, Some((from, until))) => format!("{from} to {until}"),
+        (None, None) => value.to_string(),
+    }
+}
+
+/// A recurrence in words: `every month on 25`.
+#[must_use]
+pub fn every(recurrence: &Recurrence) -> String {
+    due(&schedules::due_to_json(&Due::Every(recurrence.clone())))
+}
+
+/// `2021-06-30 Wed`.
+#[must_use]
+pub fn day(day: NaiveDate) -> String {
+    format!("{day} {}", day.weekday())
+}
+
+/// `1 task`, `2 tasks`.
+#[must_use]
+pub fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+/// Ids with a comma between.
+#[must_use]
+pub fn ids<T: ToString>(ids: &[T]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The first of some units, and how many more.
+#[must_use]
+pub fn first_unit(units: &[UnitId]) -> String {
+    match units {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [first, rest @ ..] => format!("{first} +{}", rest.len()),
+    }
+}
+
+/// Names of units by their ids.
+#[derive(Debug)]
+pub struct Names<'u>(BTreeMap<&'u UnitId, &'u Unit>);
+
+impl<'u> Names<'u> {
+    /// Of these units.
+    #[must_use]
+    pub fn of(units: &'u [Unit]) -> Self {
+        Self(units.iter().map(|unit| (&unit.id, unit)).collect())
+    }
+
+    /// `县住建局 (housing)`; the id alone where the unit is not known.
+    #[must_use]
+    pub fn both(&self, id: &UnitId) -> String {
+        self.0.get(id).map_or_else(|| id.to_string(), |unit| format!("{} ({id})", unit.short))
+    }
+
+    /// `县住建局`; the id where the unit is not known.
+    #[must_use]
+    pub fn short(&self, id: &UnitId) -> String {
+        self.0.get(id).map_or_else(|| id.to_string(), |unit| unit.short.clone())
+    }
+
+    /// Several of them.
+    #[must_use]
+    pub fn row(&self, units: &[UnitId]) -> String {
+        units.iter().map(|id| self.both(id)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_has_its_few_words() {
+        let shown = |text: &str| due(&schedules::due_to_json(&schedules::parse_due(text).unwrap()));
+        assert_eq!(shown("{ by = 2021-06-30 }"), "2021-06-30");
+        assert_eq!(shown("{ every = \"month\", on = 25 }"), "every month on 25");
+        assert_eq!(shown("{ every = \"year\", due_after = \"10d\" }"), "every year, 10d after");
+        assert_eq!(shown("{ window = \"10-01..03-31\" }"), "10-01..03-31 yearly");
+        assert_eq!(shown("{ starting = 2021-07-01 }"), "from 2021-07-01");
+        assert_eq!(shown("{ ongoing = true }"), "ongoing");
+    }
+}

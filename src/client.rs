@@ -1,0 +1,257 @@
+//! The typed client that the command line and the tests use: HTTP over the daemon's Unix socket.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::{Method, Request, StatusCode, header};
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::UnixStream;
+use tokio::time::timeout;
+
+use crate::domain::command::Command;
+use crate::domain::{LetterId, Via};
+use crate::wire::{
+    Answer, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health, LeaderRequest,
+    LetterEntry, LetterShown, PlanEntry, PreviewQuery, Problem, Row, SOCKET, TaskEntry, UnitEntry,
+};
+
+/// The daemon answers sooner than this, or it hangs; longer than its own limits.
+pub const ANSWER_SECONDS_MAX: u64 = 90;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientFault {
+    /// nobody listens
+    #[error("no daemon is running on {}; start it with `duban serve`", data.display())]
+    NoDaemon {
+        /// the data directory
+        data: PathBuf,
+    },
+    /// another account's daemon
+    #[error("the daemon on {} belongs to another account; ask as that account (sudo -u …)", data.display())]
+    NotYours {
+        /// the data directory
+        data: PathBuf,
+    },
+    /// it answered with a problem
+    #[error("{problem}")]
+    Problem {
+        /// HTTP status
+        status: u16,
+        /// its words
+        problem: String,
+    },
+    /// the connection broke, or the answer is not understood
+    #[error("the daemon's answer was lost: {what}")]
+    Lost {
+        /// how
+        what: String,
+    },
+}
+
+/// Speaks to the daemon of one data directory.
+#[derive(Debug, Clone)]
+pub struct Client {
+    data: PathBuf,
+    socket: PathBuf,
+}
+
+impl Client {
+    /// A client for the daemon of this data directory; nothing is asked yet.
+    #[must_use]
+    pub fn of(data: &Path) -> Self {
+        Self { data: data.to_owned(), socket: data.join(SOCKET) }
+    }
+
+    /// Whether a daemon listens.
+    pub async fn is_there(&self) -> bool {
+        UnixStream::connect(&self.socket).await.is_ok()
+    }
+
+    /// How things stand.
+    ///
+    /// # Errors
+    /// [`ClientFault`], as with every question.
+    pub async fn status(&self) -> Result<Health, ClientFault> {
+        self.get("/api/status").await
+    }
+
+    /// What plan files would say, had they been written from the ledger; `None` before the office is known.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn declared(&self) -> Result<Option<Declaration>, ClientFault> {
+        self.get("/api/declared").await
+    }
+
+    /// The running ledger's fingerprint.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn fingerprint(&self) -> Result<Fingerprint, ClientFault> {
+        self.get("/api/fingerprint").await
+    }
+
+    /// All plans.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn plans(&self) -> Result<Vec<PlanEntry>, ClientFault> {
+        self.get("/api/plans").await
+    }
+
+    /// All tasks with what was opened of them.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn tasks(&self) -> Result<Vec<TaskEntry>, ClientFault> {
+        self.get("/api/tasks").await
+    }
+
+    /// All units.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn units(&self) -> Result<Vec<UnitEntry>, ClientFault> {
+        self.get("/api/units").await
+    }
+
+    /// All letters.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn letters(&self) -> Result<Vec<LetterEntry>, ClientFault> {
+        self.get("/api/letters").await
+    }
+
+    /// One letter with its text.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a problem where there is no such letter.
+    pub async fn letter(&self, letter: LetterId) -> Result<LetterShown, ClientFault> {
+        self.get(&format!("/api/letters/{letter}")).await
+    }
+
+    /// Events after a position; waits for one as long as the query says.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn events(&self, query: &EventsQuery) -> Result<EventPage, ClientFault> {
+        let task = query.task.as_deref().map_or_else(String::new, |task| format!("&task={task}"));
+        let EventsQuery { after, wait_seconds, .. } = query;
+        self.get(&format!("/api/events?after={after}&wait_seconds={wait_seconds}{task}")).await
+    }
+
+    /// The letters to come, as rows.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn preview(&self, query: &PreviewQuery) -> Result<Vec<Row>, ClientFault> {
+        let unit = query.unit.as_ref().map_or_else(String::new, |unit| format!("&unit={unit}"));
+        self.get(&format!("/api/preview?from={}&until={}{unit}", query.from, query.until)).await
+    }
+
+    /// What a person wants; under a request id of its own, so that asking twice is asking once.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a refusal is an answer.
+    pub async fn command(&self, via: Via, command: Command) -> Result<Answer, ClientFault> {
+        let request = uuid::Uuid::new_v4().to_string();
+        self.send(&CommandRequest { request, via, command }).await
+    }
+
+    /// The same with a request id of the caller's.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a refusal is an answer.
+    pub async fn send(&self, asked: &CommandRequest) -> Result<Answer, ClientFault> {
+        self.post("/api/commands", asked).await
+    }
+
+    /// Sets or forgets a unit's leader.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a refusal is an answer.
+    pub async fn leader(&self, asked: &LeaderRequest) -> Result<Answer, ClientFault> {
+        self.post("/api/leader", asked).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientFault> {
+        let (status, body) = self.call(Method::GET, path, Vec::new()).await?;
+        if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
+    }
+
+    async fn post<B: Serialize>(&self, path: &str, body: &B) -> Result<Answer, ClientFault> {
+        let body = serde_json::to_vec(body).map_err(lost)?;
+        let (status, body) = self.call(Method::POST, path, body).await?;
+        if status.is_success() || status == StatusCode::CONFLICT {
+            read(&body)
+        } else {
+            Err(problem(status, &body))
+        }
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<(StatusCode, Bytes), ClientFault> {
+        let limit = Duration::from_secs(ANSWER_SECONDS_MAX);
+        match timeout(limit, self.exchange(method, path, body)).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                Err(ClientFault::Lost { what: format!("no answer within {ANSWER_SECONDS_MAX} seconds") })
+            }
+        }
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<(StatusCode, Bytes), ClientFault> {
+        let stream = UnixStream::connect(&self.socket).await.map_err(|fault| {
+            let data = self.data.clone();
+            let theirs = fault.kind() == std::io::ErrorKind::PermissionDenied;
+            if theirs { ClientFault::NotYours { data } } else { ClientFault::NoDaemon { data } }
+        })?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
+        let connection = tokio::spawn(connection);
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "duban")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(Bytes::from(body)))
+            .map_err(lost)?;
+        let response = sender.send_request(request).await.map_err(lost)?;
+        let status = response.status();
+        let body = response.into_body().collect().await.map_err(lost)?.to_bytes();
+        drop(sender);
+        connection.abort();
+        Ok((status, body))
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientFault> {
+    serde_json::from_slice(body).map_err(|fault| ClientFault::Lost {
+        what: format!("{fault}; client and daemon are of different versions, perhaps"),
+    })
+}
+
+fn problem(status: StatusCode, body: &[u8]) -> ClientFault {
+    let words = serde_json::from_slice::<Problem>(body).map(|problem| problem.problem);
+    let problem = words.unwrap_or_else(|_| String::from_utf8_lossy(body).into_owned());
+    ClientFault::Problem { status: status.as_u16(), problem }
+}
+
+fn lost(fault: impl std::fmt::Display) -> ClientFault {
+    ClientFault::Lost { what: fault.to_string() }
+}

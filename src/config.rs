@@ -1,0 +1,244 @@
+//! The only reader of environment and configuration files: what was typed (`Given`) becomes what
+//! is meant (`Config`). It must not know what the daemon does with it.
+
+mod file;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+pub use file::{FaultAt, parse};
+
+/// Where the data directory is, if nothing else is said.
+pub const DATA_DEFAULT: &str = "./data";
+/// Where plan files are, if nothing else is said.
+pub const SCHEDULES_DEFAULT: &str = "./schedules";
+/// The configuration file that is read where it exists and no other is named.
+pub const CONFIG_DEFAULT: &str = "./duban.toml";
+/// Where HTTP listens, if nothing else is said.
+pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8780);
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// for people: compact, coloured on a terminal
+    #[default]
+    Text,
+    /// one JSON object a line
+    Json,
+}
+
+impl std::str::FromStr for LogFormat {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(format!("`{text}` is no log format: `text` or `json`")),
+        }
+    }
+}
+
+/// Where plan files come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Schedules {
+    /// a directory
+    Dir(PathBuf),
+    /// the files built into duban
+    Embedded,
+}
+
+impl fmt::Display for Schedules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dir(dir) => write!(f, "{}", dir.display()),
+            Self::Embedded => f.write_str("the plan files built into duban"),
+        }
+    }
+}
+
+/// How letters leave. SMTP joins with its own issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mail {
+    /// as `.eml` files into this folder
+    Folder(PathBuf),
+}
+
+/// Everything that can be set, with nothing left open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// the data directory
+    pub data: PathBuf,
+    /// plan files
+    pub schedules: Schedules,
+    /// address and port of `/healthz`; port 0 takes a free one
+    pub listen: SocketAddr,
+    /// how letters leave
+    pub mail: Mail,
+    /// how log lines are written
+    pub log: LogFormat,
+}
+
+/// What was typed on the command line; it wins over the file.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--data`
+    pub data: Option<PathBuf>,
+    /// `--schedules`
+    pub schedules: Option<PathBuf>,
+    /// `--listen`
+    pub listen: Option<SocketAddr>,
+    /// `--log-format`
+    pub log: Option<LogFormat>,
+}
+
+/// What the file says; paths as they stand there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// `data`
+    pub data: Option<PathBuf>,
+    /// `schedules`
+    pub schedules: Option<PathBuf>,
+    /// `listen`
+    pub listen: Option<SocketAddr>,
+    /// `mail.folder`
+    pub folder: Option<PathBuf>,
+    /// `log.format`
+    pub log: Option<LogFormat>,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigFault {
+    /// the file can't be read
+    #[error("the configuration {} can't be read", path.display())]
+    Unreadable {
+        /// which
+        path: PathBuf,
+        /// why
+        source: std::io::Error,
+    },
+    /// it is wrong; all faults
+    #[error("the configuration {} has {} fault(s); nothing was started{}", path.display(), faults.len(), told(path, faults))]
+    Wrong {
+        /// which
+        path: PathBuf,
+        /// from top to bottom
+        faults: Vec<FaultAt>,
+    },
+}
+
+fn told(path: &Path, faults: &[FaultAt]) -> String {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {}:{fault}", path.display())).collect();
+    lines.concat()
+}
+
+impl Config {
+    /// Reads the file, if there is one, and puts what was typed over it.
+    ///
+    /// Paths in the file are meant from the file's directory; typed ones from the current one.
+    ///
+    /// # Errors
+    /// [`ConfigFault`]: the file named can't be read, or has faults; all of them are told.
+    pub fn load(given: Given) -> Result<Self, ConfigFault> {
+        let path = match &given.config {
+            Some(path) => Some(path.clone()),
+            None => Some(PathBuf::from(CONFIG_DEFAULT)).filter(|path| path.exists()),
+        };
+        let (written, base) = match path {
+            None => (Written::default(), PathBuf::new()),
+            Some(path) => {
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|source| ConfigFault::Unreadable { path: path.clone(), source })?;
+                let written =
+                    parse(&text).map_err(|faults| ConfigFault::Wrong { path: path.clone(), faults })?;
+                (written, path.parent().unwrap_or(Path::new("")).to_owned())
+            }
+        };
+        Ok(Self::meant(given, written, &base))
+    }
+
+    fn meant(given: Given, written: Written, base: &Path) -> Self {
+        let from_file = |path: PathBuf| base.join(path);
+        let data = given.data.or(written.data.map(from_file)).unwrap_or_else(|| PathBuf::from(DATA_DEFAULT));
+        let schedules = given.schedules.or(written.schedules.map(from_file)).map_or_else(
+            || {
+                let default = PathBuf::from(SCHEDULES_DEFAULT);
+                if default.is_dir() { Schedules::Dir(default) } else { Schedules::Embedded }
+            },
+            Schedules::Dir,
+        );
+        Self {
+            mail: Mail::Folder(written.folder.map_or_else(|| data.join("outbox"), from_file)),
+            data,
+            schedules,
+            listen: given.listen.or(written.listen).unwrap_or(LISTEN_DEFAULT),
+            log: given.log.or(written.log).unwrap_or_default(),
+        }
+    }
+}
+
+/// `RUST_LOG`: which log lines are written.
+#[must_use]
+pub fn log_filter() -> Option<String> {
+    variable("RUST_LOG")?.into_string().ok().filter(|filter| !filter.is_empty())
+}
+
+/// What the environment says about colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColourWish {
+    /// nothing: colour on a terminal only
+    Auto,
+    /// `NO_COLOR`, or a terminal that is `dumb`
+    Never,
+    /// `CLICOLOR_FORCE`
+    Always,
+}
+
+/// Reads `NO_COLOR` (no-color.org), `CLICOLOR_FORCE` and `TERM`.
+#[must_use]
+pub fn colour_wish() -> ColourWish {
+    let set = |name| variable(name).is_some_and(|value| !value.is_empty());
+    if set("NO_COLOR") {
+        ColourWish::Never
+    } else if variable("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") {
+        ColourWish::Always
+    } else if variable("TERM").is_some_and(|term| term == "dumb") {
+        ColourWish::Never
+    } else {
+        ColourWish::Auto
+    }
+}
+
+#[allow(clippy::disallowed_methods)]
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_wins_over_the_file_and_the_file_over_defaults() {
+        let written = parse("data = \"d\"\nlisten = \"127.0.0.1:9000\"\n").unwrap();
+        let given = Given { data: Some("typed".into()), ..Given::default() };
+        let config = Config::meant(given, written.clone(), Path::new("/etc/duban"));
+        assert_eq!(config.data, Path::new("typed"));
+        assert_eq!(config.listen.port(), 9000);
+        assert_eq!(config.mail, Mail::Folder("typed/outbox".into()));
+        let config = Config::meant(Given::default(), written, Path::new("/etc/duban"));
+        assert_eq!(config.data, Path::new("/etc/duban/d"));
+    }
+
+    #[test]
+    fn the_shipped_example_is_sound_and_shows_every_key() {
+        let text = include_str!("../deploy/duban.example.toml");
+        let written = parse(text).unwrap();
+        assert!(written.data.is_some() && written.schedules.is_some() && written.listen.is_some());
+        assert!(written.folder.is_some() && written.log.is_some());
+    }
+}

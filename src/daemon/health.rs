@@ -1,0 +1,72 @@
+//! What `/healthz` and `status` say: one look at the planner, and the files as last read.
+
+use chrono::{DateTime, Utc};
+
+use super::reload::Files;
+use crate::domain::LetterProgress;
+use crate::domain::adoption::Finding;
+use crate::planner::{Handle, Planner, Stopped};
+use crate::wire::{
+    ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, Standing, StoreHealth,
+};
+
+/// How things stand at `now`.
+///
+/// # Errors
+/// The planner has stopped.
+pub(super) async fn health(
+    planner: &Handle,
+    files: &Files,
+    mail: &str,
+    now: DateTime<Utc>,
+) -> Result<Health, Stopped> {
+    let mail = mail.to_owned();
+    let (health, findings) =
+        planner.see(move |planner| (of(planner, mail, now), planner.findings().to_vec())).await?;
+    let told = findings.iter().filter(|finding| files.is_told(finding)).map(Finding::to_string).collect();
+    Ok(judged(Health { findings: told, files: files.health(), ..health }))
+}
+
+fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
+    let journal = planner.journal();
+    let (head, lag) = (journal.head(), journal.store_lag());
+    let ledger = planner.ledger();
+    let ledger = ledger.read();
+    let held = ledger.unsettled().filter(|letter| letter.progress == LetterProgress::Held).count();
+    let followed = ledger.plans().filter(|(_, plan)| plan.is_followed()).count();
+    Health {
+        status: Standing::Ok,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        journal: JournalHealth {
+            id: journal.id(),
+            position: head.position,
+            hash: head.hash,
+            recorded_at: head.recorded_at,
+        },
+        store: StoreHealth { events_behind: lag.events, bytes_behind: lag.bytes, failed: lag.failed },
+        now,
+        zone: ledger.zone(),
+        clock_held: planner.held(now).map(|last| ClockHeld { now, last }),
+        letters: LettersHealth {
+            unsettled: ledger.unsettled().count() - held,
+            held,
+            written: ledger.letters().count(),
+        },
+        plans: PlansHealth { followed, closed: ledger.plans().count() - followed },
+        findings: Vec::new(),
+        files: FilesHealth::default(),
+        next_wake: planner.next_wake(),
+        mail,
+    }
+}
+
+fn judged(health: Health) -> Health {
+    let stopped = health.clock_held.is_some() || health.store.failed.is_some();
+    let attention = !health.findings.is_empty() || health.files.faults.iter().any(|fault| fault.error);
+    let status = match (stopped, attention) {
+        (true, _) => Standing::Stopped,
+        (false, true) => Standing::Attention,
+        (false, false) => Standing::Ok,
+    };
+    Health { status, ..health }
+}

@@ -1,0 +1,190 @@
+//! The two doors of `web/`: TCP on the loopback, and the socket in the data directory.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tracing::error;
+
+use super::health;
+use super::reload::Files;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::{Digest, TaskId};
+use crate::journal::{Reader, Shelf};
+use crate::planner::Handle;
+use crate::web::{self, Desk, Peer};
+use crate::wire::{EventPage, SOCKET};
+
+/// Most events of one page.
+const PAGE_EVENTS_MAX: usize = 1000;
+/// On stopping, answers under way get this long; a long poll is cut.
+const STOP_SECONDS_MAX: u64 = 2;
+
+/// Both listeners, not yet answering.
+pub(super) struct Doors {
+    tcp: TcpListener,
+    listen: SocketAddr,
+    unix: UnixListener,
+    socket: PathBuf,
+}
+
+/// Both listeners at work.
+#[derive(Debug)]
+pub(super) struct Servers {
+    listen: SocketAddr,
+    socket: PathBuf,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Doors {
+    /// Listens on both; whoever comes waits.
+    pub(super) async fn open(config: &Config) -> anyhow::Result<Self> {
+        let tcp = TcpListener::bind(config.listen).await.with_context(|| {
+            format!(
+                "{} can't be listened on; give another one with `--listen`, or with `listen` in duban.toml",
+                config.listen
+            )
+        })?;
+        let listen = tcp.local_addr()?;
+        let socket = config.data.join(SOCKET);
+        let unix =
+            bind(&socket).with_context(|| format!("the socket {} can't be listened on", socket.display()))?;
+        Ok(Self { tcp, listen, unix, socket })
+    }
+
+    /// Answers from now on.
+    pub(super) fn serve(self, desk: Desk) -> Servers {
+        let Self { tcp, listen, unix, socket } = self;
+        let desk = Arc::new(desk);
+        let (stop, stopped) = watch::channel(false);
+        let (public, private) = (web::public(desk.clone()), web::private(desk));
+        let tcp = axum::serve(tcp, public).with_graceful_shutdown(until(stopped.clone()));
+        let unix = axum::serve(unix, private.into_make_service_with_connect_info::<Peer>())
+            .with_graceful_shutdown(until(stopped));
+        let tasks =
+            vec![tokio::spawn(async move { told(tcp.await) }), tokio::spawn(async move { told(unix.await) })];
+        Servers { listen, socket, stop, tasks }
+    }
+}
+
+impl Servers {
+    /// Where TCP listens.
+    pub(super) fn listen(&self) -> SocketAddr {
+        self.listen
+    }
+
+    /// Takes no more, lets what is under way finish, removes the socket.
+    pub(super) async fn stop(self) {
+        // First: who comes now shall find no daemon, not one that does not answer.
+        let _ = fs::remove_file(&self.socket);
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            let abort = task.abort_handle();
+            if timeout(Duration::from_secs(STOP_SECONDS_MAX), task).await.is_err() {
+                abort.abort();
+            }
+        }
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+fn told(served: io::Result<()>) {
+    if let Err(fault) = served {
+        error!(cause = %fault, "a listener ended");
+    }
+}
+
+/// Only the daemon's own account may speak to it. The journal's lock is ours: a socket that is
+/// there already was left by one that was killed.
+fn bind(path: &Path) -> io::Result<UnixListener> {
+    let new = path.with_extension("sock.new");
+    for old in [&new, path] {
+        match fs::remove_file(old) {
+            Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    // Nobody can connect before the mode is right.
+    let listener = UnixListener::bind(&new)?;
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o600))?;
+    fs::rename(&new, path)?;
+    Ok(listener)
+}
+
+/// What the web room may use.
+pub(super) fn desk(
+    planner: &Handle,
+    clock: &Clock,
+    reader: Reader,
+    data: &Path,
+    files: &Files,
+    mail: String,
+    inputs: watch::Receiver<Option<DateTime<Utc>>>,
+) -> Desk {
+    let health = {
+        let (planner, files, clock) = (planner.clone(), files.clone(), clock.clone());
+        Box::new(move || -> web::Later<_> {
+            let (planner, files, mail, now) = (planner.clone(), files.clone(), mail.clone(), clock.now());
+            Box::pin(async move { health::health(&planner, &files, &mail, now).await })
+        })
+    };
+    let events = Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
+        let reader = reader.clone();
+        Box::pin(async move {
+            let page = tokio::task::spawn_blocking(move || page(&reader, after, task.as_ref()));
+            page.await.unwrap_or_else(|lost| Err(lost.to_string()))
+        })
+    });
+    let letters = data.to_owned();
+    let letter = Box::new(move |digest: Digest| -> web::Later<_> {
+        let path = letters.join(Shelf::Letters.path(digest));
+        Box::pin(async move {
+            let read = tokio::task::spawn_blocking(move || archived(&path, digest));
+            read.await.unwrap_or_else(|lost| Err(lost.to_string()))
+        })
+    });
+    let clock = clock.clone();
+    let now = Box::new(move || clock.now());
+    Desk { planner: planner.clone(), now, inputs, health, events, letter }
+}
+
+/// Lines after a position, of one task where it is named.
+fn page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<EventPage, String> {
+    let mut page = EventPage { lines: Vec::new(), after };
+    for line in reader.lines(after).take(PAGE_EVENTS_MAX) {
+        let line = line.map_err(|fault| super::causes(&fault))?;
+        page.after = line.position;
+        let text = String::from_utf8(line.bytes).map_err(|fault| fault.to_string())?;
+        if task.is_none_or(|task| web::is_about(&text, task)) {
+            page.lines.push(RawValue::from_string(text).map_err(|fault| fault.to_string())?);
+        }
+    }
+    Ok(page)
+}
+
+fn archived(path: &Path, digest: Digest) -> Result<Option<Vec<u8>>, String> {
+    match fs::read(path) {
+        Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
+        Ok(_) => {
+            Err(format!("{} is not what its digest says; `duban audit verify` tells more", path.display()))
+        }
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(fault) => Err(format!("{}: {fault}", path.display())),
+    }
+}

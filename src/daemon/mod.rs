@@ -1,0 +1,326 @@
+//! Composes the rooms: journal, planner on its own thread, plan files, clocks, courier, HTTP.
+//!
+//! The order of a start: fold, read the files, catch up, send again what is queued; only then the
+//! clocks. Tests, ctrl-c and SIGTERM all stop it through [`Running::stop`].
+
+mod courier;
+mod guard;
+mod health;
+mod http;
+pub mod rehearsal;
+mod reload;
+mod ticker;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+pub use courier::{DOMAINS_AT_ONCE, SEND_SECONDS_MAX};
+pub use guard::{SLEEP_SECONDS_MAX, SLEEP_SECONDS_MIN};
+pub use reload::Reread;
+pub use ticker::Beat;
+
+use crate::clock::Clock;
+use crate::config::{Config, Mail, Schedules};
+use crate::domain::{Envelope, Recipient, UnitId};
+use crate::journal::{Journal, OpenReport, Options};
+use crate::mail::{FolderMailer, Mailer};
+use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
+use courier::Courier;
+use reload::Files;
+
+/// On stopping, letters in flight get this long.
+pub const STOP_SECONDS_MAX: u64 = 20;
+
+/// Which clocks wake the planner. Either alone suffices; both run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clocks {
+    /// tokio-cron-scheduler
+    pub ticker: Option<Beat>,
+    /// the plain loop
+    pub guard: bool,
+}
+
+impl Default for Clocks {
+    fn default() -> Self {
+        Self { ticker: Some(Beat::SendingHour), guard: true }
+    }
+}
+
+/// A running daemon.
+#[derive(Debug)]
+pub struct Running {
+    planner: Handle,
+    clock: Clock,
+    files: Files,
+    moved: Arc<Notify>,
+    ended: watch::Receiver<Option<End>>,
+    stop_courier: oneshot::Sender<()>,
+    courier: JoinHandle<()>,
+    http: http::Servers,
+    background: Vec<JoinHandle<()>>,
+    mail: String,
+}
+
+/// How the planner's thread ended.
+pub type End = Result<(), Arc<EndFault>>;
+
+/// Why the daemon must end.
+#[derive(Debug, thiserror::Error)]
+pub enum EndFault {
+    /// the planner can't go on
+    #[error("the planner can't go on")]
+    Planner(#[from] PlannerFault),
+    /// a programming error; its words stand before on stderr
+    #[error("the planner's thread panicked")]
+    Panicked,
+}
+
+/// Starts the daemon as configured.
+///
+/// # Errors
+/// The data directory is held by another duban or damaged; the address is taken; the plan files' directory, where one was named, is not there.
+pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
+    let mailer = match &config.mail {
+        Mail::Folder(folder) => Mailer::Folder(FolderMailer::new(folder)),
+    };
+    start_with(config, clock, mailer, Clocks::default()).await
+}
+
+/// Starts the daemon with a mailer and clocks of the caller's.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_with(
+    config: &Config,
+    clock: Clock,
+    mailer: Mailer,
+    clocks: Clocks,
+) -> anyhow::Result<Running> {
+    if let Schedules::Dir(dir) = &config.schedules {
+        anyhow::ensure!(
+            dir.is_dir(),
+            "there is no directory of plan files {}; give the right one with --schedules DIR",
+            dir.display()
+        );
+    }
+    let (data, now) = (config.data.clone(), clock.now());
+    // The second copy opens with many small reads: not on a tokio worker.
+    let planner = tokio::task::spawn_blocking(move || open(&data, now)).await??;
+    let reader = planner.journal().reader();
+    // Before anything is decided: a taken address must not be found out after letters have gone.
+    let doors = http::Doors::open(config).await?;
+    let (planner, looped) = planner::run(planner, clock.clone());
+
+    let (letters, waiting) = mpsc::unbounded_channel();
+    let (wake_at, next_wake) = watch::channel(None);
+    let (end, ended) = watch::channel(None);
+    let mail = shown(&mailer);
+    let (stop_courier, stop) = oneshot::channel();
+    let courier = tokio::spawn(Courier::new(mailer, planner.clone()).run(waiting, stop));
+    std::thread::Builder::new().name("planner".into()).spawn(move || {
+        let result = looped.until_stopped(
+            |effect| carry(effect, &letters),
+            |next| {
+                wake_at.send_replace(next);
+            },
+        );
+        end.send_replace(Some(result.map_err(|fault| Arc::new(fault.into()))));
+    })?;
+
+    let files = Files::new(config.schedules.clone());
+    if let Err(stopped) = catch_up(&planner, &files).await {
+        return Err(why(ended, stopped).await);
+    }
+
+    let desk = http::desk(&planner, &clock, reader, &config.data, &files, mail.clone(), next_wake.clone());
+    let http = doors.serve(desk);
+    let moved = Arc::new(Notify::new());
+    let mut background = vec![tokio::spawn(files.clone().follow(planner.clone()))];
+    if clocks.guard {
+        let guard = guard::run(planner.clone(), clock.clone(), next_wake.clone(), moved.clone());
+        background.push(tokio::spawn(guard));
+    }
+    if let Some(beat) = clocks.ticker {
+        background.push(tokio::spawn(ticker::run(planner.clone(), beat, next_wake)));
+    }
+    Ok(Running { planner, clock, files, moved, ended, stop_courier, courier, http, background, mail })
+}
+
+impl Running {
+    /// Asks the planner; for tests and for those who live in the same process.
+    #[must_use]
+    pub fn planner(&self) -> &Handle {
+        &self.planner
+    }
+
+    /// Where `/healthz` answers.
+    #[must_use]
+    pub fn listen(&self) -> std::net::SocketAddr {
+        self.http.listen()
+    }
+
+    /// What a person wants to read at the start, a line each.
+    ///
+    /// # Errors
+    /// The planner has stopped.
+    pub async fn greeting(&self) -> Result<Vec<String>, Stopped> {
+        let health = health::health(&self.planner, &self.files, &self.mail, self.clock.now()).await?;
+        let broken = health.files.faults.iter().filter(|fault| fault.error).count();
+        let faults =
+            if broken == 0 { String::new() } else { format!("; {broken} fault(s), see `duban status`") };
+        Ok(vec![
+            format!("letters go to {}", self.mail),
+            format!("health is at http://{}/healthz", self.listen()),
+            format!(
+                "plans are taken from {}: {} plans, {} followed, {} past or closed{faults}",
+                health.files.source,
+                self.files.plans(),
+                health.plans.followed,
+                health.plans.closed
+            ),
+        ])
+    }
+
+    /// A manual clock was moved: lets the guard notice.
+    pub fn time_moved(&self) {
+        self.moved.notify_one();
+    }
+
+    /// Wakes the planner and waits until it has done everything that has come.
+    ///
+    /// # Errors
+    /// The planner has stopped.
+    pub async fn wake(&self) -> Result<Answer, Stopped> {
+        self.planner.ask(Input::Wake).await
+    }
+
+    /// Reads the plan files now.
+    ///
+    /// # Errors
+    /// The planner has stopped.
+    pub async fn reread(&self) -> Result<Reread, Stopped> {
+        self.files.reread(&self.planner).await
+    }
+
+    /// Waits until the planner's thread has ended by itself, which it does only by a fault.
+    ///
+    /// # Errors
+    /// That fault.
+    pub async fn ended(&self) -> End {
+        end_of(self.ended.clone()).await
+    }
+
+    /// Takes nothing new, finishes the letters in flight, closes the journal.
+    ///
+    /// # Errors
+    /// The fault that the planner ended with.
+    pub async fn stop(self) -> End {
+        let Self { planner, ended, stop_courier, courier, http, background, .. } = self;
+        http.stop().await;
+        for task in background {
+            task.abort();
+        }
+        let _ = stop_courier.send(());
+        if timeout(Duration::from_secs(STOP_SECONDS_MAX), courier).await.is_err() {
+            warn!(
+                "letters still in flight after {STOP_SECONDS_MAX} seconds; they go again after the next start"
+            );
+        }
+        let _ = tokio::task::spawn_blocking(move || planner.stop()).await;
+        end_of(ended).await
+    }
+}
+
+/// Waits for the planner's thread; one that ends without a word has panicked.
+async fn end_of(mut ended: watch::Receiver<Option<End>>) -> End {
+    match ended.wait_for(Option::is_some).await {
+        Ok(end) => end.clone().unwrap_or(Ok(())),
+        Err(_) => Err(Arc::new(EndFault::Panicked)),
+    }
+}
+
+fn open(data: &Path, now: DateTime<Utc>) -> anyhow::Result<Planner> {
+    let (journal, report) = Journal::open(data, Options::default(), now)?;
+    tell(&report, data);
+    Planner::open(journal, now).context("the journal can't be folded")
+}
+
+fn tell(report: &OpenReport, data: &Path) {
+    let data = data.display();
+    if report.created {
+        info!(%data, "a new journal was begun");
+    }
+    if let Some(torn) = &report.torn {
+        warn!(torn = %torn.display(), "the last batch was cut short before it was acknowledged; it was moved aside");
+    }
+    if let (Some(first), Some(last)) = (report.healed_in_archive.first(), report.healed_in_archive.last()) {
+        let events = report.healed_in_archive.len();
+        warn!(events, first, last, "the archive was damaged and has been healed from the store");
+    }
+    if let Some(moved) = &report.store_moved {
+        warn!(moved = %moved.display(), "the store could not be opened; it was moved aside and is built anew");
+    }
+    if report.ballast_released {
+        warn!(%data, "the disk is full: the ballast was given up so that the store could be opened; free some space");
+    }
+}
+
+/// Everything that came while nobody ran, before the clocks start.
+async fn catch_up(planner: &Handle, files: &Files) -> Result<(), Stopped> {
+    files.reread(planner).await?;
+    if let Answer::ClockHeld { now, last } = planner.ask(Input::Wake).await? {
+        warn!(
+            clock = %now, last_event = %last,
+            "the clock is too far from the last event to be believed: nothing is decided until it is set right or `duban clock accept` says that it is"
+        );
+    }
+    Ok(())
+}
+
+fn carry(effect: Effect, letters: &mpsc::UnboundedSender<Envelope>) {
+    match effect {
+        Effect::Queued { draft, subject } => {
+            info!(letter = %draft.letter, unit = %unit(&draft.to), subject, "letter queued");
+        }
+        Effect::Send(envelope) => {
+            // No courier any more: it goes after the next start.
+            let _ = letters.send(envelope);
+        }
+    }
+}
+
+fn unit(to: &Recipient) -> &UnitId {
+    match to {
+        Recipient::Unit(unit) | Recipient::LeaderOf(unit) => unit,
+    }
+}
+
+fn shown(mailer: &Mailer) -> String {
+    match mailer {
+        Mailer::Folder(folder) => format!("{} as .eml files", folder.outbox().display()),
+        Mailer::Memory(_) => "memory".to_owned(),
+    }
+}
+
+/// The fault behind a planner that stopped.
+async fn why(mut ended: watch::Receiver<Option<End>>, stopped: Stopped) -> anyhow::Error {
+    // Its thread lets callers go before it tells how it ended.
+    match ended.wait_for(Option::is_some).await.as_deref() {
+        Ok(Some(Err(fault))) => anyhow::Error::new(fault.clone()),
+        Ok(Some(Ok(())) | None) | Err(_) => stopped.into(),
+    }
+}
+
+/// An error with all that lies behind it, on one line.
+pub(crate) fn causes(fault: &dyn std::error::Error) -> String {
+    let chain = std::iter::successors(Some(fault), |fault| fault.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,257 @@
+//! Reads the plan files, at the start and on every change, and declares what they say.
+//!
+//! A file with an error changes nothing; its faults are logged once and kept for `status`.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use notify::event::{AccessKind, AccessMode, EventKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use tokio::sync::Notify;
+use tracing::{error, info, warn};
+
+use crate::config::Schedules;
+use crate::domain::Ledger;
+use crate::domain::adoption::Finding;
+use crate::planner::{Answer, Handle, Input, Stopped};
+use crate::schedules::{self, Diagnostic, Read};
+use crate::wire::{FileFault, FilesHealth};
+
+/// An editor writes in several steps; files are read once it is quiet for so long.
+const QUIET_MILLISECONDS: u64 = 300;
+/// How often files are read where the system tells of no changes.
+const REREAD_SECONDS: u64 = 60;
+
+/// The plan files as last read. Clones share it.
+#[derive(Debug, Clone)]
+pub(super) struct Files {
+    source: Schedules,
+    seen: Arc<Mutex<Seen>>,
+    /// rings when something may have changed
+    pub changed: Arc<Notify>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    read: Option<Read>,
+    /// why the directory as a whole can't be read
+    unreadable: Option<FileFault>,
+}
+
+/// What a reading led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reread {
+    /// nothing new in the files
+    Same,
+    /// what they say was declared
+    Declared,
+    /// an error in what all plans rest on, or in the directory: nothing changes
+    Nothing,
+}
+
+impl Files {
+    pub(super) fn new(source: Schedules) -> Self {
+        Self { source, seen: Arc::default(), changed: Arc::new(Notify::new()) }
+    }
+
+    /// Reads the files; if they say something new, declares it.
+    pub(super) async fn reread(&self, planner: &Handle) -> Result<Reread, Stopped> {
+        let source = self.source.clone();
+        let reading = tokio::task::spawn_blocking(move || match source {
+            Schedules::Dir(dir) => schedules::read_dir(&dir).map_err(|fault| whole(&dir, &fault)),
+            Schedules::Embedded => Ok(schedules::embedded()),
+        });
+        let read = match reading.await {
+            Ok(Ok(read)) => read,
+            Ok(Err(fault)) => {
+                let mut seen = self.seen();
+                if seen.unreadable.as_ref() != Some(&fault) {
+                    error!(file = fault.file, "{}; nothing changes", fault.message);
+                    seen.unreadable = Some(fault);
+                }
+                return Ok(Reread::Nothing);
+            }
+            Err(_) => return Err(Stopped),
+        };
+        if self.seen().read.as_ref() == Some(&read) && self.seen().unreadable.is_none() {
+            return Ok(Reread::Same);
+        }
+        let foreign = self.source == Schedules::Embedded && are_foreign(&planner.ledger().read(), &read);
+        let declared = read.declared.clone().filter(|_| !foreign);
+        self.log(&read);
+        {
+            let mut seen = self.seen();
+            seen.unreadable = foreign.then(foreign_fault);
+            if foreign {
+                error!("{}", foreign_fault().message);
+            }
+            seen.read = Some(read);
+        }
+        match declared {
+            None => Ok(Reread::Nothing),
+            Some(declared) => {
+                let plans = declared.plans.len();
+                if let Answer::Declared(findings) = planner.ask(Input::Declared(Box::new(declared))).await? {
+                    for finding in findings.iter().filter(|finding| self.is_told(finding)) {
+                        warn!("{finding}");
+                    }
+                    info!(plans, source = %self.source, "plan files taken");
+                }
+                Ok(Reread::Declared)
+            }
+        }
+    }
+
+    /// Rereads on every change until the planner has stopped.
+    pub(super) async fn follow(self, planner: Handle) {
+        let watch = match &self.source {
+            Schedules::Embedded => return,
+            Schedules::Dir(dir) => watch(dir, self.changed.clone()),
+        };
+        let watch = watch.inspect_err(|fault| {
+            warn!(cause = %fault, "plan files can't be watched; they are read every {REREAD_SECONDS} seconds instead");
+        });
+        loop {
+            if watch.is_ok() {
+                self.changed.notified().await;
+                tokio::time::sleep(Duration::from_millis(QUIET_MILLISECONDS)).await;
+            } else {
+                let _ =
+                    tokio::time::timeout(Duration::from_secs(REREAD_SECONDS), self.changed.notified()).await;
+            }
+            if self.reread(&planner).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Whether a finding is true: a broken file is not a missing one.
+    pub(super) fn is_told(&self, finding: &Finding) -> bool {
+        match finding {
+            Finding::FileMissing { file, .. } => {
+                !self.seen().read.as_ref().is_some_and(|read| read.broken_plans.contains(file))
+            }
+            Finding::OwnedByOffice { .. }
+            | Finding::DateChangedWithoutReason { .. }
+            | Finding::LaddersSameVersion { .. }
+            | Finding::Closed { .. } => true,
+        }
+    }
+
+    /// For `status`.
+    pub(super) fn health(&self) -> FilesHealth {
+        let seen = self.seen();
+        let read = seen.read.as_ref();
+        let faults = read.map(|read| read.diagnostics.iter().map(told).collect()).unwrap_or_default();
+        FilesHealth {
+            source: self.source.to_string(),
+            broken: read.map(|read| read.broken_plans.clone()).unwrap_or_default(),
+            faults: seen.unreadable.iter().cloned().chain::<Vec<FileFault>>(faults).collect(),
+        }
+    }
+
+    /// How many plans the files hold.
+    pub(super) fn plans(&self) -> usize {
+        let seen = self.seen();
+        seen.read.as_ref().and_then(|read| read.declared.as_ref()).map_or(0, |declared| declared.plans.len())
+    }
+
+    fn log(&self, read: &Read) {
+        let before: Vec<Diagnostic> =
+            self.seen().read.as_ref().map(|read| read.diagnostics.clone()).unwrap_or_default();
+        for fault in read.diagnostics.iter().filter(|fault| !before.contains(fault)) {
+            let place = format!("{}:{}:{}", fault.file, fault.line, fault.column);
+            let help = fault.help.as_deref().unwrap_or_default();
+            if fault.is_error() {
+                error!(place, help, "{}; this file changes nothing", fault.message);
+            } else {
+                warn!(place, help, "{}", fault.message);
+            }
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn told(fault: &Diagnostic) -> FileFault {
+    FileFault {
+        error: fault.is_error(),
+        file: fault.file.clone(),
+        line: fault.line,
+        column: fault.column,
+        message: fault.message.clone(),
+        help: fault.help.clone(),
+    }
+}
+
+fn whole(dir: &Path, fault: &schedules::ScheduleFault) -> FileFault {
+    FileFault {
+        error: true,
+        file: dir.display().to_string(),
+        line: 1,
+        column: 1,
+        message: super::causes(fault),
+        help: Some("give the directory with --schedules DIR".to_owned()),
+    }
+}
+
+/// Whether the plans in the ledger came from other files than those built in: taking the built-in
+/// ones would withdraw what the office has written.
+fn are_foreign(ledger: &Ledger, read: &Read) -> bool {
+    let built_in: Vec<_> = read.declared.iter().flat_map(|declared| &declared.plans).collect();
+    ledger
+        .plans()
+        .filter_map(|(_, plan)| plan.file.as_ref())
+        .any(|(_, digest)| !built_in.iter().any(|file| file.digest == *digest))
+}
+
+fn foreign_fault() -> FileFault {
+    FileFault {
+        error: true,
+        file: "built-in plan files".to_owned(),
+        line: 1,
+        column: 1,
+        message: "the plans of this data directory came from other files than those built into duban, and ./schedules is not there: the built-in files change nothing".to_owned(),
+        help: Some("give the directory of the plan files with --schedules DIR".to_owned()),
+    }
+}
+
+fn watch(dir: &Path, changed: Arc<Notify>) -> notify::Result<RecommendedWatcher> {
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if event.map_or(true, |event| is_change(event.kind)) {
+            changed.notify_one();
+        }
+    })?;
+    watcher.watch(dir, RecursiveMode::Recursive)?;
+    Ok(watcher)
+}
+
+/// Whether a file may say something else now. The daemon's own reading must not count, or it would
+/// read for ever.
+fn is_change(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+        EventKind::Access(_) => false,
+        EventKind::Any
+        | EventKind::Create(_)
+        | EventKind::Modify(_)
+        | EventKind::Remove(_)
+        | EventKind::Other => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_the_files_is_no_change_of_them() {
+        assert!(!is_change(EventKind::Access(AccessKind::Open(AccessMode::Any))));
+        assert!(!is_change(EventKind::Access(AccessKind::Close(AccessMode::Read))));
+        assert!(is_change(EventKind::Access(AccessKind::Close(AccessMode::Write))));
+        assert!(is_change(EventKind::Any));
+    }
+}

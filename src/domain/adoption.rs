@@ -1,0 +1,331 @@
+//! What the files say against what the ledger holds: the difference becomes events.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::command::{HandOver, hand_over, skip_remaining};
+use super::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
+use super::id::{Digest, OccurrenceId, PlanId, TaskId, TaskSlug};
+use super::ladder::Ladders;
+use super::ledger::{Ledger, PlanState, Slot, TaskState};
+use super::occurrence;
+use super::office::Office;
+use super::plan::{Plan, Task};
+use super::unit::Unit;
+use crate::calendar::{Period, WorkingDays, WorkingYear};
+
+/// Everything the files say, already checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// `office.toml`
+    pub office: Office,
+    /// `ladders.toml`
+    pub ladders: Ladders,
+    /// `units.toml`
+    pub units: Vec<Unit>,
+    /// `workdays/`
+    pub working_years: Vec<WorkingYear>,
+    /// one a plan file
+    pub plans: Vec<DeclaredPlan>,
+}
+
+/// One plan file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredPlan {
+    /// the file's name
+    pub file: String,
+    /// of its bytes
+    pub digest: Digest,
+    /// what it says
+    pub plan: Plan,
+    /// the document that its texts are quoted from
+    pub source_text: Option<std::sync::Arc<str>>,
+    /// why a legal date changed, by task
+    pub change_reasons: BTreeMap<TaskSlug, String>,
+}
+
+/// What files and ledger disagree in without an event: told to the admin, changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Finding {
+    /// a plan that files own has no file any more
+    #[error(
+        "plan `{plan}` was adopted from `{file}`, which is gone; the plan stays as it is: put the file back, or close the plan with `duban plan close {plan}`"
+    )]
+    FileMissing {
+        /// the plan
+        plan: PlanId,
+        /// its file
+        file: String,
+    },
+    /// the office owns the plan
+    #[error(
+        "`{file}` is not read: the office owns plan `{plan}`; `duban plan take-over {plan} --by file` gives it back to its file"
+    )]
+    OwnedByOffice {
+        /// the plan
+        plan: PlanId,
+        /// its file
+        file: String,
+    },
+    /// a legal date moved without a reason
+    #[error(
+        "`{file}`: the legal date of task `{task}` changed from {from} to {to} without a reason; nothing of this file is adopted: add `reason = \"…\"` to the task, or put the date back"
+    )]
+    DateChangedWithoutReason {
+        /// the file
+        file: String,
+        /// the task
+        task: TaskId,
+        /// as last adopted
+        from: String,
+        /// as the file says now
+        to: String,
+    },
+    /// ladders changed under an old version
+    #[error("`ladders.toml` changed but its version is {version}; nothing of it is adopted: count `version` up to {}", .known + 1)]
+    LaddersSameVersion {
+        /// what the file says
+        version: u32,
+        /// the version in force
+        known: u32,
+    },
+    /// a closed plan's file changed
+    #[error("`{file}` changed, but plan `{plan}` is closed; nothing of it is adopted")]
+    Closed {
+        /// the plan
+        plan: PlanId,
+        /// its file
+        file: String,
+    },
+}
+
+/// Events that bring the ledger to what the files say, and what could not be brought there.
+///
+/// `today` is the day in the office's zone. A plan that the ledger doesn't know is adopted; one
+/// whose every deadline is past, quietly. A plan with a finding changes nothing.
+#[must_use]
+pub fn adopt(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> (Vec<NewEvent>, Vec<Finding>) {
+    let mut events = settings(ledger, declared);
+    let mut findings = Vec::new();
+    let working = WorkingDays::new(declared.working_years.iter().cloned());
+    for file in &declared.plans {
+        match ledger.plan(&file.plan.head.id) {
+            None => events.extend(first_adoption(file, PlanOwner::File, today, &working)),
+            Some(state) => match revise(state, file, today, ledger) {
+                Ok(changes) => events.extend(changes),
+                Err(mut found) => findings.append(&mut found),
+            },
+        }
+    }
+    let ladders = &declared.ladders;
+    let known = ledger.ladders();
+    if ledger.office().is_some() && ladders.version <= known.version && **known != *ladders {
+        findings.push(Finding::LaddersSameVersion { version: ladders.version, known: known.version });
+    }
+    for (id, state) in ledger.plans() {
+        let gone = !declared.plans.iter().any(|file| file.plan.head.id == *id);
+        if let (true, PlanOwner::File, Some((file, _)), None) =
+            (gone, state.owner, &state.file, &state.closed)
+        {
+            findings.push(Finding::FileMissing { plan: id.clone(), file: file.clone() });
+        }
+    }
+    (events, findings)
+}
+
+/// Events that adopt a plan for the first time.
+#[must_use]
+pub fn first_adoption(
+    file: &DeclaredPlan,
+    owner: PlanOwner,
+    today: NaiveDate,
+    working: &WorkingDays,
+) -> Vec<NewEvent> {
+    let plan = &file.plan;
+    let of_plan = |event| on_plan(&plan.head.id, event);
+    let alive = plan.tasks.iter().any(|task| occurrence::is_alive(task, &plan.head, today, working));
+    let mut events = vec![of_plan(Event::PlanAdopted {
+        head: plan.head.clone(),
+        owner,
+        adopted_on: today,
+        quiet: !alive,
+    })];
+    events.extend(
+        plan.tasks.iter().map(|task| of_plan(Event::TaskAdded { task: task.clone(), added_on: today })),
+    );
+    events.push(of_plan(Event::PlanFileAdopted { file: file.file.clone(), digest: file.digest }));
+    events
+}
+
+fn on_plan(id: &PlanId, event: Event) -> NewEvent {
+    NewEvent { stream: Stream::Plan(id.clone()), occurred_on: None, event }
+}
+
+fn settings(ledger: &Ledger, declared: &Declared) -> Vec<NewEvent> {
+    let mut events = Vec::new();
+    let mut office = |event| events.push(NewEvent { stream: Stream::Office, occurred_on: None, event });
+    if ledger.office().is_none_or(|known| **known != declared.office) {
+        office(Event::OfficeConfigured { office: declared.office.clone() });
+    }
+    let newer = declared.ladders.version > ledger.ladders().version;
+    if newer || ledger.office().is_none() {
+        office(Event::LaddersDefined { ladders: declared.ladders.clone() });
+    }
+    for year in &declared.working_years {
+        if ledger.working_year(year.year) != Some(year) {
+            office(Event::WorkingYearPublished { year: year.clone() });
+        }
+    }
+    for unit in &declared.units {
+        let stream = Stream::Unit(unit.id.clone());
+        match ledger.unit(&unit.id) {
+            None => events.push(NewEvent {
+                stream,
+                occurred_on: None,
+                event: Event::UnitRegistered { unit: unit.clone() },
+            }),
+            Some(known) => {
+                // What an admin set by hand stays: files know no leaders, and never unmute.
+                let merged = Unit { leader: known.unit.leader, muted: known.unit.muted, ..unit.clone() };
+                if *known.unit != merged && !known.set_by_office {
+                    events.push(NewEvent {
+                        stream,
+                        occurred_on: None,
+                        event: Event::UnitChanged { unit: merged },
+                    });
+                }
+            }
+        }
+    }
+    events
+}
+
+fn revise(
+    state: &PlanState,
+    file: &DeclaredPlan,
+    today: NaiveDate,
+    ledger: &Ledger,
+) -> Result<Vec<NewEvent>, Vec<Finding>> {
+    let id = &file.plan.head.id;
+    if state.owner == PlanOwner::Office {
+        return Err(vec![Finding::OwnedByOffice { plan: id.clone(), file: file.file.clone() }]);
+    }
+    if state.file.as_ref().is_some_and(|(_, digest)| *digest == file.digest) {
+        return Ok(Vec::new());
+    }
+    if state.closed.is_some() {
+        return Err(vec![Finding::Closed { plan: id.clone(), file: file.file.clone() }]);
+    }
+    let mut events = Vec::new();
+    let mut findings = Vec::new();
+    if *state.head != file.plan.head {
+        events.push(on_plan(id, Event::PlanHeadChanged { head: file.plan.head.clone() }));
+    }
+    for task in &file.plan.tasks {
+        let reason = file.change_reasons.get(&task.id).cloned();
+        match state.tasks.get(&task.id).filter(|known| known.withdrawn.is_none()) {
+            None => events.push(on_plan(id, Event::TaskAdded { task: task.clone(), added_on: today })),
+            Some(known) if *known.filed == *task => {}
+            Some(known) => {
+                let (old, new) = (known.filed.due.one_off_deadline(), task.due.one_off_deadline());
+                if old.is_some() && old != new && reason.is_none() {
+                    findings.push(Finding::DateChangedWithoutReason {
+                        file: file.file.clone(),
+                        task: TaskId { plan: id.clone(), task: task.id.clone() },
+                        from: shown(&known.filed),
+                        to: shown(task),
+                    });
+                    continue;
+                }
+                events.extend(change(id, known, task, reason, today, ledger));
+            }
+        }
+    }
+    for known in state.tasks().filter(|known| known.withdrawn.is_none()) {
+        if !file.plan.tasks.iter().any(|task| task.id == known.task.id) {
+            let reason = format!("no longer in {}", file.file);
+            events.extend(withdraw(id, &known.task.id, &reason, today, ledger));
+        }
+    }
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    events.push(on_plan(id, Event::PlanFileAdopted { file: file.file.clone(), digest: file.digest }));
+    Ok(events)
+}
+
+fn shown(task: &Task) -> String {
+    task.due.one_off_deadline().map_or_else(|| "no date".to_owned(), |day| day.to_string())
+}
+
+/// A changed task, the moved deadline of its open one-off, and its open occurrences in other hands.
+fn change(
+    plan: &PlanId,
+    known: &TaskState,
+    task: &Task,
+    reason: Option<String>,
+    today: NaiveDate,
+    ledger: &Ledger,
+) -> Vec<NewEvent> {
+    let changed = Event::TaskChanged { task: task.clone(), reason: reason.clone(), changed_on: today };
+    let mut events = vec![on_plan(plan, changed)];
+    let moved = task.due.one_off_deadline();
+    let id = TaskId { plan: plan.clone(), task: task.id.clone() };
+    let leads = if known.filed.lead == task.lead {
+        HandOver::default()
+    } else {
+        hand_over(ledger, &id, &task.lead, today)
+    };
+    events.extend(leads.leaves);
+    let once = OccurrenceId { task: id, period: Period::Once };
+    if known.filed.due.one_off_deadline() != moved
+        && let (Some(deadline), Some(open)) = (moved, ledger.occurrence(&once))
+    {
+        // The stages of the old version end before the new one takes their place.
+        let stay: Vec<Slot> = open.slots.iter().copied().filter(|slot| !leads.gone.contains(slot)).collect();
+        events.extend(skip_remaining(ledger, &stay, today, SkipReason::Rescheduled));
+        events.push(on_plan(
+            plan,
+            Event::DeadlineChanged {
+                occurrence: once,
+                deadline: Some(deadline),
+                advised: super::agenda::advised(ledger, Some(deadline)),
+                deadline_version: ledger.version_after(open),
+                stages_from: occurrence::ahead(today, 1),
+                reason: reason.unwrap_or_default(),
+            },
+        ));
+    }
+    events.extend(leads.joins);
+    events
+}
+
+/// Events that withdraw a task with all that is open of it.
+#[must_use]
+pub fn withdraw(
+    plan: &PlanId,
+    slug: &TaskSlug,
+    reason: &str,
+    today: NaiveDate,
+    ledger: &Ledger,
+) -> Vec<NewEvent> {
+    let task = TaskId { plan: plan.clone(), task: slug.clone() };
+    let slots: Vec<_> = ledger
+        .occurrences_of(&task)
+        .into_iter()
+        .flat_map(|(_, occurrence)| occurrence.slots.iter().copied())
+        .collect();
+    let mut events = skip_remaining(ledger, &slots, today, SkipReason::Withdrawn);
+    for slot in slots {
+        let Some(assignment) = ledger.assignment(slot).filter(|a| a.state.is_open()) else {
+            continue;
+        };
+        events.push(on_plan(
+            plan,
+            Event::AssignmentWithdrawn { assignment: assignment.id(), reason: reason.to_owned() },
+        ));
+    }
+    events.push(on_plan(plan, Event::TaskWithdrawn { task: slug.clone(), reason: reason.to_owned() }));
+    events
+}

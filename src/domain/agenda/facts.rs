@@ -1,0 +1,304 @@
+//! The facts of a letter, read from the ledger on the day it is written.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::collected;
+use super::letters::key;
+use crate::domain::draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow};
+use crate::domain::event::{LetterKind, Merged, Recipient};
+use crate::domain::id::{LetterId, OccurrenceId, TaskId, UnitId};
+use crate::domain::ledger::{Assignment, Ledger, PlanState, TaskState};
+use crate::domain::occurrence::{self, After, ahead};
+use crate::domain::plan::{Due, PlanHead};
+use crate::domain::stage::Stage;
+use crate::domain::timeline::Planned;
+
+/// How far a forecast (预告) looks ahead, in civil days.
+const FORECAST_DAYS: u16 = 14;
+/// Most points of a forecast.
+const FORECAST_MAX: usize = 5;
+/// Most periods of one task that an adoption letter names.
+const PERIODS_TOLD_MAX: usize = 3;
+
+/// The ledger on the day of a letter.
+pub(super) struct Facts<'a> {
+    pub ledger: &'a Ledger,
+    pub now: DateTime<Utc>,
+    pub day: NaiveDate,
+}
+
+impl Facts<'_> {
+    pub(super) fn draft(
+        &self,
+        letter: LetterId,
+        to: Recipient,
+        kind: LetterKind,
+        items: Vec<Item>,
+        merged: Vec<Merged>,
+        supersedes: Vec<LetterId>,
+    ) -> Option<Draft> {
+        let office = Arc::clone(self.ledger.office()?);
+        let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = &to;
+        let (mut coming, mut cooperating, mut adoption) = (Vec::new(), 0, None);
+        if matches!(to, Recipient::Unit(_)) {
+            coming = self.coming(unit, &items);
+            cooperating = self.cooperating(unit);
+            if kind == LetterKind::Adoption {
+                adoption = Some(self.adoption(unit, &merged));
+            }
+        }
+        Some(Draft {
+            letter,
+            kind,
+            addressee: self.ledger.unit_name(unit),
+            day: self.day,
+            dated: self.now,
+            office,
+            carried: self.carried(&supersedes, &items),
+            items,
+            merged,
+            supersedes,
+            coming,
+            cooperating,
+            adoption,
+            remark: None,
+            to,
+        })
+    }
+
+    /// One point; `None` where the plan is unknown.
+    pub(super) fn item(&self, assignment: &Assignment, planned: Planned, role: Role) -> Option<Item> {
+        let id = &assignment.occurrence;
+        let plan = self.ledger.plan(&id.task.plan)?;
+        let occurrence = self.ledger.occurrence(id)?;
+        let task = plan.tasks.get(&id.task.task).map(|state| Arc::clone(&state.task));
+        let collects = if assignment.course.collection {
+            self.collects(plan, &assignment.unit, assignment.course.opens)
+        } else {
+            Vec::new()
+        };
+        let deadline = assignment.course.deadline;
+        let original = occurrence.opened.deadline.filter(|original| Some(*original) != deadline);
+        Some(Item {
+            key: key(assignment, planned.stage),
+            role,
+            unit: assignment.unit.clone(),
+            unit_name: self.ledger.unit_name(&assignment.unit),
+            plan: Arc::clone(&plan.head),
+            leads: task.as_ref().map(|task| self.ledger.short_names(&task.lead)).unwrap_or_default(),
+            cooperates: task
+                .as_ref()
+                .map(|task| self.ledger.short_names(&task.cooperate))
+                .unwrap_or_default(),
+            task,
+            opens: assignment.course.opens,
+            ends: occurrence.opened.ends,
+            deadline,
+            original_deadline: original,
+            advised: super::advised(self.ledger, deadline),
+            late_since: (planned.goes_on < self.day).then_some(planned.goes_on),
+            collects,
+        })
+    }
+
+    fn collects(&self, plan: &PlanState, unit: &UnitId, asked_on: NaiveDate) -> Vec<Coming> {
+        let mut all: Vec<Coming> = collected(self.ledger, plan, unit, asked_on)
+            .map(|(assignment, task)| self.of_assignment(assignment, &plan.head, task))
+            .collect();
+        all.sort_by_key(|coming| coming.deadline.unwrap_or(NaiveDate::MAX));
+        all
+    }
+
+    fn of_assignment(&self, assignment: &Assignment, head: &Arc<PlanHead>, task: &TaskState) -> Coming {
+        let deadline = assignment.course.deadline;
+        Coming {
+            occurrence: assignment.occurrence.clone(),
+            plan: Arc::clone(head),
+            task: Arc::clone(&task.task),
+            role: Role::Lead,
+            leads: self.ledger.short_names(&task.task.lead),
+            cooperates: self.ledger.short_names(&task.task.cooperate),
+            opens: assignment.course.opens,
+            deadline,
+            advised: super::advised(self.ledger, deadline),
+            overdue: deadline.is_some_and(|deadline| deadline < self.day) && assignment.course.chased,
+        }
+    }
+
+    /// The nearest deadlines to come that the letter's points don't name.
+    fn coming(&self, unit: &UnitId, items: &[Item]) -> Vec<Coming> {
+        let horizon = ahead(self.day, FORECAST_DAYS);
+        let mut all: Vec<Coming> = self
+            .ledger
+            .open_of(unit)
+            .filter(|(_, assignment)| assignment.state.is_chased())
+            .filter(|(_, a)| a.course.deadline.is_some_and(|d| d > self.day && d <= horizon))
+            .filter(|(_, a)| !items.iter().any(|item| item.key.assignment == a.id()))
+            .filter_map(|(_, assignment)| {
+                let plan = self.ledger.plan(&assignment.occurrence.task.plan)?;
+                let task = plan.tasks.get(&assignment.occurrence.task.task)?;
+                Some(self.of_assignment(assignment, &plan.head, task))
+            })
+            .collect();
+        all.sort_by_key(|coming| coming.deadline);
+        all.truncate(FORECAST_MAX);
+        all
+    }
+
+    /// Followed matters, not yet done, in which the unit cooperates.
+    fn cooperating(&self, unit: &UnitId) -> usize {
+        self.ledger
+            .plans()
+            .filter(|(_, plan)| plan.is_followed())
+            .flat_map(|(_, plan)| plan.tasks())
+            .filter(|state| self.role_in(state, unit) == Some(Role::Cooperating) && is_asked(state))
+            .count()
+    }
+
+    fn role_in(&self, state: &TaskState, unit: &UnitId) -> Option<Role> {
+        if self.ledger.expand(state.task.lead.iter()).contains(unit) {
+            Some(Role::Lead)
+        } else if self.ledger.expand(state.task.cooperate.iter()).contains(unit) {
+            Some(Role::Cooperating)
+        } else {
+            None
+        }
+    }
+
+    fn adoption(&self, unit: &UnitId, merged: &[Merged]) -> AdoptionTold {
+        let horizon_days = self.ledger.ladders().adoption.horizon_days;
+        let horizon = ahead(self.day, horizon_days);
+        let untold: Vec<TaskId> =
+            self.ledger.unit(unit).map(|state| state.untold.iter().cloned().collect()).unwrap_or_default();
+        let mut told = AdoptionTold {
+            plans: Vec::new(),
+            led: 0,
+            cooperating: 0,
+            horizon_days,
+            overdue: Vec::new(),
+            soon: Vec::new(),
+            cooperating_in: Vec::new(),
+            sheet: Vec::new(),
+            collection_reply_by: self.absorbed_reply_by(merged),
+        };
+        for (id, plan) in self.ledger.plans() {
+            for slug in &plan.order {
+                let Some(state) = plan.tasks.get(slug) else {
+                    continue;
+                };
+                if !untold.contains(&TaskId { plan: id.clone(), task: slug.clone() }) {
+                    continue;
+                }
+                let Some(role) = self.role_in(state, unit) else {
+                    continue;
+                };
+                if !told.plans.iter().any(|head| head.id == *id) {
+                    told.plans.push(Arc::clone(&plan.head));
+                }
+                let periods = self.periods(plan, state, unit, horizon);
+                let next = periods.iter().filter_map(|c| c.deadline).find(|d| *d >= self.day);
+                told.sheet.push(SheetRow {
+                    plan: Arc::clone(&plan.head),
+                    task: Arc::clone(&state.task),
+                    role,
+                    leads: self.ledger.short_names(&state.task.lead),
+                    cooperates: self.ledger.short_names(&state.task.cooperate),
+                    next,
+                });
+                if role == Role::Lead {
+                    told.led += 1;
+                    let (overdue, soon): (Vec<Coming>, Vec<Coming>) =
+                        periods.into_iter().partition(|coming| coming.overdue);
+                    told.overdue.extend(overdue);
+                    told.soon.extend(soon.into_iter().filter(|c| {
+                        c.deadline.is_some_and(|deadline| self.day <= deadline && deadline <= horizon)
+                    }));
+                } else {
+                    told.cooperating += 1;
+                    let id = TaskId { plan: id.clone(), task: slug.clone() };
+                    told.cooperating_in.extend(self.open_of_task(&id, plan, state));
+                }
+            }
+        }
+        told.soon.sort_by_key(|coming| coming.deadline);
+        told.overdue.sort_by_key(|coming| coming.deadline);
+        told.sheet.sort_by_key(|row| row.role);
+        told
+    }
+
+    /// The task's open occurrences, as its cooperating units see them.
+    fn open_of_task(&self, id: &TaskId, plan: &PlanState, state: &TaskState) -> Vec<Coming> {
+        self.ledger
+            .occurrences_of(id)
+            .into_iter()
+            .filter_map(|(_, occurrence)| {
+                let assignment = self.ledger.assignment(*occurrence.slots.first()?)?;
+                let coming = self.of_assignment(assignment, &plan.head, state);
+                assignment.state.is_open().then_some(Coming { role: Role::Cooperating, ..coming })
+            })
+            .collect()
+    }
+
+    fn absorbed_reply_by(&self, merged: &[Merged]) -> Option<NaiveDate> {
+        let collection = merged.iter().find(|merged| merged.key.stage == Stage::Collection)?;
+        self.ledger.occurrence(&collection.key.assignment.occurrence)?.opened.ends
+    }
+
+    /// The task's open occurrence and the next ones up to the horizon; at least one where any comes.
+    fn periods(&self, plan: &PlanState, state: &TaskState, unit: &UnitId, horizon: NaiveDate) -> Vec<Coming> {
+        let task_id = TaskId { plan: plan.head.id.clone(), task: state.task.id.clone() };
+        let mut periods: Vec<Coming> = self
+            .ledger
+            .open_of(unit)
+            .filter(|(_, assignment)| assignment.occurrence.task == task_id)
+            .map(|(_, assignment)| self.of_assignment(assignment, &plan.head, state))
+            .collect();
+        let mut after = state.last_opened.map_or(After::Adoption(state.since), After::Deadline);
+        while periods.len() < PERIODS_TOLD_MAX {
+            let next = occurrence::next(&state.task, &plan.head, after, self.ledger.working());
+            let Some(dates) = next else { break };
+            if dates.deadline.is_none_or(|deadline| deadline > horizon) && !periods.is_empty() {
+                break;
+            }
+            after = After::Deadline(dates.last_day());
+            periods.push(Coming {
+                occurrence: OccurrenceId { task: task_id.clone(), period: dates.period },
+                plan: Arc::clone(&plan.head),
+                task: Arc::clone(&state.task),
+                role: Role::Lead,
+                leads: self.ledger.short_names(&state.task.lead),
+                cooperates: self.ledger.short_names(&state.task.cooperate),
+                opens: dates.opens,
+                deadline: dates.deadline,
+                advised: super::advised(self.ledger, dates.deadline),
+                overdue: false,
+            });
+        }
+        periods
+    }
+
+    /// The points of superseded letters that are still open and not in this letter anyway.
+    fn carried(&self, supersedes: &[LetterId], items: &[Item]) -> Vec<Item> {
+        supersedes
+            .iter()
+            .filter_map(|letter| self.ledger.letter(*letter))
+            .flat_map(|letter| {
+                letter.queued.items.iter().chain(&letter.queued.carried).map(move |item| (letter, item))
+            })
+            .filter(|(_, old)| !items.iter().any(|item| item.key.assignment == old.key.assignment))
+            .filter_map(|(letter, old)| {
+                let slot = self.ledger.slot_of(&old.key.assignment)?;
+                let assignment = self.ledger.assignment(slot)?;
+                let planned = Planned { goes_on: letter.queued.letter.day, stage: old.key.stage };
+                assignment.state.is_chased().then(|| self.item(assignment, planned, Role::Lead))?
+            })
+            .collect()
+    }
+}
+
+/// Whether anything is asked of anybody in this task.
+fn is_asked(state: &TaskState) -> bool {
+    state.withdrawn.is_none() && !state.task.recorded && !matches!(state.task.due, Due::Done(_))
+}

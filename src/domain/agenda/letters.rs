@@ -1,0 +1,427 @@
+//! Which letters go now: one clock-driven letter a recipient and day, with all that it merges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::facts::Facts;
+use crate::domain::draft::{Draft, Item, Role};
+use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
+use crate::domain::id::{LetterId, UnitId};
+use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slot, State, UnitState};
+use crate::domain::stage::{Stage, StageKey};
+use crate::domain::timeline::Planned;
+
+/// Most points of one letter; the rest goes with the next day's.
+pub const LETTER_ITEMS_MAX: usize = 240;
+/// Most bytes that the keys of points and merged stages take in a letter's event, which has 64 KiB.
+pub const LETTER_KEYS_BYTES_MAX: usize = 40 * 1024;
+/// Most bytes that the keys of carried points take; a letter with more waits for its own next attempt.
+pub const CARRIED_KEYS_BYTES_MAX: usize = 16 * 1024;
+/// Bytes that a key costs beside its text.
+const KEY_FRAME_BYTES: usize = 40;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// an event to record
+    Record(NewEvent),
+    /// a letter to write, record and send
+    Letter(Box<Draft>),
+}
+
+/// The letters to write now, and the stages that end without one.
+///
+/// `busy` are letters being handed over right now: they can't be superseded.
+#[must_use]
+pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -> Vec<Step> {
+    let through = ledger.through(now);
+    let mut desk = Desk {
+        ledger,
+        today: ledger.day_of(now),
+        through,
+        facts: Facts { ledger, now, day: ledger.day_of(now) },
+        busy,
+        next: ledger.next_letter(ledger.day_of(now)),
+        steps: Vec::new(),
+    };
+    let mut due: BTreeMap<UnitId, Vec<Slot>> = BTreeMap::new();
+    for slot in ledger.due_through(through) {
+        if let Some(assignment) = ledger.assignment(slot) {
+            due.entry(assignment.unit.clone()).or_default().push(slot);
+        }
+    }
+    let (to_leaders, mut to_supervision) = desk.escalations();
+    let supervision = ledger.office().map(|office| office.supervision_unit.clone());
+    for unit in ledger.units() {
+        let id = &unit.unit.id;
+        let slots = due.remove(id).unwrap_or_default();
+        let watched =
+            if supervision.as_ref() == Some(id) { std::mem::take(&mut to_supervision) } else { Vec::new() };
+        desk.unit(unit, &slots, &watched);
+    }
+    for (unit, slots) in to_leaders {
+        desk.leader(&unit, &slots);
+    }
+    desk.returned();
+    desk.steps
+}
+
+/// A stage of an assignment that goes, with those it stands for.
+struct Going {
+    slot: Slot,
+    planned: Planned,
+    merged: Vec<Planned>,
+}
+
+struct Desk<'a> {
+    ledger: &'a Ledger,
+    today: NaiveDate,
+    through: NaiveDate,
+    facts: Facts<'a>,
+    busy: &'a BTreeSet<LetterId>,
+    next: LetterId,
+    steps: Vec<Step>,
+}
+
+impl Desk<'_> {
+    /// A unit's letter: adoption if it waits, else the daily one.
+    fn unit(&mut self, unit: &UnitState, slots: &[Slot], watched: &[(Slot, Planned)]) {
+        let adoption = self.adoption_goes(unit);
+        if slots.is_empty() && watched.is_empty() && !adoption {
+            return;
+        }
+        let unreachable = if unit.unit.muted {
+            Some(SkipReason::Muted)
+        } else if unit.unit.mailbox.is_none() {
+            Some(SkipReason::NoAddress)
+        } else {
+            None
+        };
+        if let Some(why) = unreachable {
+            self.skip_all(unit, slots, watched, why);
+            return;
+        }
+        if self.has_had_its_letter(unit) {
+            return;
+        }
+        let mut going = self.going(slots);
+        going.sort_by(|a, b| b.planned.stage.cmp(&a.planned.stage).then(a.slot.cmp(&b.slot)));
+        going.truncate(LETTER_ITEMS_MAX);
+        if going.is_empty() && watched.is_empty() && !adoption {
+            return;
+        }
+        let mut items = Vec::new();
+        let mut merged = Vec::new();
+        for stage in &going {
+            let Some(assignment) = self.ledger.assignment(stage.slot) else {
+                continue;
+            };
+            let into = key(assignment, stage.planned.stage);
+            items.extend(self.facts.item(assignment, stage.planned, Role::Lead));
+            for other in &stage.merged {
+                merged.push(Merged { key: key(assignment, other.stage), into: into.clone() });
+            }
+        }
+        for (slot, planned) in watched {
+            let Some(assignment) = self.ledger.assignment(*slot) else {
+                continue;
+            };
+            items.extend(self.facts.item(assignment, *planned, Role::Supervision));
+        }
+        if adoption {
+            self.adopt(unit, &mut items, &mut merged);
+        }
+        fit(&mut items, &mut merged);
+        let kind = if adoption { LetterKind::Adoption } else { LetterKind::Daily };
+        let to = Recipient::Unit(unit.unit.id.clone());
+        self.write(to, kind, items, merged);
+    }
+
+    /// Whether the unit's adoption letter goes now: at once on the day itself, later at a sending hour.
+    fn adoption_goes(&self, unit: &UnitState) -> bool {
+        let added = unit.untold.iter().filter_map(|task| self.ledger.task(task)).map(|task| task.since).max();
+        added.is_some_and(|day| {
+            let at_hour = self.through == self.today && self.ledger.working().is_working(self.today);
+            !self.has_had_its_letter(unit) && (day == self.today || at_hour)
+        })
+    }
+
+    fn has_had_its_letter(&self, unit: &UnitState) -> bool {
+        let to = Recipient::Unit(unit.unit.id.clone());
+        self.ledger.has_letter_on(self.today, &to, unit.last_letter)
+    }
+
+    /// Turns open matters that wait for the adoption letter into its points; what of theirs comes
+    /// today, and a collection absorbed by it, is merged into them.
+    fn adopt(&mut self, unit: &UnitState, items: &mut Vec<Item>, merged: &mut Vec<Merged>) {
+        let mut told = Vec::new();
+        let mut absorbed = Vec::new();
+        for (_, assignment) in self.ledger.open_of(&unit.unit.id) {
+            let ladders = self.ledger.ladders_of(assignment.ladder_version);
+            if assignment.adoption_pending {
+                let adopted = Planned { goes_on: self.today, stage: Stage::Adopted };
+                let into = key(assignment, Stage::Adopted);
+                told.extend(self.facts.item(assignment, adopted, Role::Lead));
+                merged.retain(|old| old.into.assignment != into.assignment);
+                // What is too old or asked of nobody now has its ending already.
+                let quiet = quiet_reason(assignment.state).is_some();
+                for planned in assignment.pending(self.today, ladders, self.ledger.working()) {
+                    if !quiet && !self.is_missed(planned) {
+                        merged.push(Merged { key: key(assignment, planned.stage), into: into.clone() });
+                    }
+                }
+                items.retain(|item| item.key.assignment != into.assignment || item.role != Role::Lead);
+            } else if assignment.course.collection && self.was_absorbed(assignment) {
+                absorbed.push(key(assignment, Stage::Collection));
+            }
+        }
+        for collection in absorbed {
+            let into = told.iter().find(|item| item.plan.id == collection.assignment.occurrence.task.plan);
+            if let Some(into) = into.or(told.first()) {
+                items.retain(|item| item.key != collection);
+                merged.push(Merged { key: collection, into: into.key.clone() });
+            }
+        }
+        told.append(items);
+        *items = told;
+    }
+
+    fn was_absorbed(&self, assignment: &Assignment) -> bool {
+        let asked = Planned { goes_on: assignment.course.stages_from, stage: Stage::Collection };
+        self.ledger.occurrence(&assignment.occurrence).is_some_and(|occurrence| {
+            occurrence.opened.by_adoption
+                // returned with another date, it is asked for no more
+                && assignment.course.opens >= assignment.course.stages_from
+                && !assignment.has_ended(Stage::Collection)
+                && !self.is_missed(asked)
+                && quiet_reason(assignment.state).is_none()
+        })
+    }
+
+    /// What of each assignment goes; what is too old, under review or paused ends here without a letter.
+    fn going(&mut self, slots: &[Slot]) -> Vec<Going> {
+        let mut going = Vec::new();
+        for slot in slots {
+            let Some(assignment) = self.ledger.assignment(*slot) else {
+                continue;
+            };
+            let ladders = self.ledger.ladders_of(assignment.ladder_version);
+            let pending = assignment.pending(self.through, ladders, self.ledger.working());
+            if let Some(why) = quiet_reason(assignment.state) {
+                self.end(assignment, &pending, Some(why));
+                continue;
+            }
+            let (old, mut fresh): (Vec<_>, Vec<_>) =
+                pending.into_iter().partition(|planned| self.is_missed(*planned));
+            self.end(assignment, &old, None);
+            if let Some(latest) = fresh.pop() {
+                going.push(Going { slot: *slot, planned: latest, merged: fresh });
+            }
+        }
+        going
+    }
+
+    fn is_missed(&self, planned: Planned) -> bool {
+        let age = (self.today - planned.goes_on).num_days();
+        age > i64::from(self.ledger.ladders().outage.missed_after_days)
+    }
+
+    /// Ends stages without a letter: skipped with a reason, or missed without one.
+    fn end(&mut self, assignment: &Assignment, planned: &[Planned], why: Option<SkipReason>) {
+        if planned.is_empty() {
+            return;
+        }
+        let stages: Vec<StageKey> = planned.iter().map(|planned| key(assignment, planned.stage)).collect();
+        let event = match why {
+            Some(why) => Event::StagesSkipped { stages, why },
+            None => Event::StagesMissed { stages },
+        };
+        let stream = Stream::Plan(assignment.occurrence.task.plan.clone());
+        self.steps.push(Step::Record(NewEvent { stream, occurred_on: None, event }));
+    }
+
+    fn skip_all(&mut self, unit: &UnitState, slots: &[Slot], watched: &[(Slot, Planned)], why: SkipReason) {
+        for (slot, planned) in watched {
+            if let Some(assignment) = self.ledger.assignment(*slot) {
+                self.end(assignment, &[*planned], Some(why));
+            }
+        }
+        let waiting =
+            self.ledger.open_of(&unit.unit.id).filter(|(_, a)| a.adoption_pending).map(|(slot, _)| slot);
+        let all: BTreeSet<Slot> = slots.iter().copied().chain(waiting).collect();
+        for slot in all {
+            let Some(assignment) = self.ledger.assignment(slot) else {
+                continue;
+            };
+            let ladders = self.ledger.ladders_of(assignment.ladder_version);
+            let mut pending = assignment.pending(self.through, ladders, self.ledger.working());
+            if assignment.adoption_pending {
+                pending.push(Planned { goes_on: self.today, stage: Stage::Adopted });
+            }
+            self.end(assignment, &pending, Some(why));
+        }
+    }
+
+    /// Escalations that have come: to leaders by unit, and to the supervision unit.
+    #[expect(clippy::type_complexity, reason = "two kinds of recipients, used once")]
+    fn escalations(&mut self) -> (BTreeMap<UnitId, Vec<Going>>, Vec<(Slot, Planned)>) {
+        let mut leaders: BTreeMap<UnitId, Vec<Going>> = BTreeMap::new();
+        let mut supervision = Vec::new();
+        let supervisor = self.ledger.office().map(|office| office.supervision_unit.clone());
+        let slots: Vec<Slot> = self.ledger.escalations_through(self.through).collect();
+        for slot in slots {
+            let Some(assignment) = self.ledger.assignment(slot) else {
+                continue;
+            };
+            let ladders = self.ledger.ladders_of(assignment.ladder_version);
+            let pending = assignment.pending_escalations(self.through, ladders, self.ledger.working());
+            if let Some(why) = quiet_reason(assignment.state) {
+                self.end(assignment, &pending, Some(why));
+                continue;
+            }
+            let (old, fresh): (Vec<_>, Vec<_>) =
+                pending.into_iter().partition(|planned| self.is_missed(*planned));
+            self.end(assignment, &old, None);
+            let leader = self.ledger.unit(&assignment.unit).is_some_and(|unit| unit.unit.leader.is_some());
+            // A unit can't be escalated to itself: one step higher, to its own leader.
+            let itself = supervisor.as_ref() == Some(&assignment.unit) || supervisor.is_none();
+            let mut to_leader = Vec::new();
+            for planned in fresh {
+                if planned.stage == Stage::EscalateSupervision && !itself {
+                    supervision.push((slot, planned));
+                } else if leader {
+                    to_leader.push(planned);
+                } else {
+                    self.end(assignment, &[planned], Some(SkipReason::NoAddress));
+                }
+            }
+            if let Some(planned) = to_leader.pop() {
+                let going = Going { slot, planned, merged: to_leader };
+                leaders.entry(assignment.unit.clone()).or_default().push(going);
+            }
+        }
+        (leaders, supervision)
+    }
+
+    fn leader(&mut self, unit: &UnitId, going: &[Going]) {
+        let to = Recipient::LeaderOf(unit.clone());
+        let last = self.ledger.unit(unit).and_then(|state| state.last_leader_letter);
+        if self.ledger.has_letter_on(self.today, &to, last) {
+            return;
+        }
+        let (mut items, mut merged) = (Vec::new(), Vec::new());
+        for stage in going {
+            let Some(assignment) = self.ledger.assignment(stage.slot) else {
+                continue;
+            };
+            let into = key(assignment, stage.planned.stage);
+            items.extend(self.facts.item(assignment, stage.planned, Role::Leader));
+            let others = stage.merged.iter().map(|other| key(assignment, other.stage));
+            merged.extend(others.map(|other| Merged { key: other, into: into.clone() }));
+        }
+        fit(&mut items, &mut merged);
+        self.write(to, LetterKind::Escalation, items, merged);
+    }
+
+    /// Work that came back is told at once, outside the count of clock-driven letters.
+    fn returned(&mut self) {
+        let ledger = self.ledger;
+        for assignment in ledger.returns() {
+            let planned = Planned { goes_on: self.today, stage: Stage::Returned(assignment.returns) };
+            let Some(unit) = ledger.unit(&assignment.unit) else {
+                continue;
+            };
+            if unit.unit.muted || unit.unit.mailbox.is_none() {
+                let why = if unit.unit.muted { SkipReason::Muted } else { SkipReason::NoAddress };
+                self.end(assignment, &[planned], Some(why));
+                continue;
+            }
+            let items: Vec<Item> = self.facts.item(assignment, planned, Role::Lead).into_iter().collect();
+            let to = Recipient::Unit(assignment.unit.clone());
+            self.write(to, LetterKind::Returned, items, Vec::new());
+            if let Some(Step::Letter(draft)) = self.steps.last_mut() {
+                draft.remark.clone_from(&assignment.return_pending);
+            }
+        }
+    }
+
+    fn write(&mut self, to: Recipient, kind: LetterKind, items: Vec<Item>, merged: Vec<Merged>) {
+        let supersedes = if kind == LetterKind::Daily { self.never_left(&to) } else { Vec::new() };
+        let letter = self.next;
+        if let Some(draft) = self.facts.draft(letter, to, kind, items, merged, supersedes) {
+            self.next.number = self.next.number.saturating_add(1);
+            self.steps.push(Step::Letter(Box::new(draft)));
+        }
+    }
+
+    /// Earlier daily letters to the same unit that no server ever took, as far as there is room for their points.
+    fn never_left(&self, to: &Recipient) -> Vec<LetterId> {
+        let mut room = CARRIED_KEYS_BYTES_MAX;
+        let mut fits = |letter: &LetterState| {
+            let points = letter.queued.items.iter().chain(&letter.queued.carried);
+            let bytes = points.map(|point| key_bytes(&point.key)).sum();
+            let left = room.checked_sub(bytes);
+            room = left.unwrap_or(room);
+            left.is_some()
+        };
+        self.ledger
+            .unsettled()
+            .filter(|letter| letter.queued.kind == LetterKind::Daily && letter.queued.to == *to)
+            .filter(|letter| letter.queued.letter.day < self.today)
+            .filter(|letter| matches!(letter.progress, LetterProgress::Deferred { .. }))
+            .filter(|letter| !self.busy.contains(&letter.queued.letter))
+            .filter(|letter| fits(letter))
+            .map(|letter| letter.queued.letter)
+            .collect()
+    }
+}
+
+/// Leaves the least urgent points for the next day's letter where the event would grow too long.
+fn fit(items: &mut Vec<Item>, merged: &mut Vec<Merged>) {
+    let mut stood_for: BTreeMap<&StageKey, usize> = BTreeMap::new();
+    for other in merged.iter() {
+        *stood_for.entry(&other.into).or_default() += key_bytes(&other.key) + key_bytes(&other.into);
+    }
+    let mut room = LETTER_KEYS_BYTES_MAX;
+    let fitting = items
+        .iter()
+        .take(LETTER_ITEMS_MAX)
+        .take_while(|item| {
+            let bytes = key_bytes(&item.key) + stood_for.get(&item.key).copied().unwrap_or(0);
+            let left = room.checked_sub(bytes);
+            room = left.unwrap_or(0);
+            left.is_some()
+        })
+        .count();
+    if fitting < items.len() {
+        items.truncate(fitting.max(1));
+        let kept: BTreeSet<&StageKey> = items.iter().map(|item| &item.key).collect();
+        merged.retain(|other| kept.contains(&other.into));
+    }
+}
+
+/// What a stage key takes in an event.
+fn key_bytes(key: &StageKey) -> usize {
+    let id = &key.assignment;
+    let task = &id.occurrence.task;
+    let period = id.occurrence.period.to_string().len() + key.stage.to_string().len();
+    task.plan.as_str().len() + task.task.as_str().len() + id.unit.as_str().len() + period + KEY_FRAME_BYTES
+}
+
+/// Why nothing goes to the unit in this state.
+fn quiet_reason(state: State) -> Option<SkipReason> {
+    match state {
+        State::Claimed => Some(SkipReason::Claimed),
+        State::Paused => Some(SkipReason::Paused),
+        State::Accepted | State::ClosedOut => Some(SkipReason::Done),
+        State::Withdrawn => Some(SkipReason::Withdrawn),
+        State::Ended => Some(SkipReason::Ended),
+        State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => None,
+    }
+}
+
+/// The key of a stage of this assignment.
+pub(in crate::domain) fn key(assignment: &Assignment, stage: Stage) -> StageKey {
+    StageKey { assignment: assignment.id(), deadline_version: assignment.deadline_version, stage }
+}

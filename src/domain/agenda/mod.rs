@@ -1,0 +1,203 @@
+//! What is to be done now: occurrences to open, letters to write, stages to end.
+//!
+//! Planner and preview both call this, so that what is foretold is what happens. Each function
+//! returns what follows from the ledger as it is; the caller applies it and asks again until
+//! nothing is left. Asking twice, or late, changes nothing but the day.
+
+mod facts;
+mod letters;
+
+pub(super) use letters::key;
+pub use letters::{LETTER_ITEMS_MAX, Step, letters};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::event::{Event, NewEvent, Opened, Stream};
+use super::id::{COLLECTION, OccurrenceId, TaskId, TaskSlug, UnitId};
+use super::ladder::LadderName;
+use super::ledger::{Ledger, PlanState, State, TaskState};
+use super::occurrence::{Dates, ahead};
+use super::plan::{Answer, Task};
+use super::unit::UnitKind;
+
+/// The occurrences and collections that open next, all of one day, oldest day first; empty when
+/// none has to be opened by `now`. Called again until empty, it catches up day by day.
+#[must_use]
+pub fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+    let through = ledger.through(now);
+    let today = ledger.day_of(now);
+    let first_task = ledger.openings_through(today).next().map(|(day, _)| *day);
+    let first_collection = ledger.collections_through(through).next().map(|(day, _)| *day);
+    // What was added today opens at once; all else at its sending hour.
+    match (first_task, first_collection) {
+        (Some(day), collection) if collection.is_none_or(|other| day <= other) => ledger
+            .openings_through(day)
+            .filter(|(_, task)| day <= through || was_added_on(ledger, task, day))
+            .filter_map(|(day, task)| open_task(ledger, task, *day))
+            .collect(),
+        (_, Some(day)) => ledger
+            .collections_through(day)
+            .filter_map(|(_, plan)| ledger.plan(plan))
+            .filter_map(|plan| open_collection(ledger, plan, false))
+            .collect(),
+        (_, None) => Vec::new(),
+    }
+}
+
+/// Collections that the adoption letters going today absorb: opened with the adoption.
+#[must_use]
+pub fn absorbed_collections(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+    let today = ledger.day_of(now);
+    let horizon = ahead(today, ledger.ladders().adoption.absorbs_collection_days);
+    ledger
+        .collections_through(horizon)
+        .filter_map(|(_, plan)| ledger.plan(plan))
+        .filter(|plan| plan.adopted_on == today && plan.last_collection.is_none())
+        .filter_map(|plan| open_collection(ledger, plan, true))
+        .collect()
+}
+
+/// Occurrences that are over without anybody's answer: times to avoid, collections.
+#[must_use]
+pub fn endings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+    let through = ledger.through(now);
+    ledger
+        .endings_before(through)
+        .filter(|id| {
+            let slots = ledger.occurrence(id).map(|o| o.slots.clone()).unwrap_or_default();
+            slots
+                .iter()
+                .filter_map(|slot| ledger.assignment(*slot))
+                .all(|a| a.next.is_none_or(|next| next > through) && !a.adoption_pending)
+        })
+        .map(|id| NewEvent {
+            stream: Stream::Plan(id.task.plan.clone()),
+            occurred_on: None,
+            event: Event::OccurrenceEnded { occurrence: id.clone() },
+        })
+        .collect()
+}
+
+fn was_added_on(ledger: &Ledger, task: &TaskId, day: NaiveDate) -> bool {
+    ledger.task(task).is_some_and(|state| state.since == day)
+}
+
+fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
+    let plan = ledger.plan(&id.plan)?;
+    let state = plan.tasks.get(&id.task)?;
+    let (dates, _) = ledger.next_dates(plan, state)?;
+    let ladders = ledger.ladders();
+    let horizon = ahead(state.since, ladders.adoption.horizon_days);
+    let by_adoption = day <= state.since;
+    // What stands in the adoption letter as soon due needs no notice of its own.
+    let told = by_adoption || dates.deadline.is_some_and(|deadline| deadline <= horizon);
+    let notice = match dates.ladder {
+        LadderName::Standard => ladders.standard.notice && !told,
+        LadderName::Brief => ladders.brief.notice && !told,
+        LadderName::Daily => ladders.daily.notice && !told,
+        LadderName::Avoid | LadderName::None => false,
+    };
+    let occurrence = OccurrenceId { task: id.clone(), period: dates.period };
+    let opened = Opened {
+        opens: dates.opens,
+        ends: dates.ends,
+        deadline: dates.deadline,
+        advised: advised(ledger, dates.deadline),
+        ladder: dates.ladder,
+        ladder_version: ladders.version,
+        notice,
+        by_adoption,
+        stages_from: day,
+        chased: is_chased(&state.task, &dates),
+        units: asked_units(ledger, &state.task.lead),
+        occurrence,
+    };
+    Some(NewEvent {
+        stream: Stream::Plan(id.plan.clone()),
+        occurred_on: None,
+        event: Event::OccurrenceOpened(opened),
+    })
+}
+
+/// The working day before, where the deadline is a day off.
+pub(super) fn advised(ledger: &Ledger, deadline: Option<NaiveDate>) -> Option<NaiveDate> {
+    let deadline = deadline?;
+    let worked = ledger.working().on_or_before(deadline);
+    (worked != deadline).then_some(worked)
+}
+
+/// Targets (力争) never turn red by themselves, and nobody answers a time to avoid.
+fn is_chased(task: &Task, dates: &Dates) -> bool {
+    !task.target && dates.ladder != LadderName::Avoid
+}
+
+/// The units an occurrence is asked of: leads, members in the place of a collective, never the government.
+pub(super) fn asked_units(ledger: &Ledger, lead: &[UnitId]) -> Vec<UnitId> {
+    let mut units = ledger.expand(lead.iter());
+    units.retain(|id| ledger.unit(id).is_none_or(|state| state.unit.kind != UnitKind::Government));
+    units
+}
+
+/// Whether the unit answers for itself: the first lead, or every unit where each must answer.
+#[must_use]
+pub fn answers_itself(ledger: &Ledger, task: &Task, unit: &UnitId) -> bool {
+    let units = ledger.expand(task.lead.iter());
+    let first_is_collective =
+        task.lead.first().and_then(|id| ledger.unit(id)).is_some_and(|state| !state.unit.members.is_empty());
+    match task.answer {
+        Answer::Each => units.contains(unit),
+        Answer::Lead if first_is_collective => units.contains(unit),
+        Answer::Lead => units.first() == Some(unit),
+    }
+}
+
+/// Opens the plan's next collection, for the units that have something to report in it.
+///
+/// With nobody to ask it is still opened, so that the next one comes.
+fn open_collection(ledger: &Ledger, plan: &PlanState, by_adoption: bool) -> Option<NewEvent> {
+    let (planned, dates) = ledger.next_collection(plan)?;
+    let units = ledger
+        .units()
+        .filter(|unit| collected(ledger, plan, &unit.unit.id, dates.asked_on).next().is_some())
+        .map(|unit| unit.unit.id.clone())
+        .collect();
+    let task = TaskSlug::parse(COLLECTION).ok()?;
+    let opened = Opened {
+        occurrence: OccurrenceId { task: TaskId { plan: plan.head.id.clone(), task }, period: dates.period },
+        opens: dates.asked_on,
+        ends: Some(dates.reply_by),
+        deadline: None,
+        advised: None,
+        ladder: LadderName::None,
+        ladder_version: ledger.ladders().version,
+        notice: false,
+        by_adoption,
+        stages_from: if by_adoption { plan.adopted_on } else { planned.goes_on },
+        chased: false,
+        units,
+    };
+    Some(NewEvent {
+        stream: Stream::Plan(plan.head.id.clone()),
+        occurred_on: None,
+        event: Event::OccurrenceOpened(opened),
+    })
+}
+
+/// What a collection asks a unit about: its open and ongoing matters of the plan for which it
+/// answers itself, those under review or paused left out.
+pub(super) fn collected<'a>(
+    ledger: &'a Ledger,
+    plan: &'a PlanState,
+    unit: &'a UnitId,
+    asked_on: NaiveDate,
+) -> impl Iterator<Item = (&'a super::ledger::Assignment, &'a TaskState)> {
+    ledger.open_of(unit).filter_map(move |(_, assignment)| {
+        let task = plan.tasks.get(&assignment.occurrence.task.task)?;
+        let asked = assignment.occurrence.task.plan == plan.head.id
+            && assignment.course.opens <= asked_on
+            && assignment.course.ladder != LadderName::Avoid
+            && !matches!(assignment.state, State::Claimed | State::Paused)
+            && answers_itself(ledger, &task.task, unit);
+        asked.then_some((assignment, task))
+    })
+}

@@ -1,0 +1,287 @@
+//! From a wish to events: each command's decision.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::hand_over::{HandOver, hand_over};
+use super::resolve::{
+    first_occurrence, fits, given, is_mailbox, known_task, on_assignment, on_letter, on_task, one_at_least,
+    open_plan, open_slots, resolve,
+};
+use super::{Command, Refusal};
+use crate::domain::adoption::{self, DeclaredPlan};
+use crate::domain::agenda;
+use crate::domain::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
+use crate::domain::id::{Digest, TaskId, UnitId};
+use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, Slot, State, TaskState};
+use crate::domain::occurrence::ahead;
+use crate::domain::plan::{Due, LeadBasis, Plan};
+use crate::domain::stage::Stage;
+
+/// The events that a command leads to.
+///
+/// # Errors
+/// A [`Refusal`], with nothing changed.
+#[expect(clippy::too_many_lines, reason = "one arm a command, each a few lines")]
+pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<Vec<NewEvent>, Refusal> {
+    let today = ledger.day_of(now);
+    match command {
+        Command::Accept { target, done_on, remark } => {
+            if let Some(remark) = remark {
+                fits("remark", remark)?;
+            }
+            let slots = resolve(ledger, target)?;
+            Ok(accept(ledger, &slots, today, *done_on, remark.as_ref()))
+        }
+        Command::Return { target, reason, new_deadline } => {
+            given("reason", reason)?;
+            if let Some(new) = new_deadline.filter(|new| *new < today) {
+                return Err(Refusal::DatePast { new, today });
+            }
+            let slots = resolve(ledger, target)?;
+            Ok(slots.iter().flat_map(|slot| send_back(ledger, *slot, reason, *new_deadline, today)).collect())
+        }
+        Command::Pause { target, reason } => {
+            given("reason", reason)?;
+            let slots = resolve(ledger, target)?;
+            let events: Vec<NewEvent> = open_slots(ledger, &slots)
+                .filter(|a| a.state != State::Paused)
+                .flat_map(|a| {
+                    let event = Event::AssignmentPaused { assignment: a.id(), reason: reason.clone() };
+                    let rounds = skip_rounds(ledger, a, ledger.through(now), SkipReason::Paused);
+                    rounds.into_iter().chain([on_assignment(a, event)])
+                })
+                .collect();
+            one_at_least(events, || Refusal::AlreadyPaused(first_occurrence(ledger, &slots, target)))
+        }
+        Command::Resume { target } => {
+            let slots = resolve(ledger, target)?;
+            let rounds_from = ahead(ledger.through(now), 1);
+            let events: Vec<NewEvent> = open_slots(ledger, &slots)
+                .filter(|a| a.state == State::Paused)
+                .map(|a| on_assignment(a, Event::AssignmentResumed { assignment: a.id(), rounds_from }))
+                .collect();
+            one_at_least(events, || Refusal::NotPaused(first_occurrence(ledger, &slots, target)))
+        }
+        Command::Settle { task, due, ground } => {
+            given("ground", ground)?;
+            let state = known_task(ledger, task)?;
+            if !matches!(state.task.due, Due::Awaiting(_)) {
+                return Err(Refusal::NotAwaiting(task.clone()));
+            }
+            if let Due::Awaiting(text) | Due::Done(text) = due {
+                return Err(Refusal::NotADate(text.clone()));
+            }
+            Ok(vec![on_task(
+                task,
+                Event::AwaitingSettled {
+                    task: task.task.clone(),
+                    due: due.clone(),
+                    ground: ground.clone(),
+                    settled_on: today,
+                },
+            )])
+        }
+        Command::Confirm { task, lead } => {
+            let state = known_task(ledger, task)?;
+            if state.task.lead_basis != LeadBasis::Assumed {
+                return Err(Refusal::NotAssumed(task.clone()));
+            }
+            for unit in lead {
+                ledger.unit(unit).ok_or_else(|| Refusal::NoUnit(unit.clone()))?;
+            }
+            let lead = if lead.is_empty() { state.task.lead.clone() } else { lead.clone() };
+            Ok(confirm(ledger, task, state, lead, today))
+        }
+        Command::ClosePlan { plan, reason } => {
+            given("reason", reason)?;
+            let state = open_plan(ledger, plan)?;
+            Ok(close(ledger, state, reason, today))
+        }
+        Command::TakeOver { plan, owner, reason } => {
+            given("reason", reason)?;
+            let state = open_plan(ledger, plan)?;
+            if state.owner == *owner {
+                let owner = match owner {
+                    PlanOwner::File => "file",
+                    PlanOwner::Office => "office",
+                };
+                return Err(Refusal::SameOwner { plan: plan.clone(), owner });
+            }
+            let event = Event::PlanTakenOver { owner: *owner, reason: reason.clone() };
+            Ok(vec![NewEvent { stream: Stream::Plan(plan.clone()), occurred_on: None, event }])
+        }
+        Command::AddPlan { plan } => {
+            let id = &plan.head.id;
+            if ledger.plan(id).is_some() {
+                return Err(Refusal::PlanExists(id.clone()));
+            }
+            let file = DeclaredPlan {
+                file: String::new(),
+                digest: Digest::ZERO,
+                plan: Plan::clone(plan),
+                source_text: None,
+                change_reasons: std::collections::BTreeMap::new(),
+            };
+            let mut events = adoption::first_adoption(&file, PlanOwner::Office, today, ledger.working());
+            events.pop();
+            Ok(events)
+        }
+        Command::SetUnit { unit } => {
+            let event = match ledger.unit(&unit.id) {
+                None => return Err(Refusal::NoUnit(unit.id.clone())),
+                Some(known) if *known.unit == *unit => return Ok(Vec::new()),
+                Some(_) => Event::UnitChanged { unit: unit.clone() },
+            };
+            if let Some(bad) = unit.mailbox.as_ref().filter(|mailbox| !is_mailbox(mailbox)) {
+                return Err(Refusal::BadMailbox(bad.clone()));
+            }
+            for member in &unit.members {
+                ledger.unit(member).ok_or_else(|| Refusal::NoUnit(member.clone()))?;
+            }
+            Ok(vec![NewEvent { stream: Stream::Unit(unit.id.clone()), occurred_on: None, event }])
+        }
+        Command::Release { letter } => {
+            let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;
+            if state.progress != LetterProgress::Held {
+                return Err(Refusal::NotHeld(*letter));
+            }
+            Ok(vec![on_letter(*letter, Event::LetterReleased { letter: *letter })])
+        }
+        Command::Resend { letter, reason } => {
+            given("reason", reason)?;
+            let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;
+            match &state.progress {
+                LetterProgress::Held => Err(Refusal::StillHeld(*letter)),
+                LetterProgress::Superseded { by } => Err(Refusal::Superseded { letter: *letter, by: *by }),
+                LetterProgress::Queued
+                | LetterProgress::Deferred { .. }
+                | LetterProgress::Unknown { .. }
+                | LetterProgress::Accepted { .. }
+                | LetterProgress::Refused { .. } => {
+                    let event = Event::LetterResent { letter: *letter, reason: reason.clone() };
+                    Ok(vec![on_letter(*letter, event)])
+                }
+            }
+        }
+        Command::AcceptClock { reason } => {
+            given("reason", reason)?;
+            let last = ledger.last_at().unwrap_or(now);
+            let event = Event::ClockCorrected { accepted: now, last, reason: reason.clone() };
+            Ok(vec![NewEvent { stream: Stream::Office, occurred_on: None, event }])
+        }
+    }
+}
+
+/// Ends every stage still to come of these assignments, and the rounds that have come by `today`.
+#[must_use]
+pub fn skip_remaining(ledger: &Ledger, slots: &[Slot], today: NaiveDate, why: SkipReason) -> Vec<NewEvent> {
+    open_slots(ledger, slots)
+        .filter_map(|assignment| {
+            let ladders = ledger.ladders_of(assignment.ladder_version);
+            skipped(assignment, assignment.remaining(today, ladders, ledger.working()), why)
+        })
+        .collect()
+}
+
+/// Ends the rounds that have come by `through` and not gone: they would not be asked for later.
+fn skip_rounds(
+    ledger: &Ledger,
+    assignment: &Assignment,
+    through: NaiveDate,
+    why: SkipReason,
+) -> Option<NewEvent> {
+    let rounds = assignment.rounds(through, ledger.ladders_of(assignment.ladder_version), ledger.working());
+    let mut stages: Vec<Stage> = rounds.into_iter().map(|planned| planned.stage).collect();
+    if why == SkipReason::Returned && assignment.return_pending.is_some() {
+        stages.push(Stage::Returned(assignment.returns));
+    }
+    skipped(assignment, stages, why)
+}
+
+fn skipped(assignment: &Assignment, stages: Vec<Stage>, why: SkipReason) -> Option<NewEvent> {
+    let stages: Vec<_> = stages.into_iter().map(|stage| agenda::key(assignment, stage)).collect();
+    (!stages.is_empty()).then(|| on_assignment(assignment, Event::StagesSkipped { stages, why }))
+}
+
+fn accept(
+    ledger: &Ledger,
+    slots: &[Slot],
+    today: NaiveDate,
+    done_on: Option<NaiveDate>,
+    remark: Option<&String>,
+) -> Vec<NewEvent> {
+    let mut events = skip_remaining(ledger, slots, today, SkipReason::Done);
+    for assignment in open_slots(ledger, slots) {
+        let event = Event::CompletionAccepted { assignment: assignment.id(), remark: remark.cloned() };
+        events.push(NewEvent { occurred_on: done_on, ..on_assignment(assignment, event) });
+    }
+    events
+}
+
+fn send_back(
+    ledger: &Ledger,
+    slot: Slot,
+    reason: &str,
+    new_deadline: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Vec<NewEvent> {
+    let Some(assignment) = ledger.assignment(slot).filter(|a| a.state.is_open()) else {
+        return Vec::new();
+    };
+    let mut events = Vec::new();
+    if new_deadline.is_some() {
+        events.extend(skip_remaining(ledger, &[slot], today, SkipReason::Rescheduled));
+    } else {
+        events.extend(skip_rounds(ledger, assignment, today, SkipReason::Returned));
+    }
+    let version = assignment.deadline_version;
+    events.push(on_assignment(
+        assignment,
+        Event::CompletionReturned {
+            assignment: assignment.id(),
+            reason: reason.to_owned(),
+            new_deadline,
+            advised: agenda::advised(ledger, new_deadline),
+            deadline_version: if new_deadline.is_some() { version.saturating_add(1) } else { version },
+            stages_from: ahead(today, 1),
+        },
+    ));
+    events
+}
+
+/// Confirms the lead; open occurrences change hands where it is another.
+fn confirm(
+    ledger: &Ledger,
+    task: &TaskId,
+    state: &TaskState,
+    lead: Vec<UnitId>,
+    today: NaiveDate,
+) -> Vec<NewEvent> {
+    let change =
+        if lead == state.task.lead { HandOver::default() } else { hand_over(ledger, task, &lead, today) };
+    // The lead first: the letters that these events lead to name it.
+    let mut events = vec![on_task(task, Event::LeadConfirmed { task: task.task.clone(), lead })];
+    events.extend(change.leaves);
+    events.extend(change.joins);
+    events
+}
+
+fn close(ledger: &Ledger, state: &PlanState, reason: &str, today: NaiveDate) -> Vec<NewEvent> {
+    let plan = &state.head.id;
+    let slots: Vec<Slot> = ledger
+        .occurrences()
+        .into_iter()
+        .filter(|(id, _)| id.task.plan == *plan)
+        .flat_map(|(_, occurrence)| occurrence.slots.iter().copied())
+        .collect();
+    let mut events = skip_remaining(ledger, &slots, today, SkipReason::PlanClosed);
+    for assignment in open_slots(ledger, &slots) {
+        events.push(on_assignment(
+            assignment,
+            Event::AssignmentWithdrawn { assignment: assignment.id(), reason: reason.to_owned() },
+        ));
+    }
+    let event = Event::PlanClosed { reason: reason.to_owned() };
+    events.push(NewEvent { stream: Stream::Plan(plan.clone()), occurred_on: None, event });
+    events
+}

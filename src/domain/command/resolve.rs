@@ -1,0 +1,117 @@
+//! What a command is about, and whether it can be.
+
+use super::{REASON_BYTES_MAX, Refusal, Target};
+use crate::calendar::Period;
+use crate::domain::event::{Event, NewEvent, Stream};
+use crate::domain::id::{COLLECTION, LetterId, OccurrenceId, PlanId, TaskId};
+use crate::domain::ledger::{Assignment, Ledger, PlanState, Slot, TaskState};
+
+/// The assignments a target names: of one open occurrence, of one unit or of all.
+pub(super) fn resolve(ledger: &Ledger, target: &Target) -> Result<Vec<Slot>, Refusal> {
+    if target.task.task.as_str() != COLLECTION {
+        known_task(ledger, &target.task)?;
+    }
+    let open = |slots: &[Slot]| open_slots(ledger, slots).next().is_some();
+    let all = ledger.occurrences_of(&target.task);
+    let (id, occurrence) = if let Some(period) = target.period {
+        let id = OccurrenceId { task: target.task.clone(), period };
+        let found = all.into_iter().find(|(known, _)| **known == id);
+        found.ok_or(Refusal::NotOpen { occurrence: id, state: "not opened" })?
+    } else {
+        let opened: Vec<_> = all.into_iter().filter(|(_, o)| open(&o.slots)).collect();
+        let periods = || opened.iter().map(|(id, _)| id.period.to_string()).collect::<Vec<_>>().join(", ");
+        match opened.as_slice() {
+            [] => return Err(Refusal::NothingOpen(target.task.clone())),
+            [only] => *only,
+            _ => return Err(Refusal::WhichPeriod { task: target.task.clone(), periods: periods() }),
+        }
+    };
+    let slots: Vec<Slot> = match &target.unit {
+        None => occurrence.slots.clone(),
+        Some(unit) => {
+            let of_unit = |slot: &Slot| ledger.assignment(*slot).is_some_and(|a| a.unit == *unit);
+            let slots: Vec<Slot> = occurrence.slots.iter().copied().filter(of_unit).collect();
+            if slots.is_empty() {
+                let units: Vec<String> = occurrence.opened.units.iter().map(ToString::to_string).collect();
+                return Err(Refusal::NotItsUnit {
+                    unit: unit.clone(),
+                    occurrence: id.clone(),
+                    units: units.join(", "),
+                });
+            }
+            slots
+        }
+    };
+    if !open(&slots) {
+        let state =
+            slots.first().and_then(|slot| ledger.assignment(*slot)).map_or("gone", |a| a.state.label());
+        return Err(Refusal::NotOpen { occurrence: id.clone(), state });
+    }
+    Ok(slots)
+}
+
+pub(super) fn open_slots<'a>(ledger: &'a Ledger, slots: &'a [Slot]) -> impl Iterator<Item = &'a Assignment> {
+    slots.iter().filter_map(|slot| ledger.assignment(*slot)).filter(|a| a.state.is_open())
+}
+
+pub(super) fn first_occurrence(ledger: &Ledger, slots: &[Slot], target: &Target) -> OccurrenceId {
+    let first = slots.first().and_then(|slot| ledger.assignment(*slot)).map(|a| a.occurrence.clone());
+    first.unwrap_or_else(|| OccurrenceId {
+        task: target.task.clone(),
+        period: target.period.unwrap_or(Period::Once),
+    })
+}
+
+pub(super) fn one_at_least(
+    events: Vec<NewEvent>,
+    refusal: impl FnOnce() -> Refusal,
+) -> Result<Vec<NewEvent>, Refusal> {
+    if events.is_empty() { Err(refusal()) } else { Ok(events) }
+}
+
+pub(super) fn known_task<'a>(ledger: &'a Ledger, id: &TaskId) -> Result<&'a TaskState, Refusal> {
+    open_plan(ledger, &id.plan)?;
+    let state = ledger.task(id).ok_or_else(|| Refusal::NoTask(id.clone()))?;
+    if state.withdrawn.is_some() {
+        return Err(Refusal::TaskWithdrawn(id.clone()));
+    }
+    Ok(state)
+}
+
+pub(super) fn open_plan<'a>(ledger: &'a Ledger, id: &PlanId) -> Result<&'a PlanState, Refusal> {
+    let plan = ledger.plan(id).ok_or_else(|| Refusal::NoPlan(id.clone()))?;
+    if plan.closed.is_some() {
+        Err(Refusal::PlanClosed(id.clone()))
+    } else if plan.quiet {
+        Err(Refusal::PlanPast(id.clone()))
+    } else {
+        Ok(plan)
+    }
+}
+
+pub(super) fn given(what: &'static str, text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() { Err(Refusal::Missing(what)) } else { fits(what, text) }
+}
+
+pub(super) fn fits(what: &'static str, text: &str) -> Result<(), Refusal> {
+    if text.len() > REASON_BYTES_MAX { Err(Refusal::TooLong { what, bytes: text.len() }) } else { Ok(()) }
+}
+
+/// Whether the text can be a mailbox: one address, nothing that could break a header.
+#[must_use]
+pub fn is_mailbox(text: &str) -> bool {
+    let plain = text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b',' | b';'));
+    plain && text.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'))
+}
+
+pub(super) fn on_assignment(assignment: &Assignment, event: Event) -> NewEvent {
+    on_task(&assignment.occurrence.task, event)
+}
+
+pub(super) fn on_task(task: &TaskId, event: Event) -> NewEvent {
+    NewEvent { stream: Stream::Plan(task.plan.clone()), occurred_on: None, event }
+}
+
+pub(super) fn on_letter(letter: LetterId, event: Event) -> NewEvent {
+    NewEvent { stream: Stream::Letter(letter), occurred_on: None, event }
+}

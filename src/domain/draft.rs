@@ -1,0 +1,225 @@
+//! What a letter must say, before it is a letter: the facts that the letter room turns into words.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::event::{Event, LetterKind, Merged, NewEvent, Queued, QueuedItem, Recipient, Stream};
+use super::id::{Digest, LetterId, OccurrenceId, UnitId};
+use super::office::Office;
+use super::plan::{PlanHead, Task};
+use super::stage::{Stage, StageKey};
+
+/// The role in which a recipient gets a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// 牵头
+    Lead,
+    /// 配合: told once, on adoption; nothing to report
+    Cooperating,
+    /// 分管领导 of the unit
+    Leader,
+    /// 督察室
+    Supervision,
+}
+
+/// One letter's facts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// number of the letter, printed in it
+    pub letter: LetterId,
+    /// to whom
+    pub to: Recipient,
+    /// what kind
+    pub kind: LetterKind,
+    /// full name of the unit, as the letter's salutation (a leader's letter: the unit's name, role added by the template)
+    pub addressee: String,
+    /// the letter's civil date in the office's zone
+    pub day: NaiveDate,
+    /// the letter's instant
+    pub dated: DateTime<Utc>,
+    /// who writes
+    pub office: Arc<Office>,
+    /// stages that go, most urgent first
+    pub items: Vec<Item>,
+    /// stages that an item stands for
+    pub merged: Vec<Merged>,
+    /// points of letters that never left and that this one takes the place of
+    pub carried: Vec<Item>,
+    /// those letters
+    pub supersedes: Vec<LetterId>,
+    /// points the unit should know of without acting: nearest deadlines to come (预告), at most a few
+    pub coming: Vec<Coming>,
+    /// how many open matters the unit cooperates in (无须单独填报)
+    pub cooperating: usize,
+    /// an adoption letter's overview
+    pub adoption: Option<AdoptionTold>,
+    /// a returned claim's reason (kind `Returned`)
+    pub remark: Option<String>,
+}
+
+/// One point of a letter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// names the stage for ever
+    pub key: StageKey,
+    /// in which role the recipient gets it
+    pub role: Role,
+    /// the unit that must answer, and its name (for leaders and supervision)
+    pub unit: UnitId,
+    /// its name
+    pub unit_name: String,
+    /// the plan
+    pub plan: Arc<PlanHead>,
+    /// the task; `None` for a collection
+    pub task: Option<Arc<Task>>,
+    /// names of all lead units, in order; the first answers where `task.answer` is `lead`
+    pub leads: Vec<String>,
+    /// names of the cooperating units, in order
+    pub cooperates: Vec<String>,
+    /// first day of the occurrence
+    pub opens: NaiveDate,
+    /// last day, where it ends by itself: of a time to avoid, or a collection's reply-by
+    pub ends: Option<NaiveDate>,
+    /// the legal deadline, included
+    pub deadline: Option<NaiveDate>,
+    /// the deadline as first set, where it has moved
+    pub original_deadline: Option<NaiveDate>,
+    /// the working day to aim at, where the deadline is a day off
+    pub advised: Option<NaiveDate>,
+    /// the day this stage should have gone, where it goes late
+    pub late_since: Option<NaiveDate>,
+    /// a collection's list of open and ongoing matters
+    pub collects: Vec<Coming>,
+}
+
+impl Item {
+    /// Which stage.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.key.stage
+    }
+
+    /// Civil days from `day` to the deadline; negative once it is past.
+    #[must_use]
+    pub fn days_left(&self, day: NaiveDate) -> Option<i64> {
+        self.deadline.map(|deadline| (deadline - day).num_days())
+    }
+}
+
+/// A matter named in passing: in an overview, a collection, a forecast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coming {
+    /// the occurrence; its period tells which quarter or month
+    pub occurrence: OccurrenceId,
+    /// the plan
+    pub plan: Arc<PlanHead>,
+    /// the task
+    pub task: Arc<Task>,
+    /// role of the unit addressed
+    pub role: Role,
+    /// names of all lead units
+    pub leads: Vec<String>,
+    /// names of the cooperating units
+    pub cooperates: Vec<String>,
+    /// first day of the occurrence
+    pub opens: NaiveDate,
+    /// the legal deadline; `None` for ongoing ones
+    pub deadline: Option<NaiveDate>,
+    /// the working day to aim at
+    pub advised: Option<NaiveDate>,
+    /// whether it is already overdue
+    pub overdue: bool,
+}
+
+/// What an adoption letter tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdoptionTold {
+    /// the plans adopted together
+    pub plans: Vec<Arc<PlanHead>>,
+    /// led matters (tasks, not occurrences)
+    pub led: usize,
+    /// matters it cooperates in
+    pub cooperating: usize,
+    /// days the letter itself looks ahead
+    pub horizon_days: u16,
+    /// already past at adoption
+    pub overdue: Vec<Coming>,
+    /// what falls due within the horizon, periods not yet open included, nearest first
+    pub soon: Vec<Coming>,
+    /// open occurrences it cooperates in
+    pub cooperating_in: Vec<Coming>,
+    /// every task of the unit, led first, for the attached sheet; undated ones too
+    pub sheet: Vec<SheetRow>,
+    /// the collection that this letter absorbs: asked now, reply by
+    pub collection_reply_by: Option<NaiveDate>,
+}
+
+/// One line of the adoption letter's sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetRow {
+    /// the plan
+    pub plan: Arc<PlanHead>,
+    /// the task
+    pub task: Arc<Task>,
+    /// role of the unit addressed
+    pub role: Role,
+    /// names of all lead units
+    pub leads: Vec<String>,
+    /// names of the cooperating units
+    pub cooperates: Vec<String>,
+    /// next deadline, where it has one
+    pub next: Option<NaiveDate>,
+}
+
+/// What the letter room and the journal add to a draft when it is queued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// RFC 5322 Message-ID, without angle brackets
+    pub message_id: String,
+    /// an office's mailbox; `None` for a leader's, which stands in `people/`
+    pub address: Option<String>,
+    /// of the archived form
+    pub archived: Digest,
+    /// of the bytes as sent
+    pub sent: Digest,
+}
+
+impl Draft {
+    /// The event that queues the letter and ends its stages, and those that end letters it takes the place of.
+    ///
+    /// A letter to a leader is held until a person releases it.
+    #[must_use]
+    pub fn queued(&self, written: Written) -> Vec<NewEvent> {
+        let on = |letter, event| NewEvent { stream: Stream::Letter(letter), occurred_on: None, event };
+        let listed = |items: &[Item]| {
+            items
+                .iter()
+                .map(|item| QueuedItem { key: item.key.clone(), late: item.late_since.is_some() })
+                .collect()
+        };
+        let queued = Queued {
+            letter: self.letter,
+            to: self.to.clone(),
+            kind: self.kind,
+            address: written.address,
+            message_id: written.message_id,
+            dated: self.dated,
+            held: matches!(self.to, Recipient::LeaderOf(_)),
+            items: listed(&self.items),
+            merged: self.merged.clone(),
+            carried: listed(&self.carried),
+            archived: written.archived,
+            sent: written.sent,
+        };
+        let mut events = vec![on(self.letter, Event::LetterQueued(queued))];
+        events.extend(
+            self.supersedes
+                .iter()
+                .map(|old| on(*old, Event::LetterSuperseded { letter: *old, by: self.letter })),
+        );
+        events
+    }
+}

@@ -1,0 +1,341 @@
+//! Events: what happened. Their JSON is the journal's format for ever
+//! (`docs/journal-format.md`); a changed shape gets a new `v` and an upcast.
+
+mod parts;
+mod record;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use parts::{LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
+pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
+
+use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
+use super::ladder::Ladders;
+use super::office::Office;
+use super::plan::{Due, PlanHead, Task};
+use super::stage::StageKey;
+use super::unit::Unit;
+use crate::calendar::WorkingYear;
+
+/// What happened. In the journal: `"type"` and `"data"`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum Event {
+    // --- the journal and the office ---
+    /// the first event
+    JournalCreated {
+        /// random, names the journal for ever
+        journal: uuid::Uuid,
+        /// of the stored lines
+        format: u32,
+    },
+    /// a command larger than one batch begins; it takes effect with its last event
+    LargeCommandBegun {
+        /// events that follow, the closing one not counted
+        events: u64,
+    },
+    /// the large command is complete
+    LargeCommandCompleted {
+        /// position of its `LargeCommandBegun`
+        begun: u64,
+    },
+    /// a large command that a crash cut short is withdrawn; nothing of it took effect
+    LargeCommandWithdrawn {
+        /// position of its `LargeCommandBegun`
+        begun: u64,
+    },
+    /// the office's settings
+    OfficeConfigured {
+        /// all of them
+        office: Office,
+    },
+    /// ladders
+    LaddersDefined {
+        /// all of them
+        ladders: Ladders,
+    },
+    /// a year's days off and make-up workdays
+    WorkingYearPublished {
+        /// the year, whole
+        year: WorkingYear,
+    },
+    /// the clock was wrong and an admin or NTP has settled it
+    ClockCorrected {
+        /// the instant that is accepted
+        accepted: DateTime<Utc>,
+        /// the last event's instant before it
+        last: DateTime<Utc>,
+        /// why
+        reason: String,
+    },
+
+    // --- units ---
+    /// a unit is known from now on
+    UnitRegistered {
+        /// the unit
+        unit: Unit,
+    },
+    /// a unit's name, address or members changed
+    UnitChanged {
+        /// the unit as it is now
+        unit: Unit,
+    },
+
+    // --- plans and tasks ---
+    /// a plan is followed from now on
+    PlanAdopted {
+        /// its head
+        head: PlanHead,
+        /// who may change it
+        owner: PlanOwner,
+        /// the day of adoption in the office's zone
+        adopted_on: NaiveDate,
+        /// every deadline is past: kept, never mailed
+        quiet: bool,
+    },
+    /// a changed head
+    PlanHeadChanged {
+        /// as it is now
+        head: PlanHead,
+    },
+    /// the file's bytes as adopted, for the next comparison
+    PlanFileAdopted {
+        /// name of the file
+        file: String,
+        /// of its bytes
+        digest: Digest,
+    },
+    /// from a file to the office, or back
+    PlanTakenOver {
+        /// who may change it from now on
+        owner: PlanOwner,
+        /// why
+        reason: String,
+    },
+    /// no more reminders
+    PlanClosed {
+        /// why
+        reason: String,
+    },
+    /// a task of a plan
+    TaskAdded {
+        /// the task
+        task: Task,
+        /// the day in the office's zone; nothing of it that ended before opens
+        added_on: NaiveDate,
+    },
+    /// a changed task
+    TaskChanged {
+        /// as it is now
+        task: Task,
+        /// why a legal date moved
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// the day in the office's zone; a new shape of `due` counts from it
+        changed_on: NaiveDate,
+    },
+    /// a task that is asked of nobody any more
+    TaskWithdrawn {
+        /// which
+        task: TaskSlug,
+        /// why
+        reason: String,
+    },
+    /// a task whose date was open has one now
+    AwaitingSettled {
+        /// which
+        task: TaskSlug,
+        /// its date
+        due: Due,
+        /// who settled it and by which paper
+        ground: String,
+        /// the day in the office's zone; nothing that ended before opens
+        settled_on: NaiveDate,
+    },
+    /// an assumed lead is right, or another is
+    LeadConfirmed {
+        /// which
+        task: TaskSlug,
+        /// 牵头单位 from now on
+        lead: Vec<UnitId>,
+    },
+
+    // --- occurrences and assignments ---
+    /// an occurrence (期次) is open and asked of its units
+    OccurrenceOpened(Opened),
+    /// an open occurrence is asked of one more unit
+    AssignmentOpened {
+        /// which
+        assignment: AssignmentId,
+        /// stages before this day don't exist
+        stages_from: NaiveDate,
+    },
+    /// another deadline; the original stays visible
+    DeadlineChanged {
+        /// which
+        occurrence: OccurrenceId,
+        /// the new legal deadline
+        deadline: Option<NaiveDate>,
+        /// the working day to aim at, where the deadline is a day off
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advised: Option<NaiveDate>,
+        /// the version of its stages
+        deadline_version: u32,
+        /// stages before this day don't exist
+        stages_from: NaiveDate,
+        /// why
+        reason: String,
+    },
+    /// a unit confirmed receipt (签收)
+    ReceiptAcknowledged {
+        /// which
+        assignment: AssignmentId,
+    },
+    /// a unit reported progress (反馈)
+    ProgressReported {
+        /// which
+        assignment: AssignmentId,
+        /// its words
+        text: String,
+    },
+    /// a unit says it is done (申请办结)
+    CompletionClaimed {
+        /// which
+        assignment: AssignmentId,
+        /// the day it was done
+        done_on: NaiveDate,
+        /// its words
+        text: String,
+    },
+    /// the office accepts (办结)
+    CompletionAccepted {
+        /// which
+        assignment: AssignmentId,
+        /// review remark
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
+    },
+    /// the office returns it for rework (退回)
+    CompletionReturned {
+        /// which
+        assignment: AssignmentId,
+        /// why
+        reason: String,
+        /// a new date, where one was given
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new_deadline: Option<NaiveDate>,
+        /// the working day to aim at
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advised: Option<NaiveDate>,
+        /// version of its stages from now on
+        deadline_version: u32,
+        /// stages before this day don't exist
+        stages_from: NaiveDate,
+    },
+    /// not chased until resumed
+    AssignmentPaused {
+        /// which
+        assignment: AssignmentId,
+        /// why
+        reason: String,
+    },
+    /// chased again
+    AssignmentResumed {
+        /// which
+        assignment: AssignmentId,
+        /// rounds before this day don't exist
+        rounds_from: NaiveDate,
+    },
+    /// asked of this unit no more
+    AssignmentWithdrawn {
+        /// which
+        assignment: AssignmentId,
+        /// why
+        reason: String,
+    },
+    /// accepted, but opened again (回头看)
+    TaskReopened {
+        /// which
+        assignment: AssignmentId,
+        /// why
+        reason: String,
+    },
+    /// checked and struck off (销号)
+    TaskClosedOut {
+        /// which
+        assignment: AssignmentId,
+    },
+    /// the window to avoid is over, or the collection was overtaken: nobody needs to answer any more
+    OccurrenceEnded {
+        /// which
+        occurrence: OccurrenceId,
+    },
+    /// stages that will not go, and why
+    StagesSkipped {
+        /// all stages of these keys end here
+        stages: Vec<StageKey>,
+        /// why
+        why: SkipReason,
+    },
+    /// stages that came while nobody could send, too long ago
+    StagesMissed {
+        /// all stages of these keys end here
+        stages: Vec<StageKey>,
+    },
+
+    // --- letters ---
+    /// a letter is written and will be sent; its stages end here
+    LetterQueued(Queued),
+    /// a person let it go
+    LetterReleased {
+        /// which
+        letter: LetterId,
+    },
+    /// taken by the other server, never "delivered"
+    LetterAccepted {
+        /// which
+        letter: LetterId,
+        /// the server's words
+        reply: String,
+    },
+    /// not now (4xx, or not reached)
+    LetterDeferred {
+        /// which
+        letter: LetterId,
+        /// the server's words or the fault
+        reply: String,
+        /// next attempt, not before
+        retry_at: DateTime<Utc>,
+    },
+    /// refused for good
+    LetterRefused {
+        /// which
+        letter: LetterId,
+        /// the server's words
+        reply: String,
+    },
+    /// lost after the final dot: perhaps taken, perhaps not
+    LetterUnknown {
+        /// which
+        letter: LetterId,
+        /// the fault
+        reply: String,
+        /// sent again under the same Message-ID, not before
+        retry_at: DateTime<Utc>,
+    },
+    /// never transmitted, folded into a later one
+    LetterSuperseded {
+        /// which
+        letter: LetterId,
+        /// the later one
+        by: LetterId,
+    },
+    /// an admin has it sent once more, under the same Message-ID
+    LetterResent {
+        /// which
+        letter: LetterId,
+        /// why
+        reason: String,
+    },
+}

@@ -1,0 +1,151 @@
+//! What the larger events carry: an opened occurrence, a queued letter.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::{Digest, LetterId, OccurrenceId, UnitId};
+use crate::domain::ladder::LadderName;
+use crate::domain::stage::StageKey;
+
+/// Who may change a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlanOwner {
+    /// its file in `schedules/`
+    File,
+    /// the office, by command line or console
+    Office,
+}
+
+/// An occurrence as it was opened: its dates are kept, so that a later calendar fix rewrites nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// which
+    pub occurrence: OccurrenceId,
+    /// the day it opens
+    pub opens: NaiveDate,
+    /// the day it ends by itself (a time to avoid, a collection's reply-by)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<NaiveDate>,
+    /// the legal deadline, included
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<NaiveDate>,
+    /// the working day to aim at, where the deadline is a day off
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advised: Option<NaiveDate>,
+    /// which ladder it follows
+    pub ladder: LadderName,
+    /// version of the ladders
+    pub ladder_version: u32,
+    /// whether a notice is due on opening
+    pub notice: bool,
+    /// told of in the adoption letter
+    pub by_adoption: bool,
+    /// stages before this day don't exist
+    pub stages_from: NaiveDate,
+    /// whether stages after the deadline exist (not for 力争)
+    pub chased: bool,
+    /// who must answer
+    pub units: Vec<UnitId>,
+}
+
+/// Why a stage did not go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// done before the stage came
+    Done,
+    /// a claim waits for review: the reviewer is reminded instead
+    Claimed,
+    /// paused by the office
+    Paused,
+    /// the task or the unit's part was withdrawn
+    Withdrawn,
+    /// the plan is closed
+    PlanClosed,
+    /// the unit is muted
+    Muted,
+    /// no address to send it to
+    NoAddress,
+    /// another deadline took its place
+    Rescheduled,
+    /// work came back, and the letter that says so goes instead
+    Returned,
+    /// the occurrence ended by itself
+    Ended,
+}
+
+/// A letter as queued: written, archived, and not yet handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queued {
+    /// which
+    pub letter: LetterId,
+    /// to whom
+    pub to: Recipient,
+    /// what kind of letter
+    pub kind: LetterKind,
+    /// the address at that time, an office's mailbox; a leader's stands in `people/`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// RFC 5322 Message-ID, without angle brackets
+    pub message_id: String,
+    /// the letter's date
+    pub dated: DateTime<Utc>,
+    /// waits for a person's release
+    pub held: bool,
+    /// what it says, in order
+    pub items: Vec<QueuedItem>,
+    /// stages that another item of this letter stands for
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Merged>,
+    /// points of superseded letters that this one repeats; their stages ended there
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<QueuedItem>,
+    /// of the archived form in `letters/`
+    pub archived: Digest,
+    /// of the bytes as sent
+    pub sent: Digest,
+}
+
+/// One point of a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuedItem {
+    /// the stage that goes
+    pub key: StageKey,
+    /// marked late: it came while nobody could send
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+}
+
+/// A stage that another stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// the stage that ends
+    pub key: StageKey,
+    /// the stage that went instead
+    pub into: StageKey,
+}
+
+/// To whom a letter goes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// a unit's mailbox
+    Unit(UnitId),
+    /// the leader in charge of a unit
+    LeaderOf(UnitId),
+}
+
+/// What kind of letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// 任务告知, once after an adoption
+    Adoption,
+    /// the one clock-driven letter of a day
+    Daily,
+    /// to a leader
+    Escalation,
+    /// answer to a person's act: work returned
+    Returned,
+}

@@ -1,0 +1,423 @@
+//! `apply`: one event more. It can't fail: an event that names what the ledger doesn't hold changes nothing.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::{Assignment, Ledger, LetterProgress, LetterState, Occurrence, Slot, Staged, State, UnitState};
+use crate::calendar::WorkingDays;
+use crate::domain::event::{Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
+use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
+use crate::domain::stage::{Stage, StageKey};
+use crate::domain::timeline::Course;
+use crate::domain::unit::Unit;
+
+impl Ledger {
+    /// The ledger after one event more.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        self.head = recorded.position;
+        self.last_at = Some(recorded.recorded_at);
+        if let Some(request) = &recorded.request {
+            // All events of one answer bear its request: the last one's position is what was answered.
+            self.requests.insert(request.clone(), recorded.position);
+        }
+        match (&recorded.event, &mut self.staged) {
+            (Event::LargeCommandBegun { .. }, _) => {
+                self.staged = Some(Staged { begun: recorded.position, events: Vec::new() });
+            }
+            (Event::LargeCommandCompleted { .. }, staged) => {
+                let events = staged.take().map(|staged| staged.events).unwrap_or_default();
+                for event in &events {
+                    self.take_effect(event);
+                }
+            }
+            (Event::LargeCommandWithdrawn { .. }, staged) => *staged = None,
+            (_, Some(staged)) => staged.events.push(recorded.clone()),
+            (_, None) => self.take_effect(recorded),
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm an event type, each a line or a few")]
+    fn take_effect(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::JournalCreated { journal, .. } => self.journal = Some(*journal),
+            Event::LargeCommandBegun { .. }
+            | Event::LargeCommandCompleted { .. }
+            | Event::LargeCommandWithdrawn { .. } => {}
+            Event::OfficeConfigured { office } => self.office = Some(Arc::new(office.clone())),
+            Event::LaddersDefined { ladders } => {
+                self.ladders.insert(ladders.version, Arc::new(ladders.clone()));
+            }
+            Event::WorkingYearPublished { year } => {
+                self.years.insert(year.year, year.clone());
+                self.working = Arc::new(WorkingDays::new(self.years.values().cloned()));
+                self.reindex();
+            }
+            Event::ClockCorrected { accepted, .. } => self.last_at = Some(*accepted),
+            Event::UnitRegistered { unit } | Event::UnitChanged { unit } => {
+                self.set_unit(unit, recorded.by.via != Via::File);
+            }
+            Event::PlanAdopted { .. }
+            | Event::PlanHeadChanged { .. }
+            | Event::PlanFileAdopted { .. }
+            | Event::PlanTakenOver { .. }
+            | Event::PlanClosed { .. }
+            | Event::TaskAdded { .. }
+            | Event::TaskChanged { .. }
+            | Event::TaskWithdrawn { .. }
+            | Event::AwaitingSettled { .. }
+            | Event::LeadConfirmed { .. } => self.apply_to_plan(recorded),
+            Event::OccurrenceOpened(opened) => self.open(opened),
+            Event::AssignmentOpened { assignment, stages_from } => self.open_for(assignment, *stages_from),
+            Event::DeadlineChanged {
+                occurrence,
+                deadline,
+                advised,
+                deadline_version,
+                stages_from,
+                reason: _,
+            } => self.move_deadline(&DeadlineChange {
+                occurrence,
+                deadline: *deadline,
+                advised: *advised,
+                deadline_version: *deadline_version,
+                stages_from: *stages_from,
+            }),
+            Event::OccurrenceEnded { occurrence } => self.end_occurrence(occurrence),
+            Event::ReceiptAcknowledged { assignment } => self.set_state(assignment, State::Receipt),
+            Event::ProgressReported { assignment, .. } => self.set_state(assignment, State::InProgress),
+            Event::CompletionClaimed { assignment, done_on, .. } => {
+                self.set_state(assignment, State::Claimed);
+                self.with(assignment, |a| a.claimed_done_on = Some(*done_on));
+            }
+            Event::CompletionAccepted { assignment, .. } => self.set_state(assignment, State::Accepted),
+            Event::CompletionReturned {
+                assignment,
+                reason,
+                new_deadline,
+                deadline_version,
+                stages_from,
+                ..
+            } => {
+                self.set_state(assignment, State::Returned);
+                self.with(assignment, |a| {
+                    a.rounds_from = *stages_from;
+                    a.returns = a.returns.saturating_add(1);
+                    a.return_pending = Some(reason.clone());
+                    if *deadline_version != a.deadline_version {
+                        reschedule(a, *new_deadline, *deadline_version, *stages_from);
+                    }
+                });
+            }
+            Event::AssignmentPaused { assignment, .. } => {
+                self.with(assignment, |a| {
+                    a.paused_from = Some(a.state);
+                    a.state = State::Paused;
+                });
+            }
+            Event::AssignmentResumed { assignment, rounds_from } => {
+                self.with(assignment, |a| {
+                    a.state = a.paused_from.take().unwrap_or(State::Notified);
+                    a.rounds_from = *rounds_from;
+                });
+            }
+            Event::AssignmentWithdrawn { assignment, .. } => self.set_state(assignment, State::Withdrawn),
+            Event::TaskReopened { assignment, .. } => self.set_state(assignment, State::InProgress),
+            Event::TaskClosedOut { assignment } => self.set_state(assignment, State::ClosedOut),
+            Event::StagesSkipped { stages, .. } | Event::StagesMissed { stages, .. } => {
+                for key in stages {
+                    self.end_stage(key);
+                    if key.stage == Stage::Adopted {
+                        self.not_told(&key.assignment);
+                    }
+                }
+            }
+            Event::LetterQueued(queued) => self.queue(queued, recorded.position),
+            Event::LetterReleased { letter } => self.progress(*letter, LetterProgress::Queued, false),
+            Event::LetterAccepted { letter, reply } => {
+                self.progress(*letter, LetterProgress::Accepted { reply: reply.clone() }, true);
+            }
+            Event::LetterDeferred { letter, reply, retry_at } => {
+                let progress = LetterProgress::Deferred { retry_at: *retry_at, reply: reply.clone() };
+                self.progress(*letter, progress, true);
+            }
+            Event::LetterRefused { letter, reply } => {
+                self.progress(*letter, LetterProgress::Refused { reply: reply.clone() }, true);
+            }
+            Event::LetterUnknown { letter, reply, retry_at } => {
+                let progress = LetterProgress::Unknown { retry_at: *retry_at, reply: reply.clone() };
+                self.progress(*letter, progress, true);
+            }
+            Event::LetterSuperseded { letter, by } => {
+                self.progress(*letter, LetterProgress::Superseded { by: *by }, false);
+            }
+            Event::LetterResent { letter, .. } => self.progress(*letter, LetterProgress::Queued, false),
+        }
+    }
+
+    fn set_unit(&mut self, unit: &Unit, by_office: bool) {
+        let unit = Arc::new(unit.clone());
+        self.units
+            .entry(unit.id.clone())
+            .and_modify(|state| {
+                state.unit = Arc::clone(&unit);
+                state.set_by_office |= by_office;
+            })
+            .or_insert_with(|| UnitState {
+                unit: Arc::clone(&unit),
+                last_letter: None,
+                last_leader_letter: None,
+                set_by_office: by_office,
+                untold: std::collections::BTreeSet::new(),
+            });
+    }
+
+    fn open(&mut self, opened: &Opened) {
+        let collection = opened.occurrence.is_collection();
+        let id = &opened.occurrence;
+        if let Some(ends) = opened.ends {
+            self.endings.insert((ends, id.clone()));
+        }
+        let occurrence = Occurrence {
+            opened: Arc::new(opened.clone()),
+            deadline: opened.deadline,
+            advised: opened.advised,
+            deadline_version: 1,
+            slots: Vec::new(),
+            ended: false,
+        };
+        let version = self.occurrences.get(id).map_or(1, |before| self.version_after(before));
+        self.occurrences.insert(id.clone(), Occurrence { deadline_version: version, ..occurrence });
+        for unit in &opened.units {
+            let pending = opened.by_adoption && !collection;
+            self.assign(id, unit, opened.deadline, version, opened.stages_from, pending);
+        }
+        if let Some(plan) = self.plans.get_mut(&id.task.plan) {
+            if collection {
+                plan.last_collection = Some(opened.opens);
+            } else if let Some(task) = plan.tasks.get_mut(&id.task.task) {
+                task.last_opened = Some(opened.deadline.or(opened.ends).unwrap_or(opened.opens));
+            }
+        }
+        if collection {
+            self.index_collection(&id.task.plan);
+        } else {
+            self.index_opening(&id.task);
+        }
+    }
+
+    /// One more unit answers for an open occurrence; its letter tells of it like an adoption.
+    fn open_for(&mut self, id: &AssignmentId, stages_from: NaiveDate) {
+        let Some(occurrence) = self.occurrences.get(&id.occurrence) else { return };
+        let (deadline, mut version) = (occurrence.deadline, occurrence.deadline_version);
+        if let Some(slot) = self.slot_of(id) {
+            if self.assignment(slot).is_none_or(|before| before.state.is_open()) {
+                return;
+            }
+            // Asked once more after another had taken its place: its stages come under keys of their own.
+            version = self.version_after(occurrence);
+            if let Some(occurrence) = self.occurrences.get_mut(&id.occurrence) {
+                occurrence.slots.retain(|known| *known != slot);
+            }
+        }
+        self.assign(&id.occurrence, &id.unit, deadline, version, stages_from, true);
+        if let Some(state) = self.units.get_mut(&id.unit) {
+            state.untold.insert(id.occurrence.task.clone());
+        }
+    }
+
+    fn assign(
+        &mut self,
+        id: &OccurrenceId,
+        unit: &UnitId,
+        deadline: Option<NaiveDate>,
+        deadline_version: u32,
+        stages_from: NaiveDate,
+        adoption_pending: bool,
+    ) {
+        let Ok(slot) = Slot::try_from(self.assignments.len()) else { return };
+        let Some(occurrence) = self.occurrences.get_mut(id) else { return };
+        let opened = Arc::clone(&occurrence.opened);
+        occurrence.slots.push(slot);
+        self.assignments.push(Assignment {
+            occurrence: id.clone(),
+            unit: unit.clone(),
+            state: State::Opened,
+            paused_from: None,
+            deadline_version,
+            course: Course {
+                opens: opened.opens,
+                deadline,
+                ladder: opened.ladder,
+                notice: opened.notice,
+                collection: id.is_collection(),
+                stages_from,
+                chased: opened.chased,
+            },
+            ladder_version: opened.ladder_version,
+            adoption_pending,
+            ended: Vec::new(),
+            last_round: None,
+            rounds_from: stages_from,
+            next: None,
+            next_escalation: None,
+            returns: 0,
+            return_pending: None,
+            claimed_done_on: None,
+        });
+        self.index_assignment(slot);
+    }
+
+    fn move_deadline(&mut self, change: &DeadlineChange<'_>) {
+        let Some(occurrence) = self.occurrences.get_mut(change.occurrence) else { return };
+        occurrence.deadline = change.deadline;
+        occurrence.advised = change.advised;
+        occurrence.deadline_version = change.deadline_version;
+        for slot in occurrence.slots.clone() {
+            if let Some(assignment) = self.slot_mut(slot) {
+                reschedule(assignment, change.deadline, change.deadline_version, change.stages_from);
+            }
+            self.index_assignment(slot);
+        }
+    }
+
+    fn end_occurrence(&mut self, id: &OccurrenceId) {
+        let Some(occurrence) = self.occurrences.get_mut(id) else { return };
+        occurrence.ended = true;
+        if let Some(ends) = occurrence.opened.ends {
+            self.endings.remove(&(ends, id.clone()));
+        }
+        for slot in occurrence.slots.clone() {
+            if let Some(assignment) = self.slot_mut(slot).filter(|a| a.state.is_open()) {
+                assignment.state = State::Ended;
+            }
+            self.index_assignment(slot);
+        }
+    }
+
+    fn set_state(&mut self, id: &AssignmentId, state: State) {
+        self.with(id, |assignment| assignment.state = state);
+    }
+
+    fn with(&mut self, id: &AssignmentId, change: impl FnOnce(&mut Assignment)) {
+        let Some(slot) = self.slot_of(id) else { return };
+        if let Some(assignment) = self.slot_mut(slot) {
+            change(assignment);
+        }
+        self.index_assignment(slot);
+    }
+
+    fn end_stage(&mut self, key: &StageKey) {
+        let Some(slot) = self.slot_of(&key.assignment) else {
+            return;
+        };
+        if let Some(assignment) = self.slot_mut(slot)
+            && assignment.deadline_version == key.deadline_version
+        {
+            assignment.end(key.stage);
+        }
+        self.index_assignment(slot);
+    }
+
+    /// An adoption that ended without a letter; other periods of its task may still wait for theirs.
+    fn not_told(&mut self, id: &AssignmentId) {
+        let task = &id.occurrence.task;
+        let waits =
+            |assignment: &Assignment| assignment.adoption_pending && assignment.occurrence.task == *task;
+        if !self.open_of(&id.unit).any(|(_, assignment)| waits(assignment))
+            && let Some(state) = self.units.get_mut(&id.unit)
+        {
+            state.untold.remove(task);
+        }
+    }
+
+    /// An adoption letter tells of everything but the matters for which it had no room.
+    fn told(&mut self, unit: &UnitId) {
+        let waiting: std::collections::BTreeSet<TaskId> = self
+            .open_of(unit)
+            .filter(|(_, assignment)| assignment.adoption_pending)
+            .map(|(_, assignment)| assignment.occurrence.task.clone())
+            .collect();
+        if let Some(state) = self.units.get_mut(unit) {
+            state.untold = waiting;
+        }
+    }
+
+    fn queue(&mut self, queued: &Queued, position: u64) {
+        let keys = queued.items.iter().map(|item| &item.key);
+        for key in keys.chain(queued.merged.iter().map(|merged| &merged.key)) {
+            self.end_stage(key);
+            let to_unit = queued.to == Recipient::Unit(key.assignment.unit.clone());
+            if let Some(slot) = self.slot_of(&key.assignment)
+                && to_unit
+                && let Some(assignment) = self.slot_mut(slot)
+                && assignment.state == State::Opened
+            {
+                assignment.state = State::Notified;
+            }
+        }
+        let day = queued.letter.day;
+        match (&queued.to, queued.kind) {
+            (_, LetterKind::Returned) => {}
+            (Recipient::Unit(unit), kind) => {
+                if kind == LetterKind::Adoption {
+                    self.told(unit);
+                }
+                if let Some(state) = self.units.get_mut(unit) {
+                    state.last_letter = state.last_letter.max(Some(day));
+                }
+            }
+            (Recipient::LeaderOf(unit), _) => {
+                if let Some(state) = self.units.get_mut(unit) {
+                    state.last_leader_letter = state.last_leader_letter.max(Some(day));
+                }
+            }
+        }
+        let progress = if queued.held { LetterProgress::Held } else { LetterProgress::Queued };
+        let state = LetterState { queued: Arc::new(queued.clone()), position, progress, attempts: 0 };
+        self.letters.insert(queued.letter, state);
+        self.unsettled.insert(queued.letter);
+    }
+
+    fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {
+        let Some(state) = self.letters.get_mut(&letter) else {
+            return;
+        };
+        if attempt {
+            state.attempts = state.attempts.saturating_add(1);
+        }
+        if progress.is_final() {
+            self.unsettled.remove(&letter);
+        } else {
+            self.unsettled.insert(letter);
+        }
+        state.progress = progress;
+    }
+
+    pub(super) fn slot_mut(&mut self, slot: Slot) -> Option<&mut Assignment> {
+        self.assignments.get_mut(usize::try_from(slot).ok()?)
+    }
+}
+
+struct DeadlineChange<'a> {
+    occurrence: &'a OccurrenceId,
+    deadline: Option<NaiveDate>,
+    advised: Option<NaiveDate>,
+    deadline_version: u32,
+    stages_from: NaiveDate,
+}
+
+fn reschedule(
+    assignment: &mut Assignment,
+    deadline: Option<NaiveDate>,
+    version: u32,
+    stages_from: NaiveDate,
+) {
+    assignment.deadline_version = version;
+    assignment.ended.clear();
+    assignment.last_round = None;
+    assignment.rounds_from = stages_from;
+    assignment.course.deadline = deadline;
+    assignment.course.stages_from = stages_from;
+    assignment.course.notice = false;
+}

@@ -1,0 +1,273 @@
+//! One unit's duty in one occurrence: its state and its stages still to come.
+
+use chrono::NaiveDate;
+
+use crate::calendar::WorkingDays;
+use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
+use crate::domain::ladder::Ladders;
+use crate::domain::stage::Stage;
+use crate::domain::timeline::{Course, Planned};
+
+/// Where an assignment is (`docs/design.md`): plan tasks end with `Accepted`, matters with `ClosedOut`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// open, not yet told
+    Opened,
+    /// told by a letter
+    Notified,
+    /// 签收
+    Receipt,
+    /// 反馈
+    InProgress,
+    /// 申请办结: waits for review, the unit is not chased
+    Claimed,
+    /// 退回
+    Returned,
+    /// not chased until resumed
+    Paused,
+    /// 办结
+    Accepted,
+    /// 销号
+    ClosedOut,
+    /// asked no more
+    Withdrawn,
+    /// ended by itself: a time to avoid, a collection
+    Ended,
+}
+
+impl State {
+    /// Whether something is still asked of the unit or of the reviewer.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Opened
+            | Self::Notified
+            | Self::Receipt
+            | Self::InProgress
+            | Self::Claimed
+            | Self::Returned
+            | Self::Paused => true,
+            Self::Accepted | Self::ClosedOut | Self::Withdrawn | Self::Ended => false,
+        }
+    }
+
+    /// Whether its unit has answered for good.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Accepted | Self::ClosedOut | Self::Ended)
+    }
+
+    /// Whether overdue rounds go to the unit.
+    #[must_use]
+    pub fn is_chased(self) -> bool {
+        self.is_open() && !matches!(self, Self::Claimed | Self::Paused)
+    }
+
+    /// As shown in lists.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Notified => "notified",
+            Self::Receipt => "receipt",
+            Self::InProgress => "in-progress",
+            Self::Claimed => "claimed",
+            Self::Returned => "returned",
+            Self::Paused => "paused",
+            Self::Accepted => "accepted",
+            Self::ClosedOut => "closed-out",
+            Self::Withdrawn => "withdrawn",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// One unit's duty in one occurrence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// which occurrence
+    pub occurrence: OccurrenceId,
+    /// which unit
+    pub unit: UnitId,
+    /// where it is
+    pub state: State,
+    /// the state to return to after a pause
+    pub paused_from: Option<State>,
+    /// version of its deadline; its stage keys carry it
+    pub deadline_version: u32,
+    /// what its stages follow from
+    pub course: Course,
+    /// version of the ladders it follows
+    pub ladder_version: u32,
+    /// the adoption letter still has to tell of it
+    pub adoption_pending: bool,
+    /// stages of this deadline version that have ended, rounds aside
+    pub ended: Vec<Stage>,
+    /// nominal Monday of the last round ended
+    pub last_round: Option<NaiveDate>,
+    /// rounds before this day don't exist
+    pub rounds_from: NaiveDate,
+    /// the day of the next stage of the unit's, where it stands in the due index
+    pub next: Option<NaiveDate>,
+    /// the day of the next escalation, where it stands in that index
+    pub next_escalation: Option<NaiveDate>,
+    /// how often it was returned
+    pub returns: u32,
+    /// returned for this reason, and the letter that says so not yet written
+    pub return_pending: Option<String>,
+    /// the day the unit says it was done
+    pub claimed_done_on: Option<NaiveDate>,
+}
+
+impl Assignment {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> AssignmentId {
+        AssignmentId { occurrence: self.occurrence.clone(), unit: self.unit.clone() }
+    }
+
+    /// Whether the stage of this deadline version has ended.
+    #[must_use]
+    pub fn has_ended(&self, stage: Stage) -> bool {
+        match stage {
+            Stage::Overdue(monday) => self.last_round.is_some_and(|last| monday <= last),
+            Stage::Collection
+            | Stage::Adopted
+            | Stage::Notice
+            | Stage::Avoid
+            | Stage::Lead(_)
+            | Stage::Due
+            | Stage::Returned(_)
+            | Stage::EscalateLeader
+            | Stage::EscalateSupervision => self.ended.contains(&stage),
+        }
+    }
+
+    /// The unit's stages that go on or before `through` and have not ended, oldest first.
+    ///
+    /// The adoption itself is not among them; see [`Assignment::adoption_pending`].
+    #[must_use]
+    pub fn pending(&self, through: NaiveDate, ladders: &Ladders, working: &WorkingDays) -> Vec<Planned> {
+        if !self.state.is_open() {
+            return Vec::new();
+        }
+        let mut stages = self.course.before(ladders, working);
+        stages.retain(|planned| planned.goes_on <= through && !self.has_ended(planned.stage));
+        stages.extend(self.rounds(through, ladders, working));
+        stages.sort_unstable();
+        stages
+    }
+
+    /// The escalations that go on or before `through` and have not ended, oldest first.
+    #[must_use]
+    pub fn pending_escalations(
+        &self,
+        through: NaiveDate,
+        ladders: &Ladders,
+        working: &WorkingDays,
+    ) -> Vec<Planned> {
+        if !self.state.is_open() {
+            return Vec::new();
+        }
+        let mut stages = self.course.escalations(ladders, working);
+        stages.retain(|planned| planned.goes_on <= through && !self.has_ended(planned.stage));
+        stages.sort_unstable();
+        stages
+    }
+
+    /// All stages, escalations and the adoption included, that would still come if nobody answered;
+    /// of the rounds those that have come by `through`.
+    #[must_use]
+    pub fn remaining(&self, through: NaiveDate, ladders: &Ladders, working: &WorkingDays) -> Vec<Stage> {
+        let mut stages = self.course.before(ladders, working);
+        stages.extend(self.course.escalations(ladders, working));
+        stages.retain(|planned| !self.has_ended(planned.stage));
+        stages.sort_unstable();
+        let mut stages: Vec<Stage> = stages.into_iter().map(|planned| planned.stage).collect();
+        stages.extend(self.rounds(through, ladders, working).into_iter().map(|planned| planned.stage));
+        if self.adoption_pending {
+            stages.push(Stage::Adopted);
+        }
+        if self.return_pending.is_some() {
+            stages.push(Stage::Returned(self.returns));
+        }
+        stages
+    }
+
+    /// The rounds that go on or before `through` and have not ended, oldest first; none where nobody is chased.
+    #[must_use]
+    pub fn rounds(&self, through: NaiveDate, ladders: &Ladders, working: &WorkingDays) -> Vec<Planned> {
+        let mut rounds = Vec::new();
+        if !self.state.is_chased() {
+            return rounds;
+        }
+        let mut last = self.last_round;
+        while let Some(round) = self.course.next_round(last, self.rounds_from, ladders, working) {
+            let Stage::Overdue(monday) = round.stage else {
+                break;
+            };
+            if round.goes_on > through {
+                break;
+            }
+            rounds.push(round);
+            last = Some(monday);
+        }
+        rounds
+    }
+
+    /// The day of the next stage to the unit.
+    pub(super) fn compute_next(&self, ladders: &Ladders, working: &WorkingDays) -> Option<NaiveDate> {
+        if !self.state.is_open() {
+            return None;
+        }
+        let ladder = self
+            .course
+            .before(ladders, working)
+            .into_iter()
+            .filter(|planned| !self.has_ended(planned.stage))
+            .map(|planned| planned.goes_on)
+            .min();
+        let round = if self.state.is_chased() {
+            self.course
+                .next_round(self.last_round, self.rounds_from, ladders, working)
+                .map(|planned| planned.goes_on)
+        } else {
+            None
+        };
+        ladder.into_iter().chain(round).min()
+    }
+
+    /// The day of the next escalation.
+    pub(super) fn compute_next_escalation(
+        &self,
+        ladders: &Ladders,
+        working: &WorkingDays,
+    ) -> Option<NaiveDate> {
+        let pending = self.pending_escalations(NaiveDate::MAX, ladders, working);
+        pending.iter().map(|planned| planned.goes_on).min()
+    }
+
+    pub(super) fn end(&mut self, stage: Stage) {
+        match stage {
+            Stage::Overdue(monday) => {
+                self.last_round = Some(self.last_round.map_or(monday, |last| last.max(monday)));
+            }
+            Stage::Adopted => {
+                self.adoption_pending = false;
+                self.ended.push(stage);
+            }
+            Stage::Returned(_) => self.return_pending = None,
+            Stage::Collection
+            | Stage::Notice
+            | Stage::Avoid
+            | Stage::Lead(_)
+            | Stage::Due
+            | Stage::EscalateLeader
+            | Stage::EscalateSupervision => {
+                if !self.ended.contains(&stage) {
+                    self.ended.push(stage);
+                }
+            }
+        }
+    }
+}

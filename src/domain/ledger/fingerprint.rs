@@ -1,0 +1,38 @@
+//! A digest of everything the ledger holds, to compare one fold with another.
+
+use std::fmt::Write as _;
+
+use super::Ledger;
+use crate::domain::id::Digest;
+
+impl Ledger {
+    /// SHA-256 over all state in a fixed order. Two folds of the same journal give the same;
+    /// the text behind it is no format and may change between versions.
+    #[must_use]
+    pub fn fingerprint(&self) -> Digest {
+        let mut text = String::new();
+        let mut line = |part: &dyn std::fmt::Debug| {
+            let _ = writeln!(text, "{part:?}");
+        };
+        line(&(self.journal, self.head, self.last_at, &self.office));
+        line(&(&self.ladders, &self.years));
+        for unit in &self.units {
+            line(&unit);
+        }
+        for plan in &self.plans {
+            line(&plan);
+        }
+        for occurrence in self.occurrences() {
+            line(&occurrence);
+        }
+        for assignment in &self.assignments {
+            line(&assignment);
+        }
+        for letter in &self.letters {
+            line(&letter);
+        }
+        line(&(&self.due, &self.escalations, &self.openings, &self.collections, &self.endings));
+        line(&(&self.returns, &self.unsettled, self.unfinished_command()));
+        Digest::of(text.as_bytes())
+    }
+}

@@ -1,0 +1,223 @@
+//! The ledger (台账): what follows from the journal. A fold, never stored as truth.
+
+mod apply;
+mod assignment;
+mod fingerprint;
+mod index;
+mod plans;
+mod query;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use assignment::{Assignment, State};
+
+use super::event::{LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
+use super::id::{Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
+use super::ladder::Ladders;
+use super::office::Office;
+use super::plan::{PlanHead, Task};
+use super::unit::Unit;
+use crate::calendar::{WorkingDays, WorkingYear};
+
+/// Index of an assignment in the ledger.
+pub type Slot = u32;
+
+/// The fold of the journal up to [`Ledger::head`].
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ledger {
+    journal: Option<uuid::Uuid>,
+    head: u64,
+    last_at: Option<DateTime<Utc>>,
+    office: Option<Arc<Office>>,
+    ladders: BTreeMap<u32, Arc<Ladders>>,
+    years: BTreeMap<i32, WorkingYear>,
+    working: Arc<WorkingDays>,
+    units: BTreeMap<UnitId, UnitState>,
+    plans: BTreeMap<PlanId, PlanState>,
+    assignments: Vec<Assignment>,
+    occurrences: HashMap<OccurrenceId, Occurrence>,
+    by_unit: BTreeMap<UnitId, BTreeSet<Slot>>,
+    returns: BTreeSet<Slot>,
+    requests: HashMap<String, u64>,
+    due: BTreeSet<(NaiveDate, Slot)>,
+    escalations: BTreeSet<(NaiveDate, Slot)>,
+    openings: BTreeSet<(NaiveDate, TaskId)>,
+    collections: BTreeSet<(NaiveDate, PlanId)>,
+    endings: BTreeSet<(NaiveDate, OccurrenceId)>,
+    letters: BTreeMap<LetterId, LetterState>,
+    unsettled: BTreeSet<LetterId>,
+    staged: Option<Staged>,
+}
+
+/// A large command that has begun and not yet completed.
+#[derive(Debug, Clone, PartialEq)]
+struct Staged {
+    begun: u64,
+    events: Vec<Recorded>,
+}
+
+/// A unit and what it has been sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitState {
+    /// the unit as it is now
+    pub unit: Arc<Unit>,
+    /// the day of its last clock-driven letter, in the office's zone
+    pub last_letter: Option<NaiveDate>,
+    /// the day of the last letter to its leader
+    pub last_leader_letter: Option<NaiveDate>,
+    /// set by an admin: its file no longer changes it
+    pub set_by_office: bool,
+    /// tasks it has not yet been told of
+    pub untold: BTreeSet<TaskId>,
+}
+
+/// A plan and its tasks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanState {
+    /// as it is now
+    pub head: Arc<PlanHead>,
+    /// who may change it
+    pub owner: PlanOwner,
+    /// the day of adoption in the office's zone
+    pub adopted_on: NaiveDate,
+    /// adopted with every deadline past
+    pub quiet: bool,
+    /// why it was closed
+    pub closed: Option<String>,
+    /// file name and digest as last adopted
+    pub file: Option<(String, Digest)>,
+    /// in the order of their adding
+    pub order: Vec<TaskSlug>,
+    /// by name
+    pub tasks: BTreeMap<TaskSlug, TaskState>,
+    /// the ask day of the last collection opened
+    pub last_collection: Option<NaiveDate>,
+}
+
+impl PlanState {
+    /// Whether new occurrences may open and letters go.
+    #[must_use]
+    pub fn is_followed(&self) -> bool {
+        !self.quiet && self.closed.is_none()
+    }
+
+    /// Tasks in order.
+    pub fn tasks(&self) -> impl Iterator<Item = &TaskState> {
+        self.order.iter().filter_map(|slug| self.tasks.get(slug))
+    }
+}
+
+/// A task, as it is now and as its file last said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskState {
+    /// as it is now
+    pub task: Arc<Task>,
+    /// as last adopted from the file: what a changed file is compared with
+    pub filed: Arc<Task>,
+    /// the day it was added, or got its present shape of `due`: nothing that ended before opens
+    pub since: NaiveDate,
+    /// why it was withdrawn
+    pub withdrawn: Option<String>,
+    /// deadline, or first day, of the last occurrence opened
+    pub last_opened: Option<NaiveDate>,
+    /// where it stands in the openings index
+    pub next_opening: Option<NaiveDate>,
+}
+
+/// An opened occurrence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Occurrence {
+    /// as opened
+    pub opened: Arc<Opened>,
+    /// the deadline now
+    pub deadline: Option<NaiveDate>,
+    /// the working day to aim at now
+    pub advised: Option<NaiveDate>,
+    /// counted from 1
+    pub deadline_version: u32,
+    /// one a unit, in the order of the task's lead units
+    pub slots: Vec<Slot>,
+    /// ended by itself
+    pub ended: bool,
+}
+
+/// A letter's way so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LetterState {
+    /// as queued
+    pub queued: Arc<Queued>,
+    /// position of the event that queued it: the cause of its outcomes
+    pub position: u64,
+    /// where it is
+    pub progress: LetterProgress,
+    /// attempts with an outcome
+    pub attempts: u32,
+}
+
+/// Where a letter is on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LetterProgress {
+    /// waits for a person's release
+    Held,
+    /// to be sent now
+    Queued,
+    /// to be sent again, not before
+    Deferred {
+        /// not before
+        retry_at: DateTime<Utc>,
+        /// the server's words
+        reply: String,
+    },
+    /// perhaps taken: to be sent again under the same Message-ID
+    Unknown {
+        /// not before
+        retry_at: DateTime<Utc>,
+        /// the fault
+        reply: String,
+    },
+    /// taken by the other server
+    Accepted {
+        /// the server's words
+        reply: String,
+    },
+    /// refused for good
+    Refused {
+        /// the server's words
+        reply: String,
+    },
+    /// its points went in a later letter
+    Superseded {
+        /// that letter
+        by: LetterId,
+    },
+}
+
+impl LetterProgress {
+    /// Whether nothing more will happen to it by itself.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Accepted { .. } | Self::Refused { .. } | Self::Superseded { .. })
+    }
+}
+
+impl LetterState {
+    /// Whether this is one of the clock-driven letters, of which a recipient gets one a day.
+    #[must_use]
+    pub fn is_clock_driven(&self) -> bool {
+        match self.queued.kind {
+            LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation => true,
+            LetterKind::Returned => false,
+        }
+    }
+
+    /// The unit addressed, or whose leader is.
+    #[must_use]
+    pub fn unit(&self) -> &UnitId {
+        match &self.queued.to {
+            Recipient::Unit(unit) | Recipient::LeaderOf(unit) => unit,
+        }
+    }
+}

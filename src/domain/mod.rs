@@ -1,0 +1,38 @@
+//! Units, plans, tasks, occurrences, ladders, commands, refusals, events and the ledger fold. Pure.
+
+pub mod adoption;
+pub mod agenda;
+pub mod command;
+mod draft;
+mod envelope;
+mod event;
+mod id;
+mod ladder;
+mod ledger;
+pub mod occurrence;
+mod office;
+mod plan;
+mod stage;
+mod timeline;
+mod unit;
+
+pub use draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow, Written};
+pub use envelope::{Envelope, Outcome};
+pub use event::{
+    Actor, ActorKind, Event, LetterKind, Merged, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient,
+    Recorded, SkipReason, Stream, Via,
+};
+pub use id::{
+    AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId,
+};
+pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
+pub use ledger::{
+    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Slot, State, TaskState, UnitState,
+};
+pub use office::Office;
+pub use plan::{
+    Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,
+    PlanHead, Said, Task, Yearly,
+};
+pub use stage::{Stage, StageKey};
+pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_placeholder};

@@ -1,0 +1,178 @@
+//! Stages: the single reminders of an assignment, and the keys that name them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::id::{AssignmentId, BadName, text_serde};
+
+/// One reminder of an assignment. The order is the order of urgency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Stage {
+    /// asked for progress (月调度)
+    Collection,
+    /// told on adoption (任务告知)
+    Adopted,
+    /// told on opening
+    Notice,
+    /// warned before a time to avoid
+    Avoid,
+    /// so many civil days before the deadline
+    Lead(std::cmp::Reverse<u16>),
+    /// on the day
+    Due,
+    /// the weekly round (催办) of the week whose Monday this is
+    Overdue(NaiveDate),
+    /// work came back (退回) the first time, the second …; a person's act, no clock's
+    Returned(u32),
+    /// to the unit's leader
+    EscalateLeader,
+    /// to the supervision unit
+    EscalateSupervision,
+}
+
+impl Stage {
+    /// A lead stage `days` civil days before the deadline.
+    #[must_use]
+    pub fn lead(days: u16) -> Self {
+        Self::Lead(std::cmp::Reverse(days))
+    }
+
+    /// The name without its day, as in `preview --format json`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::Collection => "collection".into(),
+            Self::Adopted => "adopted".into(),
+            Self::Notice => "notice".into(),
+            Self::Avoid => "avoid".into(),
+            Self::Lead(days) => format!("lead-{}d", days.0),
+            Self::Due => "due".into(),
+            Self::Overdue(_) => "overdue".into(),
+            Self::Returned(_) => "returned".into(),
+            Self::EscalateLeader | Self::EscalateSupervision => "escalate".into(),
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overdue(day) => write!(f, "overdue:{day}"),
+            Self::Returned(count) if *count > 1 => write!(f, "returned:{count}"),
+            Self::EscalateLeader => f.write_str("escalate-leader"),
+            Self::EscalateSupervision => f.write_str("escalate-supervision"),
+            Self::Collection
+            | Self::Adopted
+            | Self::Notice
+            | Self::Avoid
+            | Self::Lead(_)
+            | Self::Due
+            | Self::Returned(_) => f.write_str(&self.label()),
+        }
+    }
+}
+
+impl FromStr for Stage {
+    type Err = BadName;
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        let bad = || BadName::Shape {
+            value: text.to_owned(),
+            what: "stage",
+            expected: "adopted, notice, avoid, collection, lead-7d, due, overdue:YYYY-MM-DD, returned, returned:2, escalate-leader or escalate-supervision",
+        };
+        if let Some(day) = text.strip_prefix("overdue:") {
+            return day.parse().map(Self::Overdue).map_err(|_| bad());
+        }
+        if let Some(count) = text.strip_prefix("returned:") {
+            return count.parse().ok().filter(|count| *count > 1).map(Self::Returned).ok_or_else(bad);
+        }
+        if let Some(days) = text.strip_prefix("lead-").and_then(|rest| rest.strip_suffix('d')) {
+            return days.parse().map(Self::lead).map_err(|_| bad());
+        }
+        match text {
+            "collection" => Ok(Self::Collection),
+            "adopted" => Ok(Self::Adopted),
+            "notice" => Ok(Self::Notice),
+            "avoid" => Ok(Self::Avoid),
+            "due" => Ok(Self::Due),
+            "returned" => Ok(Self::Returned(1)),
+            "escalate-leader" => Ok(Self::EscalateLeader),
+            "escalate-supervision" => Ok(Self::EscalateSupervision),
+            _ => Err(bad()),
+        }
+    }
+}
+
+/// Names one stage for ever: assignment × deadline version × stage,
+/// `plan/task/period/unit#1:lead-7d`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct StageKey {
+    /// whose duty
+    pub assignment: AssignmentId,
+    /// counted from 1; a moved deadline or a return with a new date makes a new one
+    pub deadline_version: u32,
+    /// which reminder
+    pub stage: Stage,
+}
+
+impl fmt::Display for StageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}:{}", self.assignment, self.deadline_version, self.stage)
+    }
+}
+
+impl FromStr for StageKey {
+    type Err = BadName;
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        let bad = || BadName::Shape {
+            value: text.to_owned(),
+            what: "stage key",
+            expected: "plan/task/period/unit#version:stage",
+        };
+        let (assignment, rest) = text.split_once('#').ok_or_else(bad)?;
+        let (version, stage) = rest.split_once(':').ok_or_else(bad)?;
+        Ok(Self {
+            assignment: assignment.parse().map_err(|_| bad())?,
+            deadline_version: version.parse().map_err(|_| bad())?,
+            stage: stage.parse()?,
+        })
+    }
+}
+
+text_serde!(Stage);
+text_serde!(StageKey);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_print_as_they_parse() {
+        for stage in [
+            "lead-30d",
+            "overdue:2021-07-05",
+            "due",
+            "escalate-supervision",
+            "adopted",
+            "returned",
+            "returned:2",
+        ] {
+            let text = format!("air/machinery-check/2021Q2/eco-env#1:{stage}");
+            assert_eq!(text.parse::<StageKey>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn the_nearer_the_day_the_more_urgent() {
+        assert!(Stage::lead(7) > Stage::lead(30));
+        assert!(Stage::Due > Stage::lead(1));
+        let day = |d| NaiveDate::from_ymd_opt(2021, 7, d).unwrap();
+        assert!(Stage::Overdue(day(12)) > Stage::Overdue(day(5)));
+        assert!(Stage::Overdue(day(5)) > Stage::Due);
+    }
+}

@@ -1,0 +1,148 @@
+//! The data directory itself: lock, format, ballast, leftovers.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use super::FORMAT;
+use super::archive::ARCHIVE;
+use super::disk::{Disk, NEW_PREFIX};
+use super::fault::{JournalFault, io_fault, must_exit};
+use super::files::Shelf;
+use super::heal::put;
+
+/// Space kept back, so that the store can be opened on a full disk.
+const BALLAST_BYTES: usize = 8 * 1024 * 1024;
+
+/// How often a held lock is tried, with [`LOCK_PAUSE`] between.
+const LOCK_TRIES: u32 = 20;
+/// Wait between two tries.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+/// Takes the data directory, or tells who has it.
+pub(super) fn lock(dir: &Path) -> Result<File, JournalFault> {
+    let path = dir.join("lock");
+    let mut options = OpenOptions::new();
+    let file = options.read(true).write(true).create(true).truncate(false).open(&path);
+    let mut file = file.map_err(io_fault("open", &path))?;
+    let (_silent, pause) = mpsc::channel::<()>();
+    for tries_left in (0..LOCK_TRIES).rev() {
+        match file.try_lock() {
+            Ok(()) => break,
+            // A process that was just killed lets go a moment later, and its supervisor starts at once.
+            Err(TryLockError::WouldBlock) if tries_left > 0 => {
+                let _ = pause.recv_timeout(LOCK_PAUSE);
+            }
+            Err(TryLockError::WouldBlock) => return Err(locked(dir, file)),
+            Err(TryLockError::Error(e)) => return Err(io_fault("lock", &path)(e)),
+        }
+    }
+    // the number is for people only; a full disk must not keep the daemon from starting
+    let _ =
+        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+    Ok(file)
+}
+
+/// That the directory is held by nobody, without writing; the lock lasts as long as the file.
+pub(super) fn lock_to_read(dir: &Path) -> Result<Option<File>, JournalFault> {
+    let Ok(file) = File::open(dir.join("lock")) else {
+        return Ok(None);
+    };
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Err(locked(dir, file)),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(file)),
+    }
+}
+
+fn locked(dir: &Path, mut file: File) -> JournalFault {
+    let mut pid = String::new();
+    let _ = file.read_to_string(&mut pid);
+    let pid = match pid.trim() {
+        "" => "unknown".to_owned(),
+        pid => pid.to_owned(),
+    };
+    JournalFault::Locked { dir: dir.to_owned(), pid }
+}
+
+/// Refuses a data directory of a newer version; whether the format stands there.
+pub(super) fn check_format(disk: &Disk, dir: &Path) -> Result<bool, JournalFault> {
+    let path = dir.join("format");
+    let Some(bytes) = disk.read(&path, 0).map_err(io_fault("read", &path))? else {
+        return Ok(false);
+    };
+    match String::from_utf8_lossy(&bytes).trim().parse::<u128>() {
+        Ok(format) if format > u128::from(FORMAT) => {
+            let what = format!("a data directory of format {format}");
+            Err(JournalFault::Newer { path, what })
+        }
+        Ok(format) if format == u128::from(FORMAT) => Ok(true),
+        // flipped or torn: the first event tells the format too
+        Ok(_) | Err(_) => Ok(false),
+    }
+}
+
+/// Makes the directories that are missing, durably, and removes what a crash left half-written.
+pub(super) fn prepare(disk: &Disk, dir: &Path, sync: bool) -> Result<(), JournalFault> {
+    for name in [ARCHIVE].into_iter().chain(Shelf::ALL.map(Shelf::dir)) {
+        let sub = dir.join(name);
+        disk.create_dir_all(&sub).map_err(io_fault("create", &sub))?;
+        let mut removed = false;
+        for name in disk.list(&sub).map_err(io_fault("list", &sub))? {
+            if name.starts_with(NEW_PREFIX) {
+                let path = sub.join(name);
+                removed |= disk.remove(&path).map_err(io_fault("remove", &path))?;
+            }
+        }
+        if removed && sync {
+            sync_dir(disk, &sub)?;
+        }
+    }
+    if sync {
+        sync_dir(disk, dir)?;
+        // whichever of them this or an interrupted start has made
+        for above in dir.ancestors().skip(1).filter(|d| !d.as_os_str().is_empty()) {
+            match disk.sync_dir(above) {
+                Ok(()) => {}
+                Err(e) if e.kind() == io::ErrorKind::PermissionDenied => break,
+                Err(e) => return Err(must_exit(above, "sync failed", &e)),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes the format down.
+pub(super) fn write_format(disk: &Disk, dir: &Path) -> Result<(), JournalFault> {
+    put(disk, &dir.join("format"), format!("{FORMAT}\n").as_bytes())
+}
+
+/// Keeps some space back; where there is none, there is no ballast until the next start.
+pub(super) fn keep_ballast(disk: &Disk, dir: &Path) {
+    let path = dir.join("ballast");
+    let there = std::fs::metadata(&path).is_ok_and(|m| m.len() == BALLAST_BYTES as u64);
+    // zeros would not do on a disk that leaves holes or compresses
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    if !there && disk.is_real() {
+        let mut bytes = Vec::with_capacity(BALLAST_BYTES);
+        while bytes.len() < BALLAST_BYTES {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            bytes.extend_from_slice(&random.to_le_bytes());
+        }
+        if put(disk, &path, &bytes).is_err() {
+            let _ = disk.remove(&path);
+        }
+    }
+}
+
+/// Gives the ballast up; whether there was any.
+pub(super) fn release_ballast(dir: &Path) -> bool {
+    std::fs::remove_file(dir.join("ballast")).is_ok()
+}
+
+fn sync_dir(disk: &Disk, dir: &Path) -> Result<(), JournalFault> {
+    disk.sync_dir(dir).map_err(|e| must_exit(dir, "sync failed", &e))
+}

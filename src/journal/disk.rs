@@ -1,0 +1,177 @@
+//! What lies under segments and attached files: the real disk, or one that fails on purpose.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::faulty::{FaultyDisk, FaultyFile};
+
+/// A disk.
+#[derive(Debug, Clone)]
+pub enum Disk {
+    /// the machine's
+    Real,
+    /// in memory, for the simulator; the store is off above it
+    Faulty(FaultyDisk),
+}
+
+/// A file that grows at its end.
+#[derive(Debug)]
+pub(super) enum GrowingFile {
+    Real(File),
+    Faulty(FaultyFile),
+}
+
+impl Disk {
+    /// Whether this is the machine's disk.
+    pub(super) fn is_real(&self) -> bool {
+        matches!(self, Self::Real)
+    }
+
+    /// Makes the directory and those above it; not durable until the one above is synced.
+    pub(super) fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
+        match self {
+            Self::Real => fs::create_dir_all(dir),
+            Self::Faulty(disk) => disk.create_dir_all(dir),
+        }
+    }
+
+    /// Names in the directory, sorted; none where it does not exist.
+    pub(super) fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
+        let mut names = match self {
+            Self::Real => match fs::read_dir(dir) {
+                Ok(entries) => entries
+                    .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+                    .collect::<io::Result<Vec<_>>>()?,
+                Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
+                Err(e) => return Err(e),
+            },
+            Self::Faulty(disk) => disk.list(dir)?,
+        };
+        names.sort();
+        Ok(names)
+    }
+
+    /// The file's bytes from `offset` on; `None` where it does not exist.
+    pub(super) fn read(&self, path: &Path, offset: u64) -> io::Result<Option<Vec<u8>>> {
+        match self {
+            Self::Real => {
+                let mut file = match File::open(path) {
+                    Ok(file) => file,
+                    Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+                    Err(e) => return Err(e),
+                };
+                file.seek(SeekFrom::Start(offset))?;
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes)?;
+                Ok(Some(bytes))
+            }
+            Self::Faulty(disk) => disk.read(path, offset),
+        }
+    }
+
+    /// Opens a file for appending, new if it does not exist.
+    pub(super) fn open_growing(&self, path: &Path) -> io::Result<GrowingFile> {
+        match self {
+            Self::Real => OpenOptions::new().append(true).create(true).open(path).map(GrowingFile::Real),
+            Self::Faulty(disk) => disk.open_growing(path).map(GrowingFile::Faulty),
+        }
+    }
+
+    /// Makes the directory's entries durable.
+    pub(super) fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        match self {
+            Self::Real => File::open(dir)?.sync_all(),
+            Self::Faulty(disk) => disk.sync_dir(dir),
+        }
+    }
+
+    /// Renames within a directory, over what is there.
+    pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match self {
+            Self::Real => fs::rename(from, to),
+            Self::Faulty(disk) => disk.rename(from, to),
+        }
+    }
+
+    /// Removes a file; whether it was there.
+    pub(super) fn remove(&self, path: &Path) -> io::Result<bool> {
+        let removed = match self {
+            Self::Real => fs::remove_file(path),
+            Self::Faulty(disk) => disk.remove(path),
+        };
+        match removed {
+            Ok(()) => Ok(true),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Puts a whole file in place: written beside it, synced, renamed over it, its directory
+    /// synced. Whoever reads sees the old bytes or the new ones. `sync` false leaves both syncs out.
+    pub(super) fn replace(&self, path: &Path, bytes: &[u8], sync: bool) -> Result<(), Replace> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let dir = path.parent().unwrap_or(Path::new(""));
+        let beside: PathBuf = dir.join(format!("{NEW_PREFIX}{name}"));
+        let written = self.remove(&beside).map_err(Replace::Write).and_then(|_| {
+            let mut file = self.open_growing(&beside).map_err(Replace::Write)?;
+            file.append(bytes).map_err(Replace::Write)?;
+            if sync {
+                file.sync().map_err(Replace::Sync)?;
+            }
+            self.rename(&beside, path).map_err(Replace::Write)
+        });
+        if let Err(e) = written {
+            let _ = self.remove(&beside);
+            return Err(e);
+        }
+        if sync {
+            self.sync_dir(dir).map_err(Replace::Sync)?;
+        }
+        Ok(())
+    }
+}
+
+/// What of [`Disk::replace`] failed: after a failed sync nothing is certain.
+#[derive(Debug)]
+pub(super) enum Replace {
+    Write(io::Error),
+    Sync(io::Error),
+}
+
+/// Names of files that are being written; a start deletes them.
+pub(super) const NEW_PREFIX: &str = ".new-";
+
+impl GrowingFile {
+    /// Appends; on an error a part may have been written.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Real(file) => file.write_all(bytes),
+            Self::Faulty(file) => file.append(bytes),
+        }
+    }
+
+    /// Cuts the file to this length.
+    pub(super) fn cut(&mut self, len: u64) -> io::Result<()> {
+        match self {
+            Self::Real(file) => file.set_len(len),
+            Self::Faulty(file) => file.cut(len),
+        }
+    }
+
+    /// Makes its bytes and length durable (`fdatasync`).
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        match self {
+            Self::Real(file) => file.sync_data(),
+            Self::Faulty(file) => file.sync(),
+        }
+    }
+
+    /// Its length.
+    pub(super) fn len(&self) -> io::Result<u64> {
+        match self {
+            Self::Real(file) => Ok(file.metadata()?.len()),
+            Self::Faulty(file) => file.len(),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What can go wrong in the journal. A fault is never a decision: it is logged once, with its cause.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{BATCH_EVENTS_MAX, EVENT_BYTES_MAX, FORMAT};
+
+/// Why the journal could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalFault {
+    /// Another process holds the data directory.
+    #[error("another duban holds {} (process {pid})", dir.display())]
+    Locked {
+        /// the data directory
+        dir: PathBuf,
+        /// what the lock file names, `unknown` if nothing
+        pid: String,
+    },
+    /// A newer duban wrote the data directory or an event in it.
+    #[error("{}: {what} was written by a newer duban; this one knows format {FORMAT} and the event types of its own version", path.display())]
+    Newer {
+        /// where
+        path: PathBuf,
+        /// what is newer
+        what: String,
+    },
+    /// Bytes that neither copy makes good.
+    #[error("{}: {what} (position {position}); neither copy makes it good: restore a backup", path.display())]
+    Damaged {
+        /// first position that is affected
+        position: u64,
+        /// where
+        path: PathBuf,
+        /// what is wrong
+        what: String,
+    },
+    /// Two whole histories that differ: one of them was rewritten.
+    #[error(
+        "archive and store hold two different histories from position {position} on, each consistent in itself: somebody rewrote one of them; nothing was changed"
+    )]
+    HistoriesDiffer {
+        /// the first position at which they differ
+        position: u64,
+    },
+    /// More events than one batch may hold.
+    #[error("{events} events in one commit, at most {BATCH_EVENTS_MAX} are allowed")]
+    BatchTooLarge {
+        /// how many were given
+        events: usize,
+    },
+    /// An event that is too long to store.
+    #[error("an event of type {kind} takes {bytes} bytes, at most {EVENT_BYTES_MAX} are allowed")]
+    EventTooLarge {
+        /// its type
+        kind: String,
+        /// with the line feed
+        bytes: usize,
+    },
+    /// An event that can't be read or written as JSON.
+    #[error("event {position}: {what}")]
+    Codec {
+        /// where in the journal
+        position: u64,
+        /// what is wrong
+        what: String,
+    },
+    /// No space is left; nothing was acknowledged, and what was is safe.
+    #[error("{}: the disk is full; nothing was recorded, nothing is lost: free some space", path.display())]
+    DiskFull {
+        /// which file could not grow
+        path: PathBuf,
+    },
+    /// The second copy failed; commits are refused until it works again.
+    #[error("the store does not work: {reason}")]
+    Store {
+        /// its words
+        reason: String,
+    },
+    /// A sync failed or a write could not be undone: only a new start can tell what the disk holds.
+    #[error("{}: {reason}; duban must stop and start anew", path.display())]
+    MustExit {
+        /// which file
+        path: PathBuf,
+        /// what failed
+        reason: String,
+    },
+    /// A directory that must be empty is not.
+    #[error("{} is not empty", path.display())]
+    NotEmpty {
+        /// the directory
+        path: PathBuf,
+    },
+    /// Secrets may not lie with the backup of the journal.
+    #[error("{} is not apart from the backup: secrets need a directory of their own", path.display())]
+    NotApart {
+        /// the directory for secrets
+        path: PathBuf,
+    },
+    /// No journal is there.
+    #[error("{} holds no journal", path.display())]
+    NoJournal {
+        /// the directory
+        path: PathBuf,
+    },
+    /// A backup that does not verify.
+    #[error("{} does not verify: {finding}", path.display())]
+    BadBackup {
+        /// the backup
+        path: PathBuf,
+        /// the first finding
+        finding: String,
+    },
+    /// The operating system refused.
+    #[error("{}: {doing}: {source}", path.display())]
+    Io {
+        /// what was tried
+        doing: &'static str,
+        /// on which file
+        path: PathBuf,
+        /// what the system said
+        source: io::Error,
+    },
+}
+
+impl JournalFault {
+    /// Whether the daemon must exit now: nothing more can be recorded in this process.
+    #[must_use]
+    pub fn must_exit(&self) -> bool {
+        matches!(self, Self::MustExit { .. })
+    }
+}
+
+/// Names what was tried where; a full disk gets its own fault.
+pub(super) fn io_fault(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> JournalFault {
+    let path = path.to_owned();
+    move |source| {
+        if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            JournalFault::DiskFull { path }
+        } else {
+            JournalFault::Io { doing, path, source }
+        }
+    }
+}
+
+/// A failed sync of `path`.
+pub(super) fn must_exit(path: &Path, what: &str, source: &io::Error) -> JournalFault {
+    JournalFault::MustExit { path: path.to_owned(), reason: format!("{what}: {source}") }
+}

@@ -1,0 +1,89 @@
+//! Attached files: letters, evidence, people. Content-addressed, and durable before an event names them.
+
+use std::path::{Path, PathBuf};
+
+use super::disk::{Disk, Replace};
+use super::fault::{JournalFault, io_fault, must_exit};
+use crate::domain::Digest;
+
+/// Where an attached file stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shelf {
+    /// letters as archived
+    Letters,
+    /// evidence as handed in
+    Evidence,
+    /// names, phones and addresses of persons; may be forgotten
+    People,
+}
+
+impl Shelf {
+    /// All shelves.
+    pub const ALL: [Self; 3] = [Self::Letters, Self::Evidence, Self::People];
+
+    /// Its directory within the data directory.
+    #[must_use]
+    pub fn dir(self) -> &'static str {
+        match self {
+            Self::Letters => "letters",
+            Self::Evidence => "evidence",
+            Self::People => "people",
+        }
+    }
+
+    /// Path of a file within the data directory.
+    #[must_use]
+    pub fn path(self, digest: Digest) -> PathBuf {
+        let end = match self {
+            Self::Letters => ".eml",
+            Self::Evidence => "",
+            Self::People => ".json",
+        };
+        Path::new(self.dir()).join(format!("{digest}{end}"))
+    }
+}
+
+/// Writes a file under its digest; with `sync`, it is durable on return.
+pub(super) fn attach(
+    disk: &Disk,
+    data: &Path,
+    shelf: Shelf,
+    bytes: &[u8],
+    sync: bool,
+) -> Result<Digest, JournalFault> {
+    let digest = Digest::of(bytes);
+    let path = data.join(shelf.path(digest));
+    // Written anew even where it exists: an earlier, failed sync may have left it in the cache only.
+    disk.replace(&path, bytes, sync).map_err(|e| match e {
+        Replace::Write(e) => io_fault("attach", &path)(e),
+        Replace::Sync(e) => must_exit(&path, "sync failed", &e),
+    })?;
+    Ok(digest)
+}
+
+/// The bytes of a file; `None` where it is missing (a person forgotten) or is no longer what its digest says.
+pub(super) fn attached(
+    disk: &Disk,
+    data: &Path,
+    shelf: Shelf,
+    digest: Digest,
+) -> Result<Option<Vec<u8>>, JournalFault> {
+    let path = data.join(shelf.path(digest));
+    let Some(bytes) = disk.read(&path, 0).map_err(io_fault("read", &path))? else {
+        return Ok(None);
+    };
+    if Digest::of(&bytes) == digest {
+        Ok(Some(bytes))
+    } else {
+        Err(JournalFault::Damaged { position: 0, path, what: "the file is not what its digest says".into() })
+    }
+}
+
+/// Deletes a person's file for good; whether it was there.
+pub(super) fn forget(disk: &Disk, data: &Path, digest: Digest) -> Result<bool, JournalFault> {
+    let path = data.join(Shelf::People.path(digest));
+    let there = disk.remove(&path).map_err(io_fault("forget", &path))?;
+    let dir = data.join(Shelf::People.dir());
+    disk.sync_dir(&dir).map_err(|e| must_exit(&dir, "sync failed", &e))?;
+    Ok(there)
+}

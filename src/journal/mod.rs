@@ -1,0 +1,51 @@
+//! The only user of sled: segments, store, chain, codec and upcasts, attached files.
+//!
+//! Format and reasons: `docs/journal-format.md`. The archive leads and makes a commit durable; the
+//! store follows; each can rebuild the other. This room must not know what events mean.
+
+mod archive;
+mod backup;
+mod check;
+mod codec;
+mod dir;
+mod disk;
+mod fault;
+mod faulty;
+mod files;
+mod heal;
+mod inspect;
+mod inspect_store;
+mod keeper;
+mod line;
+mod room;
+mod scan;
+mod sled_copy;
+mod start;
+mod store;
+
+pub use archive::{Head, Lines, Reader, StoredLine};
+pub use backup::{BackupReport, backup, restore};
+pub use check::CheckReport;
+pub use disk::Disk;
+pub use fault::JournalFault;
+pub use faulty::{Faults, FaultyDisk};
+pub use files::Shelf;
+pub use inspect::{FINDINGS_MAX, Finding, Inspection, Severity, inspect, read_archive};
+pub use room::{Entry, Journal, Lag, Options, Plant};
+pub use start::OpenReport;
+
+/// Version of the data directory and the stored lines.
+pub const FORMAT: u32 = 1;
+/// Most events of one batch.
+pub const BATCH_EVENTS_MAX: usize = 256;
+/// Longest stored event, with its line feed.
+pub const EVENT_BYTES_MAX: usize = 64 * 1024;
+/// Events of a segment.
+pub const SEGMENT_EVENTS: u64 = 100_000;
+/// How many events the store may lie behind before commits wait.
+pub const STORE_LAG_EVENTS_MAX: u64 = 65_536;
+/// How many bytes the store may lie behind before commits wait.
+pub const STORE_LAG_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Golden lines: what was stored once is read for ever, and written the same way.
+
+use std::fs;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::samples::{all, at, day, name};
+use crate::domain::{Actor, ActorKind, Digest, Event, NewEvent, Recorded, Stream, Via};
+use crate::journal::codec::{self, Batch, EVENT_TYPES, Place, current_v, decode, encode};
+use crate::journal::line::{Hash, frame, seal};
+
+fn golden(v: u32, kind: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/events/v{v}/{kind}.json"))
+}
+
+fn kind(event: &Event) -> String {
+    let value = serde_json::to_value(event).unwrap();
+    value["type"].as_str().unwrap().to_owned()
+}
+
+/// The line in which a golden file holds this event.
+fn stored(event: Event) -> (String, Recorded) {
+    let by = Actor { kind: ActorKind::Admin, name: "wang".into(), via: Via::Cli };
+    let place = Place {
+        position: 7,
+        by: &by,
+        cause: Some(3),
+        request: Some("7f9c \"请求\""),
+        version: 4,
+        stream: &stream(&event).to_string(),
+        prev: Hash::of(b"before"),
+        prev_digest: Digest::of(b"before"),
+    };
+    let batch = Batch::new(9, at("2021-06-23T01:00:00.018233Z"));
+    let new = NewEvent { stream: stream(&event), occurred_on: Some(day("2021-06-22")), event };
+    let (line, _, recorded) = encode(&batch, &place, new).unwrap();
+    (line, recorded)
+}
+
+fn stream(event: &Event) -> Stream {
+    let text = match kind(event).as_str() {
+        "OccurrenceOpened" => "plan/yangcheng-2021-air",
+        k if k.starts_with("Letter") => "letter/2021-0623-07",
+        k if k.starts_with("Unit") => "unit/eco-env",
+        k if ["Journal", "Large", "Office", "Ladders", "Working", "Clock"]
+            .iter()
+            .any(|p| k.starts_with(p)) =>
+        {
+            "office"
+        }
+        _ => "plan/yangcheng-2021-air",
+    };
+    name(text)
+}
+
+#[test]
+fn every_type_has_a_golden_line_that_reads_and_writes_as_it_did() {
+    let events = all();
+    let kinds: Vec<String> = events.iter().map(kind).collect();
+    assert_eq!(kinds, EVENT_TYPES.iter().map(|(k, _)| *k).collect::<Vec<_>>());
+    for event in events {
+        let (kind, v) = (kind(&event), current_v(&event));
+        let (line, recorded) = stored(event);
+        let path = golden(v, &kind);
+        let bytes = fs::read_to_string(&path).unwrap_or_else(|_| {
+            panic!(
+                "no golden line for {kind} v {v}; once its shape is final, store {}:\n{line}",
+                path.display()
+            )
+        });
+        assert_eq!(decode(bytes.trim_end().as_bytes()).unwrap(), recorded, "{kind}");
+        assert_eq!(bytes.trim_end(), line, "{kind}");
+    }
+}
+
+#[test]
+fn the_first_shape_of_an_opened_occurrence_is_upcast() {
+    let bytes = fs::read_to_string(golden(1, "OccurrenceOpened")).unwrap();
+    let line = bytes.trim_end().as_bytes();
+    assert_eq!(frame(line).unwrap().v, 1);
+    let Event::OccurrenceOpened(opened) = decode(line).unwrap().event else { panic!() };
+    assert!(opened.chased && !opened.by_adoption);
+    let current = fs::read_to_string(golden(2, "OccurrenceOpened")).unwrap();
+    assert_eq!(decode(current.trim_end().as_bytes()).unwrap().event, Event::OccurrenceOpened(opened));
+}
+
+#[test]
+fn what_a_newer_duban_wrote_is_refused() {
+    let (line, _) = stored(Event::LargeCommandBegun { events: 1 });
+    let body = &line[..line.find(",\"prev\"").unwrap()];
+    for (from, to) in [("\"v\":1", "\"v\":2"), ("LargeCommandBegun", "LetterBurnt")] {
+        let (newer, _) = seal(body.replace(from, to), Hash::ZERO);
+        assert!(codec::newer(&frame(newer.as_bytes()).unwrap()).is_some());
+        assert!(decode(newer.as_bytes()).unwrap_err().contains("newer duban"));
+    }
+}
+
+#[test]
+fn the_examples_of_the_format_page_are_a_chain() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/journal-format.md")).unwrap();
+    let examples = page.split("```jsonl\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut prev = None;
+    for (at, line) in examples.lines().enumerate() {
+        let recorded = decode(line.as_bytes()).unwrap();
+        assert_eq!(recorded.position, at as u64 + 1);
+        assert_eq!(prev.unwrap_or(recorded.prev), recorded.prev);
+        prev = Some(recorded.hash);
+    }
+    let shapes = page.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    let [old, new] = shapes.lines().collect::<Vec<_>>()[..] else { panic!() };
+    let (line, _) = stored(all().into_iter().find(|e| kind(e) == "OccurrenceOpened").unwrap());
+    let body = &line[..line.find("\"v\":2").unwrap()];
+    let read = |v: u32, data: &str| {
+        let (line, _) = seal(format!("{body}\"v\":{v},\"data\":{data}"), Hash::ZERO);
+        decode(line.as_bytes()).unwrap().event
+    };
+    assert_eq!(read(1, old), read(2, new));
+}
+
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof![".*", "[\\\\\"{},:]{0,20}", "(,\"stream\":\"|,\"hash\":\"|汉字|\n|\u{2028}){0,6}"]
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let assignment = || name("p/t/2021-W26/u");
+    prop_oneof![
+        (words(), words())
+            .prop_map(move |(text, _)| Event::ProgressReported { assignment: assignment(), text }),
+        words().prop_map(|reason| Event::PlanClosed { reason }),
+        any::<u64>().prop_map(|events| Event::LargeCommandBegun { events }),
+        proptest::option::of(words())
+            .prop_map(move |remark| Event::CompletionAccepted { assignment: assignment(), remark }),
+        proptest::sample::select(all()),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_reads_back(
+        event in any_event(), who in words(), request in proptest::option::of(words()),
+        cause in proptest::option::of(any::<u64>()), micros in 0..4_102_444_800_000_000_i64,
+        position in 1..u64::MAX, version in any::<u64>(),
+    ) {
+        let by = Actor { kind: ActorKind::Unit, name: who, via: Via::Link };
+        let recorded_at = chrono::DateTime::from_timestamp_micros(micros).unwrap();
+        let place = Place {
+            position, by: &by, cause, request: request.as_deref(), version,
+            stream: &stream(&event).to_string(), prev: Hash::ZERO, prev_digest: Digest::ZERO,
+        };
+        let batch = Batch::new(position, recorded_at);
+        let new = NewEvent { stream: stream(&event), occurred_on: None, event };
+        let (line, hash, recorded) = encode(&batch, &place, new).unwrap();
+        prop_assert!(!line.contains('\n'));
+        prop_assert_eq!(frame(line.as_bytes()).unwrap().hash, hash);
+        prop_assert_eq!(decode(line.as_bytes()).unwrap(), recorded);
+    }
+}

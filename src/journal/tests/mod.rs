@@ -1,0 +1,33 @@
+//! Tests of the room as a whole.
+
+mod crash;
+mod golden;
+mod healing;
+mod house;
+mod samples;
+
+use chrono::{DateTime, Utc};
+
+use super::{Entry, Options};
+use crate::domain::{Actor, Event, NewEvent};
+
+fn now() -> DateTime<Utc> {
+    samples::at("2021-06-23T01:00:00.018233Z")
+}
+
+/// As a daemon's, but the id is always the same.
+fn options() -> Options {
+    Options { journal_id: Some(samples::name("01799c2c-9a80-7000-8000-000000000001")), ..Options::default() }
+}
+
+fn entry(events: Vec<NewEvent>) -> Entry {
+    Entry { by: Actor::system(), cause: Some(1), request: None, events }
+}
+
+fn progress(text: &str) -> NewEvent {
+    let event = Event::ProgressReported {
+        assignment: samples::name("air/machinery-check/2021Q2/eco-env"),
+        text: text.to_owned(),
+    };
+    NewEvent { stream: samples::name("plan/air"), occurred_on: None, event }
+}

@@ -1,0 +1,269 @@
+//! One typed event of every type, as the golden lines hold them. Changed only by adding.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::calendar::{Cadence, CronSchedule, OffSpan, On, Recurrence, WorkingYear, Zone};
+use crate::domain::*;
+
+pub fn name<T: FromStr>(text: &str) -> T {
+    text.parse().unwrap_or_else(|_| panic!("{text}"))
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    name(text)
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    name(text)
+}
+
+fn digest(text: &str) -> Digest {
+    Digest::of(text.as_bytes())
+}
+
+fn unit() -> Unit {
+    Unit {
+        id: name("eco-env"),
+        name: "市生态环境局阳城分局".into(),
+        short: "生态环境分局".into(),
+        aliases: vec!["阳城分局".into()],
+        kind: UnitKind::Bureau,
+        mailbox: Some("eco-env@duban.example".into()),
+        sort_key: "shengtaihuanjing".into(),
+        members: Vec::new(),
+        muted: false,
+        leader: Some(digest("leader")),
+    }
+}
+
+fn recurrence(every: Cadence, on: Option<On>) -> Recurrence {
+    let (season, due_after_days, from) = (None, None, None);
+    Recurrence { every, on, season, due_after_days, from, until: Some(day("2021-12-31")) }
+}
+
+fn head() -> PlanHead {
+    PlanHead {
+        id: name("yangcheng-2021-air"),
+        title: "阳城县2021年空气质量巩固提升行动计划".into(),
+        short: "空气质量计划".into(),
+        document_number: Some("阳政办发〔2021〕41号".into()),
+        issued_on: day("2021-05-24"),
+        in_force: Days { from: day("2021-05-24"), until: day("2022-03-31") },
+        collect: Some(Collect {
+            asked: recurrence(Cadence::Month, Some(On::DayOfMonth(25))),
+            reply_by: On::Last,
+        }),
+    }
+}
+
+fn task(due: Due) -> Task {
+    Task {
+        id: name("machinery-check"),
+        title: "非道路移动机械专项检查".into(),
+        text: "每季度开展一次\n\n\"专项\"检查\\工作".into(),
+        reading: Some("每季度开展一次专项检查".into()),
+        cite: vec![name("air:17"), name("air-list:23")],
+        lead: vec![name("eco-env")],
+        lead_basis: LeadBasis::List,
+        cooperate: vec![name("housing"), name("transport")],
+        due,
+        due_basis: DueBasis::Assumed,
+        due_note: Some("按季度末计".into()),
+        standard: Some("检查率100%".into()),
+        evidence: Some("检查台账".into()),
+        report_to: Some(name("eco-env")),
+        answer: Answer::Each,
+        target: true,
+        fixed: true,
+        recorded: false,
+        conflicts: vec![Conflict {
+            about: ConflictAbout::Deadline,
+            says: vec![Said { cite: name("air:17"), text: "年底前".into() }],
+            used: name("air-list:23"),
+            why: "清单更具体".into(),
+        }],
+    }
+}
+
+fn opened() -> Opened {
+    Opened {
+        occurrence: name("yangcheng-2021-air/machinery-check/2021Q2"),
+        opens: day("2021-04-01"),
+        ends: None,
+        deadline: Some(day("2021-06-30")),
+        advised: None,
+        ladder: LadderName::Standard,
+        ladder_version: 1,
+        notice: true,
+        by_adoption: false,
+        stages_from: day("2021-05-24"),
+        chased: true,
+        units: vec![name("eco-env"), name("housing")],
+    }
+}
+
+fn queued() -> Queued {
+    let key = |stage: &str| {
+        name::<StageKey>(&format!("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:{stage}"))
+    };
+    let item = |stage: &str, late| QueuedItem { key: key(stage), late };
+    Queued {
+        letter: name("2021-0623-07"),
+        to: Recipient::LeaderOf(name("eco-env")),
+        kind: LetterKind::Escalation,
+        address: Some("eco-env@duban.example".into()),
+        message_id: "0a1b2c@duban.example".into(),
+        dated: at("2021-06-23T01:00:00Z"),
+        held: true,
+        items: vec![item("lead-7d", false), item("overdue:2021-07-05", true)],
+        merged: vec![Merged { key: key("lead-30d"), into: key("lead-7d") }],
+        carried: vec![item("notice", true)],
+        archived: digest("archived"),
+        sent: digest("sent"),
+    }
+}
+
+fn the_plan() -> Vec<Event> {
+    let (task_id, plan_reason) = (name::<TaskSlug>("machinery-check"), || "县政府办通知".to_owned());
+    let cron = CronDue {
+        cron: CronSchedule::parse("0 0 9 1 * *").unwrap(),
+        from: Some(day("2021-06-01")),
+        until: None,
+    };
+    vec![
+        Event::PlanAdopted {
+            head: head(),
+            owner: PlanOwner::File,
+            adopted_on: day("2021-05-24"),
+            quiet: false,
+        },
+        Event::PlanHeadChanged { head: PlanHead { collect: None, document_number: None, ..head() } },
+        Event::PlanFileAdopted { file: "air.toml".into(), digest: digest("file") },
+        Event::PlanTakenOver { owner: PlanOwner::Office, reason: plan_reason() },
+        Event::PlanClosed { reason: plan_reason() },
+        Event::TaskAdded {
+            task: task(Due::Every(recurrence(Cadence::Quarter, None))),
+            added_on: day("2021-05-24"),
+        },
+        Event::TaskChanged {
+            task: task(Due::Cron(cron)),
+            reason: Some(plan_reason()),
+            changed_on: day("2021-06-01"),
+        },
+        Event::TaskWithdrawn { task: task_id.clone(), reason: plan_reason() },
+        Event::AwaitingSettled {
+            task: task_id.clone(),
+            due: Due::By(day("2021-06-15")),
+            ground: "汛前会议纪要".into(),
+            settled_on: day("2021-06-02"),
+        },
+        Event::LeadConfirmed { task: task_id, lead: vec![name("eco-env")] },
+    ]
+}
+
+fn the_work() -> Vec<Event> {
+    let occurrence = || name::<OccurrenceId>("yangcheng-2021-air/machinery-check/2021Q2");
+    let assignment = || name::<AssignmentId>("yangcheng-2021-air/machinery-check/2021Q2/eco-env");
+    let stages = || vec![name::<StageKey>("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:due")];
+    let text = || "已检查三家企业".to_owned();
+    let (deadline, advised) = (Some(day("2021-07-10")), Some(day("2021-07-09")));
+    let (deadline_version, stages_from) = (2, day("2021-07-01"));
+    vec![
+        Event::OccurrenceOpened(opened()),
+        Event::AssignmentOpened { assignment: assignment(), stages_from },
+        Event::DeadlineChanged {
+            occurrence: occurrence(),
+            deadline,
+            advised,
+            deadline_version,
+            stages_from,
+            reason: text(),
+        },
+        Event::ReceiptAcknowledged { assignment: assignment() },
+        Event::ProgressReported { assignment: assignment(), text: text() },
+        Event::CompletionClaimed { assignment: assignment(), done_on: day("2021-06-28"), text: text() },
+        Event::CompletionAccepted { assignment: assignment(), remark: Some("材料齐全".into()) },
+        Event::CompletionReturned {
+            assignment: assignment(),
+            reason: text(),
+            new_deadline: deadline,
+            advised,
+            deadline_version,
+            stages_from,
+        },
+        Event::AssignmentPaused { assignment: assignment(), reason: text() },
+        Event::AssignmentResumed { assignment: assignment(), rounds_from: day("2021-07-05") },
+        Event::AssignmentWithdrawn { assignment: assignment(), reason: text() },
+        Event::TaskReopened { assignment: assignment(), reason: text() },
+        Event::TaskClosedOut { assignment: assignment() },
+        Event::OccurrenceEnded { occurrence: occurrence() },
+        Event::StagesSkipped { stages: stages(), why: SkipReason::NoAddress },
+        Event::StagesMissed { stages: stages() },
+    ]
+}
+
+fn the_letters() -> Vec<Event> {
+    let letter = name::<LetterId>("2021-0623-07");
+    let (reply, retry_at) = (|| "250 2.0.0 Ok: queued as 4F".to_owned(), at("2021-06-23T02:00:00Z"));
+    vec![
+        Event::LetterQueued(queued()),
+        Event::LetterReleased { letter },
+        Event::LetterAccepted { letter, reply: reply() },
+        Event::LetterDeferred { letter, reply: reply(), retry_at },
+        Event::LetterRefused { letter, reply: reply() },
+        Event::LetterUnknown { letter, reply: reply(), retry_at },
+        Event::LetterSuperseded { letter, by: name("2021-0624-01") },
+        Event::LetterResent { letter, reason: "单位称未收到".into() },
+    ]
+}
+
+/// One event of every type, in the order of the domain.
+pub fn all() -> Vec<Event> {
+    let mut all = vec![
+        Event::JournalCreated { journal: name("01799c2c-9a80-7000-8000-000000000001"), format: 1 },
+        Event::LargeCommandBegun { events: 300 },
+        Event::LargeCommandCompleted { begun: 12 },
+        Event::LargeCommandWithdrawn { begun: 12 },
+        Event::OfficeConfigured {
+            office: Office {
+                name: "阳城县人民政府办公室".into(),
+                zone: Zone::shanghai(),
+                sending_hour: NaiveTime::from_hms_opt(9, 0, 0).unwrap(),
+                working_days: "cn".into(),
+                from: "duban@duban.example".into(),
+                reply_to: "reply@duban.example".into(),
+                contact: "督查室".into(),
+                phone: "0356-0000000".into(),
+                supervision_unit: name("inspection-office"),
+            },
+        },
+        Event::LaddersDefined { ladders: Ladders::default() },
+        Event::WorkingYearPublished {
+            year: WorkingYear {
+                year: 2021,
+                notice: Some("国办发明电〔2020〕27号".into()),
+                off: vec![OffSpan {
+                    name: "国庆节".into(),
+                    from: day("2021-10-01"),
+                    until: day("2021-10-07"),
+                }],
+                work: vec![day("2021-09-26")],
+            },
+        },
+        Event::ClockCorrected {
+            accepted: at("2021-06-23T01:00:00Z"),
+            last: at("2021-06-24T01:00:00.5Z"),
+            reason: "NTP".into(),
+        },
+        Event::UnitRegistered { unit: unit() },
+        Event::UnitChanged {
+            unit: Unit { members: vec![name("town-1")], muted: true, leader: None, ..unit() },
+        },
+    ];
+    all.extend(the_plan());
+    all.extend(the_work());
+    all.extend(the_letters());
+    all
+}

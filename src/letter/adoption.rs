@@ -1,0 +1,108 @@
+//! The letter that tells a unit of its tasks when plans are adopted (任务告知).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::daily::{Asked, asked};
+use super::view::{Deadline, Frame, Pen, Point, distinct, points};
+use super::words::clean;
+use crate::calendar::zh::date_zh;
+use crate::domain::{AdoptionTold, Coming, Draft, Item, PlanHead, Stage};
+
+/// A unit's tasks, told at once.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Adoption {
+    pub frame: Frame,
+    pub documents: Vec<Document>,
+    pub led: usize,
+    pub cooperating: usize,
+    pub horizon: u16,
+    pub overdue_count: usize,
+    pub overdue: Vec<Point>,
+    pub soon_count: usize,
+    pub soon: Vec<Soon>,
+    /// what else is asked that day of tasks told before
+    pub day: Option<Asked>,
+    /// reply-by of the collection this letter stands for
+    pub collection: Option<String>,
+}
+
+/// A document with the plans it brings.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Document {
+    pub titles: Vec<String>,
+    pub number: Option<String>,
+    pub issued: String,
+}
+
+/// What falls due on one day.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Soon {
+    pub deadline: Deadline,
+    pub count: usize,
+    pub points: Vec<Point>,
+}
+
+/// The view of what was adopted.
+pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
+    let plans: Vec<&PlanHead> = told.plans.iter().map(|plan| &**plan).collect();
+    let pen = Pen::new(draft, &plans);
+    let mut number = 0;
+    let mut point = |matter: &Coming, mut notes: Vec<String>| {
+        number += 1;
+        notes.extend(Pen::coming_circumstances(matter, &draft.to));
+        let source = pen.source(&matter.plan, &matter.task);
+        Point { number, title: pen.coming_title(matter), source, notes }
+    };
+    let mut past: Vec<&Coming> = told.overdue.iter().collect();
+    past.sort_by_key(|matter| matter.deadline);
+    let overdue: Vec<Point> = past
+        .into_iter()
+        .map(|matter| {
+            point(matter, matter.deadline.map(|deadline| pen.overdue(deadline)).into_iter().collect())
+        })
+        .collect();
+    let mut by_day: BTreeMap<(NaiveDate, Option<NaiveDate>), Vec<&Coming>> = BTreeMap::new();
+    for matter in &told.soon {
+        let deadline = matter.deadline.unwrap_or(draft.day);
+        by_day.entry((deadline, matter.advised)).or_default().push(matter);
+    }
+    let soon = by_day
+        .into_iter()
+        .map(|((date, advised), matters)| Soon {
+            deadline: Deadline::of(pen, date, advised),
+            count: matters.len(),
+            points: matters.into_iter().map(|matter| point(matter, Vec::new())).collect(),
+        })
+        .collect();
+    let others: Vec<&Item> =
+        points(draft).into_iter().filter(|item| item.stage() != Stage::Adopted).collect();
+    Adoption {
+        frame: Frame::of(draft),
+        documents: documents(&plans),
+        led: told.led,
+        cooperating: told.cooperating,
+        horizon: told.horizon_days,
+        overdue_count: told.overdue.len(),
+        overdue,
+        soon_count: told.soon.len(),
+        soon,
+        day: (!others.is_empty()).then(|| asked(draft, &others, told.overdue.len() + told.soon.len())),
+        collection: told.collection_reply_by.map(|by| pen.date_weekday(by)),
+    }
+}
+
+fn documents(plans: &[&PlanHead]) -> Vec<Document> {
+    let mut documents: Vec<Document> = Vec::new();
+    for plan in distinct(plans) {
+        let number = plan.document_number.as_deref().map(clean);
+        let title = clean(&plan.title);
+        match documents.iter_mut().find(|known| known.number.is_some() && known.number == number) {
+            Some(known) => known.titles.push(title),
+            None => documents.push(Document { titles: vec![title], number, issued: date_zh(plan.issued_on) }),
+        }
+    }
+    documents
+}

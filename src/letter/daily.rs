@@ -1,0 +1,340 @@
+//! The one clock-driven letter of a day: sections by what is asked, most urgent first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::view::{Deadline, Frame, Pen, Point, ground, points};
+use super::words::{clean, period_prefix};
+use crate::calendar::Period;
+use crate::domain::{Draft, Due, Item, OccurrenceId, PlanHead, Role, Stage};
+
+/// What a section asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Ask {
+    /// 已超期
+    Overdue,
+    /// 今日到期
+    Today,
+    /// 即将到期
+    Due,
+    /// 新开始
+    Notice,
+    /// 须避开的时段
+    Avoid,
+    /// 月调度
+    Collection,
+    /// 提请督查
+    Supervision,
+}
+
+/// Points of which the same is asked.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Section {
+    pub ask: Ask,
+    /// how many are asked
+    pub count: usize,
+    /// `Today`, `Due`: by when
+    pub deadline: Option<Deadline>,
+    /// `Collection`: which round, as `6月月调度`, and by when the answer is asked
+    pub round: Option<Round>,
+    pub points: Vec<Point>,
+    /// for the subject: titles, or the units supervised
+    #[serde(skip)]
+    pub heads: Vec<String>,
+    /// for the subject: the deadline or reply-by, short; `Overdue`: how long at most
+    #[serde(skip)]
+    pub by: Option<String>,
+}
+
+/// A collection's round.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Round {
+    pub name: String,
+    pub by: String,
+    /// how many matters it asks, those above included
+    pub asked: usize,
+    /// how many of them stand in the sections above
+    pub above: usize,
+    /// whether the reply-by is past: the round goes late
+    pub past: bool,
+    /// said where the round goes late and the rest of the letter doesn't
+    pub late: Option<String>,
+}
+
+/// A day's letter.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Daily {
+    pub frame: Frame,
+    pub day: Asked,
+    pub cooperating: usize,
+    pub coming: Vec<Forecast>,
+}
+
+/// What a letter asks of its recipient, by sections.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Asked {
+    pub ground: String,
+    pub sections: Vec<Section>,
+    /// points that are overdue
+    pub overdue: usize,
+    /// points with a deadline that is still ahead
+    pub ahead: usize,
+    /// the one deadline of all that are ahead, `6月30日`
+    pub by: Option<String>,
+    /// whether that is today
+    pub by_today: bool,
+    /// points with a deadline ahead whose date can't be moved
+    pub fixed: usize,
+    /// points that are new
+    pub notices: usize,
+    /// points of other units, put before the supervision office
+    pub supervised: usize,
+}
+
+/// A line of 预告.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Forecast {
+    pub date: String,
+    pub title: String,
+    pub place: String,
+}
+
+/// The view of a day's letter.
+pub(super) fn view(draft: &Draft) -> Daily {
+    Daily {
+        frame: Frame::of(draft),
+        day: asked(draft, &points(draft), 0),
+        cooperating: draft.cooperating,
+        coming: forecast(draft),
+    }
+}
+
+/// Sorts items into sections; `told` points stand in the letter before them.
+pub(super) fn asked(draft: &Draft, items: &[&Item], told: usize) -> Asked {
+    let plans: Vec<&PlanHead> = items.iter().map(|item| &*item.plan).collect();
+    let pen = Pen::new(draft, &plans);
+    let mut sections = dated(items, pen);
+    sections.extend(plain(items, pen, Ask::Notice));
+    sections.extend(plain(items, pen, Ask::Avoid));
+    sections.extend(collections(items, pen));
+    sections.extend(plain(items, pen, Ask::Supervision));
+    let mut number = told;
+    for point in sections.iter_mut().flat_map(|section| &mut section.points) {
+        number += 1;
+        point.number = number;
+    }
+    let of = |asks: &[Ask]| sections.iter().filter(|s| asks.contains(&s.ask)).map(|s| s.count).sum();
+    let ahead = || items.iter().filter(|i| matches!(ask(i, draft.day), Ask::Today | Ask::Due));
+    let days: BTreeSet<NaiveDate> = ahead().filter_map(|item| item.deadline).collect();
+    Asked {
+        ground: ground(&plans),
+        overdue: of(&[Ask::Overdue]),
+        ahead: of(&[Ask::Today, Ask::Due]),
+        by: days.first().filter(|_| days.len() == 1).map(|day| pen.date(*day)),
+        by_today: days.iter().all(|day| *day == draft.day),
+        fixed: ahead().filter(|i| i.task.as_ref().is_some_and(|task| task.fixed)).count(),
+        notices: of(&[Ask::Notice]),
+        supervised: of(&[Ask::Supervision]),
+        sections,
+    }
+}
+
+/// What an item asks on `day`: a stage that goes late may meet a deadline already past.
+fn ask(item: &Item, day: NaiveDate) -> Ask {
+    if matches!(item.role, Role::Leader | Role::Supervision) {
+        return Ask::Supervision;
+    }
+    let by_deadline = || match item.days_left(day) {
+        None => Ask::Notice,
+        Some(..0) => Ask::Overdue,
+        Some(0) => Ask::Today,
+        Some(1..) => Ask::Due,
+    };
+    match item.stage() {
+        Stage::Collection => Ask::Collection,
+        Stage::Avoid => Ask::Avoid,
+        Stage::Overdue(_) => Ask::Overdue,
+        Stage::EscalateLeader | Stage::EscalateSupervision => Ask::Supervision,
+        Stage::Adopted | Stage::Notice if item.days_left(day).is_none_or(|days| days >= 0) => Ask::Notice,
+        Stage::Adopted | Stage::Notice | Stage::Returned(_) | Stage::Lead(_) | Stage::Due => by_deadline(),
+    }
+}
+
+/// Sections of points with a deadline: what is overdue, then one section a deadline, nearest first.
+fn dated(items: &[&Item], pen: Pen) -> Vec<Section> {
+    type Shared = (Ask, Option<NaiveDate>, Option<NaiveDate>);
+    let mut groups: BTreeMap<Shared, Vec<&Item>> = BTreeMap::new();
+    for &item in items {
+        let ask = ask(item, pen.day);
+        match ask {
+            Ask::Overdue => groups.entry((ask, None, None)).or_default().push(item),
+            Ask::Today | Ask::Due => {
+                groups.entry((ask, item.deadline, item.advised)).or_default().push(item);
+            }
+            Ask::Notice | Ask::Avoid | Ask::Collection | Ask::Supervision => {}
+        }
+    }
+    groups
+        .into_iter()
+        .map(|((ask, deadline, advised), mut items)| {
+            items.sort_by_key(|item| item.deadline);
+            Section {
+                deadline: deadline.map(|date| Deadline::of(pen, date, advised)),
+                by: deadline.map(|date| pen.date(date)).or_else(|| longest(&items, pen)),
+                ..section(ask, &items, pen)
+            }
+        })
+        .collect()
+}
+
+/// `12天`: how long the oldest has been overdue.
+fn longest(items: &[&Item], pen: Pen) -> Option<String> {
+    let oldest = items.iter().filter_map(|item| item.deadline).min()?;
+    Some(format!("{}天", (pen.day - oldest).num_days()))
+}
+
+/// The section of all items that ask this, if there are any.
+fn plain(items: &[&Item], pen: Pen, asked: Ask) -> Option<Section> {
+    let items: Vec<&Item> = items.iter().copied().filter(|item| ask(item, pen.day) == asked).collect();
+    (!items.is_empty()).then(|| section(asked, &items, pen))
+}
+
+fn section(ask: Ask, items: &[&Item], pen: Pen) -> Section {
+    let mut heads: Vec<String> = Vec::new();
+    for item in items {
+        let head = if ask == Ask::Supervision { clean(&item.unit_name) } else { pen.item_title(item) };
+        if !heads.contains(&head) {
+            heads.push(head);
+        }
+    }
+    Section {
+        ask,
+        count: items.len(),
+        deadline: None,
+        round: None,
+        points: items.iter().map(|item| point(ask, item, pen)).collect(),
+        heads,
+        by: None,
+    }
+}
+
+fn point(ask: Ask, item: &Item, pen: Pen) -> Point {
+    let mut notes = Vec::new();
+    match ask {
+        Ask::Overdue => notes.extend(item.deadline.map(|deadline| pen.overdue(deadline))),
+        Ask::Supervision => {
+            notes.push(format!("责任单位：{}", clean(&item.unit_name)));
+            notes.extend(item.deadline.map(|deadline| pen.overdue(deadline)));
+        }
+        Ask::Notice => notes.push(opening(item, pen)),
+        Ask::Avoid => notes.extend(
+            item.ends.map(|ends| format!("{}至{}", pen.date_weekday(item.opens), pen.date_weekday(ends))),
+        ),
+        Ask::Today | Ask::Due | Ask::Collection => {}
+    }
+    match ask {
+        Ask::Avoid | Ask::Supervision => notes.extend(pen.late(item)),
+        Ask::Overdue | Ask::Today | Ask::Due | Ask::Notice | Ask::Collection => {
+            notes.extend(pen.circumstances(item));
+        }
+    }
+    let source = match &item.task {
+        Some(task) if ask == Ask::Avoid => pen.place(&item.plan, task),
+        _ => pen.item_source(item),
+    };
+    Point { number: 0, title: pen.item_title(item), source, notes }
+}
+
+/// When a new occurrence begins, and by when it is due.
+fn opening(item: &Item, pen: Pen) -> String {
+    let opens = if item.opens == pen.day { "今日".to_owned() } else { pen.date(item.opens) };
+    let begins = if item.opens < pen.day { "已开始" } else { "开始" };
+    let starting = item.task.as_ref().is_some_and(|task| matches!(task.due, Due::Starting(_)));
+    match (item.deadline, item.advised) {
+        (Some(deadline), Some(advised)) if advised < deadline => format!(
+            "{opens}{begins}，{}到期，逢休息日，建议最迟{}办结",
+            pen.date_weekday(deadline),
+            pen.date_weekday(advised)
+        ),
+        (Some(deadline), _) => format!("{opens}{begins}，{}到期", pen.date_weekday(deadline)),
+        (None, _) if starting => format!("{opens}起执行，长期坚持"),
+        (None, _) => format!("{opens}{begins}"),
+    }
+}
+
+/// One section a round; rounds of several plans with one reply-by are one.
+fn collections(items: &[&Item], pen: Pen) -> Vec<Section> {
+    let answered: BTreeSet<&OccurrenceId> = items
+        .iter()
+        .filter(|item| matches!(ask(item, pen.day), Ask::Overdue | Ask::Today | Ask::Due | Ask::Notice))
+        .map(|item| &item.key.assignment.occurrence)
+        .collect();
+    let mut rounds: BTreeMap<(Option<NaiveDate>, Period), Vec<&Item>> = BTreeMap::new();
+    for item in items.iter().copied().filter(|item| ask(item, pen.day) == Ask::Collection) {
+        let by = item.ends.or(item.deadline);
+        rounds.entry((by, item.key.assignment.occurrence.period)).or_default().push(item);
+    }
+    rounds
+        .into_iter()
+        .map(|((by, period), items)| {
+            let asked = || items.iter().flat_map(|item| &item.collects);
+            let points: Vec<Point> = asked()
+                .filter(|matter| !answered.contains(&matter.occurrence))
+                .map(|matter| Point {
+                    number: 0,
+                    title: pen.coming_title(matter),
+                    source: pen.place(&matter.plan, &matter.task),
+                    notes: vec![match matter.deadline {
+                        Some(deadline) => pen.overdue(deadline),
+                        None => "长期坚持".to_owned(),
+                    }],
+                })
+                .collect();
+            let total = asked().count();
+            Section {
+                ask: Ask::Collection,
+                count: points.len(),
+                deadline: None,
+                round: Some(Round {
+                    name: round_name(period, pen.day),
+                    past: by.is_some_and(|by| by < pen.day),
+                    late: items.iter().find_map(|item| pen.late(item)),
+                    by: by.map_or_else(|| "月底".to_owned(), |by| pen.date_weekday(by)),
+                    asked: total,
+                    above: total - points.len(),
+                }),
+                heads: points.iter().map(|point| point.title.clone()).collect(),
+                by: by.map(|by| pen.date(by)),
+                points,
+            }
+        })
+        .collect()
+}
+
+fn round_name(period: Period, day: NaiveDate) -> String {
+    let monthly = if matches!(period, Period::Month { .. }) { "月" } else { "" };
+    format!("{}{monthly}调度", period_prefix(period, "", day))
+}
+
+fn forecast(draft: &Draft) -> Vec<Forecast> {
+    let plans: Vec<&PlanHead> =
+        draft.coming.iter().map(|c| &*c.plan).chain(points(draft).into_iter().map(|i| &*i.plan)).collect();
+    let pen = Pen::new(draft, &plans);
+    let told: BTreeSet<&OccurrenceId> =
+        points(draft).into_iter().flat_map(|item| &item.collects).map(|matter| &matter.occurrence).collect();
+    let mut coming: Vec<_> = draft.coming.iter().filter(|c| !told.contains(&c.occurrence)).collect();
+    coming.sort_by_key(|matter| matter.deadline);
+    coming
+        .into_iter()
+        .map(|matter| Forecast {
+            date: matter
+                .deadline
+                .map_or_else(|| "长期坚持".to_owned(), |date| format!("{}到期", pen.date(date))),
+            title: pen.coming_title(matter),
+            place: pen.place(&matter.plan, &matter.task),
+        })
+        .collect()
+}

@@ -1,0 +1,152 @@
+//! Letters: a [`Draft`]'s facts as subject, plain text, HTML, attached sheet and MIME bytes. Pure.
+//!
+//! The same draft gives the same bytes, for ever and everywhere: nothing here reads a clock,
+//! a file or chance. What a letter says is decided before ([`Draft`]); here it is only worded.
+
+mod adoption;
+mod daily;
+#[cfg(test)]
+mod fixtures;
+mod mime;
+mod person;
+mod plain;
+mod sheet;
+mod subject;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod view;
+mod words;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::domain::{Digest, Draft, LetterKind, Recipient};
+
+pub use mime::{ARCHIVE_ADDRESS, as_sent};
+pub use plain::{Plain, plain};
+pub use templates::Templates;
+
+/// What a letter needs beside its facts.
+#[derive(Debug, Clone)]
+pub struct Identity<'a> {
+    /// RFC 5322 Message-ID, without angle brackets
+    pub message_id: String,
+    /// the mailbox it goes to
+    pub address: String,
+    /// the words
+    pub templates: &'a Templates,
+}
+
+/// A letter, written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// the news, at most 40 Chinese characters long
+    pub subject: String,
+    /// the plain text part
+    pub text: String,
+    /// the HTML part
+    pub html: String,
+    /// the message as sent
+    pub mime: Vec<u8>,
+    /// the same message addressed to [`ARCHIVE_ADDRESS`]
+    pub archived: Vec<u8>,
+}
+
+/// Why a letter can't be written.
+#[derive(Debug, thiserror::Error)]
+pub enum LetterFault {
+    /// A mailbox that mail can't go to or come from.
+    #[error("`{address}` is no mail address")]
+    Address {
+        /// as given
+        address: String,
+        /// what is wrong with it
+        source: lettre::address::AddressError,
+    },
+    /// A mailbox with other than ASCII characters; not every server takes one (RFC 6531).
+    #[error("`{0}` holds characters other than ASCII")]
+    AddressNotAscii(String),
+    /// Bytes that are no archived letter.
+    #[error("these bytes are no archived letter: no addressee {ARCHIVE_ADDRESS}")]
+    NotArchived,
+    /// A Message-ID with characters that a header can't hold.
+    #[error("`{0}` is no message id")]
+    MessageId(String),
+    /// A date that a message can't bear.
+    #[error("{0} lies outside the years 1970 to 9999")]
+    Date(DateTime<Utc>),
+    /// An adoption letter's draft without what was adopted.
+    #[error("the draft of an adoption letter lacks what was adopted")]
+    NothingAdopted,
+    /// A template is faulty.
+    #[error("a letter template is faulty")]
+    Template(#[from] minijinja::Error),
+    /// The attached sheet can't be written.
+    #[error("the attached sheet can't be written")]
+    Sheet(#[from] rust_xlsxwriter::XlsxError),
+    /// The type of the attached sheet is unreadable.
+    #[error("the attached sheet's content type is unreadable")]
+    AttachmentType,
+    /// The message can't be put together.
+    #[error("the message can't be put together")]
+    Message(#[from] lettre::error::Error),
+}
+
+/// Writes a letter.
+///
+/// # Errors
+/// [`LetterFault`], if an address or the message id is unusable, or an adoption letter's draft is incomplete.
+pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterFault> {
+    let templates = identity.templates;
+    let mut attached = None;
+    let (subject, text, html) = match draft.kind {
+        LetterKind::Adoption => {
+            let told = draft.adoption.as_ref().ok_or(LetterFault::NothingAdopted)?;
+            let sheet = sheet::workbook(&told.sheet, &draft.addressee, draft.dated)?;
+            attached = Some((sheet::SHEET_FILE, sheet));
+            let view = adoption::view(draft, told);
+            templates.letter("adoption", subject::adoption(told, view.day.as_ref()), &view)?
+        }
+        LetterKind::Daily => {
+            let view = daily::view(draft);
+            templates.letter("daily", subject::daily(&view), &view)?
+        }
+        LetterKind::Escalation => {
+            let view = person::escalation(draft);
+            templates.letter("escalation", subject::escalation(&view), &view)?
+        }
+        LetterKind::Returned => {
+            let view = person::returned(draft);
+            templates.letter("returned", subject::returned(&view), &view)?
+        }
+    };
+    let office = &draft.office;
+    let parts = mime::Parts {
+        message_id: &identity.message_id,
+        dated: draft.dated,
+        from: (&office.name, &office.from),
+        reply_to: (&office.name, &office.reply_to),
+        to_name: &draft.addressee,
+        subject: &subject,
+        text: &text,
+        html: &html,
+        sheet: attached,
+    };
+    let archived = parts.message()?;
+    let mime = as_sent(&archived, &identity.address)?;
+    Ok(Letter { subject, text, html, mime, archived })
+}
+
+/// The Message-ID of a letter, without angle brackets: it follows from the journal, the recipient
+/// and the letter's key alone, so that a letter sent twice is recognised. Its recipe is fixed for ever.
+#[must_use]
+pub fn message_id(journal: Uuid, to: &Recipient, letter_key: &str) -> String {
+    const HEX_DIGITS: usize = 32;
+    let to = match to {
+        Recipient::Unit(unit) => format!("unit:{unit}"),
+        Recipient::LeaderOf(unit) => format!("leader-of:{unit}"),
+    };
+    let recipe = format!("duban message id 1\n{journal}\n{to}\n{letter_key}");
+    format!("{}@duban", Digest::of(recipe.as_bytes()).short(HEX_DIGITS))
+}

@@ -1,0 +1,73 @@
+//! Letters that answer to a person's judgement: to a leader (提请督促), and of work returned (退回).
+
+use serde::Serialize;
+
+use super::view::{Deadline, Frame, Pen, Point, ground};
+use super::words::clean;
+use crate::domain::{Draft, PlanHead};
+
+/// A leader is told what his unit has left undone.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Escalation {
+    pub frame: Frame,
+    pub unit: String,
+    pub ground: String,
+    pub count: usize,
+    pub points: Vec<Point>,
+}
+
+/// The view of a leader's letter.
+pub(super) fn escalation(draft: &Draft) -> Escalation {
+    let (pen, plans) = pen(draft);
+    let unit = draft.items.first().map_or_else(|| draft.addressee.clone(), |item| item.unit_name.clone());
+    let points = draft.items.iter().zip(1..).map(|(item, number)| {
+        let mut notes: Vec<String> =
+            item.deadline.map(|deadline| pen.overdue(deadline)).into_iter().collect();
+        if item.unit_name != unit {
+            notes.push(format!("责任单位：{}", clean(&item.unit_name)));
+        }
+        notes.extend(pen.late(item));
+        Point { number, title: pen.item_title(item), source: pen.item_source(item), notes }
+    });
+    Escalation {
+        points: points.collect(),
+        frame: Frame::of(draft),
+        ground: ground(&plans),
+        count: draft.items.len(),
+        unit: clean(&unit),
+    }
+}
+
+/// A claim was returned.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Returned {
+    pub frame: Frame,
+    pub ground: String,
+    pub points: Vec<Point>,
+    pub reason: Option<String>,
+    /// the deadline that holds now, where all points share one
+    pub deadline: Option<Deadline>,
+}
+
+/// The view of a letter about work returned.
+pub(super) fn returned(draft: &Draft) -> Returned {
+    let (pen, plans) = pen(draft);
+    let points = draft.items.iter().zip(1..).map(|(item, number)| Point {
+        number,
+        title: pen.item_title(item),
+        source: pen.item_source(item),
+        notes: pen.circumstances(item),
+    });
+    Returned {
+        points: points.collect(),
+        frame: Frame::of(draft),
+        ground: ground(&plans),
+        reason: draft.remark.as_deref().map(clean).filter(|reason| !reason.is_empty()),
+        deadline: draft.items.iter().find_map(|item| Some(Deadline::of(pen, item.deadline?, item.advised))),
+    }
+}
+
+fn pen(draft: &Draft) -> (Pen, Vec<&PlanHead>) {
+    let plans: Vec<&PlanHead> = draft.items.iter().map(|item| &*item.plan).collect();
+    (Pen::new(draft, &plans), plans)
+}

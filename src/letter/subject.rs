@@ -1,0 +1,124 @@
+//! Subjects: the news first, with counts and the nearest date; never longer than a mailbox shows.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::daily::{Ask, Asked, Daily, Section};
+use super::person::{Escalation, Returned};
+use super::words::clean;
+use crate::domain::AdoptionTold;
+
+/// Longest subject, in columns of which a Chinese character takes two.
+pub(super) const SUBJECT_COLUMNS_MAX: usize = 80;
+
+/// `任务告知：牵头23项、配合8项（阳政办发〔2021〕41号）`.
+pub(super) fn adoption(told: &AdoptionTold, day: Option<&Asked>) -> String {
+    let mut counts = Vec::new();
+    if told.led > 0 {
+        counts.push(format!("牵头{}项", told.led));
+    }
+    if told.cooperating > 0 {
+        counts.push(format!("配合{}项", told.cooperating));
+    }
+    let rest = match day {
+        Some(day) if day.overdue > 0 => format!("，另有超期{}项", day.overdue),
+        Some(day) => rest(&day.sections),
+        None => String::new(),
+    };
+    let mut documents: Vec<String> = Vec::new();
+    for plan in &told.plans {
+        let name = clean(plan.document_number.as_deref().unwrap_or(&plan.short));
+        if !documents.contains(&name) {
+            documents.push(name);
+        }
+    }
+    fit(&format!("任务告知：{}", counts.join("、")), ("（", "）"), &documents, &rest)
+}
+
+/// The most urgent section's news, then a count of the rest.
+pub(super) fn daily(view: &Daily) -> String {
+    let Some((first, others)) = view.day.sections.split_first() else {
+        return format!("工作提醒〔{}〕", view.frame.number);
+    };
+    let (news, tag) = news(first);
+    let brackets = if first.ask == Ask::Collection { ("（", "）") } else { ("：", "") };
+    fit(&news, brackets, &first.heads, &format!("{}〔{tag}〕", rest(others)))
+}
+
+/// `，另4项及6月月调度`.
+fn rest(sections: &[Section]) -> String {
+    let points: usize = sections.iter().filter(|s| s.ask != Ask::Collection).map(|s| s.count).sum();
+    let round = sections.iter().find_map(|section| section.round.as_ref());
+    match (points, round) {
+        (0, None) => String::new(),
+        (0, Some(round)) => format!("，另有{}", round.name),
+        (points, None) => format!("，另{points}项"),
+        (points, Some(round)) => format!("，另{points}项及{}", round.name),
+    }
+}
+
+fn news(section: &Section) -> (String, &'static str) {
+    let count = section.count;
+    let by = section.by.as_deref().unwrap_or("月底");
+    match section.ask {
+        Ask::Overdue => {
+            let longest = section
+                .by
+                .as_deref()
+                .map(|days| if count > 1 { format!("（最长{days}）") } else { format!("（{days}）") });
+            (format!("超期{count}项{}", longest.unwrap_or_default()), "催办")
+        }
+        Ask::Today => (format!("今日到期{count}项"), "到期提醒"),
+        Ask::Due => (format!("{by}到期{count}项"), "到期提醒"),
+        Ask::Notice => (format!("新开始{count}项"), "启动告知"),
+        Ask::Avoid => (format!("须避开的时段{count}项"), "时段提示"),
+        Ask::Collection => {
+            let asked = section.round.as_ref().map_or(count, |round| round.asked);
+            let name = section.round.as_ref().map_or("月调度", |round| round.name.as_str());
+            let past = section.round.as_ref().is_some_and(|round| round.past);
+            let when = if past { "尽快".to_owned() } else { format!("于{by}前") };
+            (format!("{name}：请{when}反馈{asked}项"), "月调度")
+        }
+        Ask::Supervision => (format!("提请督查：超期未办结{count}项"), "督查"),
+    }
+}
+
+/// `市生态环境局阳城分局超期2项：A、B〔提请督促〕`.
+pub(super) fn escalation(view: &Escalation) -> String {
+    let titles: Vec<String> = view.points.iter().map(|point| point.title.clone()).collect();
+    fit(&format!("{}超期{}项", view.unit, view.count), ("：", ""), &titles, "〔提请督促〕")
+}
+
+/// `办结申请退回：A，请于7月15日前重报〔退回〕`.
+pub(super) fn returned(view: &Returned) -> String {
+    let titles: Vec<String> = view.points.iter().map(|point| point.title.clone()).collect();
+    let by = match &view.deadline {
+        Some(deadline) if deadline.days >= 0 => format!("，请于{}前重报", deadline.short),
+        _ => "，请尽快重报".to_owned(),
+    };
+    fit("办结申请退回", ("：", ""), &titles, &format!("{by}〔退回〕"))
+}
+
+/// `lead`, then as many whole names as fit between `open` and `close`, then `tail`;
+/// 等 where some are left out, no brackets where all are.
+fn fit(lead: &str, (open, close): (&str, &str), names: &[String], tail: &str) -> String {
+    const ET_CETERA: &str = "等";
+    let taken = lead.width() + open.width() + close.width() + tail.width();
+    let room = SUBJECT_COLUMNS_MAX.saturating_sub(taken);
+    let mut listed = String::new();
+    let mut left = names.len();
+    for name in names {
+        let comma = if listed.is_empty() { "" } else { "、" };
+        let etc = if left > 1 { ET_CETERA } else { "" };
+        if listed.width() + comma.width() + name.width() + etc.width() > room {
+            break;
+        }
+        listed.push_str(comma);
+        listed.push_str(name);
+        left -= 1;
+    }
+    if listed.is_empty() {
+        return format!("{lead}{tail}");
+    }
+    let etc = if left > 0 { ET_CETERA } else { "" };
+    format!("{lead}{open}{listed}{etc}{close}{tail}")
+}

@@ -1,0 +1,248 @@
+//! What every kind of letter shows: its frame (salutation, sign-off) and its numbered points.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use super::words::{
+    answer_words, citations, clean, due_brief, full_date_weekday, near_date, near_date_weekday, row, title,
+    you,
+};
+use crate::calendar::zh::{date_zh, weekday_zh};
+use crate::domain::{Coming, Draft, Item, PlanHead, Recipient, Role, Task};
+
+/// What stands around the letter's matter.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Frame {
+    pub addressee: String,
+    pub you: &'static str,
+    pub contact: String,
+    pub phone: String,
+    pub office: String,
+    pub date: String,
+    pub number: String,
+    /// `6月23日`: when a letter should have gone that goes late as a whole
+    pub late_since: Option<String>,
+}
+
+impl Frame {
+    pub(super) fn of(draft: &Draft) -> Self {
+        let addressee = clean(&draft.addressee);
+        Self {
+            you: you(&addressee),
+            addressee,
+            contact: clean(&draft.office.contact),
+            phone: clean(&draft.office.phone),
+            office: clean(&draft.office.name),
+            date: date_zh(draft.day),
+            number: draft.letter.to_string(),
+            late_since: all_late(draft).map(|since| near_date(since, draft.day)),
+        }
+    }
+}
+
+/// One numbered point.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Point {
+    pub number: usize,
+    pub title: String,
+    /// `第21条、清单33：6月底前`
+    pub source: String,
+    /// what else is to be known of it, each a short clause
+    pub notes: Vec<String>,
+}
+
+/// How points of one letter are written: by which day, and whether they name their plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pen {
+    pub day: NaiveDate,
+    pub names_plans: bool,
+    /// said of the whole letter, so not of each point
+    late_told: Option<NaiveDate>,
+}
+
+impl Pen {
+    /// For a letter that speaks of these plans.
+    pub(super) fn new(draft: &Draft, plans: &[&PlanHead]) -> Self {
+        Self { day: draft.day, names_plans: distinct(plans).len() > 1, late_told: all_late(draft) }
+    }
+
+    /// `空气质量计划第21条、清单33：6月底前`.
+    pub(super) fn source(self, plan: &PlanHead, task: &Task) -> String {
+        format!("{}：{}", self.place(plan, task), due_brief(plan, task, self.day))
+    }
+
+    /// `空气质量计划第21条、清单33`; without the plan where the letter has only one.
+    pub(super) fn place(self, plan: &PlanHead, task: &Task) -> String {
+        let cited = citations(&task.cite);
+        let named = self.names_plans && plan.document_number.is_some() || cited.is_empty();
+        if named { format!("{}{cited}", clean(&plan.short)) } else { cited }
+    }
+
+    /// The title of an item, with its period; a collection's is its plan's name.
+    pub(super) fn item_title(self, item: &Item) -> String {
+        match &item.task {
+            Some(task) => title(task, item.key.assignment.occurrence.period, self.day),
+            None => clean(&item.plan.short),
+        }
+    }
+
+    pub(super) fn item_source(self, item: &Item) -> String {
+        item.task.as_ref().map_or_else(|| clean(&item.plan.short), |task| self.source(&item.plan, task))
+    }
+
+    pub(super) fn coming_title(self, coming: &Coming) -> String {
+        title(&coming.task, coming.occurrence.period, self.day)
+    }
+
+    /// Clauses about who works on it and what is out of the ordinary, for the unit that answers.
+    pub(super) fn circumstances(self, item: &Item) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let (Some(original), Some(deadline)) = (item.original_deadline, item.deadline)
+            && original != deadline
+        {
+            notes.push(format!(
+                "原定{}，现定{}",
+                near_date(original, self.day),
+                near_date(deadline, self.day)
+            ));
+        }
+        if let Some(task) = &item.task {
+            if task.fixed {
+                notes.push("不可延期".to_owned());
+            }
+            let first = task.lead.first().is_none_or(|lead| *lead == item.unit);
+            notes.extend(answer_words(task, &item.leads, first));
+        }
+        if !item.cooperates.is_empty() {
+            notes.push(format!("配合：{}", row(&item.cooperates)));
+        }
+        notes.extend(self.late(item));
+        notes
+    }
+
+    /// Told where a stage goes late.
+    pub(super) fn late(self, item: &Item) -> Option<String> {
+        item.late_since
+            .filter(|since| Some(*since) != self.late_told)
+            .map(|since| format!("因系统停运迟发，原应于{}发出", near_date(since, self.day)))
+    }
+
+    /// `6月30日到期，已超期5天`; without the count on the day or before it.
+    pub(super) fn overdue(self, deadline: NaiveDate) -> String {
+        let late_days = (self.day - deadline).num_days();
+        let due = format!("{}到期", near_date(deadline, self.day));
+        if late_days > 0 { format!("{due}，已超期{late_days}天") } else { due }
+    }
+
+    /// The same circumstances of a matter named in passing.
+    pub(super) fn coming_circumstances(coming: &Coming, to: &Recipient) -> Vec<String> {
+        let mut notes = Vec::new();
+        if coming.task.fixed {
+            notes.push("不可延期".to_owned());
+        }
+        if coming.role == Role::Cooperating {
+            notes.push(format!("牵头：{}", row(&coming.leads)));
+            return notes;
+        }
+        let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = to;
+        let first = coming.task.lead.first().is_none_or(|lead| lead == unit);
+        notes.extend(answer_words(&coming.task, &coming.leads, first));
+        if !coming.cooperates.is_empty() {
+            notes.push(format!("配合：{}", row(&coming.cooperates)));
+        }
+        notes
+    }
+
+    pub(super) fn date(self, date: NaiveDate) -> String {
+        near_date(date, self.day)
+    }
+
+    pub(super) fn date_weekday(self, date: NaiveDate) -> String {
+        near_date_weekday(date, self.day)
+    }
+}
+
+/// What the letter tells: its own points, then those of letters that never left; each assignment once.
+pub(super) fn points(draft: &Draft) -> Vec<&Item> {
+    let mut told: Vec<&Item> = draft.items.iter().collect();
+    for item in &draft.carried {
+        if !told.iter().any(|known| known.key.assignment == item.key.assignment) {
+            told.push(item);
+        }
+    }
+    told
+}
+
+/// The day all of the letter should have gone, where all of it is late alike.
+fn all_late(draft: &Draft) -> Option<NaiveDate> {
+    let points = points(draft);
+    let since = points.first()?.late_since?;
+    points.into_iter().all(|item| item.late_since == Some(since)).then_some(since)
+}
+
+/// Points that share a deadline.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Deadline {
+    /// `2021年6月30日（星期三）`
+    pub date: String,
+    /// `6月30日，星期三`, for use in brackets
+    pub today: String,
+    /// `6月30日`
+    pub short: String,
+    /// `6月30日（星期三）`
+    pub short_weekday: String,
+    /// civil days left
+    pub days: i64,
+    /// `6月29日（星期二）`, where the deadline is a day off
+    pub advised: Option<String>,
+    /// whether the advised day is the letter's, or already past
+    pub advised_now: bool,
+}
+
+impl Deadline {
+    pub(super) fn of(pen: Pen, date: NaiveDate, advised: Option<NaiveDate>) -> Self {
+        let advised = advised.filter(|advised| *advised < date);
+        Self {
+            date: full_date_weekday(date),
+            today: format!("{}，{}", pen.date(date), weekday_zh(date.weekday())),
+            short: pen.date(date),
+            short_weekday: pen.date_weekday(date),
+            days: (date - pen.day).num_days(),
+            advised: advised.map(|advised| pen.date_weekday(advised)),
+            advised_now: advised.is_some_and(|advised| advised <= pen.day),
+        }
+    }
+}
+
+/// `阳政办发〔2021〕41号文件（空气质量计划、水环境计划）`, several documents joined by 和.
+pub(super) fn ground(plans: &[&PlanHead]) -> String {
+    let plans = distinct(plans);
+    let mut documents: Vec<(Option<&str>, Vec<String>)> = Vec::new();
+    for plan in plans {
+        let number = plan.document_number.as_deref();
+        let short = clean(&plan.short);
+        match documents.iter_mut().find(|(known, _)| known.is_some() && *known == number) {
+            Some((_, shorts)) => shorts.push(short),
+            None => documents.push((number, vec![short])),
+        }
+    }
+    let words: Vec<String> = documents
+        .into_iter()
+        .map(|(number, shorts)| match number {
+            Some(number) => format!("{}文件（{}）", clean(number), shorts.join("、")),
+            None => shorts.join("、"),
+        })
+        .collect();
+    words.join("和")
+}
+
+/// The plans without repetitions, in order.
+pub(super) fn distinct<'a>(plans: &[&'a PlanHead]) -> Vec<&'a PlanHead> {
+    let mut seen: Vec<&PlanHead> = Vec::new();
+    for plan in plans {
+        if !seen.iter().any(|known| known.id == plan.id) {
+            seen.push(plan);
+        }
+    }
+    seen
+}

@@ -1,0 +1,7 @@
+//! The `duban` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    duban::cli::run()
+}

@@ -1,0 +1,169 @@
+//! One turn of the wheel: open what opens, write what goes, end what is over, send what waits.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::handle::Effect;
+use super::{Planner, PlannerFault, Plant, RETRY_FIRST, RETRY_LONGEST};
+use crate::domain::agenda::{self, Step};
+use crate::domain::{
+    Draft, Envelope, Event, LetterProgress, LetterState, NewEvent, Recipient, Stream, Written,
+};
+use crate::journal::Shelf;
+use crate::letter::{self, Identity};
+
+impl Planner {
+    /// Does everything that has come by `now`; the letters to hand over.
+    pub(super) fn advance(&mut self, now: DateTime<Utc>) -> Result<Vec<Effect>, PlannerFault> {
+        if self.ledger.read().office().is_none() {
+            return Ok(Vec::new());
+        }
+        self.advanced_at = Some(now);
+        loop {
+            let events = agenda::openings(&self.ledger.read(), now);
+            if events.is_empty() {
+                break;
+            }
+            self.record_system(events, now)?;
+        }
+        let absorbed = agenda::absorbed_collections(&self.ledger.read(), now);
+        self.record_system(absorbed, now)?;
+        let mut steps = agenda::letters(&self.ledger.read(), now, &self.busy);
+        if self.plant == Some(Plant::StageSkipped) {
+            leave_one_out(&mut steps);
+        }
+        let mut effects = Vec::new();
+        for step in steps {
+            match step {
+                Step::Record(event) => self.record_system(vec![event], now)?,
+                Step::Letter(draft) => {
+                    let line = self.write(&draft, now)?;
+                    effects.push(Effect::Queued { draft, subject: line });
+                }
+            }
+        }
+        let ended = agenda::endings(&self.ledger.read(), now);
+        self.record_system(ended, now)?;
+        effects.extend(self.hand_over(now)?);
+        Ok(effects)
+    }
+
+    /// Writes, archives and queues a letter; its subject. Nothing is sent before this is durable.
+    fn write(&mut self, draft: &Draft, now: DateTime<Utc>) -> Result<String, PlannerFault> {
+        let address = match &draft.to {
+            Recipient::Unit(unit) => {
+                self.ledger.read().unit(unit).and_then(|state| state.unit.mailbox.clone())
+            }
+            Recipient::LeaderOf(unit) => self.leader_of(unit)?.map(|person| person.address),
+        };
+        let key =
+            if self.plant == Some(Plant::KeyReused) { "same".to_owned() } else { draft.letter.to_string() };
+        let message_id = letter::message_id(self.journal.id(), &draft.to, &key);
+        let identity = Identity {
+            message_id: message_id.clone(),
+            address: address.clone().unwrap_or_else(|| letter::ARCHIVE_ADDRESS.to_owned()),
+            templates: &self.templates,
+        };
+        let written = letter::compose(draft, &identity).map_err(|source| PlannerFault::Letter {
+            letter: draft.letter,
+            to: draft.addressee.clone(),
+            source,
+        })?;
+        let archived = self.journal.attach(Shelf::Letters, &written.archived)?;
+        let is_unit = matches!(draft.to, Recipient::Unit(_));
+        let events = draft.queued(Written {
+            message_id,
+            address: address.filter(|_| is_unit),
+            archived,
+            sent: crate::domain::Digest::of(&written.mime),
+        });
+        self.record_system(events, now)?;
+        Ok(written.subject)
+    }
+
+    /// Letters whose time has come and that nobody is handing over yet.
+    fn hand_over(&mut self, now: DateTime<Utc>) -> Result<Vec<Effect>, PlannerFault> {
+        let ready: Vec<LetterState> = self
+            .ledger
+            .read()
+            .unsettled()
+            .filter(|letter| !self.busy.contains(&letter.queued.letter))
+            .filter(|letter| letter.next_attempt().is_some_and(|at| at <= now))
+            .cloned()
+            .collect();
+        let mut effects = Vec::new();
+        for letter in ready {
+            if let Some(envelope) = self.envelope(&letter)? {
+                self.busy.insert(envelope.letter);
+                effects.push(Effect::Send(envelope));
+            } else {
+                // The leader was forgotten, or the archived form is gone or damaged: as it is, it can't be sent.
+                let letter = letter.queued.letter;
+                let reply =
+                    "the archived letter is missing or damaged, or nobody is there to send it to any more"
+                        .to_owned();
+                let refused = Event::LetterRefused { letter, reply };
+                let event = NewEvent { stream: Stream::Letter(letter), occurred_on: None, event: refused };
+                self.record_system(vec![event], now)?;
+            }
+        }
+        Ok(effects)
+    }
+
+    /// The letter as it goes: the archived form with the address put in.
+    fn envelope(&self, state: &LetterState) -> Result<Option<Envelope>, PlannerFault> {
+        let queued = &state.queued;
+        let address = match (&queued.address, &queued.to) {
+            (Some(address), _) => Some(address.clone()),
+            (None, Recipient::LeaderOf(unit)) => self.leader_of(unit)?.map(|person| person.address),
+            (None, Recipient::Unit(_)) => None,
+        };
+        let archived = self.sound(Shelf::Letters, queued.archived)?;
+        let (Some(address), Some(archived)) = (address, archived) else { return Ok(None) };
+        let bytes = letter::as_sent(&archived, &address).map_err(|source| PlannerFault::Letter {
+            letter: queued.letter,
+            to: state.unit().to_string(),
+            source,
+        })?;
+        Ok(Some(Envelope {
+            letter: queued.letter,
+            message_id: queued.message_id.clone(),
+            to: queued.to.clone(),
+            address,
+            bytes,
+        }))
+    }
+}
+
+/// [`Plant::StageSkipped`]
+fn leave_one_out(steps: &mut Vec<Step>) {
+    if let Some(Step::Letter(draft)) = steps.first_mut() {
+        if let Some(left_out) = draft.items.pop() {
+            draft.merged.retain(|merged| merged.into != left_out.key);
+        }
+        if draft.items.is_empty() {
+            steps.remove(0);
+        }
+    }
+}
+
+impl LetterState {
+    /// The instant from which the letter may be handed over; `None` where nothing is left to do.
+    pub(super) fn next_attempt(&self) -> Option<DateTime<Utc>> {
+        match &self.progress {
+            LetterProgress::Queued => Some(DateTime::<Utc>::MIN_UTC),
+            LetterProgress::Deferred { retry_at, .. } | LetterProgress::Unknown { retry_at, .. } => {
+                Some(*retry_at)
+            }
+            LetterProgress::Held
+            | LetterProgress::Accepted { .. }
+            | LetterProgress::Refused { .. }
+            | LetterProgress::Superseded { .. } => None,
+        }
+    }
+}
+
+/// How long to wait after the given number of failed attempts: doubled from [`RETRY_FIRST`] to [`RETRY_LONGEST`].
+pub(super) fn backoff(attempts: u32) -> TimeDelta {
+    let doubled = RETRY_FIRST.checked_mul(1 << attempts.min(10)).unwrap_or(RETRY_LONGEST);
+    doubled.min(RETRY_LONGEST)
+}

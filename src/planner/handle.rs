@@ -1,0 +1,280 @@
+//! One input, one commit, and what follows from it.
+
+use chrono::{DateTime, Utc};
+
+use super::advance::backoff;
+use super::people::Person;
+use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault, Plant};
+use crate::domain::adoption::{self, Declared, Finding};
+use crate::domain::command::{self, Command, Refusal};
+use crate::domain::{Actor, Draft, Envelope, Event, LetterId, NewEvent, Outcome, Stream, UnitId};
+use crate::journal::EVENT_BYTES_MAX;
+
+/// Room for what an event's line holds beside type and data: hashes, request, actor, stream.
+const EVENT_BYTES_AROUND: usize = 4096;
+
+/// What comes to the planner.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// a clock says that time has passed; losing or doubling one changes nothing
+    Wake,
+    /// what the files say now
+    Declared(Box<Declared>),
+    /// what a person wants
+    Command {
+        /// the wish
+        command: Box<Command>,
+        /// whose
+        by: Actor,
+        /// its id, so that a repeat returns the first answer
+        request: Option<String>,
+    },
+    /// a unit's leader, kept apart from the journal
+    SetLeader {
+        /// of which unit
+        unit: UnitId,
+        /// who; nobody where `None`: the person's file is deleted
+        person: Option<Person>,
+        /// whose wish
+        by: Actor,
+    },
+    /// what became of a letter
+    Outcome {
+        /// which
+        letter: LetterId,
+        /// what
+        outcome: Outcome,
+    },
+}
+
+/// What the caller has to do, after everything is durable.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// a letter was written; for logs and rehearsals
+    Queued {
+        /// its facts
+        draft: Box<Draft>,
+        /// its subject
+        subject: String,
+    },
+    /// hand this letter over
+    Send(Envelope),
+}
+
+/// The answer to an input.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// recorded up to this position; the same again for a repeated request
+    Done {
+        /// position of the last event, or of the first answer
+        position: u64,
+    },
+    /// nothing changed
+    Refused(Refusal),
+    /// files taken; these disagree without an event
+    Declared(Vec<Finding>),
+    /// decisions are held: the clock stands at `now`, the last event at `last`
+    ClockHeld {
+        /// of the clock
+        now: DateTime<Utc>,
+        /// of the journal
+        last: DateTime<Utc>,
+    },
+}
+
+/// Effects and answer of one input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handled {
+    /// what to do now
+    pub effects: Vec<Effect>,
+    /// what to tell whoever asked
+    pub answer: Answer,
+}
+
+impl Planner {
+    /// Handles one input at the instant `now`.
+    ///
+    /// # Errors
+    /// A [`PlannerFault`]: the caller must stop, and a new start finds everything acknowledged.
+    pub fn handle(&mut self, input: Input, now: DateTime<Utc>) -> Result<Handled, PlannerFault> {
+        let held = self.held(now);
+        if let Input::Command { request: Some(request), .. } = &input
+            && let Some(position) = self.ledger.read().answered(request)
+        {
+            return Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } });
+        }
+        match (input, held) {
+            (Input::Outcome { letter, outcome }, held) => {
+                // What happened is recorded all the same, but at no instant that would settle the clock.
+                self.outcome(letter, outcome, held.unwrap_or(now))?;
+                Ok(self.done(Vec::new()))
+            }
+            (Input::Command { command, by, request }, Some(_))
+                if matches!(*command, Command::AcceptClock { .. }) =>
+            {
+                self.accept_clock(&command, &by, request, now)
+            }
+            (input, Some(last)) => {
+                if let Input::Declared(declared) = input {
+                    self.waiting = Some(declared);
+                }
+                Ok(Handled { effects: Vec::new(), answer: Answer::ClockHeld { now, last } })
+            }
+            (Input::Wake, None) => {
+                let effects = self.advance(now)?;
+                Ok(self.done(effects))
+            }
+            (Input::Declared(declared), None) => {
+                self.declared(&declared, now)?;
+                let effects = self.advance(now)?;
+                Ok(Handled { effects, answer: Answer::Declared(self.findings.clone()) })
+            }
+            (Input::Command { command, by, request }, None) => self.command(&command, &by, request, now),
+            (Input::SetLeader { unit, person, by }, None) => {
+                self.set_leader(&unit, person.as_ref(), &by, now)
+            }
+        }
+    }
+
+    /// The instant of the last event, where the clock is too far from it to be believed.
+    #[must_use]
+    pub fn held(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let ledger = self.ledger.read();
+        // A journal without an office has decided nothing yet.
+        ledger.office()?;
+        let last = ledger.last_at()?;
+        (last - now > CLOCK_BEHIND_MAX || now - last > CLOCK_AHEAD_MAX).then_some(last)
+    }
+
+    fn done(&self, effects: Vec<Effect>) -> Handled {
+        Handled { effects, answer: Answer::Done { position: self.ledger.read().head() } }
+    }
+
+    fn declared(&mut self, declared: &Declared, now: DateTime<Utc>) -> Result<(), PlannerFault> {
+        let (events, findings) = {
+            let ledger = self.ledger.read();
+            let today = declared.office.zone.date_of(now);
+            adoption::adopt(&ledger, declared, today)
+        };
+        if !events.is_empty() {
+            self.record_command(&Actor::file("schedules"), None, events, now)?;
+        }
+        self.findings = findings;
+        Ok(())
+    }
+
+    fn command(
+        &mut self,
+        command: &Command,
+        by: &Actor,
+        request: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        if matches!(command, Command::AcceptClock { .. }) {
+            return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(Refusal::ClockNotHeld) });
+        }
+        let decided = command::decide(&self.ledger.read(), command, now);
+        let events = match decided {
+            Ok(events) => events,
+            Err(refusal) => {
+                return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
+            }
+        };
+        let position = if events.is_empty() {
+            self.ledger.read().head()
+        } else {
+            if let Some(refusal) = too_long(&events) {
+                return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
+            }
+            self.record_command(by, request, events, now)?
+        };
+        let effects = self.advance(now)?;
+        Ok(Handled { effects, answer: Answer::Done { position } })
+    }
+
+    fn accept_clock(
+        &mut self,
+        command: &Command,
+        by: &Actor,
+        request: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        let decided = command::decide(&self.ledger.read(), command, now);
+        match decided {
+            Err(refusal) => Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) }),
+            Ok(events) => {
+                let position = self.record_command(by, request, events, now)?;
+                if let Some(declared) = self.waiting.take() {
+                    self.declared(&declared, now)?;
+                }
+                let effects = self.advance(now)?;
+                Ok(Handled { effects, answer: Answer::Done { position } })
+            }
+        }
+    }
+
+    fn set_leader(
+        &mut self,
+        unit: &UnitId,
+        person: Option<&Person>,
+        by: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        let known = self.ledger.read().unit(unit).map(|state| state.unit.clone());
+        let Some(known) = known else {
+            return Ok(Handled {
+                effects: Vec::new(),
+                answer: Answer::Refused(Refusal::NoUnit(unit.clone())),
+            });
+        };
+        if let Some(bad) = person.filter(|person| !command::is_mailbox(&person.address)) {
+            let answer = Answer::Refused(Refusal::BadMailbox(bad.address.clone()));
+            return Ok(Handled { effects: Vec::new(), answer });
+        }
+        let changed = match person {
+            Some(person) => self.led_by(&known, person)?,
+            None => crate::domain::Unit { leader: None, ..(*known).clone() },
+        };
+        let handled = self.command(&Command::SetUnit { unit: changed }, by, None, now)?;
+        if let Some(old) = known.leader {
+            self.journal.forget(old)?;
+        }
+        Ok(handled)
+    }
+
+    fn outcome(
+        &mut self,
+        letter: LetterId,
+        outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<(), PlannerFault> {
+        if !self.busy.remove(&letter) {
+            // Nobody was handing it over: an answer that came twice, or of another life.
+            return Ok(());
+        }
+        let known = self.ledger.read().letter(letter).map(|state| (state.attempts, state.position));
+        let (attempts, cause) = known.map_or((0, None), |(attempts, position)| (attempts, Some(position)));
+        let retry_at = now + backoff(attempts);
+        let event = match outcome {
+            Outcome::Accepted(reply) => Event::LetterAccepted { letter, reply },
+            Outcome::Deferred(reply) => Event::LetterDeferred { letter, reply, retry_at },
+            Outcome::Refused(reply) => Event::LetterRefused { letter, reply },
+            Outcome::Unknown(reply) => Event::LetterUnknown { letter, reply, retry_at },
+        };
+        if self.plant == Some(Plant::OutcomeDropped) {
+            self.busy.insert(letter);
+            return Ok(());
+        }
+        let event = NewEvent { stream: Stream::Letter(letter), occurred_on: None, event };
+        self.record_outcome(event, cause, now)
+    }
+}
+
+/// What a person asks for and no event can hold is a decision, not a fault that ends the daemon.
+fn too_long(events: &[NewEvent]) -> Option<Refusal> {
+    let max = EVENT_BYTES_MAX - EVENT_BYTES_AROUND;
+    events.iter().find_map(|new| {
+        let bytes = serde_json::to_vec(&new.event).map_or(usize::MAX, |json| json.len());
+        (bytes > max).then_some(Refusal::EventTooLong { bytes, max })
+    })
+}

@@ -1,0 +1,190 @@
+//! The only writer: decides, commits, and only then lets letters go.
+//!
+//! [`Planner::handle`] is synchronous and reads no clock: the daemon, the rehearsal and the
+//! simulator call the same function with a `now` of their own. It must not know how letters
+//! travel, nor who asks.
+
+mod advance;
+mod ask;
+mod commit;
+mod handle;
+mod people;
+mod run;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use handle::{Answer, Effect, Handled, Input};
+pub use people::Person;
+pub use run::{Handle, Look, Loop, Reply, Stopped, run};
+
+use crate::domain::adoption::{Declared, Finding};
+use crate::domain::{Event, Ledger, LetterId};
+use crate::journal::{Journal, JournalFault};
+use crate::letter::{LetterFault, Templates};
+
+/// A clock behind the last event by more than this holds all decisions.
+pub const CLOCK_BEHIND_MAX: TimeDelta = TimeDelta::minutes(2);
+/// A clock ahead of the last event by more than this holds all decisions.
+pub const CLOCK_AHEAD_MAX: TimeDelta = TimeDelta::days(45);
+/// First wait after an attempt that failed for now.
+pub const RETRY_FIRST: TimeDelta = TimeDelta::minutes(1);
+/// Longest wait between attempts.
+pub const RETRY_LONGEST: TimeDelta = TimeDelta::hours(4);
+
+/// Why the planner can't go on. All but letters and lookups end the process: only a new start can
+/// tell what the disk holds.
+#[derive(Debug, thiserror::Error)]
+pub enum PlannerFault {
+    /// the journal refused
+    #[error("the journal refused")]
+    Journal(#[from] JournalFault),
+    /// a letter can't be written
+    #[error("letter {letter} to {to} can't be written")]
+    Letter {
+        /// which
+        letter: LetterId,
+        /// to whom
+        to: String,
+        /// why
+        source: LetterFault,
+    },
+    /// the templates are faulty
+    #[error("the letter templates are faulty")]
+    Templates(#[from] LetterFault),
+}
+
+/// A fault planted for the simulator: proves that it finds such a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plant {
+    /// an outcome is not recorded
+    OutcomeDropped,
+    /// a stage's second letter goes under the first one's key
+    KeyReused,
+    /// a stage that has come is left out
+    StageSkipped,
+}
+
+/// Journal and ledger in one hand.
+#[derive(Debug)]
+pub struct Planner {
+    journal: Journal,
+    ledger: Shared,
+    templates: Templates,
+    /// letters handed over and without an outcome yet
+    busy: BTreeSet<LetterId>,
+    /// what the files said while the clock was held
+    waiting: Option<Box<Declared>>,
+    findings: Vec<Finding>,
+    /// when everything that had come was last done
+    advanced_at: Option<DateTime<Utc>>,
+    plant: Option<Plant>,
+}
+
+/// The ledger as readers see it: everything in it is durable.
+#[derive(Debug, Clone, Default)]
+pub struct Shared(Arc<RwLock<Ledger>>);
+
+impl Shared {
+    /// The ledger as it is now. Held only for as long as a question takes.
+    pub fn read(&self) -> RwLockReadGuard<'_, Ledger> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, Ledger> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Planner {
+    /// Folds the journal and withdraws a large command that a crash cut short.
+    ///
+    /// # Errors
+    /// The journal can't be read or written; the templates are faulty.
+    pub fn open(journal: Journal, now: DateTime<Utc>) -> Result<Self, PlannerFault> {
+        let ledger = Shared::default();
+        {
+            let mut fold = ledger.write();
+            for recorded in journal.read(0) {
+                fold.apply(&recorded?);
+            }
+        }
+        let mut planner = Self {
+            journal,
+            ledger,
+            templates: Templates::embedded()?,
+            busy: BTreeSet::new(),
+            waiting: None,
+            findings: Vec::new(),
+            advanced_at: None,
+            plant: None,
+        };
+        let unfinished = planner.ledger.read().unfinished_command();
+        if let Some(begun) = unfinished {
+            // At no instant that would settle a clock that is not to be believed.
+            let at = planner.held(now).unwrap_or(now);
+            planner.record_system(vec![commit::of_office(Event::LargeCommandWithdrawn { begun })], at)?;
+        }
+        Ok(planner)
+    }
+
+    /// Plants a fault, for the simulator.
+    pub fn plant(&mut self, plant: Plant) {
+        self.plant = Some(plant);
+    }
+
+    /// The ledger, for readers on any thread.
+    #[must_use]
+    pub fn ledger(&self) -> Shared {
+        self.ledger.clone()
+    }
+
+    /// The journal, for reading.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// What files and ledger disagree in since the files were last read.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Lets the journal go in order.
+    ///
+    /// # Errors
+    /// The store failed; the archive holds everything all the same.
+    pub fn close(self) -> Result<(), JournalFault> {
+        self.journal.close()
+    }
+
+    /// The next instant at which something is due by itself; `None` when nothing is planned.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<DateTime<Utc>> {
+        next_wake(&self.ledger.read(), &self.busy, self.advanced_at)
+    }
+}
+
+/// The next sending hour with something to do, or the next attempt of a letter.
+///
+/// What has come and could not go when everything was last done (the unit has had its letter of the
+/// day) waits for the sending hour after.
+fn next_wake(
+    ledger: &Ledger,
+    busy: &BTreeSet<LetterId>,
+    advanced_at: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    let hour = |day| ledger.zone().instant(day, ledger.sending_hour());
+    let planned = ledger.next_day().map(|day| match advanced_at {
+        Some(done) if hour(day) <= done => hour(ledger.through(done).succ_opt().unwrap_or(day)),
+        _ => hour(day),
+    });
+    let retries = ledger
+        .unsettled()
+        .filter(|letter| !busy.contains(&letter.queued.letter))
+        .filter_map(crate::domain::LetterState::next_attempt);
+    planned.into_iter().chain(retries).min()
+}

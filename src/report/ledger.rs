@@ -1,0 +1,121 @@
+//! The ledger (台账) as rows: one a unit and occurrence, and one for each task nothing is open of.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::{Assignment, Citation, Due, Ledger, PlanState, TaskId, TaskState};
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LedgerRow {
+    /// the plan
+    pub plan: String,
+    /// the task
+    pub task: String,
+    /// the period; empty where nothing was opened
+    pub period: String,
+    /// the unit that must answer, or the first lead
+    pub unit: String,
+    /// the task's title
+    pub title: String,
+    /// citations
+    pub cite: Vec<Citation>,
+    /// 原定时限
+    pub original_deadline: Option<NaiveDate>,
+    /// 现定时限
+    pub current_deadline: Option<NaiveDate>,
+    /// where it is
+    pub state: String,
+    /// days past the deadline on the day asked about, while open
+    pub overdue_days: Option<i64>,
+    /// letters in which it was a point
+    pub reminders: usize,
+    /// the day of the last of them
+    pub last_reminder: Option<NaiveDate>,
+}
+
+/// All lines, in the order of plans and tasks, as seen on `day`.
+#[must_use]
+pub fn ledger_rows(ledger: &Ledger, day: NaiveDate) -> Vec<LedgerRow> {
+    let reminders = reminders(ledger);
+    let mut rows = Vec::new();
+    for (id, plan) in ledger.plans() {
+        for state in plan.tasks() {
+            let task = TaskId { plan: id.clone(), task: state.task.id.clone() };
+            let opened = ledger.occurrences_of(&task);
+            if opened.is_empty() {
+                rows.push(unopened(plan, state));
+            }
+            for (occurrence_id, occurrence) in opened {
+                for assignment in occurrence.slots.iter().filter_map(|slot| ledger.assignment(*slot)) {
+                    let days = reminders.get(&assignment.id());
+                    let current = assignment.course.deadline;
+                    rows.push(LedgerRow {
+                        period: occurrence_id.period.to_string(),
+                        unit: assignment.unit.to_string(),
+                        original_deadline: occurrence.opened.deadline,
+                        current_deadline: current,
+                        state: assignment.state.label().to_owned(),
+                        overdue_days: overdue_days(assignment, day),
+                        reminders: days.map_or(0, Vec::len),
+                        last_reminder: days.and_then(|days| days.last().copied()),
+                        ..unopened(plan, state)
+                    });
+                }
+            }
+        }
+    }
+    rows
+}
+
+fn overdue_days(assignment: &Assignment, day: NaiveDate) -> Option<i64> {
+    let deadline = assignment.course.deadline.filter(|_| assignment.course.chased)?;
+    (assignment.state.is_chased() && deadline < day).then(|| (day - deadline).num_days())
+}
+
+fn unopened(plan: &PlanState, state: &TaskState) -> LedgerRow {
+    LedgerRow {
+        plan: plan.head.id.to_string(),
+        task: state.task.id.to_string(),
+        period: String::new(),
+        unit: state.task.lead.first().map(ToString::to_string).unwrap_or_default(),
+        title: state.task.title.clone(),
+        cite: state.task.cite.clone(),
+        original_deadline: state.task.due.one_off_deadline(),
+        current_deadline: state.task.due.one_off_deadline(),
+        state: unopened_state(plan, state).to_owned(),
+        overdue_days: None,
+        reminders: 0,
+        last_reminder: None,
+    }
+}
+
+/// The state of a task nothing was opened of.
+#[must_use]
+pub fn unopened_state(plan: &PlanState, state: &TaskState) -> &'static str {
+    if state.withdrawn.is_some() {
+        "withdrawn"
+    } else if let Due::Done(_) = state.task.due {
+        "done-before-import"
+    } else if state.task.recorded {
+        "recorded"
+    } else if plan.closed.is_some() || plan.quiet {
+        "closed"
+    } else if let Due::Awaiting(_) = state.task.due {
+        "awaiting"
+    } else {
+        "planned"
+    }
+}
+
+type Days = std::collections::BTreeMap<crate::domain::AssignmentId, Vec<NaiveDate>>;
+
+fn reminders(ledger: &Ledger) -> Days {
+    let mut days = Days::new();
+    for (_, letter) in ledger.letters() {
+        for item in &letter.queued.items {
+            days.entry(item.key.assignment.clone()).or_default().push(letter.queued.letter.day);
+        }
+    }
+    days
+}

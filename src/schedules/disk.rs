@@ -1,0 +1,122 @@
+//! The only door of this room to the disk.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::diagnostic::Diagnostic;
+use super::limits::FILE_BYTES_MAX;
+use super::{DeclaredPlan, Read, Source, parse_plan, parse_with};
+use crate::domain::Unit;
+
+/// Subdirectories that are read, and how the names of their files end.
+const SUBDIRECTORIES: [(&str, &str); 2] = [("workdays", "toml"), ("source", "txt")];
+
+/// Why the directory as a whole can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ScheduleFault {
+    /// there is none
+    #[error("there is no directory of plan files `{}`", .0.display())]
+    Missing(PathBuf),
+    /// it is there, but can't be listed
+    #[error("the directory of plan files `{}` can't be read", path.display())]
+    Unreadable {
+        /// which
+        path: PathBuf,
+        /// why
+        source: std::io::Error,
+    },
+}
+
+/// Reads a directory of plan files. A single file that can't be read is a diagnostic.
+///
+/// # Errors
+/// [`ScheduleFault`], if the directory is missing or can't be listed.
+pub fn read_dir(dir: &Path) -> Result<Read, ScheduleFault> {
+    if !dir.is_dir() {
+        return Err(ScheduleFault::Missing(dir.to_owned()));
+    }
+    let mut names = list(dir, "", "toml")?;
+    for (subdirectory, extension) in SUBDIRECTORIES {
+        if dir.join(subdirectory).is_dir() {
+            names.extend(list(dir, subdirectory, extension)?);
+        }
+    }
+    let mut sources = Vec::new();
+    let mut unreadable = Vec::new();
+    for name in names {
+        match read(&dir.join(&name), &name) {
+            Ok(text) => sources.push(Source { name, text }),
+            Err(fault) => unreadable.push(*fault),
+        }
+    }
+    Ok(parse_with(&sources, &unreadable).shown_under(dir))
+}
+
+/// Reads one plan, and the documents beside it.
+#[must_use]
+pub fn read_plan(path: &Path, units: &[Unit]) -> (Option<DeclaredPlan>, Vec<Diagnostic>) {
+    let dir = path.parent().unwrap_or(Path::new(""));
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let text = match read(path, &name) {
+        Ok(text) => text,
+        Err(mut fault) => {
+            fault.file = path.display().to_string();
+            return (None, vec![*fault]);
+        }
+    };
+    let names =
+        if dir.join("source").is_dir() { list(dir, "source", "txt").unwrap_or_default() } else { Vec::new() };
+    let documents =
+        names.into_iter().filter_map(|name| Some(Source { text: read(&dir.join(&name), &name).ok()?, name }));
+    let documents: Vec<Source> = documents.collect();
+    let (plan, mut faults) = parse_plan(&Source { name, text }, units, &documents);
+    for fault in &mut faults {
+        fault.file = path.display().to_string();
+    }
+    (plan, faults)
+}
+
+/// Names of the files of one directory, in order, hidden ones left out.
+fn list(dir: &Path, subdirectory: &str, extension: &str) -> Result<Vec<String>, ScheduleFault> {
+    let path = if subdirectory.is_empty() { dir.to_owned() } else { dir.join(subdirectory) };
+    let fault = |source| ScheduleFault::Unreadable { path: path.clone(), source };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&path).map_err(fault)? {
+        let name = entry.map_err(fault)?.file_name().to_string_lossy().into_owned();
+        let ends_so = Path::new(&name).extension().is_some_and(|end| end == extension);
+        if ends_so && !name.starts_with('.') {
+            names.push(if subdirectory.is_empty() { name } else { format!("{subdirectory}/{name}") });
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn read(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
+    let refused = |message, help: &str| Box::new(Diagnostic::of_file(name, message, Some(help.to_owned())));
+    let cannot = |error: std::io::Error| {
+        refused(format!("{name} can't be read: {error}"), "let the account that duban runs under read it")
+    };
+    let meta = fs::metadata(path).map_err(cannot)?;
+    // A pipe would never be read to its end, nor would a device.
+    if !meta.is_file() {
+        return Err(refused(format!("{name} is no file"), "put a file there, or remove it"));
+    }
+    let length = meta.len();
+    if length > FILE_BYTES_MAX as u64 {
+        let message = format!("{name} holds {length} bytes, more than {FILE_BYTES_MAX}");
+        return Err(refused(message, "split the plan into several"));
+    }
+    let mut bytes = Vec::new();
+    let mut file = fs::File::open(path).map_err(cannot)?.take(FILE_BYTES_MAX as u64);
+    file.read_to_end(&mut bytes).map_err(cannot)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
+        let mut fault =
+            refused(format!("{name} is not UTF-8: byte {good}, line {line}"), "save it as UTF-8, not as GBK");
+        fault.line = line;
+        fault
+    })
+}

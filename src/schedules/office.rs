@@ -1,0 +1,94 @@
+//! `office.toml`: the issuing office.
+
+use chrono::NaiveTime;
+
+use crate::calendar::Zone;
+use crate::domain::Office;
+
+use super::near::nearest;
+use super::page::Page;
+use super::table::{Field, Kind, Table};
+use super::units::UnitIndex;
+use super::words;
+
+static FILE: Kind = Kind { name: "office.toml", keys: &[("office", "[office]")], elsewhere: &[] };
+
+static OFFICE: Kind = Kind {
+    name: "the office",
+    keys: &[
+        ("name", "name = \"阳城县人民政府办公室\""),
+        ("zone", "zone = \"Asia/Shanghai\""),
+        ("sending_hour", "sending_hour = \"09:00\""),
+        ("working_days", "working_days = \"cn\""),
+        ("from", "from = \"duban@duban.example\""),
+        ("reply_to", "reply_to = \"ducha@duban.example\""),
+        ("contact", "contact = \"督查室\""),
+        ("phone", "phone = \"0356-0000000\""),
+        ("supervision_unit", "supervision_unit = \"inspection-office\""),
+    ],
+    elsewhere: &[],
+};
+
+/// What `office.toml` says.
+pub(super) fn office(page: &Page, units: &UnitIndex) -> Option<Office> {
+    let root = page.root()?;
+    let file = Table::of(page, 0..0, root.get_ref(), &FILE);
+    let table = file.need("office")?.table(&OFFICE)?;
+    let line = |key| table.need(key).and_then(|field| words::line(&field));
+    let address = |key| table.need(key).and_then(|field| words::address(&field));
+    let name = line("name");
+    let zone = table.need("zone").and_then(|field| zone(&field));
+    let sending_hour = table.need("sending_hour").and_then(|field| sending_hour(&field));
+    let working_days = table.need("working_days").and_then(|field| set(&field));
+    let (from, reply_to) = (address("from"), address("reply_to"));
+    let (contact, phone) = (line("contact"), line("phone"));
+    let supervision_unit = table.need("supervision_unit").and_then(|field| units.unit(&field));
+    Some(Office {
+        name: name?,
+        zone: zone?,
+        sending_hour: sending_hour?,
+        working_days: working_days?,
+        from: from?,
+        reply_to: reply_to?,
+        contact: contact?,
+        phone: phone?,
+        supervision_unit: supervision_unit?,
+    })
+}
+
+fn zone(field: &Field<'_>) -> Option<Zone> {
+    let text = field.text()?;
+    let Ok(zone) = Zone::parse(text) else {
+        let place = text.rsplit('/').next().unwrap_or(text).to_lowercase();
+        let help = if ["beijing", "peking", "北京", "北京时间"].contains(&place.as_str()) {
+            Some("Beijing time is the zone `Asia/Shanghai`".to_owned())
+        } else {
+            let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+            nearest(text, zones).map(|right| format!("did you mean `{right}`?"))
+        };
+        let fault = field.fault(format!("there is no time zone `{text}`")).label("unknown zone");
+        let fault = fault.help("an IANA name is needed, for instance `Asia/Shanghai`");
+        return field.refuse(fault.maybe_help(help));
+    };
+    Some(zone)
+}
+
+fn sending_hour(field: &Field<'_>) -> Option<NaiveTime> {
+    let text = field.text()?;
+    let shaped = text.len() == 5;
+    let time = NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| shaped);
+    time.or_else(|| {
+        let fault = field.fault(format!("`{text}` is no time of day")).label("HH:MM");
+        field.refuse(fault.help("hours and minutes from \"00:00\" to \"23:59\", for instance \"09:00\""))
+    })
+}
+
+fn set(field: &Field<'_>) -> Option<String> {
+    let text = field.text()?;
+    let good =
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    good.then(|| text.to_owned()).or_else(|| {
+        let fault = field.fault(format!("`{text}` is no set of working days")).label("a–z, 0–9 and hyphens");
+        field.refuse(fault.help("\"cn\" stands for the files workdays/cn-YYYY.toml"))
+    })
+}

@@ -1,0 +1,129 @@
+//! Texts of plan files: names and titles of one line, passages of several, addresses.
+//! What reaches a letter's head must not be able to break it.
+
+use std::ops::Range;
+
+use super::limits::{ADDRESS_BYTES_MAX, LINE_CHARS_MAX, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
+use super::table::Field;
+
+/// A text of one line, without what could end a mail header or turn its direction.
+pub(super) fn line(field: &Field<'_>) -> Option<String> {
+    line_of(field, LINE_CHARS_MAX)
+}
+
+/// A text of one line and at most so many characters.
+pub(super) fn line_of(field: &Field<'_>, chars_max: usize) -> Option<String> {
+    let text = field.text()?.trim();
+    let key = field.key;
+    let harmful = text.chars().find(|c| c.is_control() || is_harmful(*c));
+    if let Some(harmful) = harmful {
+        let fault = field.fault(format!("`{key}` holds {}, which can't stand in a line", named(harmful)));
+        let help = "write it as one line without control characters";
+        return field.refuse(fault.label("in this text").help(help));
+    }
+    not_empty(field, text)?;
+    let length = text.chars().count();
+    if length > chars_max {
+        let fault = field.fault(format!("`{key}` has {length} characters, more than {chars_max}"));
+        return field.refuse(fault.label("too long").help("shorten it; the clause itself stands in `text`"));
+    }
+    Some(text.to_owned())
+}
+
+/// A text of any number of lines, its ends trimmed and its line ends `\n`.
+pub(super) fn passage(field: &Field<'_>) -> Option<String> {
+    long(field, TEXT_BYTES_MAX)
+}
+
+/// A note of any number of lines.
+pub(super) fn note(field: &Field<'_>) -> Option<String> {
+    long(field, NOTE_BYTES_MAX)
+}
+
+fn long(field: &Field<'_>, bytes_max: usize) -> Option<String> {
+    let text = field.text()?.replace("\r\n", "\n").trim().to_owned();
+    let key = field.key;
+    let harmful = text.chars().find(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || is_harmful(*c));
+    if let Some(harmful) = harmful {
+        let fault = field.fault(format!("`{key}` holds {}, which can't stand in a letter", named(harmful)));
+        return field.refuse(fault.label("in this text").help("take it out"));
+    }
+    not_empty(field, &text)?;
+    let length = text.len();
+    if length > bytes_max {
+        let fault = field.fault(format!("`{key}` holds {length} bytes, more than {bytes_max}"));
+        return field
+            .refuse(fault.label("too long").help("split the task, or quote the passage that asks for it"));
+    }
+    Some(text)
+}
+
+fn not_empty(field: &Field<'_>, text: &str) -> Option<()> {
+    if text.is_empty() {
+        let fault = field.fault(format!("`{}` is empty", field.key));
+        return field.refuse(
+            fault.label("nothing stands here").help("write it, or leave the key out where it may be"),
+        );
+    }
+    Some(())
+}
+
+/// Line separators and marks that turn the direction of what follows.
+fn is_harmful(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn named(c: char) -> String {
+    match c {
+        '\n' => "a line break".to_owned(),
+        '\t' => "a tab".to_owned(),
+        other => format!("the character U+{:04X}", u32::from(other)),
+    }
+}
+
+/// A mail address of an office: `local@domain` in ASCII.
+pub(super) fn address(field: &Field<'_>) -> Option<String> {
+    let text = field.text()?;
+    match fault_of_address(text) {
+        None => Some(text.to_owned()),
+        Some(why) => {
+            let fault = field.fault(format!("`{}` is no mail address: {why}", text.escape_debug()));
+            let help = "one plain address, for instance `housing@duban.example`";
+            field.refuse(fault.label("not an address").help(help))
+        }
+    }
+}
+
+fn fault_of_address(text: &str) -> Option<&'static str> {
+    if text.len() > ADDRESS_BYTES_MAX {
+        return Some("it is longer than 254 bytes");
+    }
+    if text.chars().any(char::is_control) {
+        return Some("it holds a control character or a line break");
+    }
+    let Some((local, domain)) = text.split_once('@') else {
+        return Some("it has no `@`");
+    };
+    let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
+    if local.is_empty() || !local.split('.').all(|part| !part.is_empty() && part.bytes().all(atom)) {
+        return Some("what stands before `@` is no mailbox name");
+    }
+    let label = |label: &str| {
+        let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    (!domain.split('.').all(label)).then_some("what stands behind `@` is no domain")
+}
+
+/// The part of a field's value that begins at this byte of its text; the whole value where it was
+/// written with escapes.
+pub(super) fn inside(field: &Field<'_>, part: Range<usize>) -> Range<usize> {
+    let whole = field.span();
+    let (Some(text), Some(raw)) = (field.text(), field.page.text.get(whole.clone())) else {
+        return whole;
+    };
+    match raw.find(text) {
+        Some(at) => whole.start + at + part.start..whole.start + at + part.end,
+        None => whole,
+    }
+}

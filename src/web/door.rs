@@ -1,0 +1,107 @@
+//! Who may come in, and how long they may stay.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::Request;
+use axum::extract::connect_info::Connected;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::serve::IncomingStream;
+use nix::unistd::{Uid, User};
+use tokio::net::UnixListener;
+use tokio::time::timeout;
+
+use super::ANSWER_SECONDS_MAX;
+use crate::domain::{Actor, ActorKind, Via};
+use crate::wire::Problem;
+
+/// The account at the other end of the socket.
+#[derive(Debug, Clone)]
+pub struct Peer(Option<u32>);
+
+impl Connected<IncomingStream<'_, UnixListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, UnixListener>) -> Self {
+        Self(stream.io().peer_cred().ok().map(|cred| cred.uid()))
+    }
+}
+
+impl Peer {
+    /// As whom the peer acts; its number where the account has no name, `None` where it can't be told.
+    pub(super) fn actor(&self, via: Via) -> Option<Actor> {
+        let uid = self.0?;
+        let name = match User::from_uid(Uid::from_raw(uid)) {
+            Ok(Some(user)) => user.name,
+            Ok(None) | Err(_) => format!("uid-{uid}"),
+        };
+        Some(Actor { kind: ActorKind::Admin, name, via })
+    }
+}
+
+/// An answer that is a problem.
+pub(super) fn problem(status: StatusCode, problem: impl Into<String>) -> Response {
+    (status, Json(Problem { problem: problem.into() })).into_response()
+}
+
+/// No answer takes for ever.
+pub(super) async fn in_time(request: Request, next: Next) -> Response {
+    match timeout(Duration::from_secs(ANSWER_SECONDS_MAX), next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => problem(
+            StatusCode::GATEWAY_TIMEOUT,
+            format!("no answer within {ANSWER_SECONDS_MAX} seconds; what was asked may still be done"),
+        ),
+    }
+}
+
+/// Against DNS rebinding: a page of another site that reaches us names its own host.
+pub(super) async fn known_host(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    if host.is_some_and(is_ours) {
+        next.run(request).await
+    } else {
+        problem(StatusCode::MISDIRECTED_REQUEST, "this host name is not duban's; use 127.0.0.1 or localhost")
+    }
+}
+
+fn is_ours(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
+}
+
+/// TCP has one page.
+pub(super) async fn elsewhere() -> Response {
+    problem(
+        StatusCode::NOT_FOUND,
+        "only GET /healthz is answered here; everything else goes over the socket in the data directory, with the `duban` command",
+    )
+}
+
+/// No such path on the socket.
+pub(super) async fn unknown() -> Response {
+    problem(StatusCode::NOT_FOUND, "no such path; client and daemon are of different versions, perhaps")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_names_are_ours() {
+        for host in ["127.0.0.1:8780", "localhost", "LOCALHOST:1", "[::1]:8780", "127.8.8.8"] {
+            assert!(is_ours(host), "{host}");
+        }
+        for host in ["evil.example", "evil.example:8780", "127.0.0.1.evil.example", "", "192.168.1.2:8780"] {
+            assert!(!is_ours(host), "{host}");
+        }
+    }
+}

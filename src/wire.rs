@@ -1,0 +1,377 @@
+//! HTTP bodies that the client and the API share: their JSON is a promise to scripts.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::domain::command::Command;
+pub use crate::report::Row;
+
+use crate::calendar::{WorkingYear, Zone};
+use crate::domain::{
+    AssignmentId, Digest, Ladders, LetterId, LetterKind, OccurrenceId, Office, Plan, PlanHead, PlanId,
+    PlanOwner, QueuedItem, Recipient, Task, Unit, UnitId, Via,
+};
+
+/// The Unix socket within the data directory.
+pub const SOCKET: &str = "duban.sock";
+
+/// How things stand as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// nothing to do
+    Ok,
+    /// it runs; a person should look (broken files, findings)
+    Attention,
+    /// decisions are held, or nothing can be recorded
+    Stopped,
+}
+
+/// `GET /healthz`, and what `duban status` shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// as a whole; `stopped` goes with 503
+    pub status: Standing,
+    /// of the program
+    pub version: String,
+    /// the journal's end
+    pub journal: JournalHealth,
+    /// the second copy
+    pub store: StoreHealth,
+    /// by the daemon's clock
+    pub now: DateTime<Utc>,
+    /// the office's
+    pub zone: Zone,
+    /// why decisions are held, where they are
+    pub clock_held: Option<ClockHeld>,
+    /// letters on their way
+    pub letters: LettersHealth,
+    /// plans by their state
+    pub plans: PlansHealth,
+    /// where files and ledger disagree
+    pub findings: Vec<String>,
+    /// plan files
+    pub files: FilesHealth,
+    /// the next instant at which something is due by itself
+    pub next_wake: Option<DateTime<Utc>>,
+    /// where letters go
+    pub mail: String,
+}
+
+/// The journal's end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalHealth {
+    /// names the journal for ever
+    pub id: uuid::Uuid,
+    /// of the last event
+    pub position: u64,
+    /// its hash
+    pub hash: Digest,
+    /// when it was recorded
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// How far the second copy lies behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreHealth {
+    /// in events
+    pub events_behind: u64,
+    /// in bytes
+    pub bytes_behind: u64,
+    /// why it does not work, if it does not
+    pub failed: Option<String>,
+}
+
+/// The clock is too far from the last event to be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockHeld {
+    /// the clock
+    pub now: DateTime<Utc>,
+    /// the last event
+    pub last: DateTime<Utc>,
+}
+
+/// Letters on their way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LettersHealth {
+    /// without a final outcome, those that wait for a release left out
+    pub unsettled: usize,
+    /// waiting for a person's release
+    pub held: usize,
+    /// of all letters ever written
+    pub written: usize,
+}
+
+/// Plans by their state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlansHealth {
+    /// followed
+    pub followed: usize,
+    /// closed, or taken in quietly because all their deadlines were past
+    pub closed: usize,
+}
+
+/// Plan files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilesHealth {
+    /// where they are read
+    pub source: String,
+    /// files that change nothing because of an error
+    pub broken: Vec<String>,
+    /// what is wrong, file by file
+    pub faults: Vec<FileFault>,
+}
+
+/// One fault of one plan file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFault {
+    /// changes nothing (else: a warning)
+    pub error: bool,
+    /// path
+    pub file: String,
+    /// from 1
+    pub line: usize,
+    /// from 1
+    pub column: usize,
+    /// what is wrong
+    pub message: String,
+    /// what would be right
+    pub help: Option<String>,
+}
+
+/// `POST /api/commands`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommandRequest {
+    /// chosen by whoever asks: the same again gets the first answer and changes nothing
+    pub request: String,
+    /// the way in: `cli`, `api`, or `paper` and `phone` for what was recorded from them
+    pub via: Via,
+    /// the wish
+    pub command: Command,
+}
+
+/// `POST /api/leader`: the person is kept outside the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaderRequest {
+    /// of which unit
+    pub unit: UnitId,
+    /// the way in
+    pub via: Via,
+    /// who; nobody: the person kept so far is forgotten
+    pub leader: Option<Leader>,
+}
+
+/// 分管领导.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leader {
+    /// name
+    pub name: String,
+    /// post
+    #[serde(default)]
+    pub post: String,
+    /// mail address
+    pub address: String,
+}
+
+/// The answer to a mutation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "answer")]
+pub enum Answer {
+    /// durable up to this position
+    Done {
+        /// position of the last event, or of the first answer where the request is a repeat
+        position: u64,
+    },
+    /// a decision: nothing changed
+    Refused {
+        /// why, for people
+        why: String,
+    },
+    /// decisions are held
+    ClockHeld(ClockHeld),
+}
+
+/// What went wrong, where there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// for people
+    pub problem: String,
+}
+
+/// One of `GET /api/plans`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanEntry {
+    /// as it is now
+    pub head: PlanHead,
+    /// who may change it
+    pub owner: PlanOwner,
+    /// the day of adoption
+    pub adopted_on: NaiveDate,
+    /// taken in quietly: every deadline was past
+    pub quiet: bool,
+    /// why it was closed
+    pub closed: Option<String>,
+    /// its file, where it has one
+    pub file: Option<String>,
+    /// tasks not withdrawn
+    pub tasks: usize,
+    /// assignments open now
+    pub open: usize,
+}
+
+/// `GET /api/declared`: what plan files would say, had they been written from the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declaration {
+    /// the office
+    pub office: Office,
+    /// ladders in force
+    pub ladders: Ladders,
+    /// units, by id
+    pub units: Vec<Unit>,
+    /// working days
+    pub working_years: Vec<WorkingYear>,
+    /// plans that are not withdrawn, each with its file's name
+    pub plans: Vec<(String, Plan)>,
+}
+
+/// `GET /api/fingerprint`: for `audit replay`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// of the last event folded
+    pub position: u64,
+    /// of the ledger
+    pub fingerprint: Digest,
+}
+
+/// One of `GET /api/tasks`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskEntry {
+    /// the plan
+    pub plan: PlanId,
+    /// as it is now
+    pub task: Task,
+    /// the day from which it is asked for
+    pub since: NaiveDate,
+    /// why it was withdrawn
+    pub withdrawn: Option<String>,
+    /// the state shown in a list: of its latest open occurrence, else of its last
+    pub state: String,
+    /// opened so far, by period
+    pub occurrences: Vec<OccurrenceEntry>,
+}
+
+/// An occurrence (期次) with its units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OccurrenceEntry {
+    /// which
+    pub occurrence: OccurrenceId,
+    /// first day
+    pub opens: NaiveDate,
+    /// legal deadline now
+    pub deadline: Option<NaiveDate>,
+    /// the working day to aim at
+    pub advised: Option<NaiveDate>,
+    /// one a unit
+    pub assignments: Vec<AssignmentEntry>,
+}
+
+/// One unit's duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignmentEntry {
+    /// which
+    pub assignment: AssignmentId,
+    /// `opened`, `notified`, …
+    pub state: String,
+    /// the day of its next stage to the unit
+    pub next: Option<NaiveDate>,
+}
+
+/// One of `GET /api/units`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitEntry {
+    /// as it is now; a leader is a digest
+    pub unit: Unit,
+    /// set by an admin: its file no longer changes it
+    pub set_by_office: bool,
+    /// assignments open now
+    pub open: usize,
+    /// the day of its last letter
+    pub last_letter: Option<NaiveDate>,
+}
+
+/// One of `GET /api/letters`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterEntry {
+    /// number
+    pub letter: LetterId,
+    /// to whom
+    pub to: Recipient,
+    /// full name of the unit
+    pub unit_name: String,
+    /// what kind
+    pub kind: LetterKind,
+    /// Message-ID, without angle brackets
+    pub message_id: String,
+    /// its date
+    pub dated: DateTime<Utc>,
+    /// what it says
+    pub items: Vec<QueuedItem>,
+    /// `held`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `superseded`
+    pub progress: String,
+    /// the server's words, or the letter that took its place
+    pub reply: Option<String>,
+    /// next attempt, not before
+    pub retry_at: Option<DateTime<Utc>>,
+    /// attempts with an outcome
+    pub attempts: u32,
+}
+
+/// `GET /api/letters/ID`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterShown {
+    /// as in the list
+    pub entry: LetterEntry,
+    /// the archived message (RFC 5322); `None` where the file is missing
+    pub message: Option<String>,
+}
+
+/// `GET /api/events`: stored lines, byte for byte.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EventPage {
+    /// in order
+    pub lines: Vec<Box<RawValue>>,
+    /// ask for what comes after this position next
+    pub after: u64,
+}
+
+/// Query of `GET /api/events`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventsQuery {
+    /// events after this position
+    #[serde(default)]
+    pub after: u64,
+    /// only of this task, `plan/task`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<String>,
+    /// how long to wait for one where there is none yet; at most 60
+    #[serde(default)]
+    pub wait_seconds: u64,
+}
+
+/// Query of `GET /api/preview`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewQuery {
+    /// first day
+    pub from: NaiveDate,
+    /// last day, included
+    pub until: NaiveDate,
+    /// one unit's only
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+}

@@ -1,0 +1,33 @@
+//! The one integration binary.
+
+// Helpers of tests fail like tests do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_docs_in_private_items
+)]
+
+mod by_hand;
+mod daemon;
+mod hostile;
+mod kills;
+mod letters;
+mod outage;
+mod phrases;
+mod planner;
+mod planner_files;
+mod planner_safety;
+mod planner_world;
+mod planner_years;
+mod plans;
+mod process;
+mod rehearsal;
+mod simulator;
+mod simulator_model;
+mod simulator_plans;
+mod simulator_run;
+mod simulator_steps;
+mod support;
+mod tidy;

@@ -1,0 +1,164 @@
+//! The built program as a process: killed, ended, started twice.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tempfile::TempDir;
+
+/// Longer than anything here may take; reached only by a fault.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+struct Serve {
+    child: Child,
+    /// what it said on starting
+    greeting: Vec<String>,
+}
+
+fn program(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+    command.current_dir(home).env_remove("RUST_LOG");
+    command
+}
+
+impl Serve {
+    /// Starts it and waits until it has said that it is up.
+    fn start(home: &Path) -> Self {
+        let mut child = program(home)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let greeting = lines.take(3).map(Result::unwrap).collect();
+        Self { child, greeting }
+    }
+
+    fn end(&mut self, signal: Signal) -> ExitStatus {
+        kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        // Dead already in a test that went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn home() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn outbox(home: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(home.join("data/outbox")) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|end| end == "eml"));
+    files.sort();
+    files
+}
+
+fn message_ids(home: &Path) -> Vec<String> {
+    let id = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap().to_owned()
+    };
+    outbox(home).iter().map(id).collect()
+}
+
+#[allow(clippy::disallowed_methods)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[allow(clippy::disallowed_methods)]
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let begun = now();
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE, "never came: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Letters that have no final outcome, as the program itself lists them.
+fn unsettled(home: &Path) -> Option<usize> {
+    let listed = program(home).args(["letter", "list", "--unsettled", "--format", "json"]).output().unwrap();
+    let letters: serde_json::Value = serde_json::from_slice(&listed.stdout).ok()?;
+    letters.as_array().map(Vec::len)
+}
+
+#[test]
+fn killed_at_any_moment_each_letter_lies_in_the_outbox_once() {
+    let home = home();
+    for _ in 0..4 {
+        let mut serve = Serve::start(home.path());
+        // The greeting comes while letters are still on their way.
+        serve.end(Signal::SIGKILL);
+    }
+    let mut serve = Serve::start(home.path());
+    until("every letter is settled", || unsettled(home.path()) == Some(0));
+    let ids = message_ids(home.path());
+    assert!(!ids.is_empty());
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    assert_eq!(serve.end(Signal::SIGTERM).code(), Some(0));
+    let inspection = duban::journal::inspect(&home.path().join("data")).unwrap();
+    let faults: Vec<String> = inspection.faults().map(ToString::to_string).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn it_is_up_in_a_moment_says_where_things_are_and_ends_in_order() {
+    let home = home();
+    let begun = now();
+    let mut serve = Serve::start(home.path());
+    // Measured, not asserted: a loaded machine is no fault.
+    let up = begun.elapsed();
+    eprintln!("up after {up:?}");
+    assert!(serve.greeting[0].contains("data/outbox"), "{:?}", serve.greeting);
+    assert!(serve.greeting[1].contains("/healthz"), "{:?}", serve.greeting);
+    assert!(serve.greeting[2].contains("4 plans"), "{:?}", serve.greeting);
+    let status = program(home.path()).args(["status", "--format", "json"]).output().unwrap();
+    let health: duban::wire::Health = serde_json::from_slice(&status.stdout).unwrap();
+    assert_eq!((health.plans.followed, health.plans.closed), (1, 3));
+    assert_eq!(serve.end(Signal::SIGTERM).code(), Some(0));
+    assert!(!home.path().join("data/duban.sock").exists());
+}
+
+#[test]
+fn a_second_daemon_on_the_same_data_is_refused() {
+    let home = home();
+    let mut serve = Serve::start(home.path());
+    let second = program(home.path()).args(["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let told = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(2), "{told}");
+    assert!(told.contains("another duban holds") && told.contains(&serve.child.id().to_string()), "{told}");
+    let status = program(home.path()).arg("status").output().unwrap();
+    assert_eq!(status.status.code(), Some(0), "the first one still answers");
+    assert_eq!(serve.end(Signal::SIGINT).code(), Some(0));
+}
+
+#[test]
+fn without_a_daemon_lists_read_the_journal_and_changes_say_what_to_do() {
+    let home = home();
+    let close = ["plan", "close", "annual", "--reason", "x"];
+    let refused = program(home.path()).args(close).output().unwrap();
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(told.contains("no daemon is running on ./data") && told.contains("duban serve"), "{told}");
+    assert_eq!(refused.status.code(), Some(2));
+
+    let mut serve = Serve::start(home.path());
+    until("every letter is settled", || unsettled(home.path()) == Some(0));
+    let live = program(home.path()).args(["task", "list", "--format", "json"]).output().unwrap().stdout;
+    serve.end(Signal::SIGTERM);
+    let stopped = program(home.path()).args(["task", "list", "--format", "json"]).output().unwrap().stdout;
+    assert!(!live.is_empty());
+    assert_eq!(String::from_utf8(live), String::from_utf8(stopped));
+}

@@ -1,0 +1,214 @@
+//! A whole daemon for tests: port 0, a temporary directory, memory mailer, a clock moved by hand,
+//! spoken to through the shipped client. Dropping it asserts that nothing is left over.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use duban::client::Client;
+use duban::clock::{Clock, ManualClock};
+use duban::config::{Config, LogFormat, Mail, Schedules};
+use duban::daemon::{self, Beat, Clocks, Running};
+use duban::domain::command::{Command, Target};
+use duban::domain::{Envelope, LetterProgress, Outcome, Recipient, Via};
+use duban::mail::{Mailer, MemoryMailer};
+use duban::wire::{Answer, Health};
+use tempfile::TempDir;
+
+/// Longer than anything a test may wait for; reached only by a fault.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A daemon in this process.
+pub struct TestDaemon {
+    pub home: TempDir,
+    pub clock: ManualClock,
+    pub mailer: MemoryMailer,
+    pub client: Client,
+    config: Config,
+    clocks: Clocks,
+    running: Option<Running>,
+}
+
+impl TestDaemon {
+    /// The shipped plans, at an instant; no clock but the test's own waking.
+    pub async fn at(now: &str) -> Self {
+        Self::with(now, Clocks { ticker: None, guard: false }, None).await
+    }
+
+    /// Plan files that the test may change: a copy of the shipped ones.
+    pub async fn with_files(now: &str) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let files = home.path().join("schedules");
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules"), &files);
+        Self::begin(now, Clocks { ticker: None, guard: false }, home, Schedules::Dir(files)).await
+    }
+
+    /// With clocks that run.
+    pub async fn with(now: &str, clocks: Clocks, schedules: Option<PathBuf>) -> Self {
+        let schedules = schedules.map_or(Schedules::Embedded, Schedules::Dir);
+        Self::begin(now, clocks, tempfile::tempdir().unwrap(), schedules).await
+    }
+
+    async fn begin(now: &str, clocks: Clocks, home: TempDir, schedules: Schedules) -> Self {
+        let data = home.path().join("data");
+        let config = Config {
+            data: data.clone(),
+            schedules,
+            listen: ([127, 0, 0, 1], 0).into(),
+            mail: Mail::Folder(data.join("outbox")),
+            log: LogFormat::Text,
+        };
+        let mut daemon = Self {
+            client: Client::of(&data),
+            home,
+            clock: ManualClock::at(now.parse().unwrap()),
+            mailer: MemoryMailer::default(),
+            config,
+            clocks,
+            running: None,
+        };
+        daemon.start().await;
+        daemon
+    }
+
+    /// Starts it, again perhaps.
+    pub async fn start(&mut self) {
+        assert!(self.running.is_none());
+        let (clock, mailer) = (Clock::Manual(self.clock.clone()), Mailer::Memory(self.mailer.clone()));
+        self.running = Some(daemon::start_with(&self.config, clock, mailer, self.clocks).await.unwrap());
+        self.settle().await;
+    }
+
+    /// Stops it in order.
+    pub async fn stop(&mut self) {
+        self.running.take().unwrap().stop().await.unwrap();
+    }
+
+    /// From its next start on, as if ./schedules were gone.
+    pub fn without_files(&mut self) {
+        self.config.schedules = Schedules::Embedded;
+    }
+
+    pub fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    pub fn schedules(&self) -> PathBuf {
+        self.home.path().join("schedules")
+    }
+
+    /// Moves the clock, wakes the planner, and waits until the courier is done.
+    pub async fn go_to(&mut self, now: &str) {
+        self.clock.set(now.parse().unwrap());
+        self.running().wake().await.unwrap();
+        self.settle().await;
+    }
+
+    /// Day by day at the sending hour, so that the clock never jumps.
+    pub async fn walk_to(&mut self, day: &str) {
+        let until: NaiveDate = day.parse().unwrap();
+        loop {
+            let next = self.clock.now().date_naive().succ_opt().unwrap();
+            if next > until {
+                break;
+            }
+            self.go_to(&format!("{next}T01:00:00Z")).await;
+        }
+    }
+
+    /// Waits until every letter that may go now has an outcome.
+    pub async fn settle(&self) {
+        self.until("letters have an outcome", |daemon| {
+            let now = daemon.clock.now();
+            let ledger = daemon.running().planner().ledger().read();
+            !ledger.unsettled().any(|letter| match &letter.progress {
+                LetterProgress::Queued => letter.queued.address.is_some() || !is_unit(&letter.queued.to),
+                LetterProgress::Deferred { retry_at, .. } | LetterProgress::Unknown { retry_at, .. } => {
+                    *retry_at <= now
+                }
+                LetterProgress::Held
+                | LetterProgress::Accepted { .. }
+                | LetterProgress::Refused { .. }
+                | LetterProgress::Superseded { .. } => false,
+            })
+        })
+        .await;
+    }
+
+    /// Waits for something that is about to happen, on inputs, not on time.
+    pub async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let waiting = async {
+            while !holds(self) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "never came: {what}");
+    }
+
+    pub async fn command(&self, command: Command) -> Answer {
+        self.client.command(Via::Cli, command).await.unwrap()
+    }
+
+    pub async fn health(&self) -> Health {
+        self.client.status().await.unwrap()
+    }
+
+    /// Letters accepted so far.
+    pub fn letters(&self) -> Vec<Envelope> {
+        self.mailer.accepted()
+    }
+}
+
+impl Drop for TestDaemon {
+    fn drop(&mut self) {
+        let Some(running) = self.running.take() else { return };
+        if std::thread::panicking() {
+            return;
+        }
+        let ledger = running.planner().ledger().clone();
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(async { running.stop().await.unwrap() });
+        });
+        let ledger = ledger.read();
+        let left: Vec<_> = ledger.unsettled().map(|letter| letter.queued.letter.to_string()).collect();
+        assert!(left.is_empty(), "letters left over: {left:?}");
+        let inspection = duban::journal::inspect(&self.config.data).unwrap();
+        let faults: Vec<String> = inspection.faults().map(ToString::to_string).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+        assert_eq!(inspection.events, ledger.head(), "the journal and the ledger end at the same event");
+    }
+}
+
+/// Every clock but the machine's morning.
+pub const TICKER_ALONE: Clocks = Clocks { ticker: Some(Beat::EverySecond), guard: false };
+/// The plain loop alone.
+pub const GUARD_ALONE: Clocks = Clocks { ticker: None, guard: true };
+
+pub fn target(task: &str) -> Target {
+    Target { task: task.parse().unwrap(), period: None, unit: None }
+}
+
+pub fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub fn is_unit(to: &Recipient) -> bool {
+    matches!(to, Recipient::Unit(_))
+}
+
+pub fn deferred(times: usize) -> Vec<Outcome> {
+    vec![Outcome::Deferred("451 try again".into()); times]
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
