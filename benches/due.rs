@@ -58,10 +58,9 @@ fn duban(dir: &Path, units: usize, sync: bool) -> (usize, usize, Duration) {
         .journal()
         .read(before)
         .flatten()
-        .map(|recorded| match &recorded.event {
-            Event::LetterQueued(queued) => queued.items.len(),
-            _ => 0,
-        })
+        .map(
+            |recorded| if let Event::LetterQueued(queued) = &recorded.event { queued.items.len() } else { 0 },
+        )
         .sum();
     (letters, stages, took)
 }

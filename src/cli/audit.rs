@@ -210,7 +210,7 @@ fn as_of_cells(row: &report::LedgerRow) -> Vec<String> {
         None => row.state.clone(),
     };
     vec![
-        row.task.to_string(),
+        row.task.clone(),
         row.period.clone(),
         row.unit.clone(),
         row.title.clone(),

@@ -79,14 +79,12 @@ fn cure_of(error: &(dyn std::error::Error + 'static)) -> Option<(&'static str, u
         Some(RehearsalFault::Journal(fault)) => fault,
         _ => error.downcast_ref::<JournalFault>()?,
     };
-    match fault {
-        JournalFault::Locked { .. } => Some((
-            "stop it first, or work on a copy: `duban backup DIR`, then `duban audit verify DIR`, run beside it",
-            2,
-        )),
-        JournalFault::NotEmpty { .. } => Some(("name a new directory; nothing is overwritten", 1)),
-        _ => None,
+    if matches!(fault, JournalFault::Locked { .. }) {
+        let cure = "stop it first, or work on a copy: `duban backup DIR`, then `duban audit verify DIR`, run beside it";
+        return Some((cure, 2));
     }
+    matches!(fault, JournalFault::NotEmpty { .. })
+        .then_some(("name a new directory; nothing is overwritten", 1))
 }
 
 /// An error as it is printed.

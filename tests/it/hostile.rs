@@ -1,5 +1,6 @@
 //! Damage, full disks, strange files and bad input, against the built program.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
@@ -17,7 +18,7 @@ use nix::unistd::Pid;
 use tempfile::TempDir;
 
 /// Longer than anything here may take; reached only by a fault.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Daemon {
     home: TempDir,
@@ -215,9 +216,12 @@ fn forge(segment: &Path, position: usize) {
                 let start = body.rfind("\"prev\":\"").unwrap() + 8;
                 body.replace_range(start..start + 64, &prev);
             }
-            hash = Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+            hash.clear();
+            for byte in Sha256::digest(body.as_bytes()) {
+                write!(hash, "{byte:02x}").unwrap();
+            }
         }
-        forged += &format!("{body},\"hash\":\"{hash}\"}}\n");
+        writeln!(forged, "{body},\"hash\":\"{hash}\"}}").unwrap();
         prev = hash;
     }
     fs::write(segment, forged).unwrap();

@@ -208,12 +208,14 @@ fn files_that_cannot_be_read_are_told() {
     assert!(!read_dir(dir.path()).unwrap().has_errors());
     std::fs::write(dir.path().join("gbk.toml"), b"# \xce\xc4\n").unwrap();
     std::fs::create_dir(dir.path().join("directory.toml")).unwrap();
+    let _pipe = std::os::unix::net::UnixListener::bind(dir.path().join("pipe.toml")).unwrap();
     let read = read_dir(dir.path()).unwrap();
-    assert_eq!(read.broken_plans, ["directory.toml", "gbk.toml"]);
+    assert_eq!(read.broken_plans, ["directory.toml", "gbk.toml", "pipe.toml"]);
     assert_eq!(read.declared.unwrap().plans.len(), 1);
     let shown = printed(&read.diagnostics);
     assert!(shown.contains("gbk.toml is not UTF-8: byte 2, line 1"), "{shown}");
-    assert!(shown.contains("directory.toml can't be read"), "{shown}");
+    assert!(shown.contains("directory.toml is no file"), "{shown}");
+    assert!(shown.contains("pipe.toml is no file"), "{shown}");
     assert!(matches!(read_dir(&dir.path().join("none")), Err(ScheduleFault::Missing(_))));
 
     let (plan, faults) = read_plan(&dir.path().join("air.toml"), &[]);
