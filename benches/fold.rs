@@ -1,6 +1,6 @@
 //! A fold of a million events, beside only reading and only parsing the same lines.
 //! `cargo bench --bench fold`.
-#![expect(clippy::disallowed_methods, reason = "a bench measures")]
+#![expect(clippy::disallowed_methods, clippy::cast_precision_loss, reason = "a bench measures")]
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a bench prints, and stops where it fails")]
 
 #[path = "world.rs"]
