@@ -113,6 +113,8 @@ impl PlanState {
 /// A task, as it is now and as its file last said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskState {
+    /// its place in the plan, from 0
+    pub place: usize,
     /// as it is now
     pub task: Arc<Task>,
     /// as last adopted from the file: what a changed file is compared with

@@ -77,10 +77,13 @@ impl Ledger {
         let id = TaskId { plan: plan_id.clone(), task: task.id.clone() };
         let task = Arc::new(task.clone());
         let Some(plan) = self.plans.get_mut(plan_id) else { return };
-        if !plan.tasks.contains_key(&id.task) {
+        let known = plan.tasks.get(&id.task).map(|state| state.place);
+        let place = known.unwrap_or(plan.order.len());
+        if known.is_none() {
             plan.order.push(id.task.clone());
         }
         let state = TaskState {
+            place,
             task: Arc::clone(&task),
             filed: task,
             since: added_on,
