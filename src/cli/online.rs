@@ -28,7 +28,7 @@ use crate::journal::{Reader, read_archive};
 use crate::report::TaskRow;
 use crate::schedules::due_to_json;
 use crate::web::lists;
-use crate::wire::{ClockHeld, Declaration, PreviewQuery, TaskEntry};
+use crate::wire::{ClockHeld, Declaration, PlanEntry, PreviewQuery, TaskEntry};
 
 /// What was typed, as configuration.
 pub(super) fn given(context: &Context) -> Given {
@@ -161,6 +161,15 @@ fn as_declared(declaration: Declaration) -> Declared {
         change_reasons: BTreeMap::new(),
     });
     Declared { office, ladders, units, working_years, plans: plans.collect() }
+}
+
+/// The daemon's plans, or those of a stopped one: `None` where there is no data directory.
+pub fn plan_entries(context: &Context) -> anyhow::Result<Option<Vec<PlanEntry>>> {
+    let asked = ask_if_there(context, async |client| Ok(client.plans().await?))?;
+    Ok(match asked {
+        Some(entries) => Some(entries),
+        None => ledger(context)?.filter(|ledger| ledger.office().is_some()).map(|l| lists::plans(&l)),
+    })
 }
 
 /// The daemon's tasks with their states, or those of a stopped one: `None` where there is no data directory.

@@ -77,7 +77,7 @@ fn written(world: &World, day: &str, to: &str) -> String {
     };
     let of_day = |draft: &&Draft| draft.day.to_string() == day && is_to(draft);
     // Of two letters on a day, the answer to a person's act comes last.
-    shown(world.written.iter().filter(of_day).last().unwrap_or_else(|| panic!("no letter to {to} on {day}")))
+    shown(world.written.iter().rfind(of_day).unwrap_or_else(|| panic!("no letter to {to} on {day}")))
 }
 
 #[test]
