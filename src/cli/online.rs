@@ -9,8 +9,8 @@ mod status;
 pub use events::events;
 pub use letters::letter;
 pub use mutations::{
-    clock_accept, plan_add, plan_close, plan_take_over, task_accept, task_confirm, task_pause, task_resume,
-    task_return, task_settle, unit_set,
+    clock_accept, plan_add, plan_close, plan_start, plan_take_over, task_accept, task_confirm, task_pause,
+    task_resume, task_return, task_settle, unit_set,
 };
 pub use status::status;
 

@@ -71,10 +71,11 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
 
 /// One word for where a plan stands.
 fn state(entry: &PlanEntry) -> &'static str {
-    match (&entry.closed, entry.quiet) {
-        (Some(_), _) => "closed",
-        (None, true) => "past",
-        (None, false) => "followed",
+    match (&entry.closed, entry.quiet, entry.head.quiet) {
+        (Some(_), _, _) => "closed",
+        (None, true, _) => "past",
+        (None, false, true) => "set-up",
+        (None, false, false) => "followed",
     }
 }
 

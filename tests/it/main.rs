@@ -18,6 +18,8 @@ mod outage;
 mod phrases;
 mod planner;
 mod planner_files;
+mod planner_quiet;
+mod planner_release;
 mod planner_safety;
 mod planner_world;
 mod planner_years;

@@ -11,7 +11,7 @@ use super::letters::key;
 use crate::domain::draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow};
 use crate::domain::event::{LetterKind, Merged, Recipient};
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
-use crate::domain::ledger::{Assignment, Ledger, PlanState, TaskState};
+use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, TaskState};
 use crate::domain::occurrence::{self, After, ahead};
 use crate::domain::plan::{Due, PlanHead};
 use crate::domain::stage::Stage;
@@ -300,7 +300,10 @@ impl<'a> Facts<'a> {
             .filter_map(|(letter, old)| {
                 let slot = self.ledger.slot_of(&old.key.assignment)?;
                 let assignment = self.ledger.assignment(slot)?;
-                let planned = Planned { goes_on: letter.queued.letter.day, stage: old.key.stage };
+                // Only what an outage held back is called late.
+                let unreleased = letter.progress == LetterProgress::Unreleased;
+                let goes_on = if unreleased { self.day } else { letter.queued.letter.day };
+                let planned = Planned { goes_on, stage: old.key.stage };
                 assignment.state.is_chased().then(|| self.item(assignment, planned, Role::Lead))?
             })
             .collect()

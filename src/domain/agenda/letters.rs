@@ -377,14 +377,14 @@ impl Desk<'_> {
     }
 }
 
-/// Daily letters that were only ever deferred, by unit.
+/// Daily letters that were only ever deferred, or that nobody released, by unit.
 fn deferred_daily<'a>(
     ledger: &'a Ledger,
     busy: &BTreeSet<LetterId>,
 ) -> BTreeMap<&'a UnitId, Vec<&'a LetterState>> {
     let mut by_unit: BTreeMap<&UnitId, Vec<&LetterState>> = BTreeMap::new();
     for letter in ledger.unsettled() {
-        let waits = matches!(letter.progress, LetterProgress::Deferred { .. });
+        let waits = matches!(letter.progress, LetterProgress::Deferred { .. } | LetterProgress::Unreleased);
         if let (LetterKind::Daily, Recipient::Unit(unit)) = (letter.queued.kind, &letter.queued.to)
             && waits
             && !busy.contains(&letter.queued.letter)

@@ -101,7 +101,13 @@ impl PlanState {
     /// Whether new occurrences may open and letters go.
     #[must_use]
     pub fn is_followed(&self) -> bool {
-        !self.quiet && self.closed.is_none()
+        !self.quiet && !self.is_being_set_up() && self.closed.is_none()
+    }
+
+    /// Whether nobody is written to yet.
+    #[must_use]
+    pub fn is_being_set_up(&self) -> bool {
+        self.head.quiet && self.closed.is_none()
     }
 
     /// Tasks in order.
@@ -164,6 +170,8 @@ pub struct LetterState {
 pub enum LetterProgress {
     /// waits for a person's release
     Held,
+    /// nobody released it on its day: the unit's next letter takes its points
+    Unreleased,
     /// to be sent now
     Queued,
     /// to be sent again, not before
