@@ -128,6 +128,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             UnitCommand::Show { unit, format } => unit::show(context, &unit, format),
             UnitCommand::Set(args) => online::unit_set(context, &args),
         },
+        Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),
         Command::Status(format) => online::status(context, format),
         Command::Events(args) => online::events(context, &args),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::reload::Files;
 use crate::domain::adoption::Finding;
-use crate::domain::{LetterProgress, LetterState};
+use crate::domain::{LetterProgress, LetterState, ReceivedKind};
 use crate::planner::{Handle, Planner, Stopped};
 use crate::wire::{
     ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, Standing, StoreHealth,
@@ -35,6 +35,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let waiting = |progress| ledger.unsettled().filter(|letter| letter.progress == progress).count();
     let (held, unreleased) = (waiting(LetterProgress::Held), waiting(LetterProgress::Unreleased));
     let refused = |letter: &LetterState| matches!(letter.progress, LetterProgress::Refused { .. });
+    let bounced = ledger.units().filter(|state| state.bounced.is_some()).map(|state| state.unit.id.clone());
     let followed = ledger.plans().filter(|(_, plan)| plan.is_followed()).count();
     Health {
         status: Standing::Ok,
@@ -55,6 +56,8 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             written: ledger.letters().count(),
             refused: ledger.letters().filter(|(_, letter)| refused(letter)).count(),
             unreleased,
+            replies: ledger.received().filter(|kept| kept.kind == ReceivedKind::Reply).count(),
+            bounced: bounced.collect(),
         },
         plans: PlansHealth { followed, closed: ledger.plans().count() - followed },
         findings: Vec::new(),

@@ -7,6 +7,7 @@ mod draft;
 mod envelope;
 mod event;
 mod id;
+pub mod incoming;
 mod ladder;
 mod ledger;
 pub mod occurrence;
@@ -25,9 +26,11 @@ pub use event::{
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId,
 };
+pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Slot, State, TaskState, UnitState,
+    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, ReceivedKind, Slot,
+    State, TaskState, UnitState,
 };
 pub use office::{Office, Release};
 pub use plan::{

@@ -114,7 +114,7 @@ impl Planner {
     /// The letter as it goes: the archived form with the address put in.
     fn envelope(&self, state: &LetterState) -> Result<Option<Envelope>, PlannerFault> {
         let queued = &state.queued;
-        let address = match (&queued.address, &queued.to) {
+        let address = match (&state.address, &queued.to) {
             (Some(address), _) => Some(address.clone()),
             (None, Recipient::LeaderOf(unit)) => self.leader_of(unit)?.map(|person| person.address),
             (None, Recipient::Unit(_)) => None,
@@ -160,6 +160,7 @@ impl LetterState {
             | LetterProgress::Unreleased
             | LetterProgress::Accepted { .. }
             | LetterProgress::Refused { .. }
+            | LetterProgress::Bounced { .. }
             | LetterProgress::Superseded { .. } => None,
         }
     }

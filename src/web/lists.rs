@@ -143,6 +143,7 @@ pub fn letter(ledger: &Ledger, state: &LetterState) -> LetterEntry {
         LetterProgress::Unknown { retry_at, reply } => ("unknown", Some(reply.clone()), Some(*retry_at)),
         LetterProgress::Accepted { reply } => ("accepted", Some(reply.clone()), None),
         LetterProgress::Refused { reply } => ("refused", Some(reply.clone()), None),
+        LetterProgress::Bounced { reply } => ("bounced", Some(reply.clone()), None),
         LetterProgress::Superseded { by } => ("superseded", Some(by.to_string()), None),
     };
     LetterEntry {

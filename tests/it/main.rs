@@ -18,6 +18,7 @@ mod outage;
 mod phrases;
 mod planner;
 mod planner_files;
+mod planner_incoming;
 mod planner_quiet;
 mod planner_release;
 mod planner_safety;

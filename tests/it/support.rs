@@ -130,6 +130,7 @@ impl TestDaemon {
                 | LetterProgress::Unreleased
                 | LetterProgress::Accepted { .. }
                 | LetterProgress::Refused { .. }
+                | LetterProgress::Bounced { .. }
                 | LetterProgress::Superseded { .. } => false,
             })
         })

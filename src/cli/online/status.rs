@@ -57,6 +57,13 @@ fn shown(printer: &Printer, health: &Health) -> String {
             line("", format!("{count} {what}"));
         }
     }
+    if letters.replies > 0 {
+        line("", format!("{} to read; `duban letter replies`", words::count(letters.replies, "answer")));
+    }
+    for unit in &letters.bounced {
+        let cure = format!("`duban unit set {unit} --mailbox ADDRESS`, then `duban letter resend`");
+        line("bounced", format!("the mailbox of {unit} gave a letter back; {cure}"));
+    }
     line("", format!("to {}", health.mail));
     line("plans", format!("{} followed, {} past or closed", health.plans.followed, health.plans.closed));
     line("files", health.files.source.clone());

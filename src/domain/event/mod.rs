@@ -337,6 +337,25 @@ pub enum Event {
         /// sent again under the same Message-ID, not before
         retry_at: DateTime<Utc>,
     },
+    /// a delivery report says that it never arrived; the server that took it gave it back
+    LetterBounced {
+        /// which
+        letter: LetterId,
+        /// status and words of the report
+        reply: String,
+        /// the report, in `evidence/`
+        message: Digest,
+    },
+    /// mail came in; nothing follows from it but that it is kept
+    MailReceived {
+        /// the letter it answers, where that could be told
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        letter: Option<LetterId>,
+        /// the message, in `evidence/`
+        message: Digest,
+        /// a machine wrote it
+        automatic: bool,
+    },
     /// never transmitted, folded into a later one
     LetterSuperseded {
         /// which
@@ -348,6 +367,9 @@ pub enum Event {
     LetterResent {
         /// which
         letter: LetterId,
+        /// the unit's mailbox now, where it is another than at that time
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
         /// why
         reason: String,
     },

@@ -49,6 +49,7 @@ pub struct Ledger {
     endings: BTreeSet<(NaiveDate, OccurrenceId)>,
     letters: BTreeMap<LetterId, LetterState>,
     unsettled: BTreeSet<LetterId>,
+    received: Vec<Received>,
     staged: Option<Staged>,
 }
 
@@ -70,6 +71,8 @@ pub struct UnitState {
     pub last_leader_letter: Option<NaiveDate>,
     /// set by an admin: its file no longer changes it
     pub set_by_office: bool,
+    /// its mailbox bounced: the letter that came back; until another mailbox is set
+    pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
 }
@@ -163,6 +166,34 @@ pub struct LetterState {
     pub progress: LetterProgress,
     /// attempts with an outcome
     pub attempts: u32,
+    /// where it goes: an office's mailbox; a leader's stands in `people/`
+    pub address: Option<String>,
+}
+
+/// Mail that came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// of its event
+    pub position: u64,
+    /// the day it was taken in, in the office's zone
+    pub taken_on: NaiveDate,
+    /// the letter it answers
+    pub letter: Option<LetterId>,
+    /// in `evidence/`
+    pub message: Digest,
+    /// what it is
+    pub kind: ReceivedKind,
+}
+
+/// What came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReceivedKind {
+    /// written by a person
+    Reply,
+    /// written by a machine
+    Automatic,
+    /// a letter came back
+    Bounce,
 }
 
 /// Where a letter is on its way.
@@ -198,6 +229,11 @@ pub enum LetterProgress {
         /// the server's words
         reply: String,
     },
+    /// taken by the other server, and given back later
+    Bounced {
+        /// status and words of the report
+        reply: String,
+    },
     /// its points went in a later letter
     Superseded {
         /// that letter
@@ -209,7 +245,10 @@ impl LetterProgress {
     /// Whether nothing more will happen to it by itself.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Accepted { .. } | Self::Refused { .. } | Self::Superseded { .. })
+        matches!(
+            self,
+            Self::Accepted { .. } | Self::Refused { .. } | Self::Bounced { .. } | Self::Superseded { .. }
+        )
     }
 }
 
