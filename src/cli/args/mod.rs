@@ -112,6 +112,11 @@ pub enum Command {
     Letter(LetterCommand),
     /// Show how the daemon and its matters stand
     Status(FormatArg),
+    /// Find what is wrong, and say what helps: clock, disk, journal, mail, addresses, permissions
+    ///
+    /// Works beside a running daemon and on a stopped data directory, and changes nothing. Exits with
+    /// 1 where a person should do something; notes leave it at 0.
+    Doctor(FormatArg),
     /// Print the journal's events
     Events(EventsArgs),
     /// The daemon's clock
