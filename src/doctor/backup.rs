@@ -6,7 +6,7 @@ use super::{Case, Finding, Life, Topic};
 use crate::journal;
 
 /// Older than this, a backup is a finding.
-const BACKUP_AGE_MAX: TimeDelta = TimeDelta::days(7);
+const BACKUP_AGE_MAX: TimeDelta = TimeDelta::days(2);
 
 pub(super) fn examine(case: &Case) -> Topic {
     let data = &case.config.data;

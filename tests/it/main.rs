@@ -11,10 +11,13 @@
 
 mod by_hand;
 mod daemon;
+mod doctor;
+mod drill;
 mod hostile;
 mod kills;
 mod letters;
 mod outage;
+mod package;
 mod phrases;
 mod planner;
 mod planner_files;
@@ -24,6 +27,7 @@ mod planner_years;
 mod plans;
 mod process;
 mod rehearsal;
+mod service;
 mod simulator;
 mod simulator_model;
 mod simulator_plans;
@@ -31,3 +35,4 @@ mod simulator_run;
 mod simulator_steps;
 mod support;
 mod tidy;
+mod upgrade;
