@@ -122,6 +122,12 @@ pub struct LettersHealth {
     pub held: usize,
     /// of all letters ever written
     pub written: usize,
+    /// refused for good
+    #[serde(default)]
+    pub refused: usize,
+    /// released by nobody on their day, and not yet in a later letter
+    #[serde(default)]
+    pub unreleased: usize,
 }
 
 /// Plans by their state.
@@ -341,7 +347,7 @@ pub struct LetterEntry {
     pub dated: DateTime<Utc>,
     /// what it says
     pub items: Vec<QueuedItem>,
-    /// `held`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `superseded`
+    /// `held`, `unreleased`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `superseded`
     pub progress: String,
     /// the server's words, or the letter that took its place
     pub reply: Option<String>,

@@ -111,6 +111,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             PlanCommand::Export(args) => plan::export(context, &args),
             PlanCommand::Add(args) => online::plan_add(context, &args),
             PlanCommand::TakeOver(args) => online::plan_take_over(context, &args),
+            PlanCommand::Start { plan } => online::plan_start(context, &plan),
             PlanCommand::Close(args) => online::plan_close(context, &args),
         },
         Command::Task(command) => match command {

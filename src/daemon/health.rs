@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use super::checked::Checked;
 use super::reload::Files;
 use crate::clock::Clock;
-use crate::domain::LetterProgress;
 use crate::domain::adoption::Finding;
+use crate::domain::{LetterProgress, LetterState};
 use crate::journal;
 use crate::planner::{Handle, Planner, Stopped};
 use crate::report;
@@ -86,7 +86,9 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let (head, lag) = (journal.head(), journal.store_lag());
     let ledger = planner.ledger();
     let ledger = ledger.read();
-    let held = ledger.unsettled().filter(|letter| letter.progress == LetterProgress::Held).count();
+    let waiting = |progress| ledger.unsettled().filter(|letter| letter.progress == progress).count();
+    let (held, unreleased) = (waiting(LetterProgress::Held), waiting(LetterProgress::Unreleased));
+    let refused = |letter: &LetterState| matches!(letter.progress, LetterProgress::Refused { .. });
     let followed = ledger.plans().filter(|(_, plan)| plan.is_followed()).count();
     Health {
         status: Standing::Ok,
@@ -104,9 +106,11 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
         zone: ledger.zone(),
         clock_held: planner.held(now).map(|last| ClockHeld { now, last }),
         letters: LettersHealth {
-            unsettled: ledger.unsettled().count() - held,
+            unsettled: ledger.unsettled().count() - held - unreleased,
             held,
             written: ledger.letters().count(),
+            refused: ledger.letters().filter(|(_, letter)| refused(letter)).count(),
+            unreleased,
         },
         plans: PlansHealth { followed, closed: ledger.plans().count() - followed },
         findings: Vec::new(),

@@ -29,7 +29,7 @@ pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueR
 pub use ledger::{
     Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Slot, State, TaskState, UnitState,
 };
-pub use office::Office;
+pub use office::{Office, Release};
 pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,
     PlanHead, Said, Task, Yearly,

@@ -27,6 +27,8 @@ impl Planner {
         }
         let absorbed = agenda::absorbed_collections(&self.ledger.read(), now);
         self.record_system(absorbed, now)?;
+        let unreleased = agenda::unreleased(&self.ledger.read(), now);
+        self.record_system(unreleased, now)?;
         let mut steps = agenda::letters(&self.ledger.read(), now, &self.busy);
         if self.plant == Some(Plant::StageSkipped) {
             leave_one_out(&mut steps);
@@ -155,6 +157,7 @@ impl LetterState {
                 Some(*retry_at)
             }
             LetterProgress::Held
+            | LetterProgress::Unreleased
             | LetterProgress::Accepted { .. }
             | LetterProgress::Refused { .. }
             | LetterProgress::Superseded { .. } => None,

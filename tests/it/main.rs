@@ -21,6 +21,8 @@ mod package;
 mod phrases;
 mod planner;
 mod planner_files;
+mod planner_quiet;
+mod planner_release;
 mod planner_safety;
 mod planner_world;
 mod planner_years;

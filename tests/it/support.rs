@@ -139,6 +139,7 @@ impl TestDaemon {
                     *retry_at <= now
                 }
                 LetterProgress::Held
+                | LetterProgress::Unreleased
                 | LetterProgress::Accepted { .. }
                 | LetterProgress::Refused { .. }
                 | LetterProgress::Superseded { .. } => false,

@@ -49,6 +49,14 @@ fn shown(printer: &Printer, health: &Health) -> String {
         "letters",
         format!("{written} written, {} on their way, {} held for release", letters.unsettled, letters.held),
     );
+    for (count, what) in [
+        (letters.refused, "refused for good; `duban letter list --unsettled` says why"),
+        (letters.unreleased, "not released on their day; the unit's next letter takes their points"),
+    ] {
+        if count > 0 {
+            line("", format!("{count} {what}"));
+        }
+    }
     line("", format!("to {}", health.mail));
     line("plans", format!("{} followed, {} past or closed", health.plans.followed, health.plans.closed));
     line("files", health.files.source.clone());

@@ -99,6 +99,14 @@ pub enum Event {
         /// as it is now
         head: PlanHead,
     },
+    /// set up at last: from now on it is followed as one adopted today
+    PlanStarted {
+        /// the day in the office's zone
+        started_on: NaiveDate,
+        /// every deadline is past by now: nothing of it is asked of anybody
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        past: bool,
+    },
     /// the file's bytes as adopted, for the next comparison
     PlanFileAdopted {
         /// name of the file
@@ -289,6 +297,11 @@ pub enum Event {
     LetterQueued(Queued),
     /// a person let it go
     LetterReleased {
+        /// which
+        letter: LetterId,
+    },
+    /// nobody let it go on its day: its points go with the unit's next letter
+    LetterUnreleased {
         /// which
         letter: LetterId,
     },

@@ -59,6 +59,7 @@ impl Ledger {
             }
             Event::PlanAdopted { .. }
             | Event::PlanHeadChanged { .. }
+            | Event::PlanStarted { .. }
             | Event::PlanFileAdopted { .. }
             | Event::PlanTakenOver { .. }
             | Event::PlanClosed { .. }
@@ -134,6 +135,7 @@ impl Ledger {
             }
             Event::LetterQueued(queued) => self.queue(queued, recorded.position),
             Event::LetterReleased { letter } => self.progress(*letter, LetterProgress::Queued, false),
+            Event::LetterUnreleased { letter } => self.progress(*letter, LetterProgress::Unreleased, false),
             Event::LetterAccepted { letter, reply } => {
                 self.progress(*letter, LetterProgress::Accepted { reply: reply.clone() }, true);
             }

@@ -101,7 +101,13 @@ impl PlanState {
     /// Whether new occurrences may open and letters go.
     #[must_use]
     pub fn is_followed(&self) -> bool {
-        !self.quiet && self.closed.is_none()
+        !self.quiet && !self.is_being_set_up() && self.closed.is_none()
+    }
+
+    /// Whether nobody is written to yet.
+    #[must_use]
+    pub fn is_being_set_up(&self) -> bool {
+        self.head.quiet && self.closed.is_none()
     }
 
     /// Tasks in order.
@@ -113,6 +119,8 @@ impl PlanState {
 /// A task, as it is now and as its file last said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskState {
+    /// its place in the plan, from 0
+    pub place: usize,
     /// as it is now
     pub task: Arc<Task>,
     /// as last adopted from the file: what a changed file is compared with
@@ -162,6 +170,8 @@ pub struct LetterState {
 pub enum LetterProgress {
     /// waits for a person's release
     Held,
+    /// nobody released it on its day: the unit's next letter takes its points
+    Unreleased,
     /// to be sent now
     Queued,
     /// to be sent again, not before
@@ -197,14 +207,15 @@ pub enum LetterProgress {
 
 impl LetterProgress {
     /// All labels, in the order of a letter's way.
-    pub const LABELS: [&'static str; 7] =
-        ["held", "queued", "deferred", "unknown", "accepted", "refused", "superseded"];
+    pub const LABELS: [&'static str; 8] =
+        ["held", "unreleased", "queued", "deferred", "unknown", "accepted", "refused", "superseded"];
 
     /// Its name in lists and figures.
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
             Self::Held => "held",
+            Self::Unreleased => "unreleased",
             Self::Queued => "queued",
             Self::Deferred { .. } => "deferred",
             Self::Unknown { .. } => "unknown",

@@ -150,6 +150,15 @@ impl Ledger {
         self.plans.get(&id.plan)?.tasks.get(&id.task)
     }
 
+    /// The tasks that a unit has not yet been told of, by id.
+    pub fn untold(&self, unit: &UnitId) -> impl Iterator<Item = (&TaskId, &PlanState, &TaskState)> {
+        let untold = self.units.get(unit).into_iter().flat_map(|state| &state.untold);
+        untold.filter_map(|id| {
+            let plan = self.plans.get(&id.plan)?;
+            Some((id, plan, plan.tasks.get(&id.task)?))
+        })
+    }
+
     /// One occurrence.
     #[must_use]
     pub fn occurrence(&self, id: &OccurrenceId) -> Option<&Occurrence> {
