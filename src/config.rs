@@ -206,7 +206,7 @@ pub fn log_filter() -> Option<String> {
     variable("RUST_LOG")?.into_string().ok().filter(|filter| !filter.is_empty())
 }
 
-/// Whether stderr leads into systemd's journal: `JOURNAL_STREAM` names its device and inode (systemd.exec(5)).
+/// Whether stderr leads into systemd's journal: `JOURNAL_STREAM` names its device and inode (`systemd.exec(5)`).
 fn stderr_is_the_journal() -> bool {
     let told = variable("JOURNAL_STREAM").and_then(|told| told.into_string().ok());
     let is = std::fs::metadata("/proc/self/fd/2").ok().map(|file| format!("{}:{}", file.dev(), file.ino()));

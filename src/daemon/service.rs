@@ -1,4 +1,4 @@
-//! What a service manager wants to hear (sd_notify(3)) and hands over (sd_listen_fds(3)).
+//! What a service manager wants to hear (`sd_notify(3)`) and hands over (`sd_listen_fds(3)`).
 //!
 //! Beside `config.rs` the only place that reads the environment, through `sd-notify` and `listenfd`.
 //! Without a service manager all of it does nothing.

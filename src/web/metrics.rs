@@ -111,3 +111,58 @@ impl Page {
 fn seconds(at: DateTime<Utc>) -> i64 {
     at.timestamp()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::CheckHealth;
+
+    fn health() -> Health {
+        let at = "2026-11-24T01:00:00Z";
+        let health = serde_json::json!({
+            "status": "attention", "version": "0.1.0", "now": at, "zone": "Asia/Shanghai",
+            "journal": { "id": "01799c2c-9a80-7000-8000-000000000001", "position": 251,
+                "hash": "0".repeat(64), "recorded_at": at },
+            "store": { "events_behind": 2, "bytes_behind": 1868, "failed": null },
+            "clock_held": null, "letters": { "unsettled": 0, "held": 0, "written": 8, "refused": 0, "unreleased": 0 },
+            "plans": { "followed": 1, "closed": 3 }, "findings": ["air.toml is missing"],
+            "files": { "source": "schedules", "broken": [], "faults": [] }, "next_wake": null, "mail": "memory",
+        });
+        serde_json::from_value(health).unwrap()
+    }
+
+    #[test]
+    fn figures_become_lines_and_what_is_not_known_is_left_out() {
+        let figures = Figures {
+            letters: [("accepted", 7), ("deferred", 1)].into(),
+            open_assignments: 12,
+            overdue: 3,
+            waiting_inputs: 0,
+            last_wake: None,
+        };
+        let page = page(&health(), &figures);
+        for line in [
+            "duban_standing{is=\"ok\"} 0",
+            "duban_standing{is=\"attention\"} 1",
+            "duban_letters{progress=\"deferred\"} 1",
+            "duban_assignments_open 12",
+            "duban_assignments_overdue 3",
+            "duban_journal_position 251",
+            "duban_clock_timestamp_seconds 1795482000",
+            "duban_findings 1",
+        ] {
+            assert!(page.lines().any(|one| one == line), "{line}:\n{page}");
+        }
+        for absent in ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds"] {
+            assert!(!page.contains(absent), "{absent}");
+        }
+        let told = Health {
+            last_backup: Some("2026-11-24T01:00:00Z".parse().unwrap()),
+            check: CheckHealth { done: true, findings: vec!["x".into()], ..CheckHealth::default() },
+            ..health()
+        };
+        let page = super::page(&told, &figures);
+        assert!(page.contains("duban_backup_timestamp_seconds 1795482000\n"));
+        assert!(page.contains("duban_check_findings 1\n"));
+    }
+}

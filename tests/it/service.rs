@@ -1,5 +1,5 @@
-//! The built program under a service manager: this harness plays systemd (sd_notify(3),
-//! sd_listen_fds(3), JOURNAL_STREAM), since none runs where tests do.
+//! The built program under a service manager: this harness plays systemd (`sd_notify(3)`,
+//! `sd_listen_fds(3)`, `JOURNAL_STREAM`), since none runs where tests do.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};

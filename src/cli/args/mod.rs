@@ -155,7 +155,11 @@ mod tests {
 
     #[test]
     fn every_command_that_the_readmes_and_the_help_show_can_be_typed() {
-        let readmes = [include_str!("../../../README.md"), include_str!("../../../README.zh-CN.md")];
+        let readmes = [
+            include_str!("../../../README.md"),
+            include_str!("../../../README.zh-CN.md"),
+            include_str!("../../../docs/operate.md"),
+        ];
         let lines = readmes.iter().flat_map(|text| text.lines()).chain(EXAMPLES.lines());
         let typed = lines.filter_map(|line| line.trim().strip_prefix("duban "));
         let mut seen = 0;
