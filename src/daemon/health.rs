@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::checked::Checked;
 use super::reload::Files;
 use crate::clock::Clock;
+use crate::doctor;
 use crate::domain::adoption::Finding;
 use crate::domain::{LetterProgress, LetterState};
 use crate::journal;
@@ -60,6 +61,7 @@ impl Pulse {
         let waiting_inputs = self.planner.waiting();
         let last_wake = self.planner.see(Planner::advanced_at).await?;
         let (ledger, now) = (self.planner.ledger().clone(), self.clock.now());
+        let data = self.data.clone();
         // Counting takes a moment where much is open: not on a tokio worker, not on the planner's thread.
         let counted = tokio::task::spawn_blocking(move || {
             let ledger = ledger.read();
@@ -75,7 +77,8 @@ impl Pulse {
                 open_assignments += 1;
                 overdue += usize::from(report::overdue_days(one, today).is_some());
             }
-            Figures { letters, open_assignments, overdue, waiting_inputs, last_wake }
+            let free_bytes = doctor::free_bytes(&data);
+            Figures { letters, open_assignments, overdue, waiting_inputs, last_wake, free_bytes }
         });
         counted.await.map_err(|_| Stopped)
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nix::sys::statvfs::{FsFlags, statvfs};
+use nix::sys::statvfs::{FsFlags, Statvfs, statvfs};
 use nix::unistd::{AccessFlags, access};
 
 use super::{Case, Finding, Life, Topic, existing};
@@ -25,9 +25,7 @@ pub(super) fn examine(case: &Case) -> Topic {
             "unknown".to_owned()
         }
         Ok(disk) => {
-            // The two are of different widths on different machines.
-            #[allow(clippy::useless_conversion)]
-            let free = u64::from(disk.blocks_available()).saturating_mul(u64::from(disk.fragment_size()));
+            let free = free_bytes(&disk);
             if free < FREE_BYTES_MIN {
                 findings.push(Finding::new(
                     format!(
@@ -66,6 +64,18 @@ pub(super) fn examine(case: &Case) -> Topic {
         findings.extend(ballast(data));
     }
     Topic::new("disk", summary, findings)
+}
+
+/// Bytes that the daemon's account may still write under this path; `None` where that can't be told.
+#[must_use]
+pub fn free(path: &Path) -> Option<u64> {
+    statvfs(existing(path)).ok().as_ref().map(free_bytes)
+}
+
+// The two are of different widths on different machines.
+#[allow(clippy::useless_conversion)]
+fn free_bytes(disk: &Statvfs) -> u64 {
+    u64::from(disk.blocks_available()).saturating_mul(u64::from(disk.fragment_size()))
 }
 
 fn ballast(data: &Path) -> Option<Finding> {

@@ -14,6 +14,8 @@ mod mail;
 mod permissions;
 mod workdays;
 
+pub use disk::free as free_bytes;
+
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};

@@ -23,6 +23,8 @@ pub struct Figures {
     pub waiting_inputs: usize,
     /// when everything that had come was last done, by the daemon's clock
     pub last_wake: Option<DateTime<Utc>>,
+    /// free on the disk of the data directory
+    pub free_bytes: Option<u64>,
 }
 
 /// `Content-Type` of the page.
@@ -65,6 +67,9 @@ pub fn page(health: &Health, figures: &Figures) -> String {
         page.gauge("duban_backup_timestamp_seconds", "when the last `duban backup` ended", seconds(at));
     }
 
+    if let Some(free) = figures.free_bytes {
+        page.gauge("duban_disk_free_bytes", "free on the disk of the data directory", free);
+    }
     page.gauge("duban_clock_timestamp_seconds", "the daemon's clock", seconds(health.now));
     page.gauge(
         "duban_clock_held",
@@ -139,6 +144,7 @@ mod tests {
             overdue: 3,
             waiting_inputs: 0,
             last_wake: None,
+            free_bytes: Some(3_000_000_000),
         };
         let page = page(&health(), &figures);
         for line in [
@@ -149,6 +155,7 @@ mod tests {
             "duban_assignments_overdue 3",
             "duban_journal_position 251",
             "duban_clock_timestamp_seconds 1795482000",
+            "duban_disk_free_bytes 3000000000",
             "duban_findings 1",
         ] {
             assert!(page.lines().any(|one| one == line), "{line}:\n{page}");

@@ -4,10 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use duban::doctor::{Case, Finding, Life, examine};
+use duban::domain::command::Command;
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use crate::process::{Serve, home, program, unsettled, until};
+use crate::support::{TestDaemon, deferred};
 
 struct Told {
     code: Option<i32>,
@@ -154,4 +157,37 @@ fn a_clock_years_after_the_last_event_is_told_before_the_start() {
     told.has("backup", "no backup was ever made", "data", "duban backup DIR");
     assert!(program(home.path()).args(["backup", "copy"]).output().unwrap().status.success());
     assert!(doctor(home.path()).findings("backup").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_that_nobody_takes_are_told_with_the_servers_last_words() {
+    let mut daemon = TestDaemon::at("2026-11-23T01:30:00Z").await;
+    let letter = daemon.client.letters().await.unwrap().remove(0).letter;
+    daemon.mailer.script(deferred(3));
+    daemon.command(Command::Resend { letter, reason: "lost".into() }).await;
+    daemon.settle().await;
+    for minute in ["01:40", "01:50"] {
+        assert!(letters_told(&daemon).await.is_empty(), "twice may be a restart of the relay");
+        daemon.go_to(&format!("2026-11-23T{minute}:00Z")).await;
+    }
+    let told = letters_told(&daemon).await;
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].what.contains("451 try again") && told[0].place == letter.to_string(), "{told:#?}");
+    assert!(told[0].cure.contains("The relay is dead"), "{told:#?}");
+    daemon.go_to("2026-11-23T06:00:00Z").await;
+    assert!(letters_told(&daemon).await.is_empty(), "taken at last");
+}
+
+async fn letters_told(daemon: &TestDaemon) -> Vec<Finding> {
+    let case = Case {
+        config: daemon.config().clone(),
+        config_file: None,
+        now: daemon.clock.now(),
+        life: Life::Running(Box::new(daemon.health().await)),
+        declared: daemon.client.declared().await.unwrap(),
+        letters: daemon.client.letters().await.unwrap(),
+        files: Ok(duban::schedules::embedded()),
+    };
+    let topics = examine(&case);
+    topics.into_iter().find(|topic| topic.topic == "letters").unwrap().findings
 }

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use crate::process::{home, until};
 use crate::service::{Unit, answer, ask, socket};
+use crate::support::copy;
 
 /// The exposure of `duban.service` is at most this, by `systemd-analyze security`, in tenths.
 const EXPOSURE_MAX: &str = "15";
@@ -53,14 +54,20 @@ fn install(package: &Path, root: &Path) {
     if !Uid::effective().is_root() {
         eprintln!("not root: the package's scripts are only read, not run");
         run(Command::new("dpkg-deb").arg("-x").arg(package).arg(root));
-        let _ = fs::DirBuilder::new().recursive(true).create(root.join("var/lib"));
+        fs::create_dir_all(root.join("var/lib")).unwrap();
+        // As the postinst script does.
+        if !root.join("etc/duban/schedules").exists() {
+            copy(&root.join("usr/share/duban/schedules"), &root.join("etc/duban/schedules"));
+        }
         return;
     }
-    for dir in ["var/lib/dpkg/info", "var/lib/dpkg/updates", "var/lib/dpkg/triggers", "etc"] {
-        fs::create_dir_all(root.join(dir)).unwrap();
-    }
-    for file in ["var/lib/dpkg/status", "var/lib/dpkg/available"] {
-        fs::write(root.join(file), "").unwrap();
+    if !root.exists() {
+        for dir in ["var/lib/dpkg/info", "var/lib/dpkg/updates", "var/lib/dpkg/triggers", "etc"] {
+            fs::create_dir_all(root.join(dir)).unwrap();
+        }
+        for file in ["var/lib/dpkg/status", "var/lib/dpkg/available"] {
+            fs::write(root.join(file), "").unwrap();
+        }
     }
     // The scratch root has no shell and no libc: scripts run outside of it and heed DPKG_ROOT.
     let told = run(Command::new("dpkg")
@@ -82,11 +89,11 @@ fn the_package_installs_and_runs_as_a_service_that_mails_and_can_be_measured() {
     let root = scratch.path().join("root");
     let package = package(scratch.path());
     install(&package, &root);
-    let paths = run(Command::new("dpkg-deb").arg("-I").arg(&package).arg("conffiles"));
-    assert!(
-        paths.lines().any(|line| line == "/etc/duban/schedules/units.toml"),
-        "an upgrade keeps edits: {paths}"
-    );
+    let units = root.join("etc/duban/schedules/units.toml");
+    let edited = fs::read_to_string(&units).unwrap().replace("police@duban.example", "gaj@duban.example");
+    fs::write(&units, &edited).unwrap();
+    install(&package, &root);
+    assert_eq!(fs::read_to_string(&units).unwrap(), edited, "an upgrade leaves the office's files alone");
 
     let at = |path: &str| root.join(path).display().to_string();
     let duban = at("usr/bin/duban");

@@ -105,6 +105,10 @@ impl TestDaemon {
         self.running.as_ref().unwrap()
     }
 
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     pub fn schedules(&self) -> PathBuf {
         self.home.path().join("schedules")
     }
