@@ -1,4 +1,5 @@
-//! The only reader of environment and configuration files: what was typed (`Given`) becomes what
+//! The only reader of environment and configuration files (what a service manager says aside, see
+//! `daemon/service.rs`): what was typed (`Given`) becomes what
 //! is meant (`Config`). It must not know what the daemon does with it.
 
 mod file;
@@ -6,6 +7,7 @@ mod file;
 use std::ffi::OsString;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 pub use file::{FaultAt, parse};
@@ -27,6 +29,8 @@ pub enum LogFormat {
     Text,
     /// one JSON object a line
     Json,
+    /// to systemd's journal, field by field
+    Journald,
 }
 
 impl std::str::FromStr for LogFormat {
@@ -35,7 +39,8 @@ impl std::str::FromStr for LogFormat {
         match text {
             "text" => Ok(Self::Text),
             "json" => Ok(Self::Json),
-            _ => Err(format!("`{text}` is no log format: `text` or `json`")),
+            "journald" => Ok(Self::Journald),
+            _ => Err(format!("`{text}` is no log format: `text`, `json` or `journald`")),
         }
     }
 }
@@ -63,6 +68,14 @@ impl fmt::Display for Schedules {
 pub enum Mail {
     /// as `.eml` files into this folder
     Folder(PathBuf),
+}
+
+impl fmt::Display for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(f, "{} as .eml files", folder.display()),
+        }
+    }
 }
 
 /// Everything that can be set, with nothing left open.
@@ -136,6 +149,15 @@ fn told(path: &Path, faults: &[FaultAt]) -> String {
     lines.concat()
 }
 
+/// The configuration file that is read: the one named, else ./duban.toml where it exists.
+#[must_use]
+pub fn file_of(given: &Given) -> Option<PathBuf> {
+    match &given.config {
+        Some(path) => Some(path.clone()),
+        None => Some(PathBuf::from(CONFIG_DEFAULT)).filter(|path| path.exists()),
+    }
+}
+
 impl Config {
     /// Reads the file, if there is one, and puts what was typed over it.
     ///
@@ -144,11 +166,7 @@ impl Config {
     /// # Errors
     /// [`ConfigFault`]: the file named can't be read, or has faults; all of them are told.
     pub fn load(given: Given) -> Result<Self, ConfigFault> {
-        let path = match &given.config {
-            Some(path) => Some(path.clone()),
-            None => Some(PathBuf::from(CONFIG_DEFAULT)).filter(|path| path.exists()),
-        };
-        let (written, base) = match path {
+        let (written, base) = match file_of(&given) {
             None => (Written::default(), PathBuf::new()),
             Some(path) => {
                 let text = std::fs::read_to_string(&path)
@@ -158,7 +176,8 @@ impl Config {
                 (written, path.parent().unwrap_or(Path::new("")).to_owned())
             }
         };
-        Ok(Self::meant(given, written, &base))
+        let log = if stderr_is_the_journal() { LogFormat::Journald } else { LogFormat::Text };
+        Ok(Self { log: given.log.or(written.log).unwrap_or(log), ..Self::meant(given, written, &base) })
     }
 
     fn meant(given: Given, written: Written, base: &Path) -> Self {
@@ -185,6 +204,13 @@ impl Config {
 #[must_use]
 pub fn log_filter() -> Option<String> {
     variable("RUST_LOG")?.into_string().ok().filter(|filter| !filter.is_empty())
+}
+
+/// Whether stderr leads into systemd's journal: `JOURNAL_STREAM` names its device and inode (`systemd.exec(5)`).
+fn stderr_is_the_journal() -> bool {
+    let told = variable("JOURNAL_STREAM").and_then(|told| told.into_string().ok());
+    let is = std::fs::metadata("/proc/self/fd/2").ok().map(|file| format!("{}:{}", file.dev(), file.ino()));
+    told.is_some() && told == is
 }
 
 /// What the environment says about colour.

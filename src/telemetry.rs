@@ -1,36 +1,60 @@
-//! Tracing set-up: to stderr, compact for people, JSON for machines.
+//! Tracing set-up: to stderr, compact for people, JSON for machines; or into systemd's journal, where
+//! `letter`, `unit` and the other fields can be asked for by name.
 //!
-//! Habit of the house: no recipient's address in a line at info or above; a letter is named by its
-//! number and its unit.
+//! Habit of the house: no recipient's address in any line; a letter is named by its number and its unit.
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use crate::config::{self, ColourWish, LogFormat};
 
 /// What is logged where `RUST_LOG` says nothing.
 const FILTER_DEFAULT: &str = "warn,duban=info";
+/// Before a field's name in systemd's journal: `journalctl DUBAN_UNIT=eco-env`.
+const JOURNALD_PREFIX: &str = "DUBAN";
 
-/// Writes log lines to stderr from now on. A second call changes nothing.
+/// Writes log lines from now on. A second call changes nothing.
 pub fn init(format: LogFormat) {
     let wanted = config::log_filter().unwrap_or_else(|| FILTER_DEFAULT.to_owned());
     let filter = EnvFilter::try_new(&wanted);
     let bad = filter.is_err();
     let filter = filter.unwrap_or_else(|_| EnvFilter::new(FILTER_DEFAULT));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let set = match format {
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).try_init(),
-        LogFormat::Text => {
-            let colour = match config::colour_wish() {
-                ColourWish::Auto => std::io::stderr().is_terminal(),
-                ColourWish::Never => false,
-                ColourWish::Always => true,
-            };
-            lines.compact().with_target(false).with_ansi(colour).try_init()
-        }
-    };
+    let (lines, no_journald) = lines(format);
+    let set = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
     if bad && set.is_ok() {
         tracing::warn!(filter = wanted, "RUST_LOG is no filter; {FILTER_DEFAULT} is used");
     }
+    if let Some(cause) = no_journald.filter(|_| set.is_ok()) {
+        tracing::warn!(%cause, "systemd's journal can't be reached; log lines go to stderr as text");
+    }
+}
+
+type Lines = Box<dyn Layer<Registry> + Send + Sync>;
+
+/// Where lines go; with text instead, and why, where there is no journal.
+fn lines(format: LogFormat) -> (Lines, Option<std::io::Error>) {
+    match format {
+        LogFormat::Json => {
+            let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+            (lines.json().flatten_event(true).with_current_span(false).boxed(), None)
+        }
+        LogFormat::Text => (text(), None),
+        LogFormat::Journald => match tracing_journald::layer() {
+            Ok(journal) => (journal.with_field_prefix(Some(JOURNALD_PREFIX.to_owned())).boxed(), None),
+            Err(cause) => (text(), Some(cause)),
+        },
+    }
+}
+
+fn text() -> Lines {
+    let colour = match config::colour_wish() {
+        ColourWish::Auto => std::io::stderr().is_terminal(),
+        ColourWish::Never => false,
+        ColourWish::Always => true,
+    };
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    lines.compact().with_target(false).with_ansi(colour).boxed()
 }

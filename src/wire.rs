@@ -39,6 +39,12 @@ pub struct Health {
     pub journal: JournalHealth,
     /// the second copy
     pub store: StoreHealth,
+    /// what the start and the background check of both copies found
+    #[serde(default)]
+    pub check: CheckHealth,
+    /// when the last `duban backup` of this data directory ended; `None` where there was none
+    #[serde(default)]
+    pub last_backup: Option<DateTime<Utc>>,
     /// by the daemon's clock
     pub now: DateTime<Utc>,
     /// the office's
@@ -81,6 +87,21 @@ pub struct StoreHealth {
     pub bytes_behind: u64,
     /// why it does not work, if it does not
     pub failed: Option<String>,
+}
+
+/// What the start of the journal found, and the check of both copies that runs behind it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckHealth {
+    /// the check has ended
+    pub done: bool,
+    /// events compared in both copies
+    pub events: u64,
+    /// archived letters compared with their digest
+    pub letters: u64,
+    /// what was damaged and has been made good
+    pub healed: Vec<String>,
+    /// what could not be made good
+    pub findings: Vec<String>,
 }
 
 /// The clock is too far from the last event to be believed.

@@ -31,7 +31,7 @@ struct Checked {
 pub fn check(context: &Context, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let printer = &context.printer;
     let checked = match &args.path {
-        None => directory(&Place::of(&context.global), printer)?,
+        None => directory(&Place::of(&context.global)?, printer)?,
         Some(path) if path.is_dir() => directory(&Place::Dir(path.clone()), printer)?,
         Some(path) if path.is_file() => one_plan(path, context)?,
         Some(path) => return Err(missing(path).into()),
@@ -75,7 +75,7 @@ fn one_plan(path: &Path, context: &Context) -> Result<Checked, Failure> {
     let beside = path.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir });
     let place = match beside {
         Some(dir) if dir.join("units.toml").is_file() => Place::Dir(dir.to_owned()),
-        _ => Place::of(&context.global),
+        _ => Place::of(&context.global)?,
     };
     let read = place.read(&context.printer)?;
     let Some(mut declared) = read.declared else {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::Global;
 use super::failure::Failure;
 use super::print::Printer;
+use crate::config::{Config, Given, Schedules, file_of};
 use crate::domain::adoption::Declared;
 use crate::schedules::{self, Diagnostic, Read};
 
@@ -21,14 +22,24 @@ pub enum Place {
 }
 
 impl Place {
-    /// The directory given, ./schedules, or the shipped files where there is none.
-    #[must_use]
-    pub fn of(global: &Global) -> Self {
-        match &global.schedules {
-            Some(dir) => Self::Dir(dir.clone()),
-            None if Path::new(DEFAULT_DIR).is_dir() => Self::Dir(PathBuf::from(DEFAULT_DIR)),
-            None => Self::Shipped,
+    /// The directory given, the configuration's, ./schedules, or the shipped files where there is none.
+    ///
+    /// # Errors
+    /// A configuration that can't be read.
+    pub fn of(global: &Global) -> Result<Self, Failure> {
+        if let Some(dir) = &global.schedules {
+            return Ok(Self::Dir(dir.clone()));
         }
+        let given = Given { config: global.config.clone(), ..Given::default() };
+        if file_of(&given).is_some() {
+            let config = Config::load(given).map_err(|fault| Failure::fault(fault_words(&fault)))?;
+            return Ok(match config.schedules {
+                Schedules::Dir(dir) => Self::Dir(dir),
+                Schedules::Embedded => Self::Shipped,
+            });
+        }
+        let default = Path::new(DEFAULT_DIR);
+        Ok(if default.is_dir() { Self::Dir(default.to_owned()) } else { Self::Shipped })
     }
 
     /// Reads them, faults and all; says so where the shipped ones are taken.
@@ -59,9 +70,9 @@ impl Place {
     }
 }
 
-fn fault_words(fault: &schedules::ScheduleFault) -> String {
+fn fault_words(fault: &dyn std::error::Error) -> String {
     let mut words = fault.to_string();
-    let mut source = std::error::Error::source(fault);
+    let mut source = fault.source();
     while let Some(cause) = source {
         words = format!("{words}: {cause}");
         source = cause.source();
@@ -75,7 +86,7 @@ fn fault_words(fault: &schedules::ScheduleFault) -> String {
 /// # Errors
 /// A missing directory, or an error in office, units, ladders or working days.
 pub fn declared(global: &Global, printer: &Printer) -> Result<Declared, Failure> {
-    let place = Place::of(global);
+    let place = Place::of(global)?;
     let read = place.read(printer)?;
     let cure = "`duban check` shows each with its line";
     let Some(declared) = read.declared else {

@@ -9,6 +9,7 @@ pub mod args;
 mod audit;
 mod check;
 mod coverage;
+mod doctor;
 mod failure;
 mod files;
 mod online;
@@ -131,6 +132,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
         Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),
         Command::Status(format) => online::status(context, format),
+        Command::Doctor(format) => doctor::doctor(context, format),
         Command::Events(args) => online::events(context, &args),
         Command::Clock(ClockCommand::Accept { reason }) => online::clock_accept(context, &reason),
         Command::Audit(command) => audit::audit(context, &command),

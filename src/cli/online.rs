@@ -68,7 +68,10 @@ where
 }
 
 /// Asks the daemon where one runs; `None` where none does.
-fn ask_if_there<T, F>(context: &Context, question: impl FnOnce(Client) -> F) -> anyhow::Result<Option<T>>
+pub(super) fn ask_if_there<T, F>(
+    context: &Context,
+    question: impl FnOnce(Client) -> F,
+) -> anyhow::Result<Option<T>>
 where
     F: Future<Output = anyhow::Result<T>>,
 {

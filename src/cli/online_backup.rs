@@ -25,6 +25,11 @@ pub(super) fn backup(context: &Context, args: &BackupArgs) -> anyhow::Result<Out
         let _ = writeln!(text, "the secrets are in {}: keep them apart", secrets.display());
     }
     context.printer.text(&text)?;
+    if !report.noted {
+        context.printer.warn(
+            "the data directory can't be written by this account: `duban doctor` will not know of this backup",
+        );
+    }
     Ok(Outcome::Done)
 }
 

@@ -1,5 +1,7 @@
 //! `serve`: the daemon in the foreground, until ctrl-c or SIGTERM.
 
+use std::net::TcpListener;
+
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info};
@@ -10,7 +12,7 @@ use super::failure::{Failure, Outcome};
 use super::online::given;
 use crate::clock::Clock;
 use crate::config::{Config, Given};
-use crate::daemon::{self, Running};
+use crate::daemon::{self, Running, service};
 use crate::telemetry;
 
 /// `serve`
@@ -21,23 +23,26 @@ pub(super) fn serve(context: &Context, args: &ServeArgs) -> anyhow::Result<Outco
     let given = Given { listen: args.listen, log: args.log_format, ..given(context) };
     let config = Config::load(given)?;
     telemetry::init(config.log);
+    // Before other threads run.
+    let tcp = service::handed_over()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(until_told(context, &config));
+    let ended = runtime.block_on(until_told(context, &config, tcp));
     // After a fault nothing is waited for: what was acknowledged is safe, and a new start finds it.
     runtime.shutdown_background();
     ended
 }
 
-async fn until_told(context: &Context, config: &Config) -> anyhow::Result<Outcome> {
+async fn until_told(context: &Context, config: &Config, tcp: Option<TcpListener>) -> anyhow::Result<Outcome> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let running: Running = tokio::select! {
-        running = daemon::start(config, Clock::Wall) => running?,
+        running = daemon::start(config, Clock::Wall, tcp) => running?,
         _ = terminate.recv() => return Ok(Outcome::Done),
         _ = interrupt.recv() => return Ok(Outcome::Done),
     };
     for line in running.greeting().await.context("the planner stopped at once")? {
         context.printer.text(&format!("{line}\n"))?;
     }
+    service::tell_ready(&format!("letters go to {}", config.mail));
     let end = tokio::select! {
         end = running.ended() => end,
         _ = terminate.recv() => stop("SIGTERM", running).await,
@@ -57,6 +62,7 @@ async fn until_told(context: &Context, config: &Config) -> anyhow::Result<Outcom
 
 async fn stop(why: &str, running: Running) -> daemon::End {
     info!("{why}: stopping; letters in flight are finished");
+    service::tell_stopping();
     let end = running.stop().await;
     if end.is_ok() {
         info!("stopped");

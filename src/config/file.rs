@@ -152,7 +152,7 @@ impl Reading<'_> {
     }
 
     fn log_format(&mut self, value: &Spanned<DeValue<'_>>) -> Option<LogFormat> {
-        let text = self.string("log.format", value, "give \"text\" or \"json\"")?;
+        let text = self.string("log.format", value, "give \"text\", \"json\" or \"journald\"")?;
         match text.parse() {
             Ok(format) => Some(format),
             Err(message) => {
@@ -192,7 +192,7 @@ mod tests {
         assert!(first("listen = \"127.0.0.1:80\"").contains("1024"));
         assert!(first("listen = \"localhost\"").contains("127.0.0.1:8780"));
         assert!(first("data = \"\"").contains("empty"));
-        assert!(first("log = { format = \"xml\" }").contains("`text` or `json`"));
+        assert!(first("log = { format = \"xml\" }").contains("`text`, `json` or `journald`"));
         assert!(first("data = \"a\"\ndata = \"b\"").starts_with("2:"));
     }
 }

@@ -1,30 +1,87 @@
-//! What `/healthz` and `status` say: one look at the planner, and the files as last read.
+//! How things stand: one look at the planner, the files as last read, what the journal's check found.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::checked::Checked;
 use super::reload::Files;
+use crate::clock::Clock;
+use crate::doctor;
 use crate::domain::adoption::Finding;
 use crate::domain::{LetterProgress, LetterState, ReceivedKind};
+use crate::journal;
 use crate::planner::{Handle, Planner, Stopped};
+use crate::report;
+use crate::web::Figures;
 use crate::wire::{
-    ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, Standing, StoreHealth,
+    CheckHealth, ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, Standing,
+    StoreHealth,
 };
 
-/// How things stand at `now`.
-///
-/// # Errors
-/// The planner has stopped.
-pub(super) async fn health(
-    planner: &Handle,
-    files: &Files,
-    mail: &str,
-    now: DateTime<Utc>,
-) -> Result<Health, Stopped> {
-    let mail = mail.to_owned();
-    let (health, findings) =
-        planner.see(move |planner| (of(planner, mail, now), planner.findings().to_vec())).await?;
-    let told = findings.iter().filter(|finding| files.is_told(finding)).map(Finding::to_string).collect();
-    Ok(judged(Health { findings: told, files: files.health(), ..health }))
+/// Whom to ask how things stand. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Pulse {
+    pub planner: Handle,
+    pub clock: Clock,
+    pub files: Files,
+    pub checked: Checked,
+    pub data: Arc<Path>,
+    /// where letters go
+    pub mail: Arc<str>,
+}
+
+impl Pulse {
+    /// What `/healthz` and `status` say.
+    ///
+    /// # Errors
+    /// The planner has stopped.
+    pub(super) async fn health(&self) -> Result<Health, Stopped> {
+        let (mail, now) = (self.mail.to_string(), self.clock.now());
+        let (health, findings) =
+            self.planner.see(move |planner| (of(planner, mail, now), planner.findings().to_vec())).await?;
+        let is_told = |finding: &&Finding| self.files.is_told(finding);
+        let told = findings.iter().filter(is_told).map(Finding::to_string).collect();
+        Ok(judged(Health {
+            findings: told,
+            files: self.files.health(),
+            check: self.checked.told(),
+            last_backup: journal::last_backup(&self.data),
+            ..health
+        }))
+    }
+
+    /// What `/metrics` says beside that.
+    ///
+    /// # Errors
+    /// The planner has stopped.
+    pub(super) async fn figures(&self) -> Result<Figures, Stopped> {
+        let waiting_inputs = self.planner.waiting();
+        let last_wake = self.planner.see(Planner::advanced_at).await?;
+        let (ledger, now) = (self.planner.ledger().clone(), self.clock.now());
+        let data = self.data.clone();
+        // Counting takes a moment where much is open: not on a tokio worker, not on the planner's thread.
+        let counted = tokio::task::spawn_blocking(move || {
+            let ledger = ledger.read();
+            let today = ledger.day_of(now);
+            let mut letters: BTreeMap<&'static str, usize> =
+                LetterProgress::LABELS.iter().map(|name| (*name, 0)).collect();
+            for (_, letter) in ledger.letters() {
+                *letters.entry(letter.progress.label()).or_default() += 1;
+            }
+            let open = ledger.assignments().filter(|one| one.state.is_open());
+            let (mut open_assignments, mut overdue) = (0, 0);
+            for one in open {
+                open_assignments += 1;
+                overdue += usize::from(report::overdue_days(one, today).is_some());
+            }
+            let free_bytes = doctor::free_bytes(&data);
+            Figures { letters, open_assignments, overdue, waiting_inputs, last_wake, free_bytes }
+        });
+        counted.await.map_err(|_| Stopped)
+    }
 }
 
 fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
@@ -47,6 +104,8 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             recorded_at: head.recorded_at,
         },
         store: StoreHealth { events_behind: lag.events, bytes_behind: lag.bytes, failed: lag.failed },
+        check: CheckHealth::default(),
+        last_backup: None,
         now,
         zone: ledger.zone(),
         clock_held: planner.held(now).map(|last| ClockHeld { now, last }),
@@ -69,7 +128,9 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
 
 fn judged(health: Health) -> Health {
     let stopped = health.clock_held.is_some() || health.store.failed.is_some();
-    let attention = !health.findings.is_empty() || health.files.faults.iter().any(|fault| fault.error);
+    let attention = !health.findings.is_empty()
+        || !health.check.findings.is_empty()
+        || health.files.faults.iter().any(|fault| fault.error);
     let status = match (stopped, attention) {
         (true, _) => Standing::Stopped,
         (false, true) => Standing::Attention,

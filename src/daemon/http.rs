@@ -17,13 +17,10 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::error;
 
-use super::health;
-use super::reload::Files;
-use crate::clock::Clock;
+use super::health::Pulse;
 use crate::config::Config;
 use crate::domain::{Digest, TaskId};
 use crate::journal::{Reader, Shelf};
-use crate::planner::Handle;
 use crate::web::{self, Desk, Peer};
 use crate::wire::{EventPage, SOCKET};
 
@@ -50,14 +47,20 @@ pub(super) struct Servers {
 }
 
 impl Doors {
-    /// Listens on both; whoever comes waits.
-    pub(super) async fn open(config: &Config) -> anyhow::Result<Self> {
-        let tcp = TcpListener::bind(config.listen).await.with_context(|| {
-            format!(
-                "{} can't be listened on; give another one with `--listen`, or with `listen` in duban.toml",
-                config.listen
-            )
-        })?;
+    /// Listens on both, on TCP through the listener handed over, if there is one; whoever comes waits.
+    pub(super) async fn open(config: &Config, tcp: Option<std::net::TcpListener>) -> anyhow::Result<Self> {
+        let tcp = match tcp {
+            Some(handed_over) => {
+                handed_over.set_nonblocking(true)?;
+                TcpListener::from_std(handed_over)?
+            }
+            None => TcpListener::bind(config.listen).await.with_context(|| {
+                format!(
+                    "{} can't be listened on; give another one with `--listen`, or with `listen` in duban.toml",
+                    config.listen
+                )
+            })?,
+        };
         let listen = tcp.local_addr()?;
         let socket = config.data.join(SOCKET);
         let unix =
@@ -128,20 +131,19 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
 }
 
 /// What the web room may use.
-pub(super) fn desk(
-    planner: &Handle,
-    clock: &Clock,
-    reader: Reader,
-    data: &Path,
-    files: &Files,
-    mail: String,
-    inputs: watch::Receiver<Option<DateTime<Utc>>>,
-) -> Desk {
+pub(super) fn desk(pulse: &Pulse, reader: Reader, inputs: watch::Receiver<Option<DateTime<Utc>>>) -> Desk {
     let health = {
-        let (planner, files, clock) = (planner.clone(), files.clone(), clock.clone());
+        let pulse = pulse.clone();
         Box::new(move || -> web::Later<_> {
-            let (planner, files, mail, now) = (planner.clone(), files.clone(), mail.clone(), clock.now());
-            Box::pin(async move { health::health(&planner, &files, &mail, now).await })
+            let pulse = pulse.clone();
+            Box::pin(async move { pulse.health().await })
+        })
+    };
+    let figures = {
+        let pulse = pulse.clone();
+        Box::new(move || -> web::Later<_> {
+            let pulse = pulse.clone();
+            Box::pin(async move { Ok((pulse.health().await?, pulse.figures().await?)) })
         })
     };
     let events = Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
@@ -151,7 +153,7 @@ pub(super) fn desk(
             page.await.unwrap_or_else(|lost| Err(lost.to_string()))
         })
     });
-    let letters = data.to_owned();
+    let letters = pulse.data.clone();
     let letter = Box::new(move |digest: Digest| -> web::Later<_> {
         let path = letters.join(Shelf::Letters.path(digest));
         Box::pin(async move {
@@ -159,9 +161,9 @@ pub(super) fn desk(
             read.await.unwrap_or_else(|lost| Err(lost.to_string()))
         })
     });
-    let clock = clock.clone();
+    let clock = pulse.clock.clone();
     let now = Box::new(move || clock.now());
-    Desk { planner: planner.clone(), now, inputs, health, events, letter }
+    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter }
 }
 
 /// Lines after a position, of one task where it is named.

@@ -3,14 +3,19 @@
 //! The order of a start: fold, read the files, catch up, send again what is queued; only then the
 //! clocks. Tests, ctrl-c and SIGTERM all stop it through [`Running::stop`].
 
+mod checked;
 mod courier;
 mod guard;
 mod health;
 mod http;
 pub mod rehearsal;
 mod reload;
+pub mod service;
 mod ticker;
 
+use std::fs::DirBuilder;
+use std::net::TcpListener;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +38,9 @@ use crate::domain::{Envelope, Recipient, UnitId};
 use crate::journal::{Journal, OpenReport, Options};
 use crate::mail::{FolderMailer, Mailer};
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
+use checked::Checked;
 use courier::Courier;
+use health::Pulse;
 use reload::Files;
 
 /// On stopping, letters in flight get this long.
@@ -57,16 +64,13 @@ impl Default for Clocks {
 /// A running daemon.
 #[derive(Debug)]
 pub struct Running {
-    planner: Handle,
-    clock: Clock,
-    files: Files,
+    pulse: Pulse,
     moved: Arc<Notify>,
     ended: watch::Receiver<Option<End>>,
     stop_courier: oneshot::Sender<()>,
     courier: JoinHandle<()>,
     http: http::Servers,
     background: Vec<JoinHandle<()>>,
-    mail: String,
 }
 
 /// How the planner's thread ended.
@@ -83,15 +87,15 @@ pub enum EndFault {
     Panicked,
 }
 
-/// Starts the daemon as configured.
+/// Starts the daemon as configured; `tcp` is a listener handed over by a service manager.
 ///
 /// # Errors
 /// The data directory is held by another duban or damaged; the address is taken; the plan files' directory, where one was named, is not there.
-pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
+pub async fn start(config: &Config, clock: Clock, tcp: Option<TcpListener>) -> anyhow::Result<Running> {
     let mailer = match &config.mail {
         Mail::Folder(folder) => Mailer::Folder(FolderMailer::new(folder)),
     };
-    start_with(config, clock, mailer, Clocks::default()).await
+    compose(config, clock, mailer, Clocks::default(), tcp).await
 }
 
 /// Starts the daemon with a mailer and clocks of the caller's.
@@ -104,6 +108,16 @@ pub async fn start_with(
     mailer: Mailer,
     clocks: Clocks,
 ) -> anyhow::Result<Running> {
+    compose(config, clock, mailer, clocks, None).await
+}
+
+async fn compose(
+    config: &Config,
+    clock: Clock,
+    mailer: Mailer,
+    clocks: Clocks,
+    tcp: Option<TcpListener>,
+) -> anyhow::Result<Running> {
     if let Schedules::Dir(dir) = &config.schedules {
         anyhow::ensure!(
             dir.is_dir(),
@@ -113,10 +127,11 @@ pub async fn start_with(
     }
     let (data, now) = (config.data.clone(), clock.now());
     // The second copy opens with many small reads: not on a tokio worker.
-    let planner = tokio::task::spawn_blocking(move || open(&data, now)).await??;
+    let (planner, report) = tokio::task::spawn_blocking(move || open(&data, now)).await??;
+    let checked = Checked::follow(report, &config.data);
     let reader = planner.journal().reader();
     // Before anything is decided: a taken address must not be found out after letters have gone.
-    let doors = http::Doors::open(config).await?;
+    let doors = http::Doors::open(config, tcp).await?;
     let (planner, looped) = planner::run(planner, clock.clone());
 
     let (letters, waiting) = mpsc::unbounded_channel();
@@ -140,8 +155,15 @@ pub async fn start_with(
         return Err(why(ended, stopped).await);
     }
 
-    let desk = http::desk(&planner, &clock, reader, &config.data, &files, mail.clone(), next_wake.clone());
-    let http = doors.serve(desk);
+    let pulse = Pulse {
+        planner: planner.clone(),
+        clock: clock.clone(),
+        files: files.clone(),
+        checked,
+        data: config.data.clone().into(),
+        mail: mail.into(),
+    };
+    let http = doors.serve(http::desk(&pulse, reader, next_wake.clone()));
     let moved = Arc::new(Notify::new());
     let mut background = vec![tokio::spawn(files.clone().follow(planner.clone()))];
     if clocks.guard {
@@ -151,14 +173,17 @@ pub async fn start_with(
     if let Some(beat) = clocks.ticker {
         background.push(tokio::spawn(ticker::run(planner.clone(), beat, next_wake)));
     }
-    Ok(Running { planner, clock, files, moved, ended, stop_courier, courier, http, background, mail })
+    if let Some(every) = service::watchdog_every() {
+        background.push(tokio::spawn(service::watch(planner, every)));
+    }
+    Ok(Running { pulse, moved, ended, stop_courier, courier, http, background })
 }
 
 impl Running {
     /// Asks the planner; for tests and for those who live in the same process.
     #[must_use]
     pub fn planner(&self) -> &Handle {
-        &self.planner
+        &self.pulse.planner
     }
 
     /// Where `/healthz` answers.
@@ -172,17 +197,17 @@ impl Running {
     /// # Errors
     /// The planner has stopped.
     pub async fn greeting(&self) -> Result<Vec<String>, Stopped> {
-        let health = health::health(&self.planner, &self.files, &self.mail, self.clock.now()).await?;
+        let health = self.pulse.health().await?;
         let broken = health.files.faults.iter().filter(|fault| fault.error).count();
         let faults =
             if broken == 0 { String::new() } else { format!("; {broken} fault(s), see `duban status`") };
         Ok(vec![
-            format!("letters go to {}", self.mail),
+            format!("letters go to {}", self.pulse.mail),
             format!("health is at http://{}/healthz", self.listen()),
             format!(
                 "plans are taken from {}: {} plans, {} followed, {} past or closed{faults}",
                 health.files.source,
-                self.files.plans(),
+                self.pulse.files.plans(),
                 health.plans.followed,
                 health.plans.closed
             ),
@@ -199,7 +224,7 @@ impl Running {
     /// # Errors
     /// The planner has stopped.
     pub async fn wake(&self) -> Result<Answer, Stopped> {
-        self.planner.ask(Input::Wake).await
+        self.pulse.planner.ask(Input::Wake).await
     }
 
     /// Reads the plan files now.
@@ -207,7 +232,7 @@ impl Running {
     /// # Errors
     /// The planner has stopped.
     pub async fn reread(&self) -> Result<Reread, Stopped> {
-        self.files.reread(&self.planner).await
+        self.pulse.files.reread(&self.pulse.planner).await
     }
 
     /// Waits until the planner's thread has ended by itself, which it does only by a fault.
@@ -223,7 +248,7 @@ impl Running {
     /// # Errors
     /// The fault that the planner ended with.
     pub async fn stop(self) -> End {
-        let Self { planner, ended, stop_courier, courier, http, background, .. } = self;
+        let Self { pulse, ended, stop_courier, courier, http, background, .. } = self;
         http.stop().await;
         for task in background {
             task.abort();
@@ -234,7 +259,7 @@ impl Running {
                 "letters still in flight after {STOP_SECONDS_MAX} seconds; they go again after the next start"
             );
         }
-        let _ = tokio::task::spawn_blocking(move || planner.stop()).await;
+        let _ = tokio::task::spawn_blocking(move || pulse.planner.stop()).await;
         end_of(ended).await
     }
 }
@@ -247,30 +272,12 @@ async fn end_of(mut ended: watch::Receiver<Option<End>>) -> End {
     }
 }
 
-fn open(data: &Path, now: DateTime<Utc>) -> anyhow::Result<Planner> {
+fn open(data: &Path, now: DateTime<Utc>) -> anyhow::Result<(Planner, OpenReport)> {
+    // Letters and persons lie in it: it is nobody else's.
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
+    made.with_context(|| format!("the data directory {} can't be made", data.display()))?;
     let (journal, report) = Journal::open(data, Options::default(), now)?;
-    tell(&report, data);
-    Planner::open(journal, now).context("the journal can't be folded")
-}
-
-fn tell(report: &OpenReport, data: &Path) {
-    let data = data.display();
-    if report.created {
-        info!(%data, "a new journal was begun");
-    }
-    if let Some(torn) = &report.torn {
-        warn!(torn = %torn.display(), "the last batch was cut short before it was acknowledged; it was moved aside");
-    }
-    if let (Some(first), Some(last)) = (report.healed_in_archive.first(), report.healed_in_archive.last()) {
-        let events = report.healed_in_archive.len();
-        warn!(events, first, last, "the archive was damaged and has been healed from the store");
-    }
-    if let Some(moved) = &report.store_moved {
-        warn!(moved = %moved.display(), "the store could not be opened; it was moved aside and is built anew");
-    }
-    if report.ballast_released {
-        warn!(%data, "the disk is full: the ballast was given up so that the store could be opened; free some space");
-    }
+    Ok((Planner::open(journal, now).context("the journal can't be folded")?, report))
 }
 
 /// Everything that came while nobody ran, before the clocks start.

@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::FORMAT;
 use super::archive::{ARCHIVE, segment_name};
 use super::dir::check_format;
@@ -22,6 +24,17 @@ pub struct BackupReport {
     pub files: u64,
     /// all bytes
     pub bytes: u64,
+    /// the data directory remembers this backup; not where it may not be written
+    pub noted: bool,
+}
+
+/// In the data directory: position and place of the last backup. It was made when this file was.
+const LAST_BACKUP: &str = "last-backup";
+
+/// When the last backup of this data directory ended; `None` where there was none, or it can't be told.
+#[must_use]
+pub fn last_backup(data: &Path) -> Option<DateTime<Utc>> {
+    Some(fs::metadata(data.join(LAST_BACKUP)).ok()?.modified().ok()?.into())
 }
 
 /// Copies a data directory, its daemon running or not: the archive first, up to the end of a batch,
@@ -49,6 +62,8 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
         return Err(JournalFault::Damaged { position: end.stop, path: archive, what });
     }
     let mut report = BackupReport { events: end.end, ..BackupReport::default() };
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(into);
+    made.map_err(io_fault("create", into))?;
     let copies = into.join(ARCHIVE);
     fs::create_dir_all(&copies).map_err(io_fault("create", &copies))?;
     for segment in found.segments.iter().filter(|s| s.first <= last.segment) {
@@ -72,6 +87,8 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
             finding: "it does not read back as it was copied".into(),
         });
     }
+    let note = format!("{} {}\n", end.end, into.display());
+    report.noted = Disk::Real.replace(&data.join(LAST_BACKUP), note.as_bytes(), true).is_ok();
     Ok(report)
 }
 
@@ -83,6 +100,8 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
 pub fn restore(backup: &Path, data: &Path) -> Result<Inspection, JournalFault> {
     refuse_full(data)?;
     refuse_unsound(backup)?;
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(data);
+    made.map_err(io_fault("create", data))?;
     let copies = data.join(ARCHIVE);
     fs::create_dir_all(&copies).map_err(io_fault("create", &copies))?;
     let archive = backup.join(ARCHIVE);

@@ -14,7 +14,7 @@ use super::files::Shelf;
 use super::heal::put;
 
 /// Space kept back, so that the store can be opened on a full disk.
-const BALLAST_BYTES: usize = 8 * 1024 * 1024;
+pub const BALLAST_BYTES: usize = 8 * 1024 * 1024;
 
 /// How often a held lock is tried, with [`LOCK_PAUSE`] between.
 const LOCK_TRIES: u32 = 20;

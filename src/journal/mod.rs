@@ -24,8 +24,9 @@ mod start;
 mod store;
 
 pub use archive::{Head, Lines, Reader, StoredLine};
-pub use backup::{BackupReport, backup, restore};
+pub use backup::{BackupReport, backup, last_backup, restore};
 pub use check::CheckReport;
+pub use dir::BALLAST_BYTES;
 pub use disk::Disk;
 pub use fault::JournalFault;
 pub use faulty::{Faults, FaultyDisk};

@@ -153,6 +153,12 @@ impl Planner {
         &self.findings
     }
 
+    /// When everything that had come was last done, by its clock; `None` before the first time.
+    #[must_use]
+    pub fn advanced_at(&self) -> Option<DateTime<Utc>> {
+        self.advanced_at
+    }
+
     /// Lets the journal go in order.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The planner's loop on a thread of its own, and the handle through which others speak to it.
 
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 
 use chrono::{DateTime, Utc};
 
@@ -26,8 +27,38 @@ enum Message {
 /// Speaks to a running planner. Cheap to clone.
 #[derive(Clone)]
 pub struct Handle {
-    inputs: mpsc::SyncSender<Message>,
+    inputs: Line,
     ledger: Shared,
+}
+
+/// The sending end of the line, and how many wait in it.
+#[derive(Clone)]
+struct Line {
+    sender: mpsc::SyncSender<Message>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Line {
+    /// Waits while the line is full.
+    fn send(&self, message: Message) -> Result<(), Stopped> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.sender.send(message).map_err(|_| Stopped).inspect_err(|_| self.left())
+    }
+
+    /// Whether there was room.
+    fn try_send(&self, message: Message) -> Result<bool, Stopped> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        match self.sender.try_send(message) {
+            Ok(()) => return Ok(true),
+            Err(mpsc::TrySendError::Full(_)) => self.left(),
+            Err(mpsc::TrySendError::Disconnected(_)) => return Err(Stopped),
+        }
+        Ok(false)
+    }
+
+    fn left(&self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl std::fmt::Debug for Handle {
@@ -47,7 +78,7 @@ impl Handle {
     /// # Errors
     /// The planner has stopped.
     pub fn give(&self, input: Input, reply: Option<Reply>) -> Result<(), Stopped> {
-        self.inputs.send(Message::Input(Box::new(input), reply)).map_err(|_| Stopped)
+        self.inputs.send(Message::Input(Box::new(input), reply))
     }
 
     /// Lets `look` see the planner as it is after what is in line before; it can change nothing.
@@ -55,7 +86,7 @@ impl Handle {
     /// # Errors
     /// The planner has stopped.
     pub fn look(&self, look: Look) -> Result<(), Stopped> {
-        self.inputs.send(Message::Look(look)).map_err(|_| Stopped)
+        self.inputs.send(Message::Look(look))
     }
 
     /// Wakes the planner; a full line means that it is awake anyway.
@@ -63,10 +94,13 @@ impl Handle {
     /// # Errors
     /// The planner has stopped.
     pub fn wake(&self) -> Result<(), Stopped> {
-        match self.inputs.try_send(Message::Input(Box::new(Input::Wake), None)) {
-            Ok(()) | Err(mpsc::TrySendError::Full(_)) => Ok(()),
-            Err(mpsc::TrySendError::Disconnected(_)) => Err(Stopped),
-        }
+        self.inputs.try_send(Message::Input(Box::new(Input::Wake), None)).map(|_| ())
+    }
+
+    /// How many inputs and looks are in line; for figures only.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.inputs.waiting.load(Ordering::Relaxed)
     }
 
     /// Asks the planner to stop after what is in line before it.
@@ -85,6 +119,7 @@ impl Handle {
 pub struct Loop {
     planner: Planner,
     inputs: mpsc::Receiver<Message>,
+    waiting: Arc<AtomicUsize>,
     clock: Clock,
 }
 
@@ -92,8 +127,10 @@ pub struct Loop {
 #[must_use]
 pub fn run(planner: Planner, clock: Clock) -> (Handle, Loop) {
     let (sender, inputs) = mpsc::sync_channel(QUEUE_MAX);
-    let handle = Handle { inputs: sender, ledger: planner.ledger() };
-    (handle, Loop { planner, inputs, clock })
+    let waiting = Arc::<AtomicUsize>::default();
+    let line = Line { sender, waiting: waiting.clone() };
+    let handle = Handle { inputs: line, ledger: planner.ledger() };
+    (handle, Loop { planner, inputs, waiting, clock })
 }
 
 impl Loop {
@@ -109,7 +146,9 @@ impl Loop {
     ) -> Result<(), PlannerFault> {
         next_wake(self.planner.next_wake());
         loop {
-            let (input, reply) = match self.inputs.recv() {
+            let message = self.inputs.recv();
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            let (input, reply) = match message {
                 Ok(Message::Input(input, reply)) => (input, reply),
                 Ok(Message::Look(look)) => {
                     look(&self.planner);

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{ConnectInfo, Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::time::{Instant, timeout_at};
 
 use super::door::problem;
-use super::{Desk, POLL_SECONDS_MAX, Peer, lists};
+use super::{Desk, POLL_SECONDS_MAX, Peer, lists, metrics};
 use crate::domain::{Actor, LetterId, TaskId, Via};
 use crate::planner::{Answer, Input, Person, Stopped};
 use crate::report::{preview as foretold, rows};
@@ -34,6 +34,16 @@ pub(super) async fn healthz(State(desk): Shared) -> Response {
                 Standing::Stopped => StatusCode::SERVICE_UNAVAILABLE,
             };
             (status, Json(health)).into_response()
+        }
+        Err(stopped) => gone(stopped),
+    }
+}
+
+pub(super) async fn metrics(State(desk): Shared) -> Response {
+    match (desk.figures)().await {
+        Ok((health, figures)) => {
+            ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], metrics::page(&health, &figures))
+                .into_response()
         }
         Err(stopped) => gone(stopped),
     }

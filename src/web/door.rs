@@ -78,11 +78,11 @@ fn is_ours(host: &str) -> bool {
             .is_ok_and(|ip| ip.is_loopback())
 }
 
-/// TCP has one page.
+/// TCP has two pages.
 pub(super) async fn elsewhere() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "only GET /healthz is answered here; everything else goes over the socket in the data directory, with the `duban` command",
+        "only GET /healthz and /metrics are answered here; everything else goes over the socket in the data directory, with the `duban` command",
     )
 }
 

@@ -135,16 +135,15 @@ pub fn letters(ledger: &Ledger) -> Vec<LetterEntry> {
 #[must_use]
 pub fn letter(ledger: &Ledger, state: &LetterState) -> LetterEntry {
     let queued = &state.queued;
-    let (progress, reply, retry_at): (&str, Option<String>, Option<DateTime<Utc>>) = match &state.progress {
-        LetterProgress::Held => ("held", None, None),
-        LetterProgress::Unreleased => ("unreleased", None, None),
-        LetterProgress::Queued => ("queued", None, None),
-        LetterProgress::Deferred { retry_at, reply } => ("deferred", Some(reply.clone()), Some(*retry_at)),
-        LetterProgress::Unknown { retry_at, reply } => ("unknown", Some(reply.clone()), Some(*retry_at)),
-        LetterProgress::Accepted { reply } => ("accepted", Some(reply.clone()), None),
-        LetterProgress::Refused { reply } => ("refused", Some(reply.clone()), None),
-        LetterProgress::Bounced { reply } => ("bounced", Some(reply.clone()), None),
-        LetterProgress::Superseded { by } => ("superseded", Some(by.to_string()), None),
+    let (reply, retry_at): (Option<String>, Option<DateTime<Utc>>) = match &state.progress {
+        LetterProgress::Held | LetterProgress::Unreleased | LetterProgress::Queued => (None, None),
+        LetterProgress::Deferred { retry_at, reply } | LetterProgress::Unknown { retry_at, reply } => {
+            (Some(reply.clone()), Some(*retry_at))
+        }
+        LetterProgress::Accepted { reply }
+        | LetterProgress::Refused { reply }
+        | LetterProgress::Bounced { reply } => (Some(reply.clone()), None),
+        LetterProgress::Superseded { by } => (Some(by.to_string()), None),
     };
     LetterEntry {
         letter: queued.letter,
@@ -154,7 +153,7 @@ pub fn letter(ledger: &Ledger, state: &LetterState) -> LetterEntry {
         message_id: queued.message_id.clone(),
         dated: queued.dated,
         items: queued.items.clone(),
-        progress: progress.to_owned(),
+        progress: state.progress.label().to_owned(),
         reply,
         retry_at,
         attempts: state.attempts,

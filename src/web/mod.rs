@@ -1,6 +1,6 @@
 //! JSON API and health; sees wire types and the planner's handle, never the journal.
 //!
-//! Two doors. TCP on the loopback answers `GET /healthz` and nothing else: any program of any user
+//! Two doors. TCP on the loopback answers `GET /healthz` and `/metrics` and nothing else: any program of any user
 //! of the machine, and any page in a browser, can reach it, and duban has no accounts yet. The Unix
 //! socket in the data directory, mode 0600, answers everything; who asks is the socket's peer.
 
@@ -8,6 +8,7 @@ mod about;
 mod api;
 mod door;
 pub mod lists;
+mod metrics;
 pub mod received;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use tokio::sync::watch;
 
 pub use about::is_about;
 pub use door::Peer;
+pub use metrics::{Figures, page as metrics_page};
 
 use crate::domain::{Digest, TaskId};
 use crate::intake::MESSAGE_BYTES_MAX;
@@ -38,6 +40,8 @@ pub const POLL_SECONDS_MAX: u64 = 60;
 pub type Later<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
 /// How things stand.
 pub type AskHealth = Box<dyn Fn() -> Later<Result<Health, Stopped>> + Send + Sync>;
+/// How things stand, with what only `/metrics` says.
+pub type AskFigures = Box<dyn Fn() -> Later<Result<(Health, Figures), Stopped>> + Send + Sync>;
 /// Stored lines after a position, of one task where it is named.
 pub type AskEvents = Box<dyn Fn(u64, Option<TaskId>) -> Later<Result<EventPage, String>> + Send + Sync>;
 /// An archived letter.
@@ -53,6 +57,8 @@ pub struct Desk {
     pub inputs: watch::Receiver<Option<DateTime<Utc>>>,
     /// how things stand
     pub health: AskHealth,
+    /// how things stand, in figures
+    pub figures: AskFigures,
     /// reads events
     pub events: AskEvents,
     /// reads letters
@@ -69,6 +75,7 @@ impl std::fmt::Debug for Desk {
 pub fn public(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/healthz", get(api::healthz))
+        .route("/metrics", get(api::metrics))
         .fallback(door::elsewhere)
         .layer(middleware::from_fn(door::in_time))
         .layer(middleware::from_fn(door::known_host))
@@ -79,6 +86,7 @@ pub fn public(desk: Arc<Desk>) -> Router {
 pub fn private(desk: Arc<Desk>) -> Router {
     let quick = Router::new()
         .route("/healthz", get(api::healthz))
+        .route("/metrics", get(api::metrics))
         .route("/api/status", get(api::status))
         .route("/api/declared", get(api::declared))
         .route("/api/fingerprint", get(api::fingerprint))

@@ -11,10 +11,13 @@
 
 mod by_hand;
 mod daemon;
+mod doctor;
+mod drill;
 mod hostile;
 mod kills;
 mod letters;
 mod outage;
+mod package;
 mod phrases;
 mod planner;
 mod planner_files;
@@ -27,6 +30,7 @@ mod planner_years;
 mod plans;
 mod process;
 mod rehearsal;
+mod service;
 mod simulator;
 mod simulator_model;
 mod simulator_plans;
@@ -34,3 +38,4 @@ mod simulator_run;
 mod simulator_steps;
 mod support;
 mod tidy;
+mod upgrade;

@@ -12,15 +12,15 @@ use nix::unistd::Pid;
 use tempfile::TempDir;
 
 /// Longer than anything here may take; reached only by a fault.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
-struct Serve {
-    child: Child,
+pub struct Serve {
+    pub child: Child,
     /// what it said on starting
     greeting: Vec<String>,
 }
 
-fn program(home: &Path) -> Command {
+pub fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
     command.current_dir(home).env_remove("RUST_LOG");
     command
@@ -28,7 +28,7 @@ fn program(home: &Path) -> Command {
 
 impl Serve {
     /// Starts it and waits until it has said that it is up.
-    fn start(home: &Path) -> Self {
+    pub fn start(home: &Path) -> Self {
         let mut child = program(home)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
@@ -40,7 +40,7 @@ impl Serve {
         Self { child, greeting }
     }
 
-    fn end(&mut self, signal: Signal) -> ExitStatus {
+    pub fn end(&mut self, signal: Signal) -> ExitStatus {
         kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
         self.child.wait().unwrap()
     }
@@ -54,7 +54,7 @@ impl Drop for Serve {
     }
 }
 
-fn home() -> TempDir {
+pub fn home() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
@@ -80,7 +80,7 @@ fn now() -> Instant {
 }
 
 #[allow(clippy::disallowed_methods)]
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub fn until(what: &str, holds: impl Fn() -> bool) {
     let begun = now();
     while !holds() {
         assert!(begun.elapsed() < PATIENCE, "never came: {what}");
@@ -89,7 +89,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 /// Letters that have no final outcome, as the program itself lists them.
-fn unsettled(home: &Path) -> Option<usize> {
+pub fn unsettled(home: &Path) -> Option<usize> {
     let listed = program(home).args(["letter", "list", "--unsettled", "--format", "json"]).output().unwrap();
     let letters: serde_json::Value = serde_json::from_slice(&listed.stdout).ok()?;
     letters.as_array().map(Vec::len)

@@ -49,6 +49,18 @@ impl TestDaemon {
         Self::begin(now, clocks, tempfile::tempdir().unwrap(), schedules).await
     }
 
+    /// On a data directory that is there already, as `data` in `home`.
+    pub async fn on(home: TempDir, now: &str, clocks: Clocks) -> Self {
+        Self::begin(now, clocks, home, Schedules::Embedded).await
+    }
+
+    /// From its next start on, another data directory.
+    pub fn move_to(&mut self, data: PathBuf) {
+        assert!(self.running.is_none());
+        self.client = Client::of(&data);
+        self.config.data = data;
+    }
+
     async fn begin(now: &str, clocks: Clocks, home: TempDir, schedules: Schedules) -> Self {
         let data = home.path().join("data");
         let config = Config {
@@ -91,6 +103,10 @@ impl TestDaemon {
 
     pub fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     pub fn schedules(&self) -> PathBuf {
@@ -202,7 +218,7 @@ pub fn deferred(times: usize) -> Vec<Outcome> {
     vec![Outcome::Deferred("451 try again".into()); times]
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

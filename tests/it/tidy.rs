@@ -23,6 +23,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("wire", &["calendar", "domain", "report"]),
     ("client", &["domain", "wire"]),
     ("web", &["calendar", "domain", "intake", "planner", "report", "audit", "schedules", "wire"]),
+    ("doctor", &["calendar", "config", "domain", "journal", "planner", "schedules", "wire"]),
     ("clock", &[]),
     ("config", &[]),
     ("telemetry", &["config"]),

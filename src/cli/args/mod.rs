@@ -114,6 +114,11 @@ pub enum Command {
     Intake(IntakeArgs),
     /// Show how the daemon and its matters stand
     Status(FormatArg),
+    /// Find what is wrong, and say what helps: clock, disk, journal, mail, addresses, permissions
+    ///
+    /// Works beside a running daemon and on a stopped data directory, and changes nothing. Exits with
+    /// 1 where a person should do something; notes leave it at 0.
+    Doctor(FormatArg),
     /// Print the journal's events
     Events(EventsArgs),
     /// The daemon's clock
@@ -152,7 +157,11 @@ mod tests {
 
     #[test]
     fn every_command_that_the_readmes_and_the_help_show_can_be_typed() {
-        let readmes = [include_str!("../../../README.md"), include_str!("../../../README.zh-CN.md")];
+        let readmes = [
+            include_str!("../../../README.md"),
+            include_str!("../../../README.zh-CN.md"),
+            include_str!("../../../docs/operate.md"),
+        ];
         let lines = readmes.iter().flat_map(|text| text.lines()).chain(EXAMPLES.lines());
         let typed = lines.filter_map(|line| line.trim().strip_prefix("duban "));
         let mut seen = 0;

@@ -14,10 +14,11 @@ use crate::domain::UnitId;
 /// `duban serve`
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// Address of /healthz; port 0 takes a free one [default: 127.0.0.1:8780]
+    /// Address of /healthz and /metrics; port 0 takes a free one [default: 127.0.0.1:8780]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
-    /// Log lines for people (`text`) or for machines (`json`) [default: text]
+    /// Log lines for people (`text`), for machines (`json`), or to systemd's journal (`journald`)
+    /// [default: `journald` where systemd runs it, else `text`]
     #[arg(long, value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
 }

@@ -95,6 +95,13 @@ fn shown(printer: &Printer, health: &Health) -> String {
             ),
         ),
     }
+    for finding in &health.check.findings {
+        line("damage", format!("{finding}; `duban doctor` says what helps"));
+    }
+    for healed in &health.check.healed {
+        line("healed", healed.clone());
+    }
+    line("backup", health.last_backup.map_or_else(|| "none yet".to_owned(), local));
     let next = health.next_wake.map_or_else(|| "nothing is planned".to_owned(), local);
     line("next", next);
     line("version", health.version.clone());

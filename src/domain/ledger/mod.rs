@@ -242,6 +242,35 @@ pub enum LetterProgress {
 }
 
 impl LetterProgress {
+    /// All labels, in the order of a letter's way.
+    pub const LABELS: [&'static str; 9] = [
+        "held",
+        "unreleased",
+        "queued",
+        "deferred",
+        "unknown",
+        "accepted",
+        "refused",
+        "bounced",
+        "superseded",
+    ];
+
+    /// Its name in lists and figures.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Unreleased => "unreleased",
+            Self::Queued => "queued",
+            Self::Deferred { .. } => "deferred",
+            Self::Unknown { .. } => "unknown",
+            Self::Accepted { .. } => "accepted",
+            Self::Refused { .. } => "refused",
+            Self::Bounced { .. } => "bounced",
+            Self::Superseded { .. } => "superseded",
+        }
+    }
+
     /// Whether nothing more will happen to it by itself.
     #[must_use]
     pub fn is_final(&self) -> bool {

@@ -1,0 +1,130 @@
+//! `doctor`: gathers what is known of a duban, running or stopped, has it examined, and prints that.
+
+use serde::Serialize;
+
+use super::Context;
+use super::args::{Format, FormatArg};
+use super::failure::Outcome;
+use super::online::{self, given};
+use super::print::{Ink, Printer};
+use super::words::count;
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::config::{Config, Schedules, file_of};
+use crate::daemon::causes;
+use crate::doctor::{self, Case, Life, Topic, Weight};
+use crate::domain::Ledger;
+use crate::domain::adoption::Declared;
+use crate::journal::{inspect, read_archive};
+use crate::schedules::{self, Read};
+use crate::web::lists;
+use crate::wire::{Declaration, LetterEntry};
+
+/// What `doctor --format json` says.
+#[derive(Debug, Serialize)]
+struct Told<'a> {
+    data: String,
+    running: bool,
+    findings: usize,
+    notes: usize,
+    topics: &'a [Topic],
+}
+
+/// `doctor`; exit code 1 where a person should do something
+pub fn doctor(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
+    let case = case(context)?;
+    let topics = doctor::examine(&case);
+    let of = |weight| topics.iter().flat_map(|topic| &topic.findings).filter(|f| f.weight == weight).count();
+    let told = Told {
+        data: case.config.data.display().to_string(),
+        running: matches!(case.life, Life::Running(_)),
+        findings: of(Weight::Finding),
+        notes: of(Weight::Note),
+        topics: &topics,
+    };
+    match format.format {
+        Format::Json => context.printer.json(&told)?,
+        Format::Table => context.printer.text(&shown(&context.printer, &case, &told))?,
+    }
+    Ok(if told.findings == 0 { Outcome::Done } else { Outcome::Findings })
+}
+
+fn case(context: &Context) -> anyhow::Result<Case> {
+    let given = given(context);
+    let config_file = file_of(&given);
+    let config = Config::load(given)?;
+    let files = match &config.schedules {
+        Schedules::Dir(dir) => schedules::read_dir(dir).map_err(|fault| causes(&fault)),
+        Schedules::Embedded => Ok(schedules::embedded()),
+    };
+    let asked = online::ask_if_there(context, async |client: Client| {
+        Ok((client.status().await?, client.declared().await?, client.letters().await?))
+    })?;
+    let (life, declared, letters) = match asked {
+        Some((health, declared, letters)) => (Life::Running(Box::new(health)), declared, letters),
+        None => stopped(&config)?,
+    };
+    let declared = declared.or_else(|| files.as_ref().ok().and_then(of_files));
+    let now = Clock::Wall.now();
+    Ok(Case { config, config_file, now, life, declared, letters, files })
+}
+
+/// What a stopped duban tells: both copies are read to the last byte.
+fn stopped(config: &Config) -> anyhow::Result<(Life, Option<Declaration>, Vec<LetterEntry>)> {
+    if !config.data.join("archive").is_dir() {
+        return Ok((Life::Fresh, None, Vec::new()));
+    }
+    let inspection = inspect(&config.data)?;
+    let mut ledger = Ledger::default();
+    if inspection.sound() {
+        for recorded in read_archive(&config.data)?.read(0) {
+            ledger.apply(&recorded?);
+        }
+    }
+    Ok((Life::Stopped(Box::new(inspection)), lists::declared(&ledger), lists::letters(&ledger)))
+}
+
+fn of_files(read: &Read) -> Option<Declaration> {
+    let Declared { office, ladders, units, working_years, .. } = read.declared.clone()?;
+    Some(Declaration { office, ladders, units, working_years, plans: Vec::new() })
+}
+
+fn shown(printer: &Printer, case: &Case, told: &Told<'_>) -> String {
+    let life = match &case.life {
+        Life::Running(health) => format!("duban {} runs", health.version),
+        Life::Stopped(_) => "no daemon runs".to_owned(),
+        Life::Fresh => "no journal yet".to_owned(),
+    };
+    let mut text = printer.hanging("", &format!("{}: {life}", told.data));
+    text.push('\n');
+    for topic in told.topics {
+        let (ink, word) = match topic.weight() {
+            None => (Ink::Good, "ok"),
+            Some(Weight::Note) => (Ink::Faint, "note"),
+            Some(Weight::Finding) => (Ink::Warn, "look"),
+        };
+        let label = format!("  {word:<6}{:<14}", topic.topic);
+        let line = printer.hanging(&label, &topic.summary);
+        text.push_str(&line.replacen(word, &printer.ink(ink, word), 1));
+        for finding in &topic.findings {
+            let ink = if finding.weight == Weight::Finding { Ink::Warn } else { Ink::Faint };
+            let what = printer.hanging(&format!("{:8}what   ", ""), &finding.what);
+            text.push_str(&what.replacen("what", &printer.ink(ink, "what"), 1));
+            for (label, value) in [("where", &finding.place), ("cure", &finding.cure)] {
+                if !value.is_empty() {
+                    text.push_str(&printer.hanging(&format!("{:8}{label:<7}", ""), value));
+                }
+            }
+        }
+    }
+    text.push('\n');
+    let (ink, sum) = match (told.findings, told.notes) {
+        (0, 0) => (Ink::Good, "all is well".to_owned()),
+        (0, notes) => (Ink::Good, format!("all is well; {}", count(notes, "note"))),
+        (findings, 0) => (Ink::Warn, count(findings, "finding")),
+        (findings, notes) => (Ink::Warn, format!("{}, {}", count(findings, "finding"), count(notes, "note"))),
+    };
+    text.push_str(&printer.ink(ink, &sum));
+    text.push('\n');
+    text
+}

@@ -1,0 +1,68 @@
+//! Both copies of the journal: what the daemon's own check says, or a full reading of a stopped one.
+
+use super::{Case, Finding, Life, Topic, count};
+use crate::journal::Severity;
+
+/// What helps against damage that neither copy makes good.
+const CURE: &str =
+    "stop duban, `duban audit verify`, and restore the last backup (docs/operate.md, “Restore”)";
+
+pub(super) fn examine(case: &Case) -> Topic {
+    let place = case.config.data.display().to_string();
+    let mut findings = Vec::new();
+    let summary = match &case.life {
+        Life::Fresh => "none yet: the first start begins it".to_owned(),
+        Life::Running(health) => {
+            if let Some(why) = &health.store.failed {
+                findings.push(Finding::new(
+                    format!("the second copy does not work, and nothing is recorded: {why}"),
+                    case.config.data.join("store").display().to_string(),
+                    "free space if the disk is full, then start duban again, which heals it from the archive",
+                ));
+            }
+            for finding in &health.check.findings {
+                findings.push(Finding::new(finding, &place, CURE));
+            }
+            for healed in &health.check.healed {
+                findings.push(Finding::note(
+                    healed,
+                    &place,
+                    "it has been made good; if it comes again, look at the disk (smartctl, kernel log)",
+                ));
+            }
+            let compared = if health.check.done {
+                "both copies compared since the start"
+            } else {
+                "both copies are being compared"
+            };
+            format!("{}, {compared}", events(health.journal.position))
+        }
+        Life::Stopped(inspection) => {
+            for finding in &inspection.findings {
+                let place = match finding.position {
+                    Some(position) => format!("{}: event {position}", finding.path.display()),
+                    None => finding.path.display().to_string(),
+                };
+                findings.push(match finding.severity {
+                    Severity::Fault => Finding::new(&finding.what, place, CURE),
+                    Severity::Note => Finding::note(&finding.what, place, ""),
+                });
+            }
+            if inspection.more_findings > 0 {
+                findings.push(Finding::new(
+                    format!("and {} findings more", inspection.more_findings),
+                    &place,
+                    CURE,
+                ));
+            }
+            let store =
+                if inspection.store.is_some() { "both copies" } else { "the archive (no second copy here)" };
+            format!("{}, {store} read and compared", events(inspection.events))
+        }
+    };
+    Topic::new("journal", summary, findings)
+}
+
+fn events(number: u64) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX), "event")
+}
