@@ -5,7 +5,7 @@ use std::path::Path;
 use nix::sys::statvfs::{FsFlags, Statvfs, statvfs};
 use nix::unistd::{AccessFlags, access};
 
-use super::{Case, Finding, Life, Topic, existing};
+use super::{Case, Finding, Topic, existing};
 use crate::journal::BALLAST_BYTES;
 
 /// Less is a finding: a year of an office's letters takes some hundred megabytes.
@@ -60,7 +60,8 @@ pub(super) fn examine(case: &Case) -> Topic {
             "ask as the account of the service, `sudo -u duban duban …`",
         ));
     }
-    if !matches!(case.life, Life::Fresh) {
+    // A start makes both; a directory that was just restored has neither.
+    if data.join("store").is_dir() {
         findings.extend(ballast(data));
     }
     Topic::new("disk", summary, findings)

@@ -146,8 +146,9 @@ impl Loop {
     ) -> Result<(), PlannerFault> {
         next_wake(self.planner.next_wake());
         loop {
-            let message = self.inputs.recv();
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            let message = self.inputs.recv().inspect(|_| {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+            });
             let (input, reply) = match message {
                 Ok(Message::Input(input, reply)) => (input, reply),
                 Ok(Message::Look(look)) => {

@@ -163,13 +163,12 @@ fn a_clock_years_after_the_last_event_is_told_before_the_start() {
 async fn letters_that_nobody_takes_are_told_with_the_servers_last_words() {
     let mut daemon = TestDaemon::at("2026-11-23T01:30:00Z").await;
     let letter = daemon.client.letters().await.unwrap().remove(0).letter;
-    daemon.mailer.script(deferred(3));
+    // It was taken once: of three attempts these are the second and the third.
+    daemon.mailer.script(deferred(2));
     daemon.command(Command::Resend { letter, reason: "lost".into() }).await;
     daemon.settle().await;
-    for minute in ["01:40", "01:50"] {
-        assert!(letters_told(&daemon).await.is_empty(), "twice may be a restart of the relay");
-        daemon.go_to(&format!("2026-11-23T{minute}:00Z")).await;
-    }
+    assert!(letters_told(&daemon).await.is_empty(), "twice may be a restart of the relay");
+    daemon.go_to("2026-11-23T01:40:00Z").await;
     let told = letters_told(&daemon).await;
     assert_eq!(told.len(), 1, "{told:#?}");
     assert!(told[0].what.contains("451 try again") && told[0].place == letter.to_string(), "{told:#?}");
