@@ -11,6 +11,7 @@ mod check;
 mod coverage;
 mod failure;
 mod files;
+mod mail;
 mod online;
 mod online_backup;
 mod online_serve;
@@ -128,6 +129,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             UnitCommand::Set(args) => online::unit_set(context, &args),
         },
         Command::Letter(command) => online::letter(context, &command),
+        Command::Mail(command) => mail::mail(context, &command),
         Command::Status(format) => online::status(context, format),
         Command::Events(args) => online::events(context, &args),
         Command::Clock(ClockCommand::Accept { reason }) => online::clock_accept(context, &reason),

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::reload::Files;
-use crate::domain::LetterProgress;
 use crate::domain::adoption::Finding;
+use crate::domain::{Ledger, LetterProgress, LetterState, Recipient};
 use crate::planner::{Handle, Planner, Stopped};
 use crate::wire::{
-    ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, Standing, StoreHealth,
+    ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, RelayHealth, Standing,
+    StoreHealth,
 };
 
 /// How things stand at `now`.
@@ -23,7 +24,8 @@ pub(super) async fn health(
     let mail = mail.to_owned();
     let (health, findings) =
         planner.see(move |planner| (of(planner, mail, now), planner.findings().to_vec())).await?;
-    let told = findings.iter().filter(|finding| files.is_told(finding)).map(Finding::to_string).collect();
+    let told = findings.iter().filter(|finding| files.is_told(finding)).map(Finding::to_string);
+    let told = told.chain(health.findings.iter().cloned()).collect();
     Ok(judged(Health { findings: told, files: files.health(), ..health }))
 }
 
@@ -53,16 +55,43 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             written: ledger.letters().count(),
         },
         plans: PlansHealth { followed, closed: ledger.plans().count() - followed },
-        findings: Vec::new(),
+        findings: refused(&ledger),
         files: FilesHealth::default(),
         next_wake: planner.next_wake(),
         mail,
+        relay: ledger.relay().map(|trouble| RelayHealth {
+            fault: trouble.fault,
+            reply: trouble.reply.clone(),
+            since: trouble.since,
+            failures: trouble.failures,
+            retry_at: trouble.retry_at,
+        }),
     }
+}
+
+/// Mailboxes that refused their last letter for good; never the address.
+fn refused(ledger: &Ledger) -> Vec<String> {
+    let told = |(to, letter): (&Recipient, &LetterState)| {
+        let LetterProgress::Refused { reply } = &letter.progress else { return None };
+        let (whose, cure) = match to {
+            Recipient::Unit(unit) => (unit.to_string(), format!("`duban unit set {unit} --mailbox …`")),
+            Recipient::LeaderOf(unit) => {
+                (format!("the leader of {unit}"), format!("`duban unit set {unit} --leader-mailbox …`"))
+            }
+        };
+        let letter = letter.queued.letter;
+        Some(format!(
+            "letter {letter} to {whose} was refused: {reply}; correct the address with {cure}, then `duban letter resend {letter}`"
+        ))
+    };
+    ledger.refusing().filter_map(told).collect()
 }
 
 fn judged(health: Health) -> Health {
     let stopped = health.clock_held.is_some() || health.store.failed.is_some();
-    let attention = !health.findings.is_empty() || health.files.faults.iter().any(|fault| fault.error);
+    let attention = health.relay.is_some()
+        || !health.findings.is_empty()
+        || health.files.faults.iter().any(|fault| fault.error);
     let status = match (stopped, attention) {
         (true, _) => Standing::Stopped,
         (false, true) => Standing::Attention,

@@ -9,6 +9,7 @@ mod event;
 mod id;
 mod ladder;
 mod ledger;
+pub mod mailing;
 pub mod occurrence;
 mod office;
 mod plan;
@@ -17,17 +18,18 @@ mod timeline;
 mod unit;
 
 pub use draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow, Written};
-pub use envelope::{Envelope, Outcome};
+pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Event, LetterKind, Merged, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient,
-    Recorded, SkipReason, Stream, Via,
+    Actor, ActorKind, Blame, Event, LetterKind, Merged, NewEvent, Opened, PlanOwner, Queued, QueuedItem,
+    Recipient, Recorded, SkipReason, Stream, Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId,
 };
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Slot, State, TaskState, UnitState,
+    Assignment, Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, RelayTrouble, Slot,
+    State, TaskState, UnitState,
 };
 pub use office::Office;
 pub use plan::{

@@ -138,7 +138,9 @@ pub fn letter(ledger: &Ledger, state: &LetterState) -> LetterEntry {
     let (progress, reply, retry_at): (&str, Option<String>, Option<DateTime<Utc>>) = match &state.progress {
         LetterProgress::Held => ("held", None, None),
         LetterProgress::Queued => ("queued", None, None),
-        LetterProgress::Deferred { retry_at, reply } => ("deferred", Some(reply.clone()), Some(*retry_at)),
+        LetterProgress::Deferred { retry_at, reply, .. } => {
+            ("deferred", Some(reply.clone()), Some(*retry_at))
+        }
         LetterProgress::Unknown { retry_at, reply } => ("unknown", Some(reply.clone()), Some(*retry_at)),
         LetterProgress::Accepted { reply } => ("accepted", Some(reply.clone()), None),
         LetterProgress::Refused { reply } => ("refused", Some(reply.clone()), None),

@@ -29,5 +29,7 @@ mod simulator_model;
 mod simulator_plans;
 mod simulator_run;
 mod simulator_steps;
+mod smtp_faults;
+mod smtp_server;
 mod support;
 mod tidy;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{Assignment, Ledger, LetterProgress, LetterState, Occurrence, Slot, Staged, State, UnitState};
 use crate::calendar::WorkingDays;
-use crate::domain::event::{Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
+use crate::domain::event::{Blame, Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Course;
@@ -135,13 +135,19 @@ impl Ledger {
             Event::LetterQueued(queued) => self.queue(queued, recorded.position),
             Event::LetterReleased { letter } => self.progress(*letter, LetterProgress::Queued, false),
             Event::LetterAccepted { letter, reply } => {
+                self.mailbox_took(*letter);
                 self.progress(*letter, LetterProgress::Accepted { reply: reply.clone() }, true);
             }
-            Event::LetterDeferred { letter, reply, retry_at } => {
-                let progress = LetterProgress::Deferred { retry_at: *retry_at, reply: reply.clone() };
-                self.progress(*letter, progress, true);
+            Event::LetterDeferred { letter, reply, retry_at, blame } => {
+                if *blame == Blame::Address {
+                    self.mailbox_deferred(*letter, recorded.recorded_at);
+                }
+                let progress =
+                    LetterProgress::Deferred { retry_at: *retry_at, reply: reply.clone(), blame: *blame };
+                self.progress(*letter, progress, *blame != Blame::Relay);
             }
             Event::LetterRefused { letter, reply } => {
+                self.mailbox_refused(*letter);
                 self.progress(*letter, LetterProgress::Refused { reply: reply.clone() }, true);
             }
             Event::LetterUnknown { letter, reply, retry_at } => {
@@ -152,10 +158,15 @@ impl Ledger {
                 self.progress(*letter, LetterProgress::Superseded { by: *by }, false);
             }
             Event::LetterResent { letter, .. } => self.progress(*letter, LetterProgress::Queued, false),
+            Event::RelayFailed { fault, reply, failures, retry_at } => {
+                self.relay_failed(*fault, reply, *failures, *retry_at, recorded.recorded_at);
+            }
+            Event::RelayRecovered { .. } => self.relay = None,
         }
     }
 
     fn set_unit(&mut self, unit: &Unit, by_office: bool) {
+        self.forget_mailboxes(unit);
         let unit = Arc::new(unit.clone());
         self.units
             .entry(unit.id.clone())
@@ -375,14 +386,16 @@ impl Ledger {
         }
         let progress = if queued.held { LetterProgress::Held } else { LetterProgress::Queued };
         let state = LetterState { queued: Arc::new(queued.clone()), position, progress, attempts: 0 };
+        self.await_attempt(&state);
         self.letters.insert(queued.letter, state);
         self.unsettled.insert(queued.letter);
     }
 
     fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {
-        let Some(state) = self.letters.get_mut(&letter) else {
+        let Some(mut state) = self.letters.remove(&letter) else {
             return;
         };
+        self.forget_attempt(&state);
         if attempt {
             state.attempts = state.attempts.saturating_add(1);
         }
@@ -392,6 +405,8 @@ impl Ledger {
             self.unsettled.insert(letter);
         }
         state.progress = progress;
+        self.await_attempt(&state);
+        self.letters.insert(letter, state);
     }
 
     pub(super) fn slot_mut(&mut self, slot: Slot) -> Option<&mut Assignment> {
