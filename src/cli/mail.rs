@@ -82,7 +82,7 @@ async fn dialogue(
 ) -> anyhow::Result<Result<String, Failed>> {
     let mut running = trial(smtp, PATIENCE, envelope);
     while let Some(Told { step, words }) = running.steps.recv().await {
-        context.printer.text(&context.printer.hanging(&format!("  {step:<10}"), &words))?;
+        context.printer.text(&context.printer.hanging(&format!("  {step:<11}"), &words))?;
     }
     Ok(running.ended.await?)
 }

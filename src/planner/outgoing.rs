@@ -32,8 +32,9 @@ impl Planner {
             for letter in ready {
                 if let Some(envelope) = self.envelope(&letter)? {
                     self.busy.insert(envelope.letter);
+                    self.untried = false;
                     if self.ledger.read().relay().is_some() {
-                        (self.probe, self.untried) = (Some(envelope.letter), false);
+                        self.probe = Some(envelope.letter);
                     }
                     effects.push(Effect::Send(envelope));
                 } else {

@@ -85,6 +85,8 @@ pub struct FaultyServer {
 pub fn certificate(names: &[&str]) -> (Arc<ServerConfig>, String, String, String) {
     let authority_key = KeyPair::generate().unwrap();
     let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
+    // Another name each time, as authorities have: else a stranger looks like a forger.
+    authority.distinguished_name.push(rcgen::DnType::CommonName, uuid::Uuid::new_v4().to_string());
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, authority_key).unwrap();
     let key = KeyPair::generate().unwrap();

@@ -167,7 +167,7 @@ pub fn cure(failed: &Failed) -> Option<&'static str> {
         (Step::StartTls, Trouble::Ours(_)) => {
             "try `tls = \"implicit\"` and port 465; `tls = \"none\"` only within a guarded net"
         }
-        (Step::Tls, _) if words.contains("UnknownIssuer") => {
+        (Step::Tls, _) if words.contains("UnknownIssuer") || words.contains("BadSignature") => {
             "its certificate comes from an authority this machine doesn't know: name its file with `ca_file`"
         }
         (Step::Tls, _) if words.contains("NotValidForName") || words.contains("not valid for") => {
