@@ -65,6 +65,8 @@ impl Stored {
 struct State {
     fault: Option<(Step, Fault)>,
     times: usize,
+    /// the fault begins once so many letters have come
+    after: usize,
     stored: Vec<Stored>,
     connections: usize,
     greylist: Vec<String>,
@@ -115,6 +117,7 @@ impl FaultyServer {
             state: Arc::new(Mutex::new(State {
                 fault: None,
                 times: 0,
+                after: 0,
                 stored: Vec::new(),
                 connections: 0,
                 greylist: Vec::new(),
@@ -145,6 +148,12 @@ impl FaultyServer {
         (state.fault, state.times) = (Some((step, fault)), times);
     }
 
+    /// Fails at this step from the time that so many letters have come.
+    pub fn fail_after(&self, letters: usize, step: Step, fault: Fault) {
+        self.fail(step, fault, usize::MAX);
+        self.state.lock().unwrap().after = letters;
+    }
+
     /// Nobody lives at this address.
     pub fn nobody_at(&self, address: &str) {
         self.state.lock().unwrap().nobody = Some(address.to_owned());
@@ -172,7 +181,7 @@ impl FaultyServer {
     fn due(&self, step: Step) -> Option<Fault> {
         let mut state = self.state.lock().unwrap();
         let (at, fault) = state.fault?;
-        if at != step || state.times == 0 || fault == Fault::Say(450) {
+        if at != step || state.times == 0 || fault == Fault::Say(450) || state.stored.len() < state.after {
             return None;
         }
         state.times -= 1;
