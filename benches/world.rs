@@ -67,6 +67,7 @@ fn unit(number: usize) -> Unit {
 
 fn head(number: usize, issued: NaiveDate, due: NaiveDate) -> PlanHead {
     PlanHead {
+        quiet: false,
         id: PlanId::parse(&format!("plan-{number}")).expect("a name"),
         title: format!("第{number}号行动计划"),
         short: format!("计划{number}"),

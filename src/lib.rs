@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod daemon;
 pub mod domain;
+pub mod intake;
 pub mod journal;
 pub mod letter;
 pub mod mail;

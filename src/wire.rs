@@ -120,6 +120,18 @@ pub struct LettersHealth {
     pub held: usize,
     /// of all letters ever written
     pub written: usize,
+    /// refused for good
+    #[serde(default)]
+    pub refused: usize,
+    /// replies by persons, ever
+    #[serde(default)]
+    pub replies: usize,
+    /// units whose mailbox gave a letter back
+    #[serde(default)]
+    pub bounced: Vec<UnitId>,
+    /// released by nobody on their day, and not yet in a later letter
+    #[serde(default)]
+    pub unreleased: usize,
 }
 
 /// Plans by their state.
@@ -219,6 +231,25 @@ pub enum Answer {
 pub struct Problem {
     /// for people
     pub problem: String,
+}
+
+/// `POST /api/intake`: what became of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// position of the event that keeps it
+    pub position: u64,
+    /// it was kept before: nothing changed
+    pub known: bool,
+    /// the message itself, in `evidence/`
+    pub message: Digest,
+    /// `reply`, `automatic` or `bounce`
+    pub kind: String,
+    /// the letter it answers
+    pub letter: Option<LetterId>,
+    /// its unit
+    pub unit: Option<UnitId>,
+    /// the day it was taken in
+    pub taken_on: NaiveDate,
 }
 
 /// One of `GET /api/plans`.
@@ -339,7 +370,7 @@ pub struct LetterEntry {
     pub dated: DateTime<Utc>,
     /// what it says
     pub items: Vec<QueuedItem>,
-    /// `held`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `superseded`
+    /// `held`, `unreleased`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `bounced`, `superseded`
     pub progress: String,
     /// the server's words, or the letter that took its place
     pub reply: Option<String>,

@@ -11,7 +11,7 @@ use super::failure::Outcome;
 use super::print::{Column, Ink};
 use super::{Context, online, online_backup};
 use crate::audit::{self, AsOf};
-use crate::domain::Recorded;
+use crate::domain::{Ledger, Recorded};
 use crate::journal::{Severity, inspect, read_archive};
 use crate::report;
 
@@ -185,9 +185,14 @@ fn as_of(context: &Context, when: AsOf, dir: &Path, format: Format) -> anyhow::R
         text.push_str(&context.printer.table(&AS_OF_COLUMNS, &shown));
         text.push('\n');
     }
-    let _ = writeln!(text, "as known on {day}, after event {}", ledger.head());
+    let _ = writeln!(text, "as known on {day}, after event {}{}", ledger.head(), last_event(&ledger));
     context.printer.text(&text)?;
     Ok(Outcome::Done)
+}
+
+/// ` of 2021-07-10`: a day asked for may lie long after the last event.
+fn last_event(ledger: &Ledger) -> String {
+    ledger.last_at().map(|at| format!(" of {}", ledger.day_of(at))).unwrap_or_default()
 }
 
 const AS_OF_COLUMNS: [Column; 7] = [

@@ -111,6 +111,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             PlanCommand::Export(args) => plan::export(context, &args),
             PlanCommand::Add(args) => online::plan_add(context, &args),
             PlanCommand::TakeOver(args) => online::plan_take_over(context, &args),
+            PlanCommand::Start { plan } => online::plan_start(context, &plan),
             PlanCommand::Close(args) => online::plan_close(context, &args),
         },
         Command::Task(command) => match command {
@@ -128,6 +129,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             UnitCommand::Show { unit, format } => unit::show(context, &unit, format),
             UnitCommand::Set(args) => online::unit_set(context, &args),
         },
+        Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),
         Command::Mail(command) => mail::mail(context, &command),
         Command::Status(format) => online::status(context, format),

@@ -2,15 +2,17 @@
 //! runs, lists read the journal, or the plan files where there is no journal either.
 
 mod events;
+mod intake;
 mod letters;
 mod mutations;
 mod status;
 
 pub use events::events;
+pub use intake::intake;
 pub use letters::letter;
 pub use mutations::{
-    clock_accept, plan_add, plan_close, plan_take_over, task_accept, task_confirm, task_pause, task_resume,
-    task_return, task_settle, unit_set,
+    clock_accept, plan_add, plan_close, plan_start, plan_take_over, task_accept, task_confirm, task_pause,
+    task_resume, task_return, task_settle, unit_set,
 };
 pub use status::status;
 
@@ -28,7 +30,7 @@ use crate::journal::{Reader, read_archive};
 use crate::report::TaskRow;
 use crate::schedules::due_to_json;
 use crate::web::lists;
-use crate::wire::{ClockHeld, Declaration, PreviewQuery, TaskEntry};
+use crate::wire::{ClockHeld, Declaration, PlanEntry, PreviewQuery, TaskEntry};
 
 /// What was typed, as configuration.
 pub(super) fn given(context: &Context) -> Given {
@@ -161,6 +163,15 @@ fn as_declared(declaration: Declaration) -> Declared {
         change_reasons: BTreeMap::new(),
     });
     Declared { office, ladders, units, working_years, plans: plans.collect() }
+}
+
+/// The daemon's plans, or those of a stopped one: `None` where there is no data directory.
+pub fn plan_entries(context: &Context) -> anyhow::Result<Option<Vec<PlanEntry>>> {
+    let asked = ask_if_there(context, async |client| Ok(client.plans().await?))?;
+    Ok(match asked {
+        Some(entries) => Some(entries),
+        None => ledger(context)?.filter(|ledger| ledger.office().is_some()).map(|l| lists::plans(&l)),
+    })
 }
 
 /// The daemon's tasks with their states, or those of a stopped one: `None` where there is no data directory.

@@ -5,46 +5,51 @@ use serde_json::json;
 use super::args::{Format, FormatArg, PlanExportArgs};
 use super::failure::{Failure, Outcome};
 use super::print::Column;
-use super::{Context, task, words};
-use crate::domain::PlanId;
+use super::{Context, online, task, words};
 use crate::domain::adoption::{Declared, DeclaredPlan};
+use crate::domain::{PlanId, PlanOwner};
 use crate::report::TaskRow;
 use crate::schedules;
 use crate::schedules::near::nearest;
+use crate::wire::PlanEntry;
 
 /// `plan list`
 pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
-    let declared = context.declared()?;
+    let entries = match online::plan_entries(context)? {
+        Some(entries) => entries,
+        None => context.declared()?.plans.into_iter().map(of_file).collect(),
+    };
     let printer = &context.printer;
     match format.format {
         Format::Json => {
-            let rows: Vec<_> = declared
-                .plans
+            let rows: Vec<_> = entries
                 .iter()
-                .map(|file| {
-                    let head = &file.plan.head;
+                .map(|entry| {
+                    let head = &entry.head;
                     json!({
                         "plan": head.id, "title": head.title, "short": head.short,
                         "document_number": head.document_number, "issued_on": head.issued_on,
-                        "in_force": head.in_force, "tasks": file.plan.tasks.len(), "file": file.file,
+                        "in_force": head.in_force, "tasks": entry.tasks, "file": entry.file,
+                        "owner": entry.owner, "state": state(entry), "closed": entry.closed, "open": entry.open,
                     })
                 })
                 .collect();
             printer.json(&rows)?;
         }
         Format::Table => {
-            let rows: Vec<Vec<String>> = declared
-                .plans
+            let rows: Vec<Vec<String>> = entries
                 .iter()
-                .map(|file| {
-                    let head = &file.plan.head;
+                .map(|entry| {
+                    let head = &entry.head;
                     vec![
                         head.id.to_string(),
                         head.short.clone(),
                         head.document_number.clone().unwrap_or_default(),
                         head.issued_on.to_string(),
                         head.in_force.until.to_string(),
-                        file.plan.tasks.len().to_string(),
+                        state(entry).to_owned(),
+                        entry.tasks.to_string(),
+                        entry.open.to_string(),
                     ]
                 })
                 .collect();
@@ -54,12 +59,39 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
                 Column::wrapping("document", 10),
                 Column::whole("issued"),
                 Column::whole("until"),
+                Column::whole("state"),
                 Column::number("tasks"),
+                Column::number("open"),
             ];
             printer.text(&printer.table(&columns, &rows))?;
         }
     }
     Ok(Outcome::Done)
+}
+
+/// One word for where a plan stands.
+fn state(entry: &PlanEntry) -> &'static str {
+    match (&entry.closed, entry.quiet, entry.head.quiet) {
+        (Some(_), _, _) => "closed",
+        (None, true, _) => "past",
+        (None, false, true) => "set-up",
+        (None, false, false) => "followed",
+    }
+}
+
+/// A plan that only its file knows: nothing of it is open yet.
+fn of_file(declared: DeclaredPlan) -> PlanEntry {
+    let DeclaredPlan { file, plan, .. } = declared;
+    PlanEntry {
+        owner: PlanOwner::File,
+        adopted_on: plan.head.issued_on,
+        quiet: false,
+        closed: None,
+        file: Some(file),
+        tasks: plan.tasks.len(),
+        open: 0,
+        head: plan.head,
+    }
 }
 
 /// `plan show`

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::reload::Files;
 use crate::domain::adoption::Finding;
-use crate::domain::{Ledger, LetterProgress, LetterState, Recipient};
+use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
 use crate::planner::{Handle, Planner, Stopped};
 use crate::wire::{
     ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, RelayHealth, Standing,
@@ -34,7 +34,10 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let (head, lag) = (journal.head(), journal.store_lag());
     let ledger = planner.ledger();
     let ledger = ledger.read();
-    let held = ledger.unsettled().filter(|letter| letter.progress == LetterProgress::Held).count();
+    let waiting = |progress| ledger.unsettled().filter(|letter| letter.progress == progress).count();
+    let (held, unreleased) = (waiting(LetterProgress::Held), waiting(LetterProgress::Unreleased));
+    let refused = |letter: &LetterState| matches!(letter.progress, LetterProgress::Refused { .. });
+    let bounced = ledger.units().filter(|state| state.bounced.is_some()).map(|state| state.unit.id.clone());
     let followed = ledger.plans().filter(|(_, plan)| plan.is_followed()).count();
     Health {
         status: Standing::Ok,
@@ -50,12 +53,16 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
         zone: ledger.zone(),
         clock_held: planner.held(now).map(|last| ClockHeld { now, last }),
         letters: LettersHealth {
-            unsettled: ledger.unsettled().count() - held,
+            unsettled: ledger.unsettled().count() - held - unreleased,
             held,
             written: ledger.letters().count(),
+            refused: ledger.letters().filter(|(_, letter)| refused(letter)).count(),
+            unreleased,
+            replies: ledger.received().filter(|kept| kept.kind == ReceivedKind::Reply).count(),
+            bounced: bounced.collect(),
         },
         plans: PlansHealth { followed, closed: ledger.plans().count() - followed },
-        findings: refused(&ledger),
+        findings: refusing(&ledger),
         files: FilesHealth::default(),
         next_wake: planner.next_wake(),
         mail,
@@ -70,7 +77,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
 }
 
 /// Mailboxes that refused their last letter for good; never the address.
-fn refused(ledger: &Ledger) -> Vec<String> {
+fn refusing(ledger: &Ledger) -> Vec<String> {
     let told = |(to, letter): (&Recipient, &LetterState)| {
         let LetterProgress::Refused { reply } = &letter.progress else { return None };
         let (whose, cure) = match to {

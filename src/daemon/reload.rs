@@ -135,6 +135,7 @@ impl Files {
             Finding::OwnedByOffice { .. }
             | Finding::DateChangedWithoutReason { .. }
             | Finding::LaddersSameVersion { .. }
+            | Finding::RunsAlready { .. }
             | Finding::Closed { .. } => true,
         }
     }

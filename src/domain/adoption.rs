@@ -90,6 +90,16 @@ pub enum Finding {
         /// the version in force
         known: u32,
     },
+    /// a plan that runs was declared to be set up
+    #[error(
+        "`{file}` says `quiet = true`, but plan `{plan}` runs already; nothing of the file is adopted: take the key out, and pause its tasks or close the plan"
+    )]
+    RunsAlready {
+        /// the plan
+        plan: PlanId,
+        /// its file
+        file: String,
+    },
     /// a closed plan's file changed
     #[error("`{file}` changed, but plan `{plan}` is closed; nothing of it is adopted")]
     Closed {
@@ -219,6 +229,9 @@ fn revise(
     }
     let mut events = Vec::new();
     let mut findings = Vec::new();
+    if file.plan.head.quiet && !state.head.quiet {
+        return Err(vec![Finding::RunsAlready { plan: id.clone(), file: file.file.clone() }]);
+    }
     if *state.head != file.plan.head {
         events.push(on_plan(id, Event::PlanHeadChanged { head: file.plan.head.clone() }));
     }
@@ -251,8 +264,17 @@ fn revise(
     if !findings.is_empty() {
         return Err(findings);
     }
+    if state.head.quiet && !file.plan.head.quiet {
+        events.push(started(&file.plan, today, ledger.working()));
+    }
     events.push(on_plan(id, Event::PlanFileAdopted { file: file.file.clone(), digest: file.digest }));
     Ok(events)
+}
+
+/// The event that ends the setting up of a plan.
+pub(super) fn started(plan: &Plan, today: NaiveDate, working: &WorkingDays) -> NewEvent {
+    let alive = plan.tasks.iter().any(|task| occurrence::is_alive(task, &plan.head, today, working));
+    on_plan(&plan.head.id, Event::PlanStarted { started_on: today, past: !alive })
 }
 
 fn shown(task: &Task) -> String {

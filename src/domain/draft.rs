@@ -190,7 +190,8 @@ pub struct Written {
 impl Draft {
     /// The event that queues the letter and ends its stages, and those that end letters it takes the place of.
     ///
-    /// A letter to a leader is held until a person releases it.
+    /// A letter to a leader is held until a person releases it, and so are the day's letters to units
+    /// where the office wants it. An answer to a person's act goes at once.
     #[must_use]
     pub fn queued(&self, written: Written) -> Vec<NewEvent> {
         let on = |letter, event| NewEvent { stream: Stream::Letter(letter), occurred_on: None, event };
@@ -207,7 +208,7 @@ impl Draft {
             address: written.address,
             message_id: written.message_id,
             dated: self.dated,
-            held: matches!(self.to, Recipient::LeaderOf(_)),
+            held: self.waits_for_release(),
             items: listed(&self.items),
             merged: self.merged.clone(),
             carried: listed(&self.carried),
@@ -221,5 +222,15 @@ impl Draft {
                 .map(|old| on(*old, Event::LetterSuperseded { letter: *old, by: self.letter })),
         );
         events
+    }
+
+    fn waits_for_release(&self) -> bool {
+        match (&self.to, self.kind) {
+            (Recipient::LeaderOf(_), _) => true,
+            (Recipient::Unit(_), LetterKind::Returned) => false,
+            (Recipient::Unit(_), LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation) => {
+                !self.office.release.is_auto()
+            }
+        }
     }
 }

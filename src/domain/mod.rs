@@ -7,6 +7,7 @@ mod draft;
 mod envelope;
 mod event;
 mod id;
+pub mod incoming;
 mod ladder;
 mod ledger;
 pub mod mailing;
@@ -26,12 +27,14 @@ pub use event::{
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId,
 };
+pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Assignment, Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, RelayTrouble, Slot,
+    Assignment, Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Received, ReceivedKind,
+    RelayTrouble, Slot,
     State, TaskState, UnitState,
 };
-pub use office::Office;
+pub use office::{Office, Release};
 pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,
     PlanHead, Said, Task, Yearly,

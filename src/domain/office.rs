@@ -1,6 +1,6 @@
 //! The issuing office: who sends, when, and to whom an unanswered matter goes.
 
-use chrono::NaiveTime;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::id::UnitId;
@@ -27,4 +27,41 @@ pub struct Office {
     pub phone: String,
     /// where matters go that stay overdue
     pub supervision_unit: UnitId,
+    /// whether a person lets the day's letters go
+    #[serde(default, skip_serializing_if = "Release::is_auto")]
+    pub release: Release,
+}
+
+/// Who lets clock-driven letters to units go. One to a county leader always waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Release {
+    /// nobody has to: they go at the sending hour
+    #[default]
+    Auto,
+    /// a person, each day; what nobody released by `until` does not go any more that day
+    EachMorning {
+        /// time of day in the office's zone
+        until: NaiveTime,
+    },
+}
+
+impl Release {
+    /// Whether letters go without a person.
+    #[must_use]
+    pub fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
+}
+
+impl Office {
+    /// The instant after which a letter of `day` can't be released any more.
+    #[must_use]
+    pub fn release_ends(&self, day: NaiveDate) -> DateTime<Utc> {
+        match self.release {
+            Release::EachMorning { until } => self.zone.instant(day, until),
+            // The rule was lifted while letters waited: they may still be let go that day.
+            Release::Auto => self.zone.instant(day.succ_opt().unwrap_or(day), NaiveTime::MIN),
+        }
+    }
 }

@@ -38,6 +38,9 @@ pub struct PlanHead {
     /// monthly collection (月调度)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collect: Option<Collect>,
+    /// being set up: known to the ledger, and nobody is written to until it starts
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
 }
 
 /// A closed range of civil days.

@@ -40,6 +40,8 @@ pub(super) struct Section {
     pub deadline: Option<Deadline>,
     /// `Collection`: which round, as `6月月调度`, and by when the answer is asked
     pub round: Option<Round>,
+    /// where all its points go late alike, and the rest of the letter doesn't
+    pub late: Option<String>,
     pub points: Vec<Point>,
     /// for the subject: titles, or the units supervised
     #[serde(skip)]
@@ -60,8 +62,6 @@ pub(super) struct Round {
     pub above: usize,
     /// whether the reply-by is past: the round goes late
     pub past: bool,
-    /// said where the round goes late and the rest of the letter doesn't
-    pub late: Option<String>,
 }
 
 /// A day's letter.
@@ -210,11 +210,16 @@ fn section(ask: Ask, items: &[&Item], pen: Pen) -> Section {
             heads.push(head);
         }
     }
+    let since = items.first().and_then(|item| item.late_since);
+    let alike = items.len() > 1 && items.iter().all(|item| item.late_since == since);
+    let late = items.first().filter(|_| alike).and_then(|item| pen.late(item));
+    let pen = if late.is_some() { pen.late_since_told(since) } else { pen };
     Section {
         ask,
         count: items.len(),
         deadline: None,
         round: None,
+        late,
         points: items.iter().map(|item| point(ask, item, pen)).collect(),
         heads,
         by: None,
@@ -301,11 +306,11 @@ fn collections(items: &[&Item], pen: Pen) -> Vec<Section> {
                 round: Some(Round {
                     name: round_name(period, pen.day),
                     past: by.is_some_and(|by| by < pen.day),
-                    late: items.iter().find_map(|item| pen.late(item)),
                     by: by.map_or_else(|| "月底".to_owned(), |by| pen.date_weekday(by)),
                     asked: total,
                     above: total - points.len(),
                 }),
+                late: items.iter().find_map(|item| pen.late(item)),
                 heads: points.iter().map(|point| point.title.clone()).collect(),
                 by: by.map(|by| pen.date(by)),
                 points,

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use crate::calendar::Zone;
 use crate::domain::{
     AdoptionTold, Answer, AssignmentId, Coming, Days, Draft, Due, DueBasis, Item, LeadBasis, LetterId,
-    LetterKind, Office, PlanHead, Recipient, Role, SheetRow, Stage, StageKey, Task, UnitId,
+    LetterKind, Office, PlanHead, Recipient, Release, Role, SheetRow, Stage, StageKey, Task, UnitId,
 };
 
 pub fn date(text: &str) -> NaiveDate {
@@ -16,6 +16,7 @@ pub fn date(text: &str) -> NaiveDate {
 
 fn plan(id: &str, title: &str, short: &str, number: Option<&str>) -> PlanHead {
     PlanHead {
+        quiet: false,
         id: id.parse().unwrap(),
         title: title.into(),
         short: short.into(),
@@ -146,6 +147,7 @@ pub fn office() -> Office {
         contact: "督查室".into(),
         phone: "0356-0000000".into(),
         supervision_unit: "inspection-office".parse().unwrap(),
+        release: Release::Auto,
     }
 }
 

@@ -120,6 +120,11 @@ impl Pen {
         notes
     }
 
+    /// The same pen, after the reader was told since when this is late.
+    pub(super) fn late_since_told(self, since: Option<NaiveDate>) -> Self {
+        Self { late_told: since, ..self }
+    }
+
     /// Told where a stage goes late.
     pub(super) fn late(self, item: &Item) -> Option<String> {
         item.late_since

@@ -25,6 +25,8 @@ impl Planner {
         }
         let absorbed = agenda::absorbed_collections(&self.ledger.read(), now);
         self.record_system(absorbed, now)?;
+        let unreleased = agenda::unreleased(&self.ledger.read(), now);
+        self.record_system(unreleased, now)?;
         let mut steps = agenda::letters(&self.ledger.read(), now, &self.busy);
         if self.plant == Some(Plant::StageSkipped) {
             leave_one_out(&mut steps);
@@ -81,7 +83,7 @@ impl Planner {
     /// The letter as it goes: the archived form with the address put in.
     pub(super) fn envelope(&self, state: &LetterState) -> Result<Option<Envelope>, PlannerFault> {
         let queued = &state.queued;
-        let address = match (&queued.address, &queued.to) {
+        let address = match (&state.address, &queued.to) {
             (Some(address), _) => Some(address.clone()),
             (None, Recipient::LeaderOf(unit)) => self.leader_of(unit)?.map(|person| person.address),
             (None, Recipient::Unit(_)) => None,

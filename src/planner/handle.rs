@@ -6,8 +6,10 @@ use super::people::Person;
 use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
-use crate::domain::{Actor, Draft, Envelope, LetterId, NewEvent, Outcome, UnitId};
-use crate::journal::EVENT_BYTES_MAX;
+use crate::domain::{
+    Actor, Digest, Draft, Envelope, Event, Incoming, LetterId, NewEvent, Outcome, Stream, UnitId, incoming,
+};
+use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
 /// Room for what an event's line holds beside type and data: hashes, request, actor, stream.
 const EVENT_BYTES_AROUND: usize = 4096;
@@ -35,6 +37,15 @@ pub enum Input {
         /// who; nobody where `None`: the person's file is deleted
         person: Option<Person>,
         /// whose wish
+        by: Actor,
+    },
+    /// mail that came in
+    Incoming {
+        /// what was read of it
+        incoming: Incoming,
+        /// the message itself
+        message: Vec<u8>,
+        /// who brought it
         by: Actor,
     },
     /// what became of a letter
@@ -128,6 +139,7 @@ impl Planner {
                 Ok(Handled { effects, answer: Answer::Declared(self.findings.clone()) })
             }
             (Input::Command { command, by, request }, None) => self.command(&command, &by, request, now),
+            (Input::Incoming { incoming, message, by }, None) => self.incoming(&incoming, &message, &by, now),
             (Input::SetLeader { unit, person, by }, None) => {
                 self.set_leader(&unit, person.as_ref(), &by, now)
             }
@@ -209,6 +221,29 @@ impl Planner {
                 Ok(Handled { effects, answer: Answer::Done { position } })
             }
         }
+    }
+
+    /// Keeps a message; one that is known already changes nothing.
+    fn incoming(
+        &mut self,
+        incoming: &Incoming,
+        message: &[u8],
+        by: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        let digest = Digest::of(message);
+        let known =
+            self.ledger.read().received().find(|kept| kept.message == digest).map(|kept| kept.position);
+        if let Some(position) = known {
+            return Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } });
+        }
+        self.journal.attach(Shelf::Evidence, message)?;
+        let kept = {
+            let ledger = self.ledger.read();
+            incoming::kept(&ledger, incoming, digest, ledger.day_of(now))
+        };
+        let position = self.record_command(by, None, vec![kept], now)?;
+        Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } })
     }
 
     fn set_leader(

@@ -101,6 +101,8 @@ pub fn unopened_state(plan: &PlanState, state: &TaskState) -> &'static str {
         "recorded"
     } else if plan.closed.is_some() || plan.quiet {
         "closed"
+    } else if plan.is_being_set_up() {
+        "set-up"
     } else if let Due::Awaiting(_) = state.task.due {
         "awaiting"
     } else {

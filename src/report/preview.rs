@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::adoption::{Declared, adopt};
 use crate::domain::agenda::{self, Step};
-use crate::domain::{Actor, Digest, Draft, Event, Ledger, NewEvent, Recorded, Written};
+use crate::domain::{Actor, Digest, Draft, Event, Ledger, NewEvent, Recorded, Release, Written};
 
 /// The letters from `from` to `until`, both days included, as if each plan were adopted at its
 /// office's sending hour on the day it was issued, and nobody answered.
@@ -61,6 +61,9 @@ pub fn adoption_days(declared: &Declared) -> BTreeSet<NaiveDate> {
 pub fn issued_by(declared: &Declared, day: NaiveDate) -> Declared {
     let mut known = declared.clone();
     known.plans.retain(|file| file.plan.head.issued_on <= day);
+    // What a plan being set up would send is what its admin wants to see, and each release is taken for given.
+    known.plans.iter_mut().for_each(|file| file.plan.head.quiet = false);
+    known.office.release = Release::Auto;
     known
 }
 

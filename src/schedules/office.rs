@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use crate::calendar::Zone;
-use crate::domain::Office;
+use crate::domain::{Office, Release};
 
 use super::near::nearest;
 use super::page::Page;
@@ -25,6 +25,8 @@ static OFFICE: Kind = Kind {
         ("contact", "contact = \"督查室\""),
         ("phone", "phone = \"0356-0000000\""),
         ("supervision_unit", "supervision_unit = \"inspection-office\""),
+        ("release", "release = \"each morning\""),
+        ("release_until", "release_until = \"17:00\""),
     ],
     elsewhere: &[],
 };
@@ -42,6 +44,7 @@ pub(super) fn office(page: &Page, units: &UnitIndex) -> Option<Office> {
     let working_days = table.need("working_days").and_then(|field| set(&field));
     let (from, reply_to) = (address("from"), address("reply_to"));
     let (contact, phone) = (line("contact"), line("phone"));
+    let release = release(&table, sending_hour);
     let supervision_unit = table.need("supervision_unit").and_then(|field| units.unit(&field));
     Some(Office {
         name: name?,
@@ -53,6 +56,7 @@ pub(super) fn office(page: &Page, units: &UnitIndex) -> Option<Office> {
         contact: contact?,
         phone: phone?,
         supervision_unit: supervision_unit?,
+        release: release?,
     })
 }
 
@@ -72,6 +76,47 @@ fn zone(field: &Field<'_>) -> Option<Zone> {
     };
     Some(zone)
 }
+
+/// Latest time of day at which a letter can be released, if the file names none.
+const RELEASE_UNTIL: NaiveTime = match NaiveTime::from_hms_opt(17, 0, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+
+fn release(table: &Table<'_>, sending_hour: Option<NaiveTime>) -> Option<Release> {
+    let each_morning = match table.get("release") {
+        None => false,
+        Some(field) => match field.text()? {
+            "auto" => false,
+            "each morning" => true,
+            other => {
+                let fault = field.fault(format!("`{other}` is no way to release letters")).label("unknown");
+                return field.refuse(fault.help(RELEASE_HELP));
+            }
+        },
+    };
+    let Some(until) = table.get("release_until") else {
+        return Some(if each_morning {
+            Release::EachMorning { until: RELEASE_UNTIL }
+        } else {
+            Release::Auto
+        });
+    };
+    let time = self::sending_hour(&until)?;
+    let refuse = |why: &str, help: &str| until.refuse(until.fault(why).label("not here").help(help));
+    if !each_morning {
+        return refuse("nobody releases letters, so there is no hour until which", RELEASE_HELP);
+    }
+    if sending_hour.is_some_and(|hour| time <= hour) {
+        return refuse(
+            "letters are written at the sending hour, which is not before this",
+            "name a later hour",
+        );
+    }
+    Some(Release::EachMorning { until: time })
+}
+
+const RELEASE_HELP: &str = "`release = \"auto\"` lets letters go at the sending hour, `\"each morning\"` when a person releases them";
 
 fn sending_hour(field: &Field<'_>) -> Option<NaiveTime> {
     let text = field.text()?;

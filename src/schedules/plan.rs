@@ -31,6 +31,7 @@ static HEAD: Kind = Kind {
         ("issued_on", "issued_on = 2021-05-24"),
         ("in_force", "in_force = { from = 2021-05-24, until = 2022-03-31 }"),
         ("collect", "collect = { every = \"month\", on = 25, reply_by = \"last\" }"),
+        ("quiet", "quiet = true"),
         ("source", "source = \"source/yangzhengbanfa-2021-41.txt\""),
     ],
     elsewhere: &[],
@@ -94,6 +95,7 @@ fn head(table: &Table<'_>, id: Option<PlanId>) -> Option<PlanHead> {
         issued_on: issued_on?,
         in_force: in_force?,
         collect: collect.ok()?,
+        quiet: table.flag("quiet"),
     })
 }
 

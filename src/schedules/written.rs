@@ -129,7 +129,7 @@ fn range(days: Days) -> String {
 }
 
 fn head(out: &mut String, head: &PlanHead) {
-    let PlanHead { id, title, short, document_number, issued_on, in_force, collect } = head;
+    let PlanHead { id, title, short, document_number, issued_on, in_force, collect, quiet } = head;
     line(out, "id", &quoted(id.as_str()));
     line(out, "title", &quoted(title));
     line(out, "short", &quoted(short));
@@ -142,6 +142,9 @@ fn head(out: &mut String, head: &PlanHead) {
         let mut keys = keys_of_recurrence(asked);
         keys.push(("reply_by", day_of_period(*reply_by)));
         line(out, "collect", &inline(&keys));
+    }
+    if *quiet {
+        line(out, "quiet", "true");
     }
 }
 

@@ -137,6 +137,7 @@ pub fn letter(ledger: &Ledger, state: &LetterState) -> LetterEntry {
     let queued = &state.queued;
     let (progress, reply, retry_at): (&str, Option<String>, Option<DateTime<Utc>>) = match &state.progress {
         LetterProgress::Held => ("held", None, None),
+        LetterProgress::Unreleased => ("unreleased", None, None),
         LetterProgress::Queued => ("queued", None, None),
         LetterProgress::Deferred { retry_at, reply, .. } => {
             ("deferred", Some(reply.clone()), Some(*retry_at))
@@ -144,6 +145,7 @@ pub fn letter(ledger: &Ledger, state: &LetterState) -> LetterEntry {
         LetterProgress::Unknown { retry_at, reply } => ("unknown", Some(reply.clone()), Some(*retry_at)),
         LetterProgress::Accepted { reply } => ("accepted", Some(reply.clone()), None),
         LetterProgress::Refused { reply } => ("refused", Some(reply.clone()), None),
+        LetterProgress::Bounced { reply } => ("bounced", Some(reply.clone()), None),
         LetterProgress::Superseded { by } => ("superseded", Some(by.to_string()), None),
     };
     LetterEntry {

@@ -116,6 +116,7 @@ pub fn random_plan(rng: &mut Rng, number: u64, around: NaiveDate) -> Plan {
         reply_by: On::Last,
     });
     let head = PlanHead {
+        quiet: false,
         id: format!("plan-{number}").parse().unwrap(),
         title: format!("第{number}号计划"),
         short: format!("计划{number}"),

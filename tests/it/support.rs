@@ -155,8 +155,10 @@ impl TestDaemon {
                     *retry_at <= now
                 }
                 LetterProgress::Held
+                | LetterProgress::Unreleased
                 | LetterProgress::Accepted { .. }
                 | LetterProgress::Refused { .. }
+                | LetterProgress::Bounced { .. }
                 | LetterProgress::Superseded { .. } => false,
             })
         })

@@ -30,6 +30,11 @@ pub enum PlanCommand {
     Export(PlanExportArgs),
     /// Hand a plan from its file to the office, or back
     TakeOver(TakeOverArgs),
+    /// Follow a plan of the office that was added with `quiet = true`; its units are told today
+    Start {
+        /// The plan's id
+        plan: PlanId,
+    },
     /// Close a plan: no more reminders of it
     Close(PlanCloseArgs),
 }
@@ -163,12 +168,18 @@ pub enum LetterCommand {
         #[command(flatten)]
         format: FormatArg,
     },
-    /// Send a letter once more, under the same Message-ID
+    /// List what came back: replies, automatic answers and bounces, the newest first
+    Replies(FormatArg),
+    /// Send a letter once more, under the same Message-ID, to the unit's present mailbox
     Resend(ReasonedLetter),
-    /// Let a held letter go: one to a county leader
+    /// Let held letters go: those to county leaders, and the day's where the office releases them
     Release {
-        /// Its number, as 2021-0623-07
-        letter: LetterId,
+        /// Their numbers, as 2021-0623-07
+        #[arg(required_unless_present = "all", value_name = "LETTER")]
+        letters: Vec<LetterId>,
+        /// All that wait, except those to county leaders, which are released one by one
+        #[arg(long, conflicts_with = "letters")]
+        all: bool,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ask_if_there, data, ledger, mutations};
+use super::{ask, ask_if_there, data, ledger, mutations};
 use crate::cli::Context;
 use crate::cli::args::{Format, FormatArg, LetterCommand, LetterListArgs};
 use crate::cli::failure::{Failure, Outcome};
@@ -25,11 +25,26 @@ pub fn letter(context: &Context, command: &LetterCommand) -> anyhow::Result<Outc
             let done = format!("letter {} goes once more, under the same Message-ID", args.letter);
             mutations::command(context, wish, &done)
         }
-        LetterCommand::Release { letter } => {
-            let done = format!("letter {letter} is released");
-            mutations::command(context, Command::Release { letter: *letter }, &done)
+        LetterCommand::Replies(format) => super::intake::replies(context, *format),
+        LetterCommand::Release { letters, all } => release(context, letters, *all),
+    }
+}
+
+fn release(context: &Context, named: &[LetterId], all: bool) -> anyhow::Result<Outcome> {
+    let mut letters = named.to_vec();
+    if all {
+        let waiting = ask(context, async |client| Ok(client.letters().await?))?;
+        let to_unit = |letter: &&LetterEntry| matches!(letter.to, Recipient::Unit(_));
+        letters.extend(waiting.iter().filter(|l| l.progress == "held").filter(to_unit).map(|l| l.letter));
+        if letters.is_empty() {
+            context.printer.note("no letter to a unit waits for release");
         }
     }
+    for letter in letters {
+        let done = format!("letter {letter} is released");
+        mutations::command(context, Command::Release { letter }, &done)?;
+    }
+    Ok(Outcome::Done)
 }
 
 fn list(context: &Context, args: &LetterListArgs) -> anyhow::Result<Outcome> {
@@ -67,7 +82,11 @@ fn wanted(letter: &LetterEntry, args: &LetterListArgs) -> bool {
     args.unit.as_ref().is_none_or(|wanted| wanted == unit)
         && args.since.is_none_or(|day| letter.letter.day >= day)
         && (!args.held || state == "held")
-        && (!args.unsettled || matches!(state, "held" | "queued" | "deferred" | "unknown" | "refused"))
+        && (!args.unsettled
+            || matches!(
+                state,
+                "held" | "unreleased" | "queued" | "deferred" | "unknown" | "refused" | "bounced"
+            ))
 }
 
 fn row(letter: &LetterEntry) -> Vec<String> {

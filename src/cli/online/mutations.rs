@@ -9,7 +9,7 @@ use crate::cli::args::{
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::{files, task, unit};
 use crate::domain::command::{Command, Target};
-use crate::domain::{Due, Unit, Via};
+use crate::domain::{Due, PlanId, Unit, Via};
 use crate::schedules;
 use crate::wire::{Answer, Leader, LeaderRequest};
 
@@ -84,6 +84,12 @@ pub fn plan_take_over(context: &Context, args: &TakeOverArgs) -> anyhow::Result<
     };
     let done = format!("plan `{plan}` belongs to {owner}");
     command(context, Command::TakeOver { plan, owner: args.by.into(), reason }, &done)
+}
+
+/// `plan start`
+pub fn plan_start(context: &Context, plan: &PlanId) -> anyhow::Result<Outcome> {
+    let done = format!("plan `{plan}` is followed from today; its units are told");
+    command(context, Command::StartPlan { plan: plan.clone() }, &done)
 }
 
 /// `plan close`

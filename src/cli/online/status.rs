@@ -49,6 +49,21 @@ fn shown(printer: &Printer, health: &Health) -> String {
         "letters",
         format!("{written} written, {} on their way, {} held for release", letters.unsettled, letters.held),
     );
+    for (count, what) in [
+        (letters.refused, "refused for good; `duban letter list --unsettled` says why"),
+        (letters.unreleased, "not released on their day; the unit's next letter takes their points"),
+    ] {
+        if count > 0 {
+            line("", format!("{count} {what}"));
+        }
+    }
+    if letters.replies > 0 {
+        line("", format!("{} to read; `duban letter replies`", words::count(letters.replies, "answer")));
+    }
+    for unit in &letters.bounced {
+        let cure = format!("`duban unit set {unit} --mailbox ADDRESS`, then `duban letter resend`");
+        line("bounced", format!("the mailbox of {unit} gave a letter back; {cure}"));
+    }
     line("", format!("to {}", health.mail));
     if let Some(relay) = &health.relay {
         line(

@@ -1,5 +1,7 @@
 //! The facts of a letter, read from the ledger on the day it is written.
 
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -8,8 +10,8 @@ use super::collected;
 use super::letters::key;
 use crate::domain::draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow};
 use crate::domain::event::{LetterKind, Merged, Recipient};
-use crate::domain::id::{LetterId, OccurrenceId, TaskId, UnitId};
-use crate::domain::ledger::{Assignment, Ledger, PlanState, TaskState};
+use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
+use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, TaskState};
 use crate::domain::occurrence::{self, After, ahead};
 use crate::domain::plan::{Due, PlanHead};
 use crate::domain::stage::Stage;
@@ -27,9 +29,15 @@ pub(super) struct Facts<'a> {
     pub ledger: &'a Ledger,
     pub now: DateTime<Utc>,
     pub day: NaiveDate,
+    /// counted once for all letters of the day, when the first asks
+    cooperating: OnceCell<BTreeMap<UnitId, usize>>,
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
+    pub(super) fn new(ledger: &'a Ledger, now: DateTime<Utc>) -> Self {
+        Self { ledger, now, day: ledger.day_of(now), cooperating: OnceCell::new() }
+    }
+
     pub(super) fn draft(
         &self,
         letter: LetterId,
@@ -130,12 +138,13 @@ impl Facts<'_> {
     /// The nearest deadlines to come that the letter's points don't name.
     fn coming(&self, unit: &UnitId, items: &[Item]) -> Vec<Coming> {
         let horizon = ahead(self.day, FORECAST_DAYS);
+        let named: BTreeSet<&AssignmentId> = items.iter().map(|item| &item.key.assignment).collect();
         let mut all: Vec<Coming> = self
             .ledger
             .open_of(unit)
             .filter(|(_, assignment)| assignment.state.is_chased())
             .filter(|(_, a)| a.course.deadline.is_some_and(|d| d > self.day && d <= horizon))
-            .filter(|(_, a)| !items.iter().any(|item| item.key.assignment == a.id()))
+            .filter(|(_, a)| !named.contains(&a.id()))
             .filter_map(|(_, assignment)| {
                 let plan = self.ledger.plan(&assignment.occurrence.task.plan)?;
                 let task = plan.tasks.get(&assignment.occurrence.task.task)?;
@@ -149,12 +158,21 @@ impl Facts<'_> {
 
     /// Followed matters, not yet done, in which the unit cooperates.
     fn cooperating(&self, unit: &UnitId) -> usize {
-        self.ledger
-            .plans()
-            .filter(|(_, plan)| plan.is_followed())
-            .flat_map(|(_, plan)| plan.tasks())
-            .filter(|state| self.role_in(state, unit) == Some(Role::Cooperating) && is_asked(state))
-            .count()
+        self.cooperating.get_or_init(|| self.count_cooperating()).get(unit).copied().unwrap_or(0)
+    }
+
+    fn count_cooperating(&self) -> BTreeMap<UnitId, usize> {
+        let mut counts = BTreeMap::new();
+        let followed = self.ledger.plans().filter(|(_, plan)| plan.is_followed());
+        for state in followed.flat_map(|(_, plan)| plan.tasks()).filter(|state| is_asked(state)) {
+            let leads = self.ledger.expand(state.task.lead.iter());
+            for unit in self.ledger.expand(state.task.cooperate.iter()) {
+                if !leads.contains(&unit) {
+                    *counts.entry(unit).or_default() += 1;
+                }
+            }
+        }
+        counts
     }
 
     fn role_in(&self, state: &TaskState, unit: &UnitId) -> Option<Role> {
@@ -170,8 +188,6 @@ impl Facts<'_> {
     fn adoption(&self, unit: &UnitId, merged: &[Merged]) -> AdoptionTold {
         let horizon_days = self.ledger.ladders().adoption.horizon_days;
         let horizon = ahead(self.day, horizon_days);
-        let untold: Vec<TaskId> =
-            self.ledger.unit(unit).map(|state| state.untold.iter().cloned().collect()).unwrap_or_default();
         let mut told = AdoptionTold {
             plans: Vec::new(),
             led: 0,
@@ -183,43 +199,36 @@ impl Facts<'_> {
             sheet: Vec::new(),
             collection_reply_by: self.absorbed_reply_by(merged),
         };
-        for (id, plan) in self.ledger.plans() {
-            for slug in &plan.order {
-                let Some(state) = plan.tasks.get(slug) else {
-                    continue;
-                };
-                if !untold.contains(&TaskId { plan: id.clone(), task: slug.clone() }) {
-                    continue;
-                }
-                let Some(role) = self.role_in(state, unit) else {
-                    continue;
-                };
-                if !told.plans.iter().any(|head| head.id == *id) {
-                    told.plans.push(Arc::clone(&plan.head));
-                }
-                let periods = self.periods(plan, state, unit, horizon);
-                let next = periods.iter().filter_map(|c| c.deadline).find(|d| *d >= self.day);
-                told.sheet.push(SheetRow {
-                    plan: Arc::clone(&plan.head),
-                    task: Arc::clone(&state.task),
-                    role,
-                    leads: self.ledger.short_names(&state.task.lead),
-                    cooperates: self.ledger.short_names(&state.task.cooperate),
-                    next,
-                });
-                if role == Role::Lead {
-                    told.led += 1;
-                    let (overdue, soon): (Vec<Coming>, Vec<Coming>) =
-                        periods.into_iter().partition(|coming| coming.overdue);
-                    told.overdue.extend(overdue);
-                    told.soon.extend(soon.into_iter().filter(|c| {
-                        c.deadline.is_some_and(|deadline| self.day <= deadline && deadline <= horizon)
-                    }));
-                } else {
-                    told.cooperating += 1;
-                    let id = TaskId { plan: id.clone(), task: slug.clone() };
-                    told.cooperating_in.extend(self.open_of_task(&id, plan, state));
-                }
+        let mut untold: Vec<(&TaskId, &PlanState, &TaskState)> = self.ledger.untold(unit).collect();
+        untold.sort_by_key(|(id, _, state)| (&id.plan, state.place));
+        for (id, plan, state) in untold {
+            let Some(role) = self.role_in(state, unit) else {
+                continue;
+            };
+            if told.plans.last().is_none_or(|head| head.id != id.plan) {
+                told.plans.push(Arc::clone(&plan.head));
+            }
+            let periods = self.periods(plan, state, unit, horizon);
+            let next = periods.iter().filter_map(|c| c.deadline).find(|d| *d >= self.day);
+            told.sheet.push(SheetRow {
+                plan: Arc::clone(&plan.head),
+                task: Arc::clone(&state.task),
+                role,
+                leads: self.ledger.short_names(&state.task.lead),
+                cooperates: self.ledger.short_names(&state.task.cooperate),
+                next,
+            });
+            if role == Role::Lead {
+                told.led += 1;
+                let (overdue, soon): (Vec<Coming>, Vec<Coming>) =
+                    periods.into_iter().partition(|coming| coming.overdue);
+                told.overdue.extend(overdue);
+                told.soon.extend(soon.into_iter().filter(|c| {
+                    c.deadline.is_some_and(|deadline| self.day <= deadline && deadline <= horizon)
+                }));
+            } else {
+                told.cooperating += 1;
+                told.cooperating_in.extend(self.open_of_task(id, plan, state));
             }
         }
         told.soon.sort_by_key(|coming| coming.deadline);
@@ -230,13 +239,13 @@ impl Facts<'_> {
 
     /// The task's open occurrences, as its cooperating units see them.
     fn open_of_task(&self, id: &TaskId, plan: &PlanState, state: &TaskState) -> Vec<Coming> {
-        self.ledger
-            .occurrences_of(id)
-            .into_iter()
-            .filter_map(|(_, occurrence)| {
-                let assignment = self.ledger.assignment(*occurrence.slots.first()?)?;
+        let leads = self.ledger.expand(state.task.lead.iter());
+        let first = leads.first().into_iter().flat_map(|lead| self.ledger.open_of(lead));
+        first
+            .filter(|(_, assignment)| assignment.occurrence.task == *id)
+            .map(|(_, assignment)| {
                 let coming = self.of_assignment(assignment, &plan.head, state);
-                assignment.state.is_open().then_some(Coming { role: Role::Cooperating, ..coming })
+                Coming { role: Role::Cooperating, ..coming }
             })
             .collect()
     }
@@ -291,7 +300,10 @@ impl Facts<'_> {
             .filter_map(|(letter, old)| {
                 let slot = self.ledger.slot_of(&old.key.assignment)?;
                 let assignment = self.ledger.assignment(slot)?;
-                let planned = Planned { goes_on: letter.queued.letter.day, stage: old.key.stage };
+                // Only what an outage held back is called late.
+                let unreleased = letter.progress == LetterProgress::Unreleased;
+                let goes_on = if unreleased { self.day } else { letter.queued.letter.day };
+                let planned = Planned { goes_on, stage: old.key.stage };
                 assignment.state.is_chased().then(|| self.item(assignment, planned, Role::Lead))?
             })
             .collect()

@@ -40,8 +40,8 @@ pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -
         ledger,
         today: ledger.day_of(now),
         through,
-        facts: Facts { ledger, now, day: ledger.day_of(now) },
-        busy,
+        facts: Facts::new(ledger, now),
+        deferred: deferred_daily(ledger, busy),
         next: ledger.next_letter(ledger.day_of(now)),
         steps: Vec::new(),
     };
@@ -79,7 +79,7 @@ struct Desk<'a> {
     today: NaiveDate,
     through: NaiveDate,
     facts: Facts<'a>,
-    busy: &'a BTreeSet<LetterId>,
+    deferred: BTreeMap<&'a UnitId, Vec<&'a LetterState>>,
     next: LetterId,
     steps: Vec<Step>,
 }
@@ -347,7 +347,10 @@ impl Desk<'_> {
     }
 
     fn write(&mut self, to: Recipient, kind: LetterKind, items: Vec<Item>, merged: Vec<Merged>) {
-        let supersedes = if kind == LetterKind::Daily { self.never_left(&to) } else { Vec::new() };
+        let supersedes = match &to {
+            Recipient::Unit(unit) if kind == LetterKind::Daily => self.never_left(unit),
+            Recipient::Unit(_) | Recipient::LeaderOf(_) => Vec::new(),
+        };
         let letter = self.next;
         if let Some(draft) = self.facts.draft(letter, to, kind, items, merged, supersedes) {
             self.next.number = self.next.number.saturating_add(1);
@@ -356,7 +359,7 @@ impl Desk<'_> {
     }
 
     /// Earlier daily letters to the same unit that no server ever took, as far as there is room for their points.
-    fn never_left(&self, to: &Recipient) -> Vec<LetterId> {
+    fn never_left(&self, unit: &UnitId) -> Vec<LetterId> {
         let mut room = CARRIED_KEYS_BYTES_MAX;
         let mut fits = |letter: &LetterState| {
             let points = letter.queued.items.iter().chain(&letter.queued.carried);
@@ -365,16 +368,31 @@ impl Desk<'_> {
             room = left.unwrap_or(room);
             left.is_some()
         };
-        self.ledger
-            .unsettled()
-            .filter(|letter| letter.queued.kind == LetterKind::Daily && letter.queued.to == *to)
+        let letters = self.deferred.get(unit).into_iter().flatten();
+        letters
             .filter(|letter| letter.queued.letter.day < self.today)
-            .filter(|letter| matches!(letter.progress, LetterProgress::Deferred { .. }))
-            .filter(|letter| !self.busy.contains(&letter.queued.letter))
             .filter(|letter| fits(letter))
             .map(|letter| letter.queued.letter)
             .collect()
     }
+}
+
+/// Daily letters that were only ever deferred, or that nobody released, by unit.
+fn deferred_daily<'a>(
+    ledger: &'a Ledger,
+    busy: &BTreeSet<LetterId>,
+) -> BTreeMap<&'a UnitId, Vec<&'a LetterState>> {
+    let mut by_unit: BTreeMap<&UnitId, Vec<&LetterState>> = BTreeMap::new();
+    for letter in ledger.unsettled() {
+        let waits = matches!(letter.progress, LetterProgress::Deferred { .. } | LetterProgress::Unreleased);
+        if let (LetterKind::Daily, Recipient::Unit(unit)) = (letter.queued.kind, &letter.queued.to)
+            && waits
+            && !busy.contains(&letter.queued.letter)
+        {
+            by_unit.entry(unit).or_default().push(letter);
+        }
+    }
+    by_unit
 }
 
 /// Leaves the least urgent points for the next day's letter where the event would grow too long.

@@ -12,10 +12,10 @@ pub use letters::{LETTER_ITEMS_MAX, Step, letters};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::event::{Event, NewEvent, Opened, Stream};
+use super::event::{Event, LetterKind, NewEvent, Opened, Stream};
 use super::id::{COLLECTION, OccurrenceId, TaskId, TaskSlug, UnitId};
 use super::ladder::LadderName;
-use super::ledger::{Ledger, PlanState, State, TaskState};
+use super::ledger::{Ledger, LetterProgress, PlanState, State, TaskState};
 use super::occurrence::{Dates, ahead};
 use super::plan::{Answer, Task};
 use super::unit::UnitKind;
@@ -117,6 +117,25 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
         occurred_on: None,
         event: Event::OccurrenceOpened(opened),
     })
+}
+
+/// Daily letters that nobody let go by the end of their day.
+///
+/// An adoption letter waits on, as one to a leader does: it is told once, and nothing stands in for it.
+#[must_use]
+pub fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+    let Some(office) = ledger.office() else { return Vec::new() };
+    ledger
+        .unsettled()
+        .filter(|letter| letter.progress == LetterProgress::Held && letter.queued.kind == LetterKind::Daily)
+        .map(|letter| letter.queued.letter)
+        .filter(|letter| now >= office.release_ends(letter.day))
+        .map(|letter| NewEvent {
+            stream: Stream::Letter(letter),
+            occurred_on: None,
+            event: Event::LetterUnreleased { letter },
+        })
+        .collect()
 }
 
 /// The working day before, where the deadline is a day off.

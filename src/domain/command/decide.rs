@@ -10,11 +10,11 @@ use super::resolve::{
 use super::{Command, Refusal};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
-use crate::domain::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
+use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
 use crate::domain::id::{Digest, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, Slot, State, TaskState};
 use crate::domain::occurrence::ahead;
-use crate::domain::plan::{Due, LeadBasis, Plan};
+use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
 use crate::domain::stage::Stage;
 
 /// The events that a command leads to.
@@ -97,6 +97,22 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             let state = open_plan(ledger, plan)?;
             Ok(close(ledger, state, reason, today))
         }
+        Command::StartPlan { plan } => {
+            let state = ledger.plan(plan).ok_or_else(|| Refusal::NoPlan(plan.clone()))?;
+            if !state.is_being_set_up() {
+                return Err(Refusal::RunsAlready(plan.clone()));
+            }
+            if state.owner == PlanOwner::File {
+                let file = state.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
+                return Err(Refusal::StartedByFile { plan: plan.clone(), file });
+            }
+            let head = PlanHead { quiet: false, ..PlanHead::clone(&state.head) };
+            let tasks = state.tasks().filter(|task| task.withdrawn.is_none());
+            let tasks = tasks.map(|task| Task::clone(&task.task)).collect();
+            let started = adoption::started(&Plan { head: head.clone(), tasks }, today, ledger.working());
+            let changed = Event::PlanHeadChanged { head };
+            Ok(vec![NewEvent { stream: started.stream.clone(), occurred_on: None, event: changed }, started])
+        }
         Command::TakeOver { plan, owner, reason } => {
             given("reason", reason)?;
             let state = open_plan(ledger, plan)?;
@@ -142,6 +158,9 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::Release { letter } => {
             let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;
+            if state.progress == LetterProgress::Unreleased {
+                return Err(Refusal::NotReleased(*letter));
+            }
             if state.progress != LetterProgress::Held {
                 return Err(Refusal::NotHeld(*letter));
             }
@@ -152,13 +171,19 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;
             match &state.progress {
                 LetterProgress::Held => Err(Refusal::StillHeld(*letter)),
+                LetterProgress::Unreleased => Err(Refusal::NotReleased(*letter)),
                 LetterProgress::Superseded { by } => Err(Refusal::Superseded { letter: *letter, by: *by }),
                 LetterProgress::Queued
                 | LetterProgress::Deferred { .. }
                 | LetterProgress::Unknown { .. }
                 | LetterProgress::Accepted { .. }
-                | LetterProgress::Refused { .. } => {
-                    let event = Event::LetterResent { letter: *letter, reason: reason.clone() };
+                | LetterProgress::Refused { .. }
+                | LetterProgress::Bounced { .. } => {
+                    // The mailbox may have been corrected since: that is why it is sent again.
+                    let address = ledger.unit(state.unit()).and_then(|unit| unit.unit.mailbox.clone());
+                    let to_unit = matches!(state.queued.to, Recipient::Unit(_));
+                    let address = address.filter(|now| to_unit && state.address.as_ref() != Some(now));
+                    let event = Event::LetterResent { letter: *letter, address, reason: reason.clone() };
                     Ok(vec![on_letter(*letter, event)])
                 }
             }

@@ -77,6 +77,11 @@ pub enum Command {
         /// why
         reason: String,
     },
+    /// a plan of the office is set up: follow it from today
+    StartPlan {
+        /// which
+        plan: PlanId,
+    },
     /// hand a plan from its file to the office or back
     TakeOver {
         /// which
@@ -136,6 +141,10 @@ pub enum Refusal {
     PlanExists(PlanId),
     #[error("plan `{0}` is closed")]
     PlanClosed(PlanId),
+    #[error("plan `{0}` is followed already")]
+    RunsAlready(PlanId),
+    #[error("plan `{plan}` belongs to its file: take `quiet = true` out of `{file}`")]
+    StartedByFile { plan: PlanId, file: String },
     #[error("every deadline of plan `{0}` was past when it was taken in: nothing of it is asked of anybody")]
     PlanPast(PlanId),
     #[error("plan `{plan}` already belongs to the {owner}")]
@@ -176,6 +185,8 @@ pub enum Refusal {
     NoLetter(LetterId),
     #[error("letter {0} waits for no release")]
     NotHeld(LetterId),
+    #[error("letter {0} was not released on its day: its points go with the unit's next letter")]
+    NotReleased(LetterId),
     #[error("letter {0} still waits for its release; `duban letter release {0}` lets it go")]
     StillHeld(LetterId),
     #[error("letter {letter} was replaced by {by}")]

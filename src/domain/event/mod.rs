@@ -100,6 +100,14 @@ pub enum Event {
         /// as it is now
         head: PlanHead,
     },
+    /// set up at last: from now on it is followed as one adopted today
+    PlanStarted {
+        /// the day in the office's zone
+        started_on: NaiveDate,
+        /// every deadline is past by now: nothing of it is asked of anybody
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        past: bool,
+    },
     /// the file's bytes as adopted, for the next comparison
     PlanFileAdopted {
         /// name of the file
@@ -293,6 +301,11 @@ pub enum Event {
         /// which
         letter: LetterId,
     },
+    /// nobody let it go on its day: its points go with the unit's next letter
+    LetterUnreleased {
+        /// which
+        letter: LetterId,
+    },
     /// taken by the other server, never "delivered"
     LetterAccepted {
         /// which
@@ -328,6 +341,25 @@ pub enum Event {
         /// sent again under the same Message-ID, not before
         retry_at: DateTime<Utc>,
     },
+    /// a delivery report says that it never arrived; the server that took it gave it back
+    LetterBounced {
+        /// which
+        letter: LetterId,
+        /// status and words of the report
+        reply: String,
+        /// the report, in `evidence/`
+        message: Digest,
+    },
+    /// mail came in; nothing follows from it but that it is kept
+    MailReceived {
+        /// the letter it answers, where that could be told
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        letter: Option<LetterId>,
+        /// the message, in `evidence/`
+        message: Digest,
+        /// a machine wrote it
+        automatic: bool,
+    },
     /// never transmitted, folded into a later one
     LetterSuperseded {
         /// which
@@ -339,6 +371,9 @@ pub enum Event {
     LetterResent {
         /// which
         letter: LetterId,
+        /// the unit's mailbox now, where it is another than at that time
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
         /// why
         reason: String,
     },

@@ -76,6 +76,16 @@ impl Ledger {
         }
     }
 
+    /// The letter goes to another address from now on.
+    pub(super) fn readdress(&mut self, letter: LetterId, address: &str) {
+        if let Some(mut state) = self.letters.remove(&letter) {
+            self.forget_attempt(&state);
+            state.address = Some(address.to_owned());
+            self.await_attempt(&state);
+            self.letters.insert(letter, state);
+        }
+    }
+
     pub(super) fn mailbox_took(&mut self, letter: LetterId) {
         if let Some(state) = self.letters.get(&letter) {
             self.mailboxes.remove(&state.queued.to);

@@ -55,6 +55,7 @@ pub struct Ledger {
     outgoing: BTreeMap<String, BTreeSet<(DateTime<Utc>, LetterId)>>,
     mailboxes: BTreeMap<Recipient, MailboxState>,
     relay: Option<RelayTrouble>,
+    received: Vec<Received>,
     staged: Option<Staged>,
 }
 
@@ -76,6 +77,8 @@ pub struct UnitState {
     pub last_leader_letter: Option<NaiveDate>,
     /// set by an admin: its file no longer changes it
     pub set_by_office: bool,
+    /// its mailbox bounced: the letter that came back; until another mailbox is set
+    pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
 }
@@ -107,7 +110,13 @@ impl PlanState {
     /// Whether new occurrences may open and letters go.
     #[must_use]
     pub fn is_followed(&self) -> bool {
-        !self.quiet && self.closed.is_none()
+        !self.quiet && !self.is_being_set_up() && self.closed.is_none()
+    }
+
+    /// Whether nobody is written to yet.
+    #[must_use]
+    pub fn is_being_set_up(&self) -> bool {
+        self.head.quiet && self.closed.is_none()
     }
 
     /// Tasks in order.
@@ -119,6 +128,8 @@ impl PlanState {
 /// A task, as it is now and as its file last said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskState {
+    /// its place in the plan, from 0
+    pub place: usize,
     /// as it is now
     pub task: Arc<Task>,
     /// as last adopted from the file: what a changed file is compared with
@@ -161,6 +172,34 @@ pub struct LetterState {
     pub progress: LetterProgress,
     /// attempts with an outcome
     pub attempts: u32,
+    /// where it goes: an office's mailbox; a leader's stands in `people/`
+    pub address: Option<String>,
+}
+
+/// Mail that came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// of its event
+    pub position: u64,
+    /// the day it was taken in, in the office's zone
+    pub taken_on: NaiveDate,
+    /// the letter it answers
+    pub letter: Option<LetterId>,
+    /// in `evidence/`
+    pub message: Digest,
+    /// what it is
+    pub kind: ReceivedKind,
+}
+
+/// What came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReceivedKind {
+    /// written by a person
+    Reply,
+    /// written by a machine
+    Automatic,
+    /// a letter came back
+    Bounce,
 }
 
 /// Where a letter is on its way.
@@ -168,6 +207,8 @@ pub struct LetterState {
 pub enum LetterProgress {
     /// waits for a person's release
     Held,
+    /// nobody released it on its day: the unit's next letter takes its points
+    Unreleased,
     /// to be sent now
     Queued,
     /// to be sent again, not before
@@ -196,6 +237,11 @@ pub enum LetterProgress {
         /// the server's words
         reply: String,
     },
+    /// taken by the other server, and given back later
+    Bounced {
+        /// status and words of the report
+        reply: String,
+    },
     /// its points went in a later letter
     Superseded {
         /// that letter
@@ -207,7 +253,10 @@ impl LetterProgress {
     /// Whether nothing more will happen to it by itself.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Accepted { .. } | Self::Refused { .. } | Self::Superseded { .. })
+        matches!(
+            self,
+            Self::Accepted { .. } | Self::Refused { .. } | Self::Bounced { .. } | Self::Superseded { .. }
+        )
     }
 }
 
@@ -233,8 +282,10 @@ impl LetterState {
                 Some(*retry_at)
             }
             LetterProgress::Held
+            | LetterProgress::Unreleased
             | LetterProgress::Accepted { .. }
             | LetterProgress::Refused { .. }
+            | LetterProgress::Bounced { .. }
             | LetterProgress::Superseded { .. } => None,
         }
     }
@@ -242,7 +293,7 @@ impl LetterState {
     /// The addressee's domain; empty for a person, whose address no event holds.
     #[must_use]
     pub fn domain(&self) -> &str {
-        let address = self.queued.address.as_deref().unwrap_or_default();
+        let address = self.address.as_deref().unwrap_or_default();
         address.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 

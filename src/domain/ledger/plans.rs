@@ -46,6 +46,7 @@ impl Ledger {
             }
             Event::PlanFileAdopted { file, digest } => plan.file = Some((file.clone(), *digest)),
             Event::PlanTakenOver { owner, .. } => plan.owner = *owner,
+            Event::PlanStarted { started_on, past } => self.start_plan(id, *started_on, *past),
             Event::PlanClosed { reason } => self.close_plan(id, reason),
             Event::TaskAdded { task, added_on } => self.add_task(id, task, *added_on),
             Event::TaskChanged { task, changed_on, .. } => self.task_changed(id, task, *changed_on),
@@ -77,10 +78,13 @@ impl Ledger {
         let id = TaskId { plan: plan_id.clone(), task: task.id.clone() };
         let task = Arc::new(task.clone());
         let Some(plan) = self.plans.get_mut(plan_id) else { return };
-        if !plan.tasks.contains_key(&id.task) {
+        let known = plan.tasks.get(&id.task).map(|state| state.place);
+        let place = known.unwrap_or(plan.order.len());
+        if known.is_none() {
             plan.order.push(id.task.clone());
         }
         let state = TaskState {
+            place,
             task: Arc::clone(&task),
             filed: task,
             since: added_on,
@@ -142,6 +146,25 @@ impl Ledger {
         };
         change(state);
         self.index_opening(&TaskId { plan: plan_id.clone(), task: slug.clone() });
+    }
+
+    /// As if it were adopted on this day.
+    fn start_plan(&mut self, id: &PlanId, started_on: NaiveDate, past: bool) {
+        let Some(plan) = self.plans.get_mut(id) else { return };
+        plan.adopted_on = started_on;
+        plan.quiet = past;
+        let slugs = plan.order.clone();
+        for task in plan.tasks.values_mut() {
+            task.since = started_on;
+        }
+        self.index_collection(id);
+        for slug in slugs {
+            let task = TaskId { plan: id.clone(), task: slug };
+            self.index_opening(&task);
+            if self.task(&task).is_some_and(|state| state.withdrawn.is_none()) {
+                self.tell(&task);
+            }
+        }
     }
 
     fn close_plan(&mut self, id: &PlanId, reason: &str) {

@@ -5,7 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::{Assignment, Ledger, LetterState, Occurrence, PlanState, Slot, State, TaskState, UnitState};
+use super::{
+    Assignment, Ledger, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState, UnitState,
+};
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
 use crate::domain::event::Recipient;
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
@@ -148,6 +150,15 @@ impl Ledger {
     #[must_use]
     pub fn task(&self, id: &TaskId) -> Option<&TaskState> {
         self.plans.get(&id.plan)?.tasks.get(&id.task)
+    }
+
+    /// The tasks that a unit has not yet been told of, by id.
+    pub fn untold(&self, unit: &UnitId) -> impl Iterator<Item = (&TaskId, &PlanState, &TaskState)> {
+        let untold = self.units.get(unit).into_iter().flat_map(|state| &state.untold);
+        untold.filter_map(|id| {
+            let plan = self.plans.get(&id.plan)?;
+            Some((id, plan, plan.tasks.get(&id.task)?))
+        })
     }
 
     /// One occurrence.
@@ -333,6 +344,11 @@ impl Ledger {
     /// Letters without a final outcome, by number.
     pub fn unsettled(&self) -> impl Iterator<Item = &LetterState> {
         self.unsettled.iter().filter_map(|id| self.letters.get(id))
+    }
+
+    /// Mail that came in, in the order of its coming.
+    pub fn received(&self) -> impl Iterator<Item = &Received> {
+        self.received.iter()
     }
 
     /// The next free letter number of a day.

@@ -45,6 +45,7 @@ fn recurrence(every: Cadence, on: Option<On>) -> Recurrence {
 
 fn head() -> PlanHead {
     PlanHead {
+        quiet: false,
         id: name("yangcheng-2021-air"),
         title: "阳城县2021年空气质量巩固提升行动计划".into(),
         short: "空气质量计划".into(),
@@ -142,6 +143,7 @@ fn the_plan() -> Vec<Event> {
         Event::PlanHeadChanged { head: PlanHead { collect: None, document_number: None, ..head() } },
         Event::PlanFileAdopted { file: "air.toml".into(), digest: digest("file") },
         Event::PlanTakenOver { owner: PlanOwner::Office, reason: plan_reason() },
+        Event::PlanStarted { started_on: day("2021-06-01"), past: false },
         Event::PlanClosed { reason: plan_reason() },
         Event::TaskAdded {
             task: task(Due::Every(recurrence(Cadence::Quarter, None))),
@@ -210,12 +212,15 @@ fn the_letters() -> Vec<Event> {
     vec![
         Event::LetterQueued(queued()),
         Event::LetterReleased { letter },
+        Event::LetterUnreleased { letter },
         Event::LetterAccepted { letter, reply: reply() },
         Event::LetterDeferred { letter, reply: reply(), retry_at, blame: Blame::Address },
         Event::LetterRefused { letter, reply: reply() },
+        Event::LetterBounced { letter, reply: "5.1.1 no such user".into(), message: digest("mail") },
+        Event::MailReceived { letter: Some(letter), message: digest("mail"), automatic: false },
         Event::LetterUnknown { letter, reply: reply(), retry_at },
         Event::LetterSuperseded { letter, by: name("2021-0624-01") },
-        Event::LetterResent { letter, reason: "单位称未收到".into() },
+        Event::LetterResent { letter, address: None, reason: "单位称未收到".into() },
         Event::RelayFailed {
             fault: RelayFault::Login,
             reply: "AUTH: 535 5.7.8 authentication failed".into(),
@@ -244,6 +249,7 @@ pub fn all() -> Vec<Event> {
                 contact: "督查室".into(),
                 phone: "0356-0000000".into(),
                 supervision_unit: name("inspection-office"),
+                release: Release::Auto,
             },
         },
         Event::LaddersDefined { ladders: Ladders::default() },

@@ -113,6 +113,7 @@ proptest! {
     ) {
         let sound = read(&sound()).declared.unwrap().plans.remove(0).plan.head;
         let head = PlanHead {
+                quiet: false,
             title,
             document_number: number,
             collect: sound.collect.clone().filter(|_| collects),

@@ -1,8 +1,12 @@
 //! Letters of the real plans as their recipients read them: two dozen, whole, nothing redacted.
 
-use duban::domain::{Draft, Recipient};
+use duban::domain::command::{Command, Target};
+use duban::domain::{Draft, LetterKind, Recipient};
 use duban::letter::{self, Identity, Templates};
+use duban::planner::Input;
 use duban::{report, schedules};
+
+use crate::planner_world::World;
 
 /// What a recipient sees first and reads: subject and plain text.
 pub fn shown(draft: &Draft) -> String {
@@ -56,4 +60,56 @@ fn two_dozen_letters_read_as_their_recipients_read_them() {
         let draft = draft.unwrap_or_else(|| panic!("no letter to {unit} on {day}: {what}"));
         insta::assert_snapshot!(format!("{day}-{unit}"), format!("[{what}]\n{}", shown(draft)));
     }
+}
+
+/// The shipped plans taken in on the day of issue.
+fn real_world() -> World {
+    let mut world = World::at("2021-05-24 09:00");
+    world.give(Input::Declared(Box::new(schedules::embedded().declared.unwrap())));
+    world
+}
+
+fn written(world: &World, day: &str, to: &str) -> String {
+    let unit = to.strip_prefix("leader of ");
+    let is_to = |draft: &Draft| match &draft.to {
+        Recipient::Unit(id) => unit.is_none() && id.as_str() == to,
+        Recipient::LeaderOf(id) => unit == Some(id.as_str()),
+    };
+    let of_day = |draft: &&Draft| draft.day.to_string() == day && is_to(draft);
+    // Of two letters on a day, the answer to a person's act comes last.
+    shown(world.written.iter().rfind(of_day).unwrap_or_else(|| panic!("no letter to {to} on {day}")))
+}
+
+#[test]
+fn after_an_outage_letters_say_so() {
+    let mut world = real_world();
+    world.days_until("2021-06-19");
+    world.wake("2021-07-06 10:30");
+    for unit in ["eco-env", "housing", "energy"] {
+        insta::assert_snapshot!(format!("outage-{unit}"), written(&world, "2021-07-06", unit));
+    }
+}
+
+#[test]
+fn a_leaders_letter_says_what_is_late_and_whose() {
+    let mut world = real_world();
+    world.set_leader("transport", Some("leader@duban.example"));
+    world.days_until("2021-07-07");
+    insta::assert_snapshot!("leader-of-transport", written(&world, "2021-07-07", "leader of transport"));
+}
+
+#[test]
+fn work_that_comes_back_is_told_with_the_reason() {
+    let mut world = real_world();
+    world.days_until("2021-06-01");
+    world.set("2021-06-02 15:10");
+    let date = |text: &str| Some(text.parse().unwrap());
+    world.done(Command::Return {
+        target: Target { task: "yangcheng-2021-air/dry-cleaners".parse().unwrap(), period: None, unit: None },
+        reason: "缺少两家干洗店的整改照片".to_owned(),
+        new_deadline: date("2021-06-18"),
+    });
+    let returned = world.written.last().unwrap();
+    assert_eq!(returned.kind, LetterKind::Returned);
+    insta::assert_snapshot!("returned", shown(returned));
 }

@@ -1,0 +1,110 @@
+//! A hand on the tap: the day's letters wait for a person where the office wants it.
+
+use duban::domain::command::Command;
+use duban::domain::{LetterId, LetterProgress, Release};
+use duban::planner::Input;
+
+use crate::planner_world::{World, declared, letter, plan};
+
+const NO_ID: [LetterId; 0] = [];
+
+/// An office that releases each morning until 17:00.
+fn office(text: &str, tasks: &str) -> World {
+    let mut declared = declared(&["a", "b", "inspection"], &[plan(tasks)]);
+    declared.office.release = Release::EachMorning { until: "17:00:00".parse().unwrap() };
+    let mut world = World::at(text);
+    world.give(Input::Declared(Box::new(declared)));
+    world
+}
+
+fn progress(world: &mut World, id: &str) -> LetterProgress {
+    let ledger = world.planner().ledger();
+    let ledger = ledger.read();
+    ledger.letter(letter(id)).unwrap().progress.clone()
+}
+
+fn sent(world: &World) -> Vec<LetterId> {
+    world.sent.iter().map(|envelope| envelope.letter).collect()
+}
+
+fn release(id: &str) -> Command {
+    Command::Release { letter: letter(id) }
+}
+
+#[test]
+fn a_days_letters_wait_for_release_and_then_go_at_once() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-07-31\ny | b | by = 2021-07-31");
+    assert_eq!(world.letters_on("2021-05-24"), ["a: x/once adopted", "b: y/once adopted"]);
+    assert_eq!(sent(&world), NO_ID);
+    world.set("2021-05-24 10:20");
+    world.done(release("2021-0524-02"));
+    assert_eq!(sent(&world), [letter("2021-0524-02")]);
+    world.check();
+}
+
+#[test]
+fn an_adoption_letter_waits_as_long_as_it_takes() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-07-31");
+    world.days_until("2021-05-28");
+    assert_eq!(progress(&mut world, "2021-0524-01"), LetterProgress::Held);
+    world.done(release("2021-0524-01"));
+    assert_eq!(sent(&world), [letter("2021-0524-01")]);
+    world.check();
+}
+
+#[test]
+fn what_nobody_released_by_the_end_of_its_day_goes_with_the_units_next_letter() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | a | by = 2021-07-31");
+    world.done(release("2021-0524-01"));
+    world.days_until("2021-06-23");
+    assert_eq!(world.letters_on("2021-06-23"), ["a: x/once lead-7d"]);
+    world.wake("2021-06-23 16:59");
+    assert_eq!(progress(&mut world, "2021-0623-01"), LetterProgress::Held);
+    world.wake("2021-06-23 17:00");
+    assert_eq!(progress(&mut world, "2021-0623-01"), LetterProgress::Unreleased);
+    let refusal = world.refused(release("2021-0623-01"));
+    assert!(refusal.to_string().contains("not released on its day"), "{refusal}");
+    world.days_until("2021-06-29");
+    // The nearer stage of the same matter says all that the unreleased letter said.
+    assert_eq!(world.letters_on("2021-06-29"), ["a: x/once lead-1d"]);
+    assert!(matches!(progress(&mut world, "2021-0623-01"), LetterProgress::Superseded { .. }));
+    world.check();
+}
+
+#[test]
+fn another_matters_letter_takes_the_unreleased_points_along() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | a | by = 2021-07-02");
+    world.done(release("2021-0524-01"));
+    world.days_until("2021-06-23");
+    world.wake("2021-06-23 17:00");
+    world.days_until("2021-06-25");
+    assert_eq!(world.letters_on("2021-06-25"), ["a: y/once lead-7d, +x/once lead-7d"]);
+    let carried = &world.written.last().unwrap().carried;
+    assert!(carried.iter().all(|item| item.late_since.is_none()), "no outage held it back");
+    world.check();
+}
+
+#[test]
+fn a_day_without_a_daemon_is_a_day_without_release() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.done(release("2021-0524-01"));
+    world.days_until("2021-06-23");
+    world.crash();
+    world.wake("2021-06-24 08:00");
+    assert_eq!(progress(&mut world, "2021-0623-01"), LetterProgress::Unreleased);
+    world.check();
+}
+
+#[test]
+fn an_answer_to_a_persons_act_waits_for_nobody() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.done(release("2021-0524-01"));
+    world.set("2021-05-25 15:00");
+    world.done(Command::Return {
+        target: crate::planner_world::target("x"),
+        reason: "材料不全".to_owned(),
+        new_deadline: None,
+    });
+    assert_eq!(sent(&world), [letter("2021-0524-01"), letter("2021-0525-01")]);
+    world.check();
+}
