@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
 
@@ -63,6 +64,24 @@ pub struct Health {
     pub next_wake: Option<DateTime<Utc>>,
     /// where letters go
     pub mail: String,
+    /// why none goes, where the way out is at fault
+    #[serde(default)]
+    pub relay: Option<RelayHealth>,
+}
+
+/// The way out is at fault: no letter goes, and none is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelayHealth {
+    /// what kind
+    pub fault: RelayFault,
+    /// the server's words, and what would help
+    pub reply: String,
+    /// since the first failure
+    pub since: DateTime<Utc>,
+    /// failures in a row
+    pub failures: u32,
+    /// next try, not before
+    pub retry_at: DateTime<Utc>,
 }
 
 /// The journal's end.

@@ -198,4 +198,5 @@ event_types! {
     OccurrenceEnded 1, StagesSkipped 1, StagesMissed 1,
     LetterQueued 1, LetterReleased 1, LetterUnreleased 1, LetterAccepted 1, LetterDeferred 1, LetterRefused 1, LetterBounced 1, MailReceived 1,
     LetterUnknown 1, LetterSuperseded 1, LetterResent 1,
+    RelayFailed 1, RelayRecovered 1,
 }

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::advance::backoff;
 use super::people::Person;
-use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault, Plant};
+use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
 use crate::domain::{
-    Actor, Digest, Draft, Envelope, Event, Incoming, LetterId, NewEvent, Outcome, Stream, UnitId, incoming,
+    Actor, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, UnitId, incoming,
 };
 use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
@@ -117,8 +116,7 @@ impl Planner {
         match (input, held) {
             (Input::Outcome { letter, outcome }, held) => {
                 // What happened is recorded all the same, but at no instant that would settle the clock.
-                self.outcome(letter, outcome, held.unwrap_or(now))?;
-                Ok(self.done(Vec::new()))
+                self.outcomes(vec![(letter, outcome)], now, held)
             }
             (Input::Command { command, by, request }, Some(_))
                 if matches!(*command, Command::AcceptClock { .. }) =>
@@ -277,31 +275,29 @@ impl Planner {
         Ok(handled)
     }
 
-    fn outcome(
+    /// Records what became of letters and hands over those there is room for now.
+    fn outcomes(
         &mut self,
-        letter: LetterId,
-        outcome: Outcome,
+        outcomes: Vec<(LetterId, Outcome)>,
         now: DateTime<Utc>,
-    ) -> Result<(), PlannerFault> {
-        if !self.busy.remove(&letter) {
-            // Nobody was handing it over: an answer that came twice, or of another life.
-            return Ok(());
-        }
-        let known = self.ledger.read().letter(letter).map(|state| (state.attempts, state.position));
-        let (attempts, cause) = known.map_or((0, None), |(attempts, position)| (attempts, Some(position)));
-        let retry_at = now + backoff(attempts);
-        let event = match outcome {
-            Outcome::Accepted(reply) => Event::LetterAccepted { letter, reply },
-            Outcome::Deferred(reply) => Event::LetterDeferred { letter, reply, retry_at },
-            Outcome::Refused(reply) => Event::LetterRefused { letter, reply },
-            Outcome::Unknown(reply) => Event::LetterUnknown { letter, reply, retry_at },
-        };
-        if self.plant == Some(Plant::OutcomeDropped) {
-            self.busy.insert(letter);
-            return Ok(());
-        }
-        let event = NewEvent { stream: Stream::Letter(letter), occurred_on: None, event };
-        self.record_outcome(event, cause, now)
+        held: Option<DateTime<Utc>>,
+    ) -> Result<Handled, PlannerFault> {
+        self.record_outcomes(outcomes, held.unwrap_or(now))?;
+        let effects = if held.is_some() { Vec::new() } else { self.hand_over(now)? };
+        Ok(self.done(effects))
+    }
+
+    /// As many [`Input::Outcome`]s, at most [`super::OUTCOMES_PER_COMMIT_MAX`], recorded with one sync.
+    ///
+    /// # Errors
+    /// As [`Planner::handle`].
+    pub fn handle_outcomes(
+        &mut self,
+        outcomes: Vec<(LetterId, Outcome)>,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        let held = self.held(now);
+        self.outcomes(outcomes, now, held)
     }
 }
 

@@ -7,12 +7,14 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 mod keep;
+mod mail;
 mod office;
 mod run;
 mod task;
 mod value;
 
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
+pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
     ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
     PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
@@ -110,6 +112,9 @@ pub enum Command {
     /// Letters: list, show, replies, resend, release
     #[command(subcommand, arg_required_else_help = true)]
     Letter(LetterCommand),
+    /// Mail: try the relay
+    #[command(subcommand, arg_required_else_help = true)]
+    Mail(MailCommand),
     /// Take in mail that came back: replies are kept with the letter they answer, bounces mark the mailbox
     Intake(IntakeArgs),
     /// Show how the daemon and its matters stand

@@ -7,9 +7,10 @@ mod record;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use parts::{LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
+pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
 
+use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
 use super::ladder::Ladders;
 use super::office::Office;
@@ -320,6 +321,9 @@ pub enum Event {
         reply: String,
         /// next attempt, not before
         retry_at: DateTime<Utc>,
+        /// what lay at fault
+        #[serde(default, skip_serializing_if = "Blame::is_default")]
+        blame: Blame,
     },
     /// refused for good
     LetterRefused {
@@ -372,5 +376,23 @@ pub enum Event {
         address: Option<String>,
         /// why
         reason: String,
+    },
+
+    // --- the way out ---
+    /// the way out is at fault, for every letter alike: none goes until the next try
+    RelayFailed {
+        /// what kind
+        fault: RelayFault,
+        /// the server's words or the fault, and what would help
+        reply: String,
+        /// tries in a row that failed so
+        failures: u32,
+        /// next try with one letter, not before
+        retry_at: DateTime<Utc>,
+    },
+    /// letters go again
+    RelayRecovered {
+        /// tries in a row that had failed
+        failures: u32,
     },
 }

@@ -9,7 +9,7 @@ use super::{
     UnitState,
 };
 use crate::calendar::WorkingDays;
-use crate::domain::event::{Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
+use crate::domain::event::{Blame, Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
 use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskId, UnitId};
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Course;
@@ -140,13 +140,19 @@ impl Ledger {
             Event::LetterReleased { letter } => self.progress(*letter, LetterProgress::Queued, false),
             Event::LetterUnreleased { letter } => self.progress(*letter, LetterProgress::Unreleased, false),
             Event::LetterAccepted { letter, reply } => {
+                self.mailbox_took(*letter);
                 self.progress(*letter, LetterProgress::Accepted { reply: reply.clone() }, true);
             }
-            Event::LetterDeferred { letter, reply, retry_at } => {
-                let progress = LetterProgress::Deferred { retry_at: *retry_at, reply: reply.clone() };
-                self.progress(*letter, progress, true);
+            Event::LetterDeferred { letter, reply, retry_at, blame } => {
+                if *blame == Blame::Address {
+                    self.mailbox_deferred(*letter, recorded.recorded_at);
+                }
+                let progress =
+                    LetterProgress::Deferred { retry_at: *retry_at, reply: reply.clone(), blame: *blame };
+                self.progress(*letter, progress, *blame != Blame::Relay);
             }
             Event::LetterRefused { letter, reply } => {
+                self.mailbox_refused(*letter);
                 self.progress(*letter, LetterProgress::Refused { reply: reply.clone() }, true);
             }
             Event::LetterBounced { letter, reply, message } => {
@@ -165,15 +171,20 @@ impl Ledger {
                 self.progress(*letter, LetterProgress::Superseded { by: *by }, false);
             }
             Event::LetterResent { letter, address, .. } => {
-                if let (Some(state), Some(address)) = (self.letters.get_mut(letter), address) {
-                    state.address = Some(address.clone());
+                if let Some(address) = address {
+                    self.readdress(*letter, address);
                 }
                 self.progress(*letter, LetterProgress::Queued, false);
             }
+            Event::RelayFailed { fault, reply, failures, retry_at } => {
+                self.relay_failed(*fault, reply, *failures, *retry_at, recorded.recorded_at);
+            }
+            Event::RelayRecovered { .. } => self.relay = None,
         }
     }
 
     fn set_unit(&mut self, unit: &Unit, by_office: bool) {
+        self.forget_mailboxes(unit);
         let unit = Arc::new(unit.clone());
         self.units
             .entry(unit.id.clone())
@@ -403,6 +414,7 @@ impl Ledger {
             attempts: 0,
             address: queued.address.clone(),
         };
+        self.await_attempt(&state);
         self.letters.insert(queued.letter, state);
         self.unsettled.insert(queued.letter);
     }
@@ -431,9 +443,10 @@ impl Ledger {
     }
 
     fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {
-        let Some(state) = self.letters.get_mut(&letter) else {
+        let Some(mut state) = self.letters.remove(&letter) else {
             return;
         };
+        self.forget_attempt(&state);
         if attempt {
             state.attempts = state.attempts.saturating_add(1);
         }
@@ -443,6 +456,8 @@ impl Ledger {
             self.unsettled.insert(letter);
         }
         state.progress = progress;
+        self.await_attempt(&state);
+        self.letters.insert(letter, state);
     }
 
     pub(super) fn slot_mut(&mut self, slot: Slot) -> Option<&mut Assignment> {

@@ -34,6 +34,7 @@ impl Ledger {
         line(&(&self.due, &self.escalations, &self.openings, &self.collections, &self.endings));
         line(&self.received);
         line(&(&self.returns, &self.unsettled, self.unfinished_command()));
+        line(&(&self.outgoing, &self.mailboxes, &self.relay));
         Digest::of(text.as_bytes())
     }
 }

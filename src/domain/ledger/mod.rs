@@ -4,6 +4,7 @@ mod apply;
 mod assignment;
 mod fingerprint;
 mod index;
+mod mailboxes;
 mod plans;
 mod query;
 
@@ -13,8 +14,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
+pub use mailboxes::{MailboxState, RelayTrouble};
 
-use super::event::{LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
+use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
 use super::ladder::Ladders;
 use super::office::Office;
@@ -49,6 +51,10 @@ pub struct Ledger {
     endings: BTreeSet<(NaiveDate, OccurrenceId)>,
     letters: BTreeMap<LetterId, LetterState>,
     unsettled: BTreeSet<LetterId>,
+    /// by the addressee's domain: when each waiting letter may go
+    outgoing: BTreeMap<String, BTreeSet<(DateTime<Utc>, LetterId)>>,
+    mailboxes: BTreeMap<Recipient, MailboxState>,
+    relay: Option<RelayTrouble>,
     received: Vec<Received>,
     staged: Option<Staged>,
 }
@@ -211,6 +217,8 @@ pub enum LetterProgress {
         retry_at: DateTime<Utc>,
         /// the server's words
         reply: String,
+        /// what lay at fault
+        blame: Blame,
     },
     /// perhaps taken: to be sent again under the same Message-ID
     Unknown {
@@ -289,6 +297,33 @@ impl LetterState {
             LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation => true,
             LetterKind::Returned => false,
         }
+    }
+
+    /// The instant from which the letter may be handed over; `None` where nothing is left to do.
+    #[must_use]
+    pub fn next_attempt(&self) -> Option<DateTime<Utc>> {
+        match &self.progress {
+            // What the relay kept from going goes as soon as the relay is tried again.
+            LetterProgress::Queued | LetterProgress::Deferred { blame: Blame::Relay, .. } => {
+                Some(DateTime::<Utc>::MIN_UTC)
+            }
+            LetterProgress::Deferred { retry_at, .. } | LetterProgress::Unknown { retry_at, .. } => {
+                Some(*retry_at)
+            }
+            LetterProgress::Held
+            | LetterProgress::Unreleased
+            | LetterProgress::Accepted { .. }
+            | LetterProgress::Refused { .. }
+            | LetterProgress::Bounced { .. }
+            | LetterProgress::Superseded { .. } => None,
+        }
+    }
+
+    /// The addressee's domain; empty for a person, whose address no event holds.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        let address = self.address.as_deref().unwrap_or_default();
+        address.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
     /// The unit addressed, or whose leader is.
