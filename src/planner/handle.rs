@@ -7,7 +7,7 @@ use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
 use crate::domain::{
-    Actor, Digest, Draft, Envelope, Event, Incoming, LetterId, NewEvent, Outcome, Stream, UnitId, incoming,
+    Actor, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, UnitId, incoming,
 };
 use crate::journal::{EVENT_BYTES_MAX, Shelf};
 

@@ -56,17 +56,11 @@ impl Handle {
     ///
     /// # Errors
     /// The planner has stopped.
-    pub(super) fn tell(&self, letter: LetterId, outcome: Outcome) -> Result<Option<Outcome>, Stopped> {
+    pub(super) fn tell(&self, letter: LetterId, outcome: Outcome) -> Result<Option<Input>, Stopped> {
         let message = Message::Input(Box::new(Input::Outcome { letter, outcome }), None);
         match self.inputs.try_send(message) {
-            Ok(()) => Ok(None),
-            Err(mpsc::TrySendError::Full(Message::Input(input, _))) => match *input {
-                Input::Outcome { outcome, .. } => Ok(Some(outcome)),
-                Input::Wake | Input::Declared(_) | Input::Command { .. } | Input::SetLeader { .. } => {
-                    Ok(None)
-                }
-            },
-            Err(mpsc::TrySendError::Full(Message::Look(_) | Message::Stop)) => Ok(None),
+            Ok(()) | Err(mpsc::TrySendError::Full(Message::Look(_) | Message::Stop)) => Ok(None),
+            Err(mpsc::TrySendError::Full(Message::Input(input, _))) => Ok(Some(*input)),
             Err(mpsc::TrySendError::Disconnected(_)) => Err(Stopped),
         }
     }
