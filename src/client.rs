@@ -16,7 +16,7 @@ use crate::domain::command::Command;
 use crate::domain::{LetterId, Via};
 use crate::wire::{
     Answer, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health, LeaderRequest,
-    LetterEntry, LetterShown, PlanEntry, PreviewQuery, Problem, Row, SOCKET, TaskEntry, UnitEntry,
+    LetterEntry, LetterShown, PlanEntry, PreviewQuery, Problem, Row, SOCKET, Taken, TaskEntry, UnitEntry,
 };
 
 /// The daemon answers sooner than this, or it hangs; longer than its own limits.
@@ -178,6 +178,23 @@ impl Client {
     /// [`ClientFault`]; a refusal is an answer.
     pub async fn leader(&self, asked: &LeaderRequest) -> Result<Answer, ClientFault> {
         self.post("/api/leader", asked).await
+    }
+
+    /// Hands over mail that came in.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a problem where it is no mail.
+    pub async fn intake(&self, message: Vec<u8>) -> Result<Taken, ClientFault> {
+        let (status, body) = self.call(Method::POST, "/api/intake", message).await?;
+        if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
+    }
+
+    /// All mail that came in.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn received(&self) -> Result<Vec<Taken>, ClientFault> {
+        self.get("/api/received").await
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientFault> {

@@ -3,6 +3,7 @@
 //! is meant (`Config`). It must not know what the daemon does with it.
 
 mod file;
+mod smtp;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -11,6 +12,10 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 pub use file::{FaultAt, parse};
+pub use smtp::{
+    AT_ONCE_PER_DOMAIN_DEFAULT, CONNECTIONS_DEFAULT, CONNECTIONS_MAX, CREDENTIALS, Login,
+    PER_MINUTE_PER_DOMAIN_MAX, Smtp, Tls, WrittenMail,
+};
 
 /// Where the data directory is, if nothing else is said.
 pub const DATA_DEFAULT: &str = "./data";
@@ -63,17 +68,20 @@ impl fmt::Display for Schedules {
     }
 }
 
-/// How letters leave. SMTP joins with its own issue.
+/// How letters leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mail {
     /// as `.eml` files into this folder
     Folder(PathBuf),
+    /// to a relay
+    Smtp(Smtp),
 }
 
 impl fmt::Display for Mail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(folder) => write!(f, "{} as .eml files", folder.display()),
+            Self::Smtp(smtp) => write!(f, "the mail server {smtp}"),
         }
     }
 }
@@ -117,8 +125,8 @@ pub struct Written {
     pub schedules: Option<PathBuf>,
     /// `listen`
     pub listen: Option<SocketAddr>,
-    /// `mail.folder`
-    pub folder: Option<PathBuf>,
+    /// `mail`
+    pub mail: WrittenMail,
     /// `log.format`
     pub log: Option<LogFormat>,
 }
@@ -191,13 +199,22 @@ impl Config {
             Schedules::Dir,
         );
         Self {
-            mail: Mail::Folder(written.folder.map_or_else(|| data.join("outbox"), from_file)),
+            mail: match (written.mail.smtp, written.mail.folder) {
+                (Some(smtp), _) => Mail::Smtp(smtp.based(base, credentials_dir().as_deref())),
+                (None, Some(folder)) => Mail::Folder(from_file(folder)),
+                (None, None) => Mail::Folder(data.join("outbox")),
+            },
             data,
             schedules,
             listen: given.listen.or(written.listen).unwrap_or(LISTEN_DEFAULT),
             log: given.log.or(written.log).unwrap_or_default(),
         }
     }
+}
+
+/// `CREDENTIALS_DIRECTORY`: where systemd has put what `LoadCredential=` names.
+fn credentials_dir() -> Option<PathBuf> {
+    variable("CREDENTIALS_DIRECTORY").filter(|dir| !dir.is_empty()).map(PathBuf::from)
 }
 
 /// `RUST_LOG`: which log lines are written.
@@ -265,6 +282,25 @@ mod tests {
         let text = include_str!("../deploy/duban.example.toml");
         let written = parse(text).unwrap();
         assert!(written.data.is_some() && written.schedules.is_some() && written.listen.is_some());
-        assert!(written.folder.is_some() && written.log.is_some());
+        assert!(written.mail.folder.is_some() && written.log.is_some());
+    }
+
+    #[test]
+    fn its_relay_is_sound_too_and_shows_every_key() {
+        let text = include_str!("../deploy/duban.example.toml");
+        let (general, relay) = text.split_once("# [mail]\n").unwrap();
+        let general: String = general
+            .lines()
+            .filter(|line| !line.starts_with("mail = "))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let relay: String =
+            relay.lines().map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
+        let written = parse(&format!("{general}[mail]\n{relay}")).unwrap();
+        for key in smtp::KEYS.iter().filter(|key| **key != "folder") {
+            assert!(relay.lines().any(|line| line.starts_with(&format!("{key} = "))), "{key} is not shown");
+        }
+        let smtp = written.mail.smtp.unwrap();
+        assert_eq!((smtp.port, smtp.tls), (587, Tls::StartTls));
     }
 }

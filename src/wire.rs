@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
 
@@ -63,6 +64,24 @@ pub struct Health {
     pub next_wake: Option<DateTime<Utc>>,
     /// where letters go
     pub mail: String,
+    /// why none goes, where the way out is at fault
+    #[serde(default)]
+    pub relay: Option<RelayHealth>,
+}
+
+/// The way out is at fault: no letter goes, and none is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelayHealth {
+    /// what kind
+    pub fault: RelayFault,
+    /// the server's words, and what would help
+    pub reply: String,
+    /// since the first failure
+    pub since: DateTime<Utc>,
+    /// failures in a row
+    pub failures: u32,
+    /// next try, not before
+    pub retry_at: DateTime<Utc>,
 }
 
 /// The journal's end.
@@ -125,6 +144,12 @@ pub struct LettersHealth {
     /// refused for good
     #[serde(default)]
     pub refused: usize,
+    /// replies by persons, ever
+    #[serde(default)]
+    pub replies: usize,
+    /// units whose mailbox gave a letter back
+    #[serde(default)]
+    pub bounced: Vec<UnitId>,
     /// released by nobody on their day, and not yet in a later letter
     #[serde(default)]
     pub unreleased: usize,
@@ -227,6 +252,25 @@ pub enum Answer {
 pub struct Problem {
     /// for people
     pub problem: String,
+}
+
+/// `POST /api/intake`: what became of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// position of the event that keeps it
+    pub position: u64,
+    /// it was kept before: nothing changed
+    pub known: bool,
+    /// the message itself, in `evidence/`
+    pub message: Digest,
+    /// `reply`, `automatic` or `bounce`
+    pub kind: String,
+    /// the letter it answers
+    pub letter: Option<LetterId>,
+    /// its unit
+    pub unit: Option<UnitId>,
+    /// the day it was taken in
+    pub taken_on: NaiveDate,
 }
 
 /// One of `GET /api/plans`.
@@ -347,7 +391,7 @@ pub struct LetterEntry {
     pub dated: DateTime<Utc>,
     /// what it says
     pub items: Vec<QueuedItem>,
-    /// `held`, `unreleased`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `superseded`
+    /// `held`, `unreleased`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `bounced`, `superseded`
     pub progress: String,
     /// the server's words, or the letter that took its place
     pub reply: Option<String>,

@@ -12,6 +12,7 @@ mod coverage;
 mod doctor;
 mod failure;
 mod files;
+mod mail;
 mod online;
 mod online_backup;
 mod online_serve;
@@ -129,7 +130,9 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             UnitCommand::Show { unit, format } => unit::show(context, &unit, format),
             UnitCommand::Set(args) => online::unit_set(context, &args),
         },
+        Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),
+        Command::Mail(command) => mail::mail(context, &command),
         Command::Status(format) => online::status(context, format),
         Command::Doctor(format) => doctor::doctor(context, format),
         Command::Events(args) => online::events(context, &args),

@@ -2,11 +2,13 @@
 //! runs, lists read the journal, or the plan files where there is no journal either.
 
 mod events;
+mod intake;
 mod letters;
 mod mutations;
 mod status;
 
 pub use events::events;
+pub use intake::intake;
 pub use letters::letter;
 pub use mutations::{
     clock_accept, plan_add, plan_close, plan_start, plan_take_over, task_accept, task_confirm, task_pause,

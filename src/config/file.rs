@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::smtp;
 use super::{LogFormat, Written};
 
 /// Lowest port that an unprivileged daemon may take.
@@ -46,9 +47,7 @@ pub fn parse(text: &str) -> Result<Written, Vec<FaultAt>> {
             "data" => written.data = reading.path("data", value),
             "schedules" => written.schedules = reading.path("schedules", value),
             "listen" => written.listen = reading.listen(value),
-            "mail" => reading.table("mail", value, &["folder"], |reading, _, value| {
-                written.folder = reading.path("mail.folder", value);
-            }),
+            "mail" => written.mail = smtp::read(&mut reading, value),
             "log" => reading.table("log", value, &["format"], |reading, _, value| {
                 written.log = reading.log_format(value);
             }),
@@ -63,13 +62,19 @@ pub fn parse(text: &str) -> Result<Written, Vec<FaultAt>> {
     }
 }
 
-struct Reading<'a> {
+/// The text and what is wrong with it so far.
+pub(super) struct Reading<'a> {
     text: &'a str,
     faults: Vec<FaultAt>,
 }
 
 impl Reading<'_> {
-    fn tell(&mut self, span: &Range<usize>, message: String) {
+    /// Faults so far.
+    pub(super) fn fault_count(&self) -> usize {
+        self.faults.len()
+    }
+
+    pub(super) fn tell(&mut self, span: &Range<usize>, message: String) {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         self.faults.push(FaultAt {
@@ -88,7 +93,7 @@ impl Reading<'_> {
         self.tell(span, format!("unknown key `{key}`; {cure}"));
     }
 
-    fn table(
+    pub(super) fn table(
         &mut self,
         name: &str,
         value: &Spanned<DeValue<'_>>,
@@ -109,7 +114,12 @@ impl Reading<'_> {
         }
     }
 
-    fn string<'v>(&mut self, name: &str, value: &'v Spanned<DeValue<'_>>, right: &str) -> Option<&'v str> {
+    pub(super) fn string<'v>(
+        &mut self,
+        name: &str,
+        value: &'v Spanned<DeValue<'_>>,
+        right: &str,
+    ) -> Option<&'v str> {
         match value.get_ref().as_str() {
             Some(text) if !text.trim().is_empty() => Some(text),
             Some(_) => {
@@ -123,7 +133,7 @@ impl Reading<'_> {
         }
     }
 
-    fn path(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> Option<PathBuf> {
+    pub(super) fn path(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> Option<PathBuf> {
         self.string(name, value, "name a directory, \"/var/lib/duban\" say").map(PathBuf::from)
     }
 

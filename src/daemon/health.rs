@@ -11,14 +11,14 @@ use super::reload::Files;
 use crate::clock::Clock;
 use crate::doctor;
 use crate::domain::adoption::Finding;
-use crate::domain::{LetterProgress, LetterState};
+use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
 use crate::journal;
 use crate::planner::{Handle, Planner, Stopped};
 use crate::report;
 use crate::web::Figures;
 use crate::wire::{
-    CheckHealth, ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, Standing,
-    StoreHealth,
+    CheckHealth, ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, RelayHealth,
+    Standing, StoreHealth,
 };
 
 /// Whom to ask how things stand. Cheap to clone.
@@ -43,7 +43,8 @@ impl Pulse {
         let (health, findings) =
             self.planner.see(move |planner| (of(planner, mail, now), planner.findings().to_vec())).await?;
         let is_told = |finding: &&Finding| self.files.is_told(finding);
-        let told = findings.iter().filter(is_told).map(Finding::to_string).collect();
+        let told = findings.iter().filter(is_told).map(Finding::to_string);
+        let told = told.chain(health.findings.iter().cloned()).collect();
         Ok(judged(Health {
             findings: told,
             files: self.files.health(),
@@ -92,6 +93,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let waiting = |progress| ledger.unsettled().filter(|letter| letter.progress == progress).count();
     let (held, unreleased) = (waiting(LetterProgress::Held), waiting(LetterProgress::Unreleased));
     let refused = |letter: &LetterState| matches!(letter.progress, LetterProgress::Refused { .. });
+    let bounced = ledger.units().filter(|state| state.bounced.is_some()).map(|state| state.unit.id.clone());
     let followed = ledger.plans().filter(|(_, plan)| plan.is_followed()).count();
     Health {
         status: Standing::Ok,
@@ -114,18 +116,46 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             written: ledger.letters().count(),
             refused: ledger.letters().filter(|(_, letter)| refused(letter)).count(),
             unreleased,
+            replies: ledger.received().filter(|kept| kept.kind == ReceivedKind::Reply).count(),
+            bounced: bounced.collect(),
         },
         plans: PlansHealth { followed, closed: ledger.plans().count() - followed },
-        findings: Vec::new(),
+        findings: refusing(&ledger),
         files: FilesHealth::default(),
         next_wake: planner.next_wake(),
         mail,
+        relay: ledger.relay().map(|trouble| RelayHealth {
+            fault: trouble.fault,
+            reply: trouble.reply.clone(),
+            since: trouble.since,
+            failures: trouble.failures,
+            retry_at: trouble.retry_at,
+        }),
     }
+}
+
+/// Mailboxes that refused their last letter for good; never the address.
+fn refusing(ledger: &Ledger) -> Vec<String> {
+    let told = |(to, letter): (&Recipient, &LetterState)| {
+        let LetterProgress::Refused { reply } = &letter.progress else { return None };
+        let (whose, cure) = match to {
+            Recipient::Unit(unit) => (unit.to_string(), format!("`duban unit set {unit} --mailbox …`")),
+            Recipient::LeaderOf(unit) => {
+                (format!("the leader of {unit}"), format!("`duban unit set {unit} --leader-mailbox …`"))
+            }
+        };
+        let letter = letter.queued.letter;
+        Some(format!(
+            "letter {letter} to {whose} was refused: {reply}; correct the address with {cure}, then `duban letter resend {letter}`"
+        ))
+    };
+    ledger.refusing().filter_map(told).collect()
 }
 
 fn judged(health: Health) -> Health {
     let stopped = health.clock_held.is_some() || health.store.failed.is_some();
-    let attention = !health.findings.is_empty()
+    let attention = health.relay.is_some()
+        || !health.findings.is_empty()
         || !health.check.findings.is_empty()
         || health.files.faults.iter().any(|fault| fault.error);
     let status = match (stopped, attention) {

@@ -27,16 +27,16 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
-pub use courier::{DOMAINS_AT_ONCE, SEND_SECONDS_MAX};
+pub use courier::SEND_SECONDS_MAX;
 pub use guard::{SLEEP_SECONDS_MAX, SLEEP_SECONDS_MIN};
 pub use reload::Reread;
 pub use ticker::Beat;
 
 use crate::clock::Clock;
-use crate::config::{Config, Mail, Schedules};
+use crate::config::{Config, Mail, Schedules, Tls};
 use crate::domain::{Envelope, Recipient, UnitId};
 use crate::journal::{Journal, OpenReport, Options};
-use crate::mail::{FolderMailer, Mailer};
+use crate::mail::{FolderMailer, Mailer, SmtpMailer};
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
 use checked::Checked;
 use courier::Courier;
@@ -94,6 +94,7 @@ pub enum EndFault {
 pub async fn start(config: &Config, clock: Clock, tcp: Option<TcpListener>) -> anyhow::Result<Running> {
     let mailer = match &config.mail {
         Mail::Folder(folder) => Mailer::Folder(FolderMailer::new(folder)),
+        Mail::Smtp(smtp) => Mailer::Smtp(SmtpMailer::new(smtp.clone())),
     };
     compose(config, clock, mailer, Clocks::default(), tcp).await
 }
@@ -314,6 +315,15 @@ fn shown(mailer: &Mailer) -> String {
     match mailer {
         Mailer::Folder(folder) => format!("{} as .eml files", folder.outbox().display()),
         Mailer::Memory(_) => "memory".to_owned(),
+        Mailer::Smtp(smtp) => format!("{} by SMTP ({})", smtp.relay(), encryption(smtp.relay().tls)),
+    }
+}
+
+fn encryption(tls: Tls) -> &'static str {
+    match tls {
+        Tls::StartTls => "STARTTLS",
+        Tls::Implicit => "TLS",
+        Tls::None => "not encrypted",
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing is synced and nobody answers. It must not know how its findings are shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -296,15 +296,22 @@ impl Stage<'_> {
         effects: Vec<Effect>,
         now: DateTime<Utc>,
     ) -> Result<(), RehearsalFault> {
-        for effect in effects {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
             match effect {
                 Effect::Queued { draft, subject } => written.push((*draft, subject)),
                 Effect::Send(envelope) => {
                     let outcome = mailer.write(&envelope);
-                    if let Outcome::Deferred(why) | Outcome::Refused(why) | Outcome::Unknown(why) = outcome {
+                    if let Outcome::Deferred(why)
+                    | Outcome::Interrupted(why)
+                    | Outcome::Refused(why)
+                    | Outcome::Unknown(why)
+                    | Outcome::NoRelay { reply: why, .. } = outcome
+                    {
                         return Err(RehearsalFault::Mail(why));
                     }
-                    planner.handle(Input::Outcome { letter: envelope.letter, outcome }, now)?;
+                    let handled = planner.handle(Input::Outcome { letter: envelope.letter, outcome }, now)?;
+                    effects.extend(handled.effects);
                 }
             }
         }

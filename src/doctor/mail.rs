@@ -1,17 +1,82 @@
 //! The way letters leave. **Every kind of `Mail` has its check here**; one without does not compile.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpStream, ToSocketAddrs as _};
 use std::path::Path;
+use std::time::Duration;
 
 use nix::unistd::{AccessFlags, access};
 
 use super::{Case, Finding, Topic, existing};
-use crate::config::Mail;
+use crate::config::{Mail, Smtp, Tls};
+use crate::wire::RelayHealth;
 
 pub(super) fn examine(case: &Case) -> Topic {
     let findings = match &case.config.mail {
         Mail::Folder(folder) => folder_mailer(folder, case.runs()),
+        Mail::Smtp(smtp) => relay(smtp, case.relay()),
     };
     Topic::new("mail", format!("letters go to {}", case.config.mail), findings)
+}
+
+/// Longest wait for the mail server's connection, and then for its first line.
+const GREETING: Duration = Duration::from_secs(5);
+
+fn relay(smtp: &Smtp, told: Option<&RelayHealth>) -> Vec<Finding> {
+    let place = smtp.to_string();
+    let mut findings = Vec::new();
+    if let Some(told) = told {
+        findings.push(Finding::new(
+            format!(
+                "{} attempts in a row failed, no letter goes; the last words: {}",
+                told.failures, told.reply
+            ),
+            &place,
+            "`duban mail test --to ADDRESS` says which step fails and what helps",
+        ));
+    }
+    if let Err(fault) = greeting(smtp) {
+        findings.push(Finding::new(
+            format!("the mail server doesn't answer: {fault}"),
+            &place,
+            "is it up, is a firewall between, are host and port in duban.toml right? `duban mail test` says more",
+        ));
+    }
+    let login = smtp.login.as_ref().map(|login| (login.password_file.as_path(), "the password file"));
+    let authorities = smtp.ca_file.as_deref().map(|file| (file, "the file of authorities"));
+    for (file, what) in login.into_iter().chain(authorities) {
+        if let Err(fault) = std::fs::File::open(file) {
+            findings.push(Finding::new(
+                format!("{what} can't be read: {fault}"),
+                file.display().to_string(),
+                "let the account of the service read it, or name the right one in duban.toml",
+            ));
+        }
+    }
+    findings
+}
+
+/// Connects; where the server speaks first in plain text, waits for its 220.
+fn greeting(smtp: &Smtp) -> Result<(), String> {
+    let addresses = (smtp.host.as_str(), smtp.port).to_socket_addrs().map_err(|fault| fault.to_string())?;
+    let mut last = "its name has no address".to_owned();
+    for address in addresses {
+        match TcpStream::connect_timeout(&address, GREETING) {
+            Ok(_) if smtp.tls == Tls::Implicit => return Ok(()),
+            Ok(mut stream) => {
+                stream.set_read_timeout(Some(GREETING)).map_err(|fault| fault.to_string())?;
+                let mut code = [0; 3];
+                stream
+                    .read_exact(&mut code)
+                    .map_err(|_| "it took the connection and said nothing".to_owned())?;
+                let _ = stream.write_all(b"QUIT\r\n");
+                let said = String::from_utf8_lossy(&code).into_owned();
+                return if said == "220" { Ok(()) } else { Err(format!("it greets with {said}, not 220")) };
+            }
+            Err(fault) => last = fault.to_string(),
+        }
+    }
+    Err(last)
 }
 
 fn folder_mailer(folder: &Path, runs: bool) -> Vec<Finding> {

@@ -25,7 +25,7 @@ use crate::calendar::Zone;
 use crate::config::Config;
 use crate::journal::Inspection;
 use crate::schedules::Read;
-use crate::wire::{Declaration, Health, LetterEntry};
+use crate::wire::{Declaration, Health, LetterEntry, RelayHealth};
 
 /// All that is known of a duban before it is examined.
 #[derive(Debug)]
@@ -62,6 +62,11 @@ impl Case {
     #[must_use]
     pub fn zone(&self) -> Zone {
         self.declared.as_ref().map_or_else(Zone::shanghai, |declared| declared.office.zone)
+    }
+
+    /// What keeps the mail server from taking letters, as the running daemon found.
+    fn relay(&self) -> Option<&RelayHealth> {
+        if let Life::Running(health) = &self.life { health.relay.as_ref() } else { None }
     }
 
     fn runs(&self) -> bool {

@@ -7,8 +7,10 @@ mod draft;
 mod envelope;
 mod event;
 mod id;
+pub mod incoming;
 mod ladder;
 mod ledger;
+pub mod mailing;
 pub mod occurrence;
 mod office;
 mod plan;
@@ -17,17 +19,19 @@ mod timeline;
 mod unit;
 
 pub use draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow, Written};
-pub use envelope::{Envelope, Outcome};
+pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Event, LetterKind, Merged, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient,
-    Recorded, SkipReason, Stream, Via,
+    Actor, ActorKind, Blame, Event, LetterKind, Merged, NewEvent, Opened, PlanOwner, Queued, QueuedItem,
+    Recipient, Recorded, SkipReason, Stream, Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId,
 };
+pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Slot, State, TaskState, UnitState,
+    Assignment, Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Received,
+    ReceivedKind, RelayTrouble, Slot, State, TaskState, UnitState,
 };
 pub use office::{Office, Release};
 pub use plan::{

@@ -196,6 +196,7 @@ event_types! {
     CompletionClaimed 1, CompletionAccepted 1, CompletionReturned 1, AssignmentPaused 1,
     AssignmentResumed 1, AssignmentWithdrawn 1, TaskReopened 1, TaskClosedOut 1,
     OccurrenceEnded 1, StagesSkipped 1, StagesMissed 1,
-    LetterQueued 1, LetterReleased 1, LetterUnreleased 1, LetterAccepted 1, LetterDeferred 1, LetterRefused 1,
+    LetterQueued 1, LetterReleased 1, LetterUnreleased 1, LetterAccepted 1, LetterDeferred 1, LetterRefused 1, LetterBounced 1, MailReceived 1,
     LetterUnknown 1, LetterSuperseded 1, LetterResent 1,
+    RelayFailed 1, RelayRecovered 1,
 }

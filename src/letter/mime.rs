@@ -96,7 +96,7 @@ fn archive_address(message: &[u8]) -> Option<(usize, usize)> {
     }
 }
 
-fn mailbox((name, address): (&str, &str)) -> Result<Mailbox, LetterFault> {
+pub(super) fn mailbox((name, address): (&str, &str)) -> Result<Mailbox, LetterFault> {
     if !address.is_ascii() {
         return Err(LetterFault::AddressNotAscii(clean(address)));
     }

@@ -15,6 +15,7 @@ mod subject;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod view;
 mod words;
 
@@ -26,6 +27,7 @@ use crate::domain::{Digest, Draft, LetterKind, Recipient};
 pub use mime::{ARCHIVE_ADDRESS, as_sent};
 pub use plain::{Plain, plain};
 pub use templates::Templates;
+pub use trial::trial;
 
 /// What a letter needs beside its facts.
 #[derive(Debug, Clone)]

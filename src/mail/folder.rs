@@ -134,6 +134,7 @@ mod tests {
             message_id: message_id.into(),
             to: Recipient::Unit("eco-env".parse().unwrap()),
             address: "eco-env@duban.example".into(),
+            from: "office@duban.example".into(),
             bytes: format!("Message-ID: <{message_id}>\r\nSubject: x\r\n\r\nbody\r\n").into_bytes(),
         }
     }

@@ -79,6 +79,7 @@ mod tests {
             message_id: "a@duban".into(),
             to: Recipient::LeaderOf("eco-env".parse().unwrap()),
             address: "leader@duban.example".into(),
+            from: "office@duban.example".into(),
             bytes: vec![],
         };
         assert_eq!(mailer.send(&envelope).await, Outcome::Deferred("451".into()));

@@ -1,13 +1,11 @@
 //! One turn of the wheel: open what opens, write what goes, end what is over, send what waits.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::handle::Effect;
-use super::{Planner, PlannerFault, Plant, RETRY_FIRST, RETRY_LONGEST};
+use super::{Planner, PlannerFault, Plant};
 use crate::domain::agenda::{self, Step};
-use crate::domain::{
-    Draft, Envelope, Event, LetterProgress, LetterState, NewEvent, Recipient, Stream, Written,
-};
+use crate::domain::{Draft, Envelope, LetterState, Recipient, Written};
 use crate::journal::Shelf;
 use crate::letter::{self, Identity};
 
@@ -82,39 +80,10 @@ impl Planner {
         Ok(written.subject)
     }
 
-    /// Letters whose time has come and that nobody is handing over yet.
-    fn hand_over(&mut self, now: DateTime<Utc>) -> Result<Vec<Effect>, PlannerFault> {
-        let ready: Vec<LetterState> = self
-            .ledger
-            .read()
-            .unsettled()
-            .filter(|letter| !self.busy.contains(&letter.queued.letter))
-            .filter(|letter| letter.next_attempt().is_some_and(|at| at <= now))
-            .cloned()
-            .collect();
-        let mut effects = Vec::new();
-        for letter in ready {
-            if let Some(envelope) = self.envelope(&letter)? {
-                self.busy.insert(envelope.letter);
-                effects.push(Effect::Send(envelope));
-            } else {
-                // The leader was forgotten, or the archived form is gone or damaged: as it is, it can't be sent.
-                let letter = letter.queued.letter;
-                let reply =
-                    "the archived letter is missing or damaged, or nobody is there to send it to any more"
-                        .to_owned();
-                let refused = Event::LetterRefused { letter, reply };
-                let event = NewEvent { stream: Stream::Letter(letter), occurred_on: None, event: refused };
-                self.record_system(vec![event], now)?;
-            }
-        }
-        Ok(effects)
-    }
-
     /// The letter as it goes: the archived form with the address put in.
-    fn envelope(&self, state: &LetterState) -> Result<Option<Envelope>, PlannerFault> {
+    pub(super) fn envelope(&self, state: &LetterState) -> Result<Option<Envelope>, PlannerFault> {
         let queued = &state.queued;
-        let address = match (&queued.address, &queued.to) {
+        let address = match (&state.address, &queued.to) {
             (Some(address), _) => Some(address.clone()),
             (None, Recipient::LeaderOf(unit)) => self.leader_of(unit)?.map(|person| person.address),
             (None, Recipient::Unit(_)) => None,
@@ -131,6 +100,7 @@ impl Planner {
             message_id: queued.message_id.clone(),
             to: queued.to.clone(),
             address,
+            from: self.ledger.read().office().map(|office| office.from.clone()).unwrap_or_default(),
             bytes,
         }))
     }
@@ -146,27 +116,4 @@ fn leave_one_out(steps: &mut Vec<Step>) {
             steps.remove(0);
         }
     }
-}
-
-impl LetterState {
-    /// The instant from which the letter may be handed over; `None` where nothing is left to do.
-    pub(super) fn next_attempt(&self) -> Option<DateTime<Utc>> {
-        match &self.progress {
-            LetterProgress::Queued => Some(DateTime::<Utc>::MIN_UTC),
-            LetterProgress::Deferred { retry_at, .. } | LetterProgress::Unknown { retry_at, .. } => {
-                Some(*retry_at)
-            }
-            LetterProgress::Held
-            | LetterProgress::Unreleased
-            | LetterProgress::Accepted { .. }
-            | LetterProgress::Refused { .. }
-            | LetterProgress::Superseded { .. } => None,
-        }
-    }
-}
-
-/// How long to wait after the given number of failed attempts: doubled from [`RETRY_FIRST`] to [`RETRY_LONGEST`].
-pub(super) fn backoff(attempts: u32) -> TimeDelta {
-    let doubled = RETRY_FIRST.checked_mul(1 << attempts.min(10)).unwrap_or(RETRY_LONGEST);
-    doubled.min(RETRY_LONGEST)
 }

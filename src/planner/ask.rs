@@ -3,6 +3,7 @@
 use tokio::sync::oneshot;
 
 use super::{Answer, Handle, Input, Planner, Stopped};
+use crate::domain::{LetterId, Outcome};
 
 impl Handle {
     /// Gives the planner an input and waits for the answer.
@@ -16,6 +17,19 @@ impl Handle {
         });
         self.in_line(move |handle| handle.give(input, Some(reply))).await?;
         answer.await.map_err(|_| Stopped)
+    }
+
+    /// Tells what became of a letter, without waiting until it is recorded.
+    ///
+    /// # Errors
+    /// The planner has stopped.
+    pub async fn outcome(&self, letter: LetterId, outcome: Outcome) -> Result<(), Stopped> {
+        match self.tell(letter, outcome)? {
+            None => Ok(()),
+            Some(outcome) => {
+                self.in_line(move |handle| handle.give(Input::Outcome { letter, outcome }, None)).await
+            }
+        }
     }
 
     /// What `look` sees in the planner, after what is in line before.

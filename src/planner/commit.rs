@@ -26,14 +26,15 @@ impl Planner {
         Ok(())
     }
 
-    /// Records what became of a letter, with the event that queued it as its cause.
-    pub(super) fn record_outcome(
+    /// Records what became of letters, each with the event that queued it as its cause, all with one sync.
+    pub(super) fn record_entries(
         &mut self,
-        event: NewEvent,
-        cause: Option<u64>,
+        entries: Vec<Entry>,
         now: DateTime<Utc>,
     ) -> Result<(), PlannerFault> {
-        self.commit(Entry { by: Actor::system(), cause, request: None, events: vec![event] }, now)?;
+        if !entries.is_empty() {
+            self.commit_all(entries, now)?;
+        }
         Ok(())
     }
 
@@ -65,10 +66,14 @@ impl Planner {
     }
 
     fn commit(&mut self, entry: Entry, now: DateTime<Utc>) -> Result<u64, PlannerFault> {
+        self.commit_all(vec![entry], now)
+    }
+
+    fn commit_all(&mut self, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<u64, PlannerFault> {
         // Small steps back of an NTP-led clock must not make time run backwards in the journal.
         let last = self.ledger.read().last_at();
         let recorded_at = last.map_or(now, |last| last.max(now));
-        let recorded = self.journal.commit(vec![entry], recorded_at)?;
+        let recorded = self.journal.commit(entries, recorded_at)?;
         let mut ledger = self.ledger.write();
         for event in &recorded {
             ledger.apply(event);

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::advance::backoff;
 use super::people::Person;
-use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault, Plant};
+use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
-use crate::domain::{Actor, Draft, Envelope, Event, LetterId, NewEvent, Outcome, Stream, UnitId};
-use crate::journal::EVENT_BYTES_MAX;
+use crate::domain::{
+    Actor, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, UnitId, incoming,
+};
+use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
 /// Room for what an event's line holds beside type and data: hashes, request, actor, stream.
 const EVENT_BYTES_AROUND: usize = 4096;
@@ -36,6 +37,15 @@ pub enum Input {
         /// who; nobody where `None`: the person's file is deleted
         person: Option<Person>,
         /// whose wish
+        by: Actor,
+    },
+    /// mail that came in
+    Incoming {
+        /// what was read of it
+        incoming: Incoming,
+        /// the message itself
+        message: Vec<u8>,
+        /// who brought it
         by: Actor,
     },
     /// what became of a letter
@@ -106,8 +116,7 @@ impl Planner {
         match (input, held) {
             (Input::Outcome { letter, outcome }, held) => {
                 // What happened is recorded all the same, but at no instant that would settle the clock.
-                self.outcome(letter, outcome, held.unwrap_or(now))?;
-                Ok(self.done(Vec::new()))
+                self.outcomes(vec![(letter, outcome)], now, held)
             }
             (Input::Command { command, by, request }, Some(_))
                 if matches!(*command, Command::AcceptClock { .. }) =>
@@ -130,6 +139,7 @@ impl Planner {
                 Ok(Handled { effects, answer: Answer::Declared(self.findings.clone()) })
             }
             (Input::Command { command, by, request }, None) => self.command(&command, &by, request, now),
+            (Input::Incoming { incoming, message, by }, None) => self.incoming(&incoming, &message, &by, now),
             (Input::SetLeader { unit, person, by }, None) => {
                 self.set_leader(&unit, person.as_ref(), &by, now)
             }
@@ -213,6 +223,29 @@ impl Planner {
         }
     }
 
+    /// Keeps a message; one that is known already changes nothing.
+    fn incoming(
+        &mut self,
+        incoming: &Incoming,
+        message: &[u8],
+        by: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        let digest = Digest::of(message);
+        let known =
+            self.ledger.read().received().find(|kept| kept.message == digest).map(|kept| kept.position);
+        if let Some(position) = known {
+            return Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } });
+        }
+        self.journal.attach(Shelf::Evidence, message)?;
+        let kept = {
+            let ledger = self.ledger.read();
+            incoming::kept(&ledger, incoming, digest, ledger.day_of(now))
+        };
+        let position = self.record_command(by, None, vec![kept], now)?;
+        Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } })
+    }
+
     fn set_leader(
         &mut self,
         unit: &UnitId,
@@ -242,31 +275,29 @@ impl Planner {
         Ok(handled)
     }
 
-    fn outcome(
+    /// Records what became of letters and hands over those there is room for now.
+    fn outcomes(
         &mut self,
-        letter: LetterId,
-        outcome: Outcome,
+        outcomes: Vec<(LetterId, Outcome)>,
         now: DateTime<Utc>,
-    ) -> Result<(), PlannerFault> {
-        if !self.busy.remove(&letter) {
-            // Nobody was handing it over: an answer that came twice, or of another life.
-            return Ok(());
-        }
-        let known = self.ledger.read().letter(letter).map(|state| (state.attempts, state.position));
-        let (attempts, cause) = known.map_or((0, None), |(attempts, position)| (attempts, Some(position)));
-        let retry_at = now + backoff(attempts);
-        let event = match outcome {
-            Outcome::Accepted(reply) => Event::LetterAccepted { letter, reply },
-            Outcome::Deferred(reply) => Event::LetterDeferred { letter, reply, retry_at },
-            Outcome::Refused(reply) => Event::LetterRefused { letter, reply },
-            Outcome::Unknown(reply) => Event::LetterUnknown { letter, reply, retry_at },
-        };
-        if self.plant == Some(Plant::OutcomeDropped) {
-            self.busy.insert(letter);
-            return Ok(());
-        }
-        let event = NewEvent { stream: Stream::Letter(letter), occurred_on: None, event };
-        self.record_outcome(event, cause, now)
+        held: Option<DateTime<Utc>>,
+    ) -> Result<Handled, PlannerFault> {
+        self.record_outcomes(outcomes, held.unwrap_or(now))?;
+        let effects = if held.is_some() { Vec::new() } else { self.hand_over(now)? };
+        Ok(self.done(effects))
+    }
+
+    /// As many [`Input::Outcome`]s, at most [`super::OUTCOMES_PER_COMMIT_MAX`], recorded with one sync.
+    ///
+    /// # Errors
+    /// As [`Planner::handle`].
+    pub fn handle_outcomes(
+        &mut self,
+        outcomes: Vec<(LetterId, Outcome)>,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        let held = self.held(now);
+        self.outcomes(outcomes, now, held)
     }
 }
 

@@ -8,6 +8,7 @@ mod advance;
 mod ask;
 mod commit;
 mod handle;
+mod outgoing;
 mod people;
 mod run;
 
@@ -17,6 +18,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use handle::{Answer, Effect, Handled, Input};
+pub use outgoing::{IN_FLIGHT_MAX, OUTCOMES_PER_COMMIT_MAX};
 pub use people::Person;
 pub use run::{Handle, Look, Loop, Reply, Stopped, run};
 
@@ -29,10 +31,6 @@ use crate::letter::{LetterFault, Templates};
 pub const CLOCK_BEHIND_MAX: TimeDelta = TimeDelta::minutes(2);
 /// A clock ahead of the last event by more than this holds all decisions.
 pub const CLOCK_AHEAD_MAX: TimeDelta = TimeDelta::days(45);
-/// First wait after an attempt that failed for now.
-pub const RETRY_FIRST: TimeDelta = TimeDelta::minutes(1);
-/// Longest wait between attempts.
-pub const RETRY_LONGEST: TimeDelta = TimeDelta::hours(4);
 
 /// Why the planner can't go on. All but letters and lookups end the process: only a new start can
 /// tell what the disk holds.
@@ -75,6 +73,12 @@ pub struct Planner {
     templates: Templates,
     /// letters handed over and without an outcome yet
     busy: BTreeSet<LetterId>,
+    /// the one of them with which a relay that failed is tried
+    probe: Option<LetterId>,
+    /// the relay was not tried in this life
+    untried: bool,
+    /// the domain that got its share last
+    served: String,
     /// what the files said while the clock was held
     waiting: Option<Box<Declared>>,
     findings: Vec<Finding>,
@@ -116,6 +120,9 @@ impl Planner {
             ledger,
             templates: Templates::embedded()?,
             busy: BTreeSet::new(),
+            probe: None,
+            untried: true,
+            served: String::new(),
             waiting: None,
             findings: Vec::new(),
             advanced_at: None,
@@ -188,9 +195,5 @@ fn next_wake(
         Some(done) if hour(day) <= done => hour(ledger.through(done).succ_opt().unwrap_or(day)),
         _ => hour(day),
     });
-    let retries = ledger
-        .unsettled()
-        .filter(|letter| !busy.contains(&letter.queued.letter))
-        .filter_map(crate::domain::LetterState::next_attempt);
-    planned.into_iter().chain(retries).min()
+    planned.into_iter().chain(outgoing::next_attempt(ledger, busy)).min()
 }

@@ -6,8 +6,9 @@ use std::sync::{Arc, mpsc};
 use chrono::{DateTime, Utc};
 
 use super::handle::{Answer, Effect, Input};
-use super::{Planner, PlannerFault, Shared};
+use super::{OUTCOMES_PER_COMMIT_MAX, Planner, PlannerFault, Shared};
 use crate::clock::Clock;
+use crate::domain::{LetterId, Outcome};
 
 /// Inputs that may wait in line; more and the sender waits.
 const QUEUE_MAX: usize = 1024;
@@ -45,15 +46,17 @@ impl Line {
         self.sender.send(message).map_err(|_| Stopped).inspect_err(|_| self.left())
     }
 
-    /// Whether there was room.
-    fn try_send(&self, message: Message) -> Result<bool, Stopped> {
+    /// Gives the message back where there is no room.
+    fn try_send(&self, message: Message) -> Result<Option<Message>, Stopped> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         match self.sender.try_send(message) {
-            Ok(()) => return Ok(true),
-            Err(mpsc::TrySendError::Full(_)) => self.left(),
-            Err(mpsc::TrySendError::Disconnected(_)) => return Err(Stopped),
+            Ok(()) => Ok(None),
+            Err(mpsc::TrySendError::Full(message)) => {
+                self.left();
+                Ok(Some(message))
+            }
+            Err(mpsc::TrySendError::Disconnected(_)) => Err(Stopped),
         }
-        Ok(false)
     }
 
     fn left(&self) {
@@ -79,6 +82,27 @@ impl Handle {
     /// The planner has stopped.
     pub fn give(&self, input: Input, reply: Option<Reply>) -> Result<(), Stopped> {
         self.inputs.send(Message::Input(Box::new(input), reply))
+    }
+
+    /// Tells what became of a letter, to be recorded together with what others tell; gives it back
+    /// where the line is full.
+    ///
+    /// # Errors
+    /// The planner has stopped.
+    pub(super) fn tell(&self, letter: LetterId, outcome: Outcome) -> Result<Option<Outcome>, Stopped> {
+        let message = Message::Input(Box::new(Input::Outcome { letter, outcome }), None);
+        let full = self.inputs.try_send(message)?;
+        Ok(match full {
+            Some(Message::Input(input, _)) => match *input {
+                Input::Outcome { outcome, .. } => Some(outcome),
+                Input::Wake
+                | Input::Declared(_)
+                | Input::Command { .. }
+                | Input::SetLeader { .. }
+                | Input::Incoming { .. } => None,
+            },
+            Some(Message::Look(_) | Message::Stop) | None => None,
+        })
     }
 
     /// Lets `look` see the planner as it is after what is in line before; it can change nothing.
@@ -145,19 +169,32 @@ impl Loop {
         mut next_wake: impl FnMut(Option<DateTime<Utc>>),
     ) -> Result<(), PlannerFault> {
         next_wake(self.planner.next_wake());
+        let mut waiting = None;
         loop {
-            let message = self.inputs.recv().inspect(|_| {
-                self.waiting.fetch_sub(1, Ordering::Relaxed);
-            });
+            let message = match waiting.take() {
+                Some(message) => Ok(message),
+                None => self.inputs.recv().inspect(|_| self.taken()),
+            };
             let (input, reply) = match message {
-                Ok(Message::Input(input, reply)) => (input, reply),
+                Ok(Message::Input(input, reply)) => match (*input, reply) {
+                    // Nobody waits for the answer: outcomes that came meanwhile are recorded with it.
+                    (Input::Outcome { letter, outcome }, None) => {
+                        let mut outcomes = vec![(letter, outcome)];
+                        waiting = self.more(&mut outcomes);
+                        let handled = self.planner.handle_outcomes(outcomes, self.clock.now())?;
+                        handled.effects.into_iter().for_each(&mut effect);
+                        next_wake(self.planner.next_wake());
+                        continue;
+                    }
+                    (input, reply) => (input, reply),
+                },
                 Ok(Message::Look(look)) => {
                     look(&self.planner);
                     continue;
                 }
                 Ok(Message::Stop) | Err(mpsc::RecvError) => break,
             };
-            let handled = self.planner.handle(*input, self.clock.now())?;
+            let handled = self.planner.handle(input, self.clock.now())?;
             for one in handled.effects {
                 effect(one);
             }
@@ -168,5 +205,27 @@ impl Loop {
         }
         self.planner.close()?;
         Ok(())
+    }
+
+    /// One message less waits in line.
+    fn taken(&self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Outcomes that wait in line, up to the first message of another kind, which is returned.
+    fn more(&self, outcomes: &mut Vec<(LetterId, Outcome)>) -> Option<Message> {
+        while outcomes.len() < OUTCOMES_PER_COMMIT_MAX {
+            let message = self.inputs.try_recv().ok()?;
+            self.taken();
+            match message {
+                Message::Input(input, None) if matches!(*input, Input::Outcome { .. }) => {
+                    if let Input::Outcome { letter, outcome } = *input {
+                        outcomes.push((letter, outcome));
+                    }
+                }
+                other => return Some(other),
+            }
+        }
+        None
     }
 }

@@ -189,7 +189,7 @@ pub(super) async fn leader(
 }
 
 /// The account at the other end, by a way in that a person may claim.
-fn actor(peer: &Peer, via: Via) -> Result<Actor, Box<Response>> {
+pub(super) fn actor(peer: &Peer, via: Via) -> Result<Actor, Box<Response>> {
     match via {
         Via::Cli | Via::Api | Via::Paper | Via::Phone => peer.actor(via).ok_or_else(|| {
             Box::new(problem(StatusCode::FORBIDDEN, "the system does not tell who asks; nothing was done"))
@@ -200,7 +200,7 @@ fn actor(peer: &Peer, via: Via) -> Result<Actor, Box<Response>> {
     }
 }
 
-fn answered(answer: Result<Answer, Stopped>) -> Response {
+pub(super) fn answered(answer: Result<Answer, Stopped>) -> Response {
     let (status, answer) = match answer {
         Ok(Answer::Done { position }) => (StatusCode::OK, wire::Answer::Done { position }),
         Ok(Answer::Refused(refusal)) => {

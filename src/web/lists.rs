@@ -137,10 +137,12 @@ pub fn letter(ledger: &Ledger, state: &LetterState) -> LetterEntry {
     let queued = &state.queued;
     let (reply, retry_at): (Option<String>, Option<DateTime<Utc>>) = match &state.progress {
         LetterProgress::Held | LetterProgress::Unreleased | LetterProgress::Queued => (None, None),
-        LetterProgress::Deferred { retry_at, reply } | LetterProgress::Unknown { retry_at, reply } => {
+        LetterProgress::Deferred { retry_at, reply, .. } | LetterProgress::Unknown { retry_at, reply } => {
             (Some(reply.clone()), Some(*retry_at))
         }
-        LetterProgress::Accepted { reply } | LetterProgress::Refused { reply } => (Some(reply.clone()), None),
+        LetterProgress::Accepted { reply }
+        | LetterProgress::Refused { reply }
+        | LetterProgress::Bounced { reply } => (Some(reply.clone()), None),
         LetterProgress::Superseded { by } => (Some(by.to_string()), None),
     };
     LetterEntry {

@@ -9,6 +9,7 @@ mod api;
 mod door;
 pub mod lists;
 mod metrics;
+pub mod received;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use door::Peer;
 pub use metrics::{Figures, page as metrics_page};
 
 use crate::domain::{Digest, TaskId};
+use crate::intake::MESSAGE_BYTES_MAX;
 use crate::planner::{Handle, Stopped};
 use crate::wire::{EventPage, Health};
 
@@ -96,11 +98,17 @@ pub fn private(desk: Arc<Desk>) -> Router {
         .route("/api/preview", get(api::preview))
         .route("/api/commands", post(api::command))
         .route("/api/leader", post(api::leader))
+        .route("/api/received", get(received::received))
         .layer(middleware::from_fn(door::in_time));
+    let mail = Router::new()
+        .route("/api/intake", post(received::intake))
+        .layer(middleware::from_fn(door::in_time))
+        .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX + 1));
     Router::new()
         .route("/api/events", get(api::events))
         .merge(quick)
-        .fallback(door::unknown)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .merge(mail)
+        .fallback(door::unknown)
         .with_state(desk)
 }

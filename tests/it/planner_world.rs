@@ -167,7 +167,8 @@ impl World {
     pub fn try_give(&mut self, input: Input) -> Result<Answer, PlannerFault> {
         let now = self.now;
         let Handled { effects, answer } = self.planner().handle(input, now)?;
-        for effect in effects {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
             match effect {
                 Effect::Queued { draft, .. } => self.written.push(*draft),
                 Effect::Send(envelope) => {
@@ -175,7 +176,7 @@ impl World {
                     self.sent.push(envelope);
                     let taken = || Outcome::Accepted("taken".to_owned());
                     let outcome = self.outcomes.pop_front().unwrap_or_else(taken);
-                    self.planner().handle(Input::Outcome { letter, outcome }, now)?;
+                    effects.extend(self.planner().handle(Input::Outcome { letter, outcome }, now)?.effects);
                 }
             }
         }

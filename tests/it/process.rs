@@ -162,3 +162,61 @@ fn without_a_daemon_lists_read_the_journal_and_changes_say_what_to_do() {
     assert!(!live.is_empty());
     assert_eq!(String::from_utf8(live), String::from_utf8(stopped));
 }
+
+/// What a command says, and whether it ended with 0.
+fn say(home: &Path, arguments: &[&str]) -> (String, bool) {
+    let ended = program(home).args(arguments).output().unwrap();
+    let said = String::from_utf8(ended.stdout).unwrap() + &String::from_utf8(ended.stderr).unwrap();
+    (said, ended.status.success())
+}
+
+#[test]
+fn mail_that_comes_back_is_taken_in_once_and_listed() {
+    let home = home();
+    let mut serve = Serve::start(home.path());
+    until("letters are out", || !outbox(home.path()).is_empty());
+    let name = message_ids(home.path()).remove(0);
+    let inbox = home.path().join("Maildir");
+    fs::create_dir_all(inbox.join("new")).unwrap();
+    fs::create_dir_all(inbox.join("cur")).unwrap();
+    let reply =
+        format!("From: 李某 <li@a.example>\r\nSubject: 回复\r\nIn-Reply-To: {name}\r\n\r\n已完成\r\n");
+    fs::write(inbox.join("new/1"), reply).unwrap();
+    fs::write(inbox.join("cur/2"), "no mail at all").unwrap();
+
+    let (said, well) = say(home.path(), &["intake", "Maildir"]);
+    assert!(said.contains("Maildir/new/1: reply to letter ") && said.contains("(event "), "{said}");
+    assert!(said.contains("Maildir/cur/2: it is no mail message"), "{said}");
+    assert!(!well, "what can't be read is a finding");
+    let (again, _) = say(home.path(), &["intake", "Maildir/new/1"]);
+    assert!(again.contains("known already: reply to letter "), "{again}");
+
+    let (listed, _) = say(home.path(), &["letter", "replies"]);
+    assert!(listed.contains("李某") && listed.contains("回复") && listed.contains("1 message"), "{listed}");
+    let (status, _) = say(home.path(), &["status"]);
+    assert!(status.contains("1 answer to read"), "{status}");
+    assert!(serve.end(Signal::SIGTERM).success());
+    let (stopped, _) = say(home.path(), &["letter", "replies"]);
+    assert_eq!(stopped, listed);
+    let (verified, well) = say(home.path(), &["audit", "verify"]);
+    assert!(well, "{verified}");
+}
+
+#[test]
+fn an_office_that_releases_each_morning_lets_all_letters_go_by_one_command() {
+    let home = home();
+    let (shipped, own) =
+        (Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules"), home.path().join("schedules"));
+    let copied = Command::new("cp").arg("-r").arg(shipped).arg(&own).status().unwrap();
+    assert!(copied.success());
+    let office = fs::read_to_string(own.join("office.toml")).unwrap();
+    fs::write(own.join("office.toml"), office + "release = \"each morning\"\n").unwrap();
+    let _serve = Serve::start(home.path());
+    let held = || say(home.path(), &["letter", "list", "--held"]).0;
+    until("letters wait", || held().contains("adoption"));
+    assert!(outbox(home.path()).is_empty());
+    let (said, well) = say(home.path(), &["letter", "release", "--all"]);
+    assert!(well && said.contains("is released (event "), "{said}");
+    until("letters are out", || outbox(home.path()).len() == said.lines().count());
+    assert!(held().contains("0 letters"), "{}", held());
+}

@@ -8,7 +8,9 @@ use std::path::Path;
 use chrono::{DateTime, Days as CivilDays, TimeDelta, Utc};
 use duban::domain::adoption::Declared;
 use duban::domain::command::Command;
-use duban::domain::{Actor, ActorKind, Digest, Envelope, LetterId, LetterProgress, Outcome, Recipient, Via};
+use duban::domain::{
+    Actor, ActorKind, Digest, Envelope, LetterId, LetterProgress, LetterState, Outcome, Recipient, Via,
+};
 use duban::journal::{Disk, Faults, FaultyDisk, Journal, Options};
 use duban::planner::{Answer, Effect, Input, Planner};
 
@@ -165,17 +167,22 @@ impl Run {
     /// A letter leaves: the event that queued it is acknowledged, and it always looks the same.
     fn take_over(&mut self, envelope: Envelope) -> Result<(), Broken> {
         let ledger = self.planner.as_ref().map(Planner::ledger);
-        let known = ledger
-            .and_then(|ledger| ledger.read().letter(envelope.letter).map(|letter| letter.queued.clone()));
-        let Some(queued) = known else {
+        let known = ledger.and_then(|ledger| ledger.read().letter(envelope.letter).cloned());
+        let Some(LetterState { queued, address, .. }) = known else {
             return broken("no letter leaves before it is durable", envelope.letter.to_string());
         };
         if queued.message_id != envelope.message_id {
             return broken("a letter keeps its Message-ID", envelope.letter.to_string());
         }
         let bytes = Digest::of(&envelope.bytes);
-        if matches!(envelope.to, Recipient::Unit(_)) && bytes != queued.sent {
-            return broken("a letter goes as it was written", envelope.letter.to_string());
+        if matches!(envelope.to, Recipient::Unit(_)) {
+            if address.as_ref() != Some(&envelope.address) {
+                return broken("a letter goes where the journal says", envelope.letter.to_string());
+            }
+            // Sent again to a corrected mailbox, it differs in its To header alone.
+            if address == queued.address && bytes != queued.sent {
+                return broken("a letter goes as it was written", envelope.letter.to_string());
+            }
         }
         let looks = (envelope.message_id.clone(), envelope.to.clone(), queued.archived);
         let first = self.sent.entry(envelope.letter).or_insert_with(|| looks.clone());

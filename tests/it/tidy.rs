@@ -13,6 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("calendar", &[]),
     ("domain", &["calendar"]),
     ("letter", &["calendar", "domain"]),
+    ("intake", &["calendar", "domain"]),
     ("report", &["calendar", "domain"]),
     ("schedules", &["calendar", "domain"]),
     ("journal", &["domain"]),
@@ -21,7 +22,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("audit", &["calendar", "domain", "journal", "report"]),
     ("wire", &["calendar", "domain", "report"]),
     ("client", &["domain", "wire"]),
-    ("web", &["calendar", "domain", "planner", "report", "audit", "schedules", "wire"]),
+    ("web", &["calendar", "domain", "intake", "planner", "report", "audit", "schedules", "wire"]),
     ("doctor", &["calendar", "config", "domain", "journal", "planner", "schedules", "wire"]),
     ("clock", &[]),
     ("config", &[]),
@@ -32,7 +33,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "letter", "report"];
+const PURE: &[&str] = &["calendar", "domain", "intake", "letter", "report"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

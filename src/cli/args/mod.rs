@@ -7,17 +7,19 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 mod keep;
+mod mail;
 mod office;
 mod run;
 mod task;
 mod value;
 
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
+pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
     ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
     PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
 };
-pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
+pub use run::{CheckArgs, IntakeArgs, PreviewArgs, RehearseArgs, ServeArgs};
 pub use task::{
     AcceptArgs, ConfirmArgs, Matter, PauseArgs, ReturnArgs, SettleArgs, TaskCommand, TaskListArgs,
 };
@@ -107,9 +109,14 @@ pub enum Command {
     /// Responsible units: list, show, set
     #[command(subcommand, arg_required_else_help = true)]
     Unit(UnitCommand),
-    /// Letters: list, show, resend, release
+    /// Letters: list, show, replies, resend, release
     #[command(subcommand, arg_required_else_help = true)]
     Letter(LetterCommand),
+    /// Mail: try the relay
+    #[command(subcommand, arg_required_else_help = true)]
+    Mail(MailCommand),
+    /// Take in mail that came back: replies are kept with the letter they answer, bounces mark the mailbox
+    Intake(IntakeArgs),
     /// Show how the daemon and its matters stand
     Status(FormatArg),
     /// Find what is wrong, and say what helps: clock, disk, journal, mail, addresses, permissions

@@ -168,7 +168,9 @@ pub enum LetterCommand {
         #[command(flatten)]
         format: FormatArg,
     },
-    /// Send a letter once more, under the same Message-ID
+    /// List what came back: replies, automatic answers and bounces, the newest first
+    Replies(FormatArg),
+    /// Send a letter once more, under the same Message-ID, to the unit's present mailbox
     Resend(ReasonedLetter),
     /// Let held letters go: those to county leaders, and the day's where the office releases them
     Release {

@@ -25,6 +25,7 @@ pub fn letter(context: &Context, command: &LetterCommand) -> anyhow::Result<Outc
             let done = format!("letter {} goes once more, under the same Message-ID", args.letter);
             mutations::command(context, wish, &done)
         }
+        LetterCommand::Replies(format) => super::intake::replies(context, *format),
         LetterCommand::Release { letters, all } => release(context, letters, *all),
     }
 }
@@ -82,7 +83,10 @@ fn wanted(letter: &LetterEntry, args: &LetterListArgs) -> bool {
         && args.since.is_none_or(|day| letter.letter.day >= day)
         && (!args.held || state == "held")
         && (!args.unsettled
-            || matches!(state, "held" | "unreleased" | "queued" | "deferred" | "unknown" | "refused"))
+            || matches!(
+                state,
+                "held" | "unreleased" | "queued" | "deferred" | "unknown" | "refused" | "bounced"
+            ))
 }
 
 fn row(letter: &LetterEntry) -> Vec<String> {

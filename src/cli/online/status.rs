@@ -57,7 +57,26 @@ fn shown(printer: &Printer, health: &Health) -> String {
             line("", format!("{count} {what}"));
         }
     }
+    if letters.replies > 0 {
+        line("", format!("{} to read; `duban letter replies`", words::count(letters.replies, "answer")));
+    }
+    for unit in &letters.bounced {
+        let cure = format!("`duban unit set {unit} --mailbox ADDRESS`, then `duban letter resend`");
+        line("bounced", format!("the mailbox of {unit} gave a letter back; {cure}"));
+    }
     line("", format!("to {}", health.mail));
+    if let Some(relay) = &health.relay {
+        line(
+            "relay",
+            format!(
+                "no letter goes since {}: {}; {} failed, next at {}",
+                local(relay.since),
+                relay.reply,
+                words::count(usize::try_from(relay.failures).unwrap_or(usize::MAX), "attempt"),
+                local(relay.retry_at)
+            ),
+        );
+    }
     line("plans", format!("{} followed, {} past or closed", health.plans.followed, health.plans.closed));
     line("files", health.files.source.clone());
     for fault in &health.files.faults {

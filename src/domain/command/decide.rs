@@ -10,7 +10,7 @@ use super::resolve::{
 use super::{Command, Refusal};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
-use crate::domain::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
+use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
 use crate::domain::id::{Digest, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, Slot, State, TaskState};
 use crate::domain::occurrence::ahead;
@@ -177,8 +177,13 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 | LetterProgress::Deferred { .. }
                 | LetterProgress::Unknown { .. }
                 | LetterProgress::Accepted { .. }
-                | LetterProgress::Refused { .. } => {
-                    let event = Event::LetterResent { letter: *letter, reason: reason.clone() };
+                | LetterProgress::Refused { .. }
+                | LetterProgress::Bounced { .. } => {
+                    // The mailbox may have been corrected since: that is why it is sent again.
+                    let address = ledger.unit(state.unit()).and_then(|unit| unit.unit.mailbox.clone());
+                    let to_unit = matches!(state.queued.to, Recipient::Unit(_));
+                    let address = address.filter(|now| to_unit && state.address.as_ref() != Some(now));
+                    let event = Event::LetterResent { letter: *letter, address, reason: reason.clone() };
                     Ok(vec![on_letter(*letter, event)])
                 }
             }

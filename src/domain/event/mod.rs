@@ -7,9 +7,10 @@ mod record;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use parts::{LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
+pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
 
+use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
 use super::ladder::Ladders;
 use super::office::Office;
@@ -320,6 +321,9 @@ pub enum Event {
         reply: String,
         /// next attempt, not before
         retry_at: DateTime<Utc>,
+        /// what lay at fault
+        #[serde(default, skip_serializing_if = "Blame::is_default")]
+        blame: Blame,
     },
     /// refused for good
     LetterRefused {
@@ -337,6 +341,25 @@ pub enum Event {
         /// sent again under the same Message-ID, not before
         retry_at: DateTime<Utc>,
     },
+    /// a delivery report says that it never arrived; the server that took it gave it back
+    LetterBounced {
+        /// which
+        letter: LetterId,
+        /// status and words of the report
+        reply: String,
+        /// the report, in `evidence/`
+        message: Digest,
+    },
+    /// mail came in; nothing follows from it but that it is kept
+    MailReceived {
+        /// the letter it answers, where that could be told
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        letter: Option<LetterId>,
+        /// the message, in `evidence/`
+        message: Digest,
+        /// a machine wrote it
+        automatic: bool,
+    },
     /// never transmitted, folded into a later one
     LetterSuperseded {
         /// which
@@ -348,7 +371,28 @@ pub enum Event {
     LetterResent {
         /// which
         letter: LetterId,
+        /// the unit's mailbox now, where it is another than at that time
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
         /// why
         reason: String,
+    },
+
+    // --- the way out ---
+    /// the way out is at fault, for every letter alike: none goes until the next try
+    RelayFailed {
+        /// what kind
+        fault: RelayFault,
+        /// the server's words or the fault, and what would help
+        reply: String,
+        /// tries in a row that failed so
+        failures: u32,
+        /// next try with one letter, not before
+        retry_at: DateTime<Utc>,
+    },
+    /// letters go again
+    RelayRecovered {
+        /// tries in a row that had failed
+        failures: u32,
     },
 }

@@ -149,3 +149,24 @@ pub enum LetterKind {
     /// answer to a person's act: work returned
     Returned,
 }
+
+/// What lay at fault when a letter did not go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blame {
+    /// the server's answer about this address or letter
+    #[default]
+    Address,
+    /// the line was lost under way; says nothing about the address
+    Line,
+    /// the relay, for every letter alike; says nothing about the address
+    Relay,
+}
+
+impl Blame {
+    /// Whether it is the one that stands where nothing is written.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::Address
+    }
+}

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Assignment, Ledger, LetterProgress, LetterState, Occurrence, Slot, Staged, State, UnitState};
+use super::{
+    Assignment, Ledger, LetterProgress, LetterState, Occurrence, Received, ReceivedKind, Slot, Staged, State,
+    UnitState,
+};
 use crate::calendar::WorkingDays;
-use crate::domain::event::{Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
-use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
+use crate::domain::event::{Blame, Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
+use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskId, UnitId};
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Course;
 use crate::domain::unit::Unit;
@@ -137,14 +140,28 @@ impl Ledger {
             Event::LetterReleased { letter } => self.progress(*letter, LetterProgress::Queued, false),
             Event::LetterUnreleased { letter } => self.progress(*letter, LetterProgress::Unreleased, false),
             Event::LetterAccepted { letter, reply } => {
+                self.mailbox_took(*letter);
                 self.progress(*letter, LetterProgress::Accepted { reply: reply.clone() }, true);
             }
-            Event::LetterDeferred { letter, reply, retry_at } => {
-                let progress = LetterProgress::Deferred { retry_at: *retry_at, reply: reply.clone() };
-                self.progress(*letter, progress, true);
+            Event::LetterDeferred { letter, reply, retry_at, blame } => {
+                if *blame == Blame::Address {
+                    self.mailbox_deferred(*letter, recorded.recorded_at);
+                }
+                let progress =
+                    LetterProgress::Deferred { retry_at: *retry_at, reply: reply.clone(), blame: *blame };
+                self.progress(*letter, progress, *blame != Blame::Relay);
             }
             Event::LetterRefused { letter, reply } => {
+                self.mailbox_refused(*letter);
                 self.progress(*letter, LetterProgress::Refused { reply: reply.clone() }, true);
+            }
+            Event::LetterBounced { letter, reply, message } => {
+                self.bounced(*letter, reply);
+                self.receive(recorded, Some(*letter), *message, ReceivedKind::Bounce);
+            }
+            Event::MailReceived { letter, message, automatic } => {
+                let kind = if *automatic { ReceivedKind::Automatic } else { ReceivedKind::Reply };
+                self.receive(recorded, *letter, *message, kind);
             }
             Event::LetterUnknown { letter, reply, retry_at } => {
                 let progress = LetterProgress::Unknown { retry_at: *retry_at, reply: reply.clone() };
@@ -153,15 +170,28 @@ impl Ledger {
             Event::LetterSuperseded { letter, by } => {
                 self.progress(*letter, LetterProgress::Superseded { by: *by }, false);
             }
-            Event::LetterResent { letter, .. } => self.progress(*letter, LetterProgress::Queued, false),
+            Event::LetterResent { letter, address, .. } => {
+                if let Some(address) = address {
+                    self.readdress(*letter, address);
+                }
+                self.progress(*letter, LetterProgress::Queued, false);
+            }
+            Event::RelayFailed { fault, reply, failures, retry_at } => {
+                self.relay_failed(*fault, reply, *failures, *retry_at, recorded.recorded_at);
+            }
+            Event::RelayRecovered { .. } => self.relay = None,
         }
     }
 
     fn set_unit(&mut self, unit: &Unit, by_office: bool) {
+        self.forget_mailboxes(unit);
         let unit = Arc::new(unit.clone());
         self.units
             .entry(unit.id.clone())
             .and_modify(|state| {
+                if state.unit.mailbox != unit.mailbox {
+                    state.bounced = None;
+                }
                 state.unit = Arc::clone(&unit);
                 state.set_by_office |= by_office;
             })
@@ -170,6 +200,7 @@ impl Ledger {
                 last_letter: None,
                 last_leader_letter: None,
                 set_by_office: by_office,
+                bounced: None,
                 untold: std::collections::BTreeSet::new(),
             });
     }
@@ -376,15 +407,46 @@ impl Ledger {
             }
         }
         let progress = if queued.held { LetterProgress::Held } else { LetterProgress::Queued };
-        let state = LetterState { queued: Arc::new(queued.clone()), position, progress, attempts: 0 };
+        let state = LetterState {
+            queued: Arc::new(queued.clone()),
+            position,
+            progress,
+            attempts: 0,
+            address: queued.address.clone(),
+        };
+        self.await_attempt(&state);
         self.letters.insert(queued.letter, state);
         self.unsettled.insert(queued.letter);
     }
 
+    /// The letter came back; so will the next one to the same mailbox.
+    fn bounced(&mut self, letter: LetterId, reply: &str) {
+        self.progress(letter, LetterProgress::Bounced { reply: reply.to_owned() }, false);
+        let Some(state) = self.letters.get(&letter) else { return };
+        if let Recipient::Unit(unit) = &state.queued.to
+            && let Some(unit) = self.units.get_mut(unit)
+            && unit.unit.mailbox == state.address
+        {
+            unit.bounced = Some(letter);
+        }
+    }
+
+    fn receive(
+        &mut self,
+        recorded: &Recorded,
+        letter: Option<LetterId>,
+        message: Digest,
+        kind: ReceivedKind,
+    ) {
+        let taken_on = self.day_of(recorded.recorded_at);
+        self.received.push(Received { position: recorded.position, taken_on, letter, message, kind });
+    }
+
     fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {
-        let Some(state) = self.letters.get_mut(&letter) else {
+        let Some(mut state) = self.letters.remove(&letter) else {
             return;
         };
+        self.forget_attempt(&state);
         if attempt {
             state.attempts = state.attempts.saturating_add(1);
         }
@@ -394,6 +456,8 @@ impl Ledger {
             self.unsettled.insert(letter);
         }
         state.progress = progress;
+        self.await_attempt(&state);
+        self.letters.insert(letter, state);
     }
 
     pub(super) fn slot_mut(&mut self, slot: Slot) -> Option<&mut Assignment> {

@@ -32,7 +32,9 @@ impl Ledger {
             line(&letter);
         }
         line(&(&self.due, &self.escalations, &self.openings, &self.collections, &self.endings));
+        line(&self.received);
         line(&(&self.returns, &self.unsettled, self.unfinished_command()));
+        line(&(&self.outgoing, &self.mailboxes, &self.relay));
         Digest::of(text.as_bytes())
     }
 }

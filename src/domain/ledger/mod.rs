@@ -4,6 +4,7 @@ mod apply;
 mod assignment;
 mod fingerprint;
 mod index;
+mod mailboxes;
 mod plans;
 mod query;
 
@@ -13,8 +14,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
+pub use mailboxes::{MailboxState, RelayTrouble};
 
-use super::event::{LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
+use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
 use super::ladder::Ladders;
 use super::office::Office;
@@ -49,6 +51,11 @@ pub struct Ledger {
     endings: BTreeSet<(NaiveDate, OccurrenceId)>,
     letters: BTreeMap<LetterId, LetterState>,
     unsettled: BTreeSet<LetterId>,
+    /// by the addressee's domain: when each waiting letter may go
+    outgoing: BTreeMap<String, BTreeSet<(DateTime<Utc>, LetterId)>>,
+    mailboxes: BTreeMap<Recipient, MailboxState>,
+    relay: Option<RelayTrouble>,
+    received: Vec<Received>,
     staged: Option<Staged>,
 }
 
@@ -70,6 +77,8 @@ pub struct UnitState {
     pub last_leader_letter: Option<NaiveDate>,
     /// set by an admin: its file no longer changes it
     pub set_by_office: bool,
+    /// its mailbox bounced: the letter that came back; until another mailbox is set
+    pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
 }
@@ -163,6 +172,34 @@ pub struct LetterState {
     pub progress: LetterProgress,
     /// attempts with an outcome
     pub attempts: u32,
+    /// where it goes: an office's mailbox; a leader's stands in `people/`
+    pub address: Option<String>,
+}
+
+/// Mail that came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// of its event
+    pub position: u64,
+    /// the day it was taken in, in the office's zone
+    pub taken_on: NaiveDate,
+    /// the letter it answers
+    pub letter: Option<LetterId>,
+    /// in `evidence/`
+    pub message: Digest,
+    /// what it is
+    pub kind: ReceivedKind,
+}
+
+/// What came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReceivedKind {
+    /// written by a person
+    Reply,
+    /// written by a machine
+    Automatic,
+    /// a letter came back
+    Bounce,
 }
 
 /// Where a letter is on its way.
@@ -180,6 +217,8 @@ pub enum LetterProgress {
         retry_at: DateTime<Utc>,
         /// the server's words
         reply: String,
+        /// what lay at fault
+        blame: Blame,
     },
     /// perhaps taken: to be sent again under the same Message-ID
     Unknown {
@@ -198,6 +237,11 @@ pub enum LetterProgress {
         /// the server's words
         reply: String,
     },
+    /// taken by the other server, and given back later
+    Bounced {
+        /// status and words of the report
+        reply: String,
+    },
     /// its points went in a later letter
     Superseded {
         /// that letter
@@ -207,8 +251,17 @@ pub enum LetterProgress {
 
 impl LetterProgress {
     /// All labels, in the order of a letter's way.
-    pub const LABELS: [&'static str; 8] =
-        ["held", "unreleased", "queued", "deferred", "unknown", "accepted", "refused", "superseded"];
+    pub const LABELS: [&'static str; 9] = [
+        "held",
+        "unreleased",
+        "queued",
+        "deferred",
+        "unknown",
+        "accepted",
+        "refused",
+        "bounced",
+        "superseded",
+    ];
 
     /// Its name in lists and figures.
     #[must_use]
@@ -221,6 +274,7 @@ impl LetterProgress {
             Self::Unknown { .. } => "unknown",
             Self::Accepted { .. } => "accepted",
             Self::Refused { .. } => "refused",
+            Self::Bounced { .. } => "bounced",
             Self::Superseded { .. } => "superseded",
         }
     }
@@ -228,7 +282,10 @@ impl LetterProgress {
     /// Whether nothing more will happen to it by itself.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Accepted { .. } | Self::Refused { .. } | Self::Superseded { .. })
+        matches!(
+            self,
+            Self::Accepted { .. } | Self::Refused { .. } | Self::Bounced { .. } | Self::Superseded { .. }
+        )
     }
 }
 
@@ -240,6 +297,33 @@ impl LetterState {
             LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation => true,
             LetterKind::Returned => false,
         }
+    }
+
+    /// The instant from which the letter may be handed over; `None` where nothing is left to do.
+    #[must_use]
+    pub fn next_attempt(&self) -> Option<DateTime<Utc>> {
+        match &self.progress {
+            // What the relay kept from going goes as soon as the relay is tried again.
+            LetterProgress::Queued | LetterProgress::Deferred { blame: Blame::Relay, .. } => {
+                Some(DateTime::<Utc>::MIN_UTC)
+            }
+            LetterProgress::Deferred { retry_at, .. } | LetterProgress::Unknown { retry_at, .. } => {
+                Some(*retry_at)
+            }
+            LetterProgress::Held
+            | LetterProgress::Unreleased
+            | LetterProgress::Accepted { .. }
+            | LetterProgress::Refused { .. }
+            | LetterProgress::Bounced { .. }
+            | LetterProgress::Superseded { .. } => None,
+        }
+    }
+
+    /// The addressee's domain; empty for a person, whose address no event holds.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        let address = self.address.as_deref().unwrap_or_default();
+        address.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
     /// The unit addressed, or whose leader is.

@@ -5,7 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::{Assignment, Ledger, LetterState, Occurrence, PlanState, Slot, State, TaskState, UnitState};
+use super::{
+    Assignment, Ledger, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState, UnitState,
+};
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
 use crate::domain::event::Recipient;
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
@@ -342,6 +344,11 @@ impl Ledger {
     /// Letters without a final outcome, by number.
     pub fn unsettled(&self) -> impl Iterator<Item = &LetterState> {
         self.unsettled.iter().filter_map(|id| self.letters.get(id))
+    }
+
+    /// Mail that came in, in the order of its coming.
+    pub fn received(&self) -> impl Iterator<Item = &Received> {
+        self.received.iter()
     }
 
     /// The next free letter number of a day.

@@ -43,7 +43,7 @@ fn stream(event: &Event) -> Stream {
         "OccurrenceOpened" => "plan/yangcheng-2021-air",
         k if k.starts_with("Letter") => "letter/2021-0623-07",
         k if k.starts_with("Unit") => "unit/eco-env",
-        k if ["Journal", "Large", "Office", "Ladders", "Working", "Clock"]
+        k if ["Journal", "Large", "Office", "Ladders", "Working", "Clock", "Relay"]
             .iter()
             .any(|p| k.starts_with(p)) =>
         {

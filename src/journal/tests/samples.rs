@@ -214,11 +214,20 @@ fn the_letters() -> Vec<Event> {
         Event::LetterReleased { letter },
         Event::LetterUnreleased { letter },
         Event::LetterAccepted { letter, reply: reply() },
-        Event::LetterDeferred { letter, reply: reply(), retry_at },
+        Event::LetterDeferred { letter, reply: reply(), retry_at, blame: Blame::Address },
         Event::LetterRefused { letter, reply: reply() },
+        Event::LetterBounced { letter, reply: "5.1.1 no such user".into(), message: digest("mail") },
+        Event::MailReceived { letter: Some(letter), message: digest("mail"), automatic: false },
         Event::LetterUnknown { letter, reply: reply(), retry_at },
         Event::LetterSuperseded { letter, by: name("2021-0624-01") },
-        Event::LetterResent { letter, reason: "单位称未收到".into() },
+        Event::LetterResent { letter, address: None, reason: "单位称未收到".into() },
+        Event::RelayFailed {
+            fault: RelayFault::Login,
+            reply: "AUTH: 535 5.7.8 authentication failed".into(),
+            failures: 2,
+            retry_at,
+        },
+        Event::RelayRecovered { failures: 2 },
     ]
 }
 

@@ -1,0 +1,154 @@
+//! `intake` and `letter replies`.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::{ask, ask_if_there, data, ledger};
+use crate::cli::Context;
+use crate::cli::args::{Format, FormatArg, IntakeArgs};
+use crate::cli::failure::{Failure, Outcome};
+use crate::cli::print::Column;
+use crate::cli::words;
+use crate::intake::{self, MESSAGE_BYTES_MAX};
+use crate::journal::Shelf;
+use crate::web::received;
+use crate::wire::Taken;
+
+/// Where a Maildir keeps what was delivered.
+const MAILDIR: [&str; 2] = ["new", "cur"];
+
+/// `intake`
+pub fn intake(context: &Context, args: &IntakeArgs) -> anyhow::Result<Outcome> {
+    let printer = &context.printer;
+    let mut outcome = Outcome::Done;
+    if args.from == Path::new("-") {
+        let mut message = Vec::new();
+        std::io::stdin().lock().take(MESSAGE_BYTES_MAX as u64 + 1).read_to_end(&mut message)?;
+        checked("standard input", &message)?;
+        take(context, "standard input", message)?;
+        return Ok(outcome);
+    }
+    let files = messages(&args.from)?;
+    if files.is_empty() {
+        printer.note(&format!("no message in {}", args.from.display()));
+    }
+    for file in files {
+        let shown = file.display().to_string();
+        match read(&file) {
+            Ok(message) => take(context, &shown, message)?,
+            // One message that can't be read keeps none of the others out.
+            Err(fault) => {
+                printer.warn(&fault.to_string());
+                outcome = Outcome::Findings;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let cannot = |why: String| Failure::refused(format!("{}: {why}", file.display()));
+    let length = std::fs::metadata(file).map_err(|fault| cannot(fault.to_string()))?.len();
+    if length > MESSAGE_BYTES_MAX as u64 {
+        let why = format!("it has {length} bytes; at most {MESSAGE_BYTES_MAX} are read");
+        return Err(cannot(why));
+    }
+    let message = std::fs::read(file).map_err(|fault| cannot(fault.to_string()))?;
+    checked(&file.display().to_string(), &message)?;
+    Ok(message)
+}
+
+/// Refuses what is no mail before the daemon is asked.
+fn checked(shown: &str, message: &[u8]) -> Result<(), Failure> {
+    intake::read(message).map(|_| ()).map_err(|fault| Failure::refused(format!("{shown}: {fault}")))
+}
+
+/// The file itself, the messages of a Maildir, or all files of a directory, in order of their names.
+fn messages(from: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let cannot = |fault: std::io::Error| {
+        Failure::fault(format!("{} can't be read: {fault}", from.display()))
+            .cure("name a message, a directory of messages or a Maildir, or `-` for standard input")
+    };
+    if !std::fs::metadata(from).map_err(cannot)?.is_dir() {
+        return Ok(vec![from.to_owned()]);
+    }
+    let maildir = MAILDIR.iter().map(|part| from.join(part)).filter(|part| part.is_dir()).collect::<Vec<_>>();
+    let directories = if maildir.is_empty() { vec![from.to_owned()] } else { maildir };
+    let mut files = Vec::new();
+    for directory in directories {
+        for entry in std::fs::read_dir(&directory).map_err(cannot)? {
+            let path = entry.map_err(cannot)?.path();
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if path.is_file() && !hidden {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Hands one message over and says what it was.
+fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> {
+    let taken = ask(context, async |client| Ok(client.intake(message).await?))?;
+    let about = match (&taken.letter, &taken.unit) {
+        (Some(letter), Some(unit)) => format!("letter {letter} to {unit}"),
+        _ => "no letter of ours".to_owned(),
+    };
+    let what = match taken.kind.as_str() {
+        "bounce" => {
+            format!("bounce of {about}; `duban unit set UNIT --mailbox ADDRESS` corrects the mailbox")
+        }
+        "automatic" => format!("automatic answer to {about}"),
+        _ => format!("reply to {about}"),
+    };
+    let known = if taken.known { "known already: " } else { "" };
+    context.printer.text(&format!("{shown}: {known}{what} (event {})\n", taken.position))?;
+    Ok(())
+}
+
+/// `letter replies`
+pub fn replies(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
+    let asked = ask_if_there(context, async |client| Ok(client.received().await?))?;
+    let mut all = match asked {
+        Some(all) => all,
+        None => ledger(context)?.map(|ledger| received::list(&ledger)).unwrap_or_default(),
+    };
+    all.reverse();
+    if format.format == Format::Json {
+        context.printer.json(&all)?;
+        return Ok(Outcome::Done);
+    }
+    let data = data(context)?;
+    let rows: Vec<Vec<String>> = all.iter().map(|taken| row(&data, taken)).collect();
+    let columns = [
+        Column::whole("taken in"),
+        Column::whole("kind"),
+        Column::whole("letter"),
+        Column::wrapping("unit", 8),
+        Column::wrapping("from", 8),
+        Column::wrapping("subject", 16),
+        Column::wrapping("message", 12),
+    ];
+    let mut text = context.printer.table(&columns, &rows);
+    text.push_str(&words::count(all.len(), "message"));
+    text.push('\n');
+    context.printer.text(&text)?;
+    Ok(Outcome::Done)
+}
+
+fn row(data: &Path, taken: &Taken) -> Vec<String> {
+    let path = Shelf::Evidence.path(taken.message);
+    // Who wrote it stands in the message only, never in the journal.
+    let (from, subject) = std::fs::read(data.join(&path)).map(|m| intake::headline(&m)).unwrap_or_default();
+    let named = |name: Option<String>| name.unwrap_or_else(|| "–".to_owned());
+    vec![
+        taken.taken_on.to_string(),
+        taken.kind.clone(),
+        named(taken.letter.map(|letter| letter.to_string())),
+        named(taken.unit.as_ref().map(ToString::to_string)),
+        from,
+        subject,
+        path.display().to_string(),
+    ]
+}

@@ -1,0 +1,73 @@
+//! Mail that came in: what it is, and which letter it answers.
+//!
+//! Anybody can write to the office, so nothing that comes in changes the state of a matter: it is
+//! kept beside what it answers, and a person decides.
+
+use super::event::{Event, NewEvent, Stream};
+use super::id::{Digest, LetterId};
+use super::ledger::{Ledger, LetterState};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Longest words of another server that are kept in an event, in characters.
+const DIAGNOSTIC_CHARS_MAX: usize = 500;
+
+/// What was read of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incoming {
+    /// what it is
+    pub kind: IncomingKind,
+    /// Message-IDs that it says it answers or reports on, the likeliest first, without angle brackets
+    pub names: Vec<String>,
+    /// letter numbers (编号) that stand in it
+    pub numbers: Vec<LetterId>,
+    /// what its Date header claims
+    pub dated: Option<DateTime<Utc>>,
+}
+
+/// What a message is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IncomingKind {
+    /// written by a person
+    Reply,
+    /// out of office, delayed, read: a machine wrote it (RFC 3834)
+    Automatic,
+    /// could not be delivered, for good (RFC 3464, `Action: failed`, status 5)
+    Bounce {
+        /// RFC 3463 status code, as `5.1.1`
+        status: String,
+        /// the words of the server that refused
+        diagnostic: String,
+    },
+}
+
+/// The letter that a message answers: named by its Message-ID, else by its number.
+#[must_use]
+pub fn answered<'a>(ledger: &'a Ledger, incoming: &Incoming) -> Option<&'a LetterState> {
+    let by_name = |name: &String| {
+        let named = |(_, letter): &(&LetterId, &LetterState)| letter.queued.message_id == *name;
+        ledger.letters().find(named).map(|(_, letter)| letter)
+    };
+    let by_number = || incoming.numbers.iter().find_map(|number| ledger.letter(*number));
+    incoming.names.iter().find_map(by_name).or_else(by_number)
+}
+
+/// The event that keeps a message, which stands in `evidence/` under `message`.
+#[must_use]
+pub fn kept(ledger: &Ledger, incoming: &Incoming, message: Digest, today: NaiveDate) -> NewEvent {
+    let letter = answered(ledger, incoming).map(|letter| letter.queued.letter);
+    let stream = letter.map_or(Stream::Office, Stream::Letter);
+    // A date header is a claim: before the letter, or in the future, it is none.
+    let first = letter.map_or(today, |letter| letter.day);
+    let claimed = incoming.dated.map(|at| ledger.day_of(at));
+    let occurred_on = claimed.filter(|day| first <= *day && *day < today);
+    let event = match (&incoming.kind, letter) {
+        (IncomingKind::Bounce { status, diagnostic }, Some(letter)) => {
+            let reply: String = format!("{status} {diagnostic}").chars().take(DIAGNOSTIC_CHARS_MAX).collect();
+            Event::LetterBounced { letter, reply: reply.trim().to_owned(), message }
+        }
+        (kind, letter) => {
+            Event::MailReceived { letter, message, automatic: !matches!(kind, IncomingKind::Reply) }
+        }
+    };
+    NewEvent { stream, occurred_on, event }
+}

@@ -1,0 +1,173 @@
+//! Mail that came in, read: reply, automatic answer or delivery report, and what it names. Pure.
+//!
+//! It must not know what becomes of it: `domain::incoming` decides where a message is kept.
+
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Utc};
+use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
+
+use crate::domain::{Incoming, IncomingKind, LetterId};
+
+/// Largest message that is read, in bytes: photographs of a site come as attachments.
+pub const MESSAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Most characters of the text in which a letter's number is looked for.
+const TEXT_CHARS_MAX: usize = 200_000;
+/// What stands before a letter's number, in our own letters and in quotations of them.
+const NUMBER_MARKS: [&str; 4] = ["编号：", "编号:", "Ref ", "ref "];
+/// `2021-0623-07` and longer numbers.
+const NUMBER_CHARS_MAX: usize = 20;
+
+/// Why a message can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IntakeFault {
+    /// No header was found.
+    #[error(
+        "it is no mail message: the headers of RFC 5322 are missing; expected a file as a mail server or client saves it (.eml)"
+    )]
+    NoMessage,
+    /// Larger than [`MESSAGE_BYTES_MAX`].
+    #[error("it has {0} bytes; at most {MESSAGE_BYTES_MAX} are read")]
+    TooLarge(usize),
+}
+
+/// Reads a message.
+///
+/// # Errors
+/// [`IntakeFault`] where it is none, or too large.
+pub fn read(bytes: &[u8]) -> Result<Incoming, IntakeFault> {
+    if bytes.len() > MESSAGE_BYTES_MAX {
+        return Err(IntakeFault::TooLarge(bytes.len()));
+    }
+    let message = MessageParser::default().parse(bytes).ok_or(IntakeFault::NoMessage)?;
+    if message.from().is_none() && message.date().is_none() && message.message_id().is_none() {
+        return Err(IntakeFault::NoMessage);
+    }
+    let mut names = reported(&message);
+    for header in [message.in_reply_to(), message.references()] {
+        // The last reference is the message answered, the first the thread's beginning.
+        names.extend(texts(header).into_iter().rev());
+    }
+    let dated = message.date().and_then(|date| DateTime::<Utc>::from_timestamp(date.to_timestamp(), 0));
+    Ok(Incoming { kind: kind(&message), names, numbers: numbers(&message), dated })
+}
+
+/// Whom it is from and what it is about, for a list.
+#[must_use]
+pub fn headline(bytes: &[u8]) -> (String, String) {
+    let Some(message) = MessageParser::default().parse(bytes) else { return Default::default() };
+    let from = message.from().and_then(|from| from.first());
+    let from = from.and_then(|from| from.name().or(from.address())).unwrap_or_default();
+    (from.to_owned(), message.subject().unwrap_or_default().to_owned())
+}
+
+fn texts(value: &HeaderValue<'_>) -> Vec<String> {
+    match value {
+        HeaderValue::Text(text) => vec![text.to_string()],
+        HeaderValue::TextList(list) => list.iter().map(ToString::to_string).collect(),
+        HeaderValue::Address(_)
+        | HeaderValue::DateTime(_)
+        | HeaderValue::ContentType(_)
+        | HeaderValue::Received(_)
+        | HeaderValue::Empty => Vec::new(),
+    }
+}
+
+fn kind(message: &Message<'_>) -> IncomingKind {
+    if let Some(status) = delivery_status(message) {
+        let field = |name: &str| field(&status, name);
+        let code = field("Status").unwrap_or_default();
+        let failed = field("Action").is_some_and(|action| action.eq_ignore_ascii_case("failed"));
+        if failed && code.starts_with('5') {
+            let diagnostic = field("Diagnostic-Code").unwrap_or_default();
+            // `smtp; 550 …`: the type of the diagnostic says nothing to a person.
+            let words = diagnostic.split_once(';').map_or(diagnostic.as_str(), |(_, words)| words);
+            return IncomingKind::Bounce { status: code, diagnostic: words.trim().to_owned() };
+        }
+        return IncomingKind::Automatic;
+    }
+    let submitted = message.header_raw("Auto-Submitted").map(str::trim).unwrap_or_default();
+    let by_machine = !submitted.is_empty() && !submitted.eq_ignore_ascii_case("no");
+    let bulk = message.header_raw("X-Autoreply").is_some() || message.header_raw("X-Autorespond").is_some();
+    let report = message.content_type().is_some_and(|kind| kind.subtype() == Some("report"));
+    let from = message.from().and_then(|from| from.first()).and_then(|from| from.address());
+    let local = from.and_then(|from| from.split('@').next()).unwrap_or_default().to_ascii_lowercase();
+    let daemon = ["mailer-daemon", "postmaster"].contains(&local.as_str());
+    if by_machine || bulk || report || daemon { IncomingKind::Automatic } else { IncomingKind::Reply }
+}
+
+/// The text of a delivery report's second part (RFC 3464).
+fn delivery_status(message: &Message<'_>) -> Option<String> {
+    let is_status = |part: &&mail_parser::MessagePart<'_>| {
+        part.content_type().is_some_and(|kind| {
+            kind.ctype().eq_ignore_ascii_case("message")
+                && kind.subtype().is_some_and(|kind| kind.eq_ignore_ascii_case("delivery-status"))
+        })
+    };
+    let part = message.parts.iter().find(is_status)?;
+    Some(String::from_utf8_lossy(part.contents()).into_owned())
+}
+
+/// A field of a delivery report, its continuation lines put together.
+fn field(text: &str, name: &str) -> Option<String> {
+    let mut lines = text.lines();
+    let mut value = lines.find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+    })?;
+    for line in lines.take_while(|line| line.starts_with([' ', '\t'])) {
+        value.push(' ');
+        value.push_str(line.trim());
+    }
+    Some(value)
+}
+
+/// Message-IDs of the messages, or their headers, that a report encloses.
+fn reported(message: &Message<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    for part in &message.parts {
+        match &part.body {
+            PartType::Message(enclosed) => names.extend(enclosed.message_id().map(str::to_owned)),
+            PartType::Text(_) | PartType::Binary(_) if is_headers(part) => {
+                let head = MessageParser::default().parse(part.contents());
+                names.extend(head.as_ref().and_then(Message::message_id).map(str::to_owned));
+            }
+            PartType::Text(_)
+            | PartType::Html(_)
+            | PartType::Binary(_)
+            | PartType::InlineBinary(_)
+            | PartType::Multipart(_) => {}
+        }
+    }
+    names
+}
+
+fn is_headers(part: &mail_parser::MessagePart<'_>) -> bool {
+    part.content_type()
+        .and_then(|kind| kind.subtype())
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("rfc822-headers"))
+}
+
+/// Letter numbers in the subject and the text, in order.
+fn numbers(message: &Message<'_>) -> Vec<LetterId> {
+    let mut text = message.subject().unwrap_or_default().to_owned();
+    for part in 0..message.text_body_count() {
+        text.push('\n');
+        text.extend(message.body_text(part).unwrap_or_default().chars().take(TEXT_CHARS_MAX));
+    }
+    let mut found: Vec<(usize, LetterId)> = Vec::new();
+    for mark in NUMBER_MARKS {
+        for (at, _) in text.match_indices(mark) {
+            let after = text.get(at + mark.len()..).unwrap_or_default().trim_start();
+            let digits = |c: &char| c.is_ascii_digit() || *c == '-';
+            let number: String = after.chars().take(NUMBER_CHARS_MAX).take_while(digits).collect();
+            if let Ok(number) = number.trim_end_matches('-').parse() {
+                found.push((at, number));
+            }
+        }
+    }
+    found.sort();
+    found.dedup_by_key(|(_, number)| *number);
+    found.into_iter().map(|(_, number)| number).collect()
+}

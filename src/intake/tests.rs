@@ -1,0 +1,91 @@
+//! Messages as servers and people write them.
+
+use super::*;
+
+const NAME: &str = "0123456789abcdef0123456789abcdef@duban";
+
+fn message(head: &str, body: &str) -> Vec<u8> {
+    format!("From: Wang <wang@housing.example>\nDate: Thu, 24 Jun 2021 10:00:00 +0800\n{head}\n\n{body}\n")
+        .replace('\n', "\r\n")
+        .into_bytes()
+}
+
+/// As postfix writes it (RFC 3464).
+fn report(action: &str, status: &str) -> Vec<u8> {
+    let head = "Subject: Undelivered Mail Returned to Sender\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"";
+    let body = format!(
+        "This is a MIME-encapsulated message.\n\n--b\nContent-Description: Notification\nContent-Type: text/plain; charset=us-ascii\n\nI'm sorry.\n\n--b\nContent-Description: Delivery report\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\nX-Postfix-Queue-ID: 4F\n\nFinal-Recipient: rfc822; housing@county.example\nOriginal-Recipient: rfc822;housing@county.example\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; 550 5.1.1 <housing@county.example>: Recipient address\n    rejected: User unknown\n\n--b\nContent-Description: Undelivered Message\nContent-Type: message/rfc822\n\nMessage-ID: <{NAME}>\nSubject: x\nFrom: duban@office.example\nDate: Thu, 24 Jun 2021 09:00:00 +0800\n\nx\n\n--b--"
+    );
+    message(head, &body)
+}
+
+#[test]
+fn a_reply_names_the_letter_it_answers() {
+    let head = format!("Subject: Re: x\nIn-Reply-To: <{NAME}>\nReferences: <first@duban> <{NAME}>");
+    let read = read(&message(&head, "已完成")).unwrap();
+    assert_eq!(read.kind, IncomingKind::Reply);
+    assert_eq!(read.names, [NAME, NAME, "first@duban"]);
+    assert_eq!(read.dated.unwrap().to_rfc3339(), "2021-06-24T02:00:00+00:00");
+}
+
+#[test]
+fn a_reply_without_headers_of_the_thread_is_known_by_the_number_in_its_text() {
+    let read =
+        read(&message("Subject: Re", "已办结。\n> 编号：2021-0623-07。地址有误的,请回复告知")).unwrap();
+    assert_eq!(read.numbers, ["2021-0623-07".parse().unwrap()]);
+    let english = super::read(&message("Subject: Re", "> Ref 2021-0623-12")).unwrap();
+    assert_eq!(english.numbers, ["2021-0623-12".parse().unwrap()]);
+}
+
+#[test]
+fn a_delivery_report_is_a_bounce_where_it_is_final() {
+    let failed = read(&report("failed", "5.1.1")).unwrap();
+    let diagnostic = "550 5.1.1 <housing@county.example>: Recipient address rejected: User unknown";
+    assert_eq!(
+        failed.kind,
+        IncomingKind::Bounce { status: "5.1.1".to_owned(), diagnostic: diagnostic.to_owned() }
+    );
+    assert_eq!(failed.names, [NAME]);
+    // A delay, or a mailbox that is full today, says nothing for good.
+    assert_eq!(read(&report("delayed", "4.4.1")).unwrap().kind, IncomingKind::Automatic);
+    assert_eq!(read(&report("failed", "4.2.2")).unwrap().kind, IncomingKind::Automatic);
+}
+
+#[test]
+fn the_headers_alone_of_the_letter_are_enough() {
+    let text = String::from_utf8(report("failed", "5.1.1")).unwrap();
+    let headers = text.replace("Content-Type: message/rfc822", "Content-Type: text/rfc822-headers");
+    assert_eq!(read(headers.as_bytes()).unwrap().names, [NAME]);
+}
+
+#[test]
+fn what_a_machine_wrote_is_no_reply() {
+    let away = format!("Subject: 自动回复\nAuto-Submitted: auto-replied\nIn-Reply-To: <{NAME}>");
+    assert_eq!(read(&message(&away, "外出")).unwrap().kind, IncomingKind::Automatic);
+    let daemon = b"From: MAILER-DAEMON@qq.example\r\nSubject: x\r\n\r\nx".to_vec();
+    assert_eq!(read(&daemon).unwrap().kind, IncomingKind::Automatic);
+    let person = format!("Subject: x\nAuto-Submitted: no\nIn-Reply-To: <{NAME}>");
+    assert_eq!(read(&message(&person, "好")).unwrap().kind, IncomingKind::Reply);
+}
+
+#[test]
+fn what_is_no_mail_is_told() {
+    assert_eq!(read(b""), Err(IntakeFault::NoMessage));
+    assert_eq!(read(&[0xff; 4096]), Err(IntakeFault::NoMessage));
+    assert_eq!(read(b"PK\x03\x04 a sheet"), Err(IntakeFault::NoMessage));
+    assert!(matches!(read(&vec![b'x'; MESSAGE_BYTES_MAX + 1]), Err(IntakeFault::TooLarge(_))));
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    let sound = report("failed", "5.1.1");
+    for cut in 0..sound.len() {
+        let _ = read(sound.get(..cut).unwrap_or_default());
+        let mut flipped = sound.clone();
+        if let Some(byte) = flipped.get_mut(cut) {
+            *byte ^= 0x55;
+        }
+        let _ = read(&flipped);
+        let _ = headline(&flipped);
+    }
+}

@@ -1,0 +1,150 @@
+//! Our own line to the relay, under lettre: a socket that never waits to gather bytes (lettre's own
+//! pool lets Nagle's algorithm hold each letter for 40 ms), plain or under TLS.
+//!
+//! The greeting is read and timed before lettre gets the line; lettre, which wants to read it
+//! itself, gets it again from [`Line::with_greeting`].
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use lettre::transport::smtp::client::AsyncTokioStream;
+use lettre::transport::smtp::response::Response;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+use super::trouble::Trouble;
+
+/// Longest answer that is read before lettre reads.
+const REPLY_BYTES_MAX: usize = 16 * 1024;
+
+/// A socket to the relay.
+#[derive(Debug)]
+pub(super) enum Socket {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// What lettre gets: the socket, and before its bytes the greeting that was read already.
+#[derive(Debug)]
+pub(super) struct Line {
+    socket: Socket,
+    greeting: Vec<u8>,
+    told: usize,
+}
+
+impl Line {
+    pub(super) fn with_greeting(socket: Socket, greeting: String) -> Self {
+        Self { socket, greeting: greeting.into_bytes(), told: 0 }
+    }
+}
+
+/// Reads one answer and not a byte more: what a meddler adds to an answer in clear stays in the
+/// socket, where TLS chokes on it, and is never taken for an answer under TLS.
+pub(super) async fn read_reply(socket: &mut Socket) -> Result<(Response, String), Trouble> {
+    let mut text = Vec::with_capacity(128);
+    let mut line_start = 0;
+    loop {
+        let byte = socket.read_u8().await.map_err(|fault| match fault.kind() {
+            io::ErrorKind::UnexpectedEof => Trouble::Lost("the server closed the line".to_owned()),
+            _ => Trouble::Lost(fault.to_string()),
+        })?;
+        text.push(byte);
+        if text.len() > REPLY_BYTES_MAX {
+            return Err(Trouble::Garbage("an answer without an end".to_owned()));
+        }
+        if byte != b'\n' {
+            continue;
+        }
+        let more = text.get(line_start + 3) == Some(&b'-');
+        line_start = text.len();
+        if !more {
+            break;
+        }
+    }
+    let words = String::from_utf8_lossy(&text).into_owned();
+    let reply = words.parse::<Response>().map_err(|_| Trouble::Garbage(words.trim_end().to_owned()))?;
+    Ok((reply, words))
+}
+
+impl AsyncTokioStream for Line {
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        match &self.socket {
+            Socket::Plain(socket) => socket.peer_addr(),
+            Socket::Tls(socket) => socket.get_ref().0.peer_addr(),
+        }
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let left = self.greeting.get(self.told..).unwrap_or_default();
+        if left.is_empty() {
+            return Pin::new(&mut self.socket).poll_read(context, buffer);
+        }
+        let part = left.get(..buffer.remaining().min(left.len())).unwrap_or_default();
+        buffer.put_slice(part);
+        self.told += part.len();
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_read(context, buffer),
+            Self::Tls(socket) => Pin::new(socket).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_write(context, bytes),
+            Self::Tls(socket) => Pin::new(socket).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_flush(context),
+            Self::Tls(socket) => Pin::new(socket).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_shutdown(context),
+            Self::Tls(socket) => Pin::new(socket).poll_shutdown(context),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Mail that comes in is kept with what it answers, and changes the state of nothing.
+
+use duban::domain::command::Command;
+use duban::domain::{Actor, LetterProgress, Outcome, ReceivedKind, Via};
+use duban::intake;
+use duban::planner::{Answer, Input};
+
+use crate::planner_world::{World, letter};
+
+/// Hands a message over; the position under which it is kept.
+fn take_in(world: &mut World, message: &str) -> u64 {
+    let message = message.replace('\n', "\r\n").into_bytes();
+    let incoming = intake::read(&message).unwrap();
+    let by = Actor { kind: duban::domain::ActorKind::Admin, name: "wang".to_owned(), via: Via::Cli };
+    let answer = world.give(Input::Incoming { incoming, message, by });
+    let Answer::Done { position } = answer else { panic!("{answer:?}") };
+    position
+}
+
+/// The Message-ID of the unit's last letter.
+fn name(world: &World) -> String {
+    world.sent.last().unwrap().message_id.clone()
+}
+
+fn reply(to: &str) -> String {
+    format!(
+        "From: li@a.example\nDate: Mon, 24 May 2021 15:00:00 +0800\nIn-Reply-To: <{to}>\nSubject: Re\n\n已完成\n"
+    )
+}
+
+fn bounce(of: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{of}>\nSubject: x\n\nx\n--b--\n"
+    )
+}
+
+#[test]
+fn a_reply_is_kept_with_its_letter_and_the_matter_stays_as_it_is() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let answer = reply(&name(&world));
+    world.set("2021-05-26 10:00");
+    take_in(&mut world, &answer);
+    let ledger = world.planner().ledger();
+    let kept: Vec<_> =
+        ledger.read().received().map(|kept| (kept.letter, kept.kind, kept.taken_on.to_string())).collect();
+    assert_eq!(kept, [(Some(letter("2021-0524-01")), ReceivedKind::Reply, "2021-05-26".to_owned())]);
+    let recorded = world.planner().journal().read(0).map(Result::unwrap).last().unwrap();
+    assert_eq!(recorded.occurred_on.map(|day| day.to_string()), Some("2021-05-24".to_owned()));
+    world.days_until("2021-06-23");
+    assert_eq!(world.letters_on("2021-06-23"), ["a: x/once lead-7d"]);
+    world.check();
+}
+
+#[test]
+fn the_same_message_twice_is_kept_once() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let answer = reply(&name(&world));
+    let first = take_in(&mut world, &answer);
+    world.crash();
+    assert_eq!(take_in(&mut world, &answer), first);
+    assert_eq!(world.planner().ledger().read().received().count(), 1);
+    world.check();
+}
+
+#[test]
+fn mail_that_answers_nothing_is_kept_all_the_same() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    take_in(&mut world, &reply("stranger@elsewhere"));
+    let ledger = world.planner().ledger();
+    assert_eq!(ledger.read().received().next().unwrap().letter, None);
+    world.check();
+}
+
+#[test]
+fn a_bounce_marks_the_mailbox_until_another_is_set() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let report = bounce(&name(&world));
+    take_in(&mut world, &report);
+    let ledger = world.planner().ledger();
+    let progress = ledger.read().letter(letter("2021-0524-01")).unwrap().progress.clone();
+    assert_eq!(progress, LetterProgress::Bounced { reply: "5.1.1 550 no such user".to_owned() });
+    let bounced =
+        |world: &mut World| world.planner().ledger().read().unit(&"a".parse().unwrap()).unwrap().bounced;
+    assert_eq!(bounced(&mut world), Some(letter("2021-0524-01")));
+
+    let unit = duban::domain::Unit { mailbox: Some("new@duban.example".to_owned()), ..world.unit("a") };
+    world.done(Command::SetUnit { unit });
+    assert_eq!(bounced(&mut world), None);
+    world.check();
+}
+
+#[test]
+fn a_letter_that_bounced_is_sent_again_to_the_corrected_mailbox_under_the_same_name() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let first = world.sent.last().unwrap().clone();
+    take_in(&mut world, &bounce(&first.message_id));
+    let unit = duban::domain::Unit { mailbox: Some("new@duban.example".to_owned()), ..world.unit("a") };
+    world.done(Command::SetUnit { unit });
+    let reason = "地址已更正".to_owned();
+    world.done(Command::Resend { letter: letter("2021-0524-01"), reason });
+    let second = world.sent.last().unwrap();
+    assert_eq!((second.message_id.clone(), second.address.as_str()), (first.message_id, "new@duban.example"));
+    let text = String::from_utf8_lossy(&second.bytes);
+    assert!(text.contains("<new@duban.example>"), "{}", &text[..400]);
+    world.check();
+}
+
+#[test]
+fn a_late_bounce_of_a_letter_to_the_old_mailbox_does_not_mark_the_new_one() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let report = bounce(&name(&world));
+    let unit = duban::domain::Unit { mailbox: Some("new@duban.example".to_owned()), ..world.unit("a") };
+    world.done(Command::SetUnit { unit });
+    take_in(&mut world, &report);
+    assert_eq!(world.planner().ledger().read().unit(&"a".parse().unwrap()).unwrap().bounced, None);
+    world.check();
+}
+
+#[test]
+fn an_outcome_that_comes_after_the_bounce_is_no_resurrection() {
+    let mut world = World::at("2021-05-24 09:00");
+    world.outcomes.push_back(Outcome::Unknown("lost after the dot".to_owned()));
+    world.declare(&[crate::planner_world::plan("x | a | by = 2021-06-30")]);
+    let report = bounce(&name(&world));
+    take_in(&mut world, &report);
+    let sent = world.sent.len();
+    world.days_until("2021-05-26");
+    assert_eq!(world.sent.len(), sent, "what came back is not tried again by itself");
+    world.check();
+}
