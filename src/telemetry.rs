@@ -58,3 +58,37 @@ fn text() -> Lines {
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     lines.compact().with_target(false).with_ansi(colour).boxed()
 }
+
+/// A text of somebody else's, a mail server's answer say, without the addresses in it.
+#[must_use]
+pub fn hide_addresses(text: &str) -> String {
+    let apart = |c: char| c.is_whitespace() || "<>()[]\",;:".contains(c);
+    let hidden = |piece: &str| {
+        let (word, rest) = piece.split_at(piece.trim_end_matches(apart).len());
+        let is_address = word.split_once('@').is_some_and(|(box_, at)| !box_.is_empty() && !at.is_empty());
+        if is_address { format!("[address]{rest}") } else { piece.to_owned() }
+    };
+    text.split_inclusive(apart).map(hidden).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_servers_words_are_told_without_addresses() {
+        for (said, told) in [
+            ("550 5.1.1 <wang@gov.test>: no such user", "550 5.1.1 <[address]>: no such user"),
+            ("550 wang@gov.test unknown", "550 [address] unknown"),
+            (
+                "RCPT: 551 User not local; try <a@b.test>, <c@d.test>",
+                "RCPT: 551 User not local; try <[address]>, <[address]>",
+            ),
+            ("250 2.0.0 Ok: queued as 4XyZ", "250 2.0.0 Ok: queued as 4XyZ"),
+            ("550 @ is no address", "550 @ is no address"),
+            ("550 邮箱 王@政府.test 不存在", "550 邮箱 [address] 不存在"),
+        ] {
+            assert_eq!(hide_addresses(said), told);
+        }
+    }
+}

@@ -89,6 +89,8 @@ fn the_package_installs_and_runs_as_a_service_that_mails_and_can_be_measured() {
     let root = scratch.path().join("root");
     let package = package(scratch.path());
     install(&package, &root);
+    let control = run(Command::new("dpkg-deb").arg("-f").arg(&package).arg("Depends"));
+    assert!(control.contains("libc6 (>= ") && control.contains("systemd"), "is dpkg-dev there? {control}");
     let units = root.join("etc/duban/schedules/units.toml");
     let edited = fs::read_to_string(&units).unwrap().replace("police@duban.example", "gaj@duban.example");
     fs::write(&units, &edited).unwrap();
