@@ -112,6 +112,8 @@ impl Files {
         let watch = watch.inspect_err(|fault| {
             warn!(cause = %fault, "plan files can't be watched; they are read every {REREAD_SECONDS} seconds instead");
         });
+        // What changed after the first reading and before the watch stood was told to nobody.
+        self.changed.notify_one();
         loop {
             if watch.is_ok() {
                 self.changed.notified().await;
