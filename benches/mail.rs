@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use post::{Office, Sink, memory_mib, smtp_source};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 /// Enough for some seconds at one connection.
 const LETTERS: usize = 10_000;
 const LETTER_BYTES: usize = 4096;
@@ -41,7 +41,7 @@ fn main() {
 }
 
 async fn round(sink: &Sink, connections: usize) -> f64 {
-    let office = Office::with(LETTERS, LETTER_BYTES).await;
+    let office = Office::with(LETTERS, LETTER_BYTES, false).await;
     let running = office.open(sink.port, connections).await;
     office.settled(&running, LETTERS).await;
     running.stop().await.expect("it stops in order");
@@ -52,7 +52,7 @@ async fn round(sink: &Sink, connections: usize) -> f64 {
 
 async fn long(letters: usize) {
     println!("{letters} letters of 1024 bytes over 16 connections; preparing");
-    let office = Office::with(letters, 1024).await;
+    let office = Office::with(letters, 1024, true).await;
     let sink = Sink::start(Some(office.dump()));
     let port = sink.port;
     let running = office.open(port, 16).await;

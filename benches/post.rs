@@ -36,12 +36,16 @@ impl Sink {
 
     pub fn at(port: u16, dump: Option<PathBuf>) -> Self {
         let mut command = Command::new("smtp-sink");
+        if nix::unistd::geteuid().is_root() {
+            command.args(["-u", "root"]);
+        }
         if let Some(dump) = dump {
             command.arg("-D").arg(dump);
         }
         command.arg(format!("127.0.0.1:{port}")).arg("1024").stderr(Stdio::null());
-        let child = command.spawn().expect("smtp-sink: install postfix");
+        let mut child = command.spawn().expect("smtp-sink: install postfix");
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(child.try_wait().expect("a child").is_none(), "smtp-sink ended at once");
             std::thread::sleep(Duration::from_millis(5));
         }
         Self { child, port }
@@ -97,7 +101,8 @@ pub struct Office {
 }
 
 impl Office {
-    pub async fn with(letters: usize, bytes: usize) -> Self {
+    /// Letters of one size; `distinct` ones differ in their Message-ID, which takes long to prepare.
+    pub async fn with(letters: usize, bytes: usize, distinct: bool) -> Self {
         let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
         let office = Self { home };
         office.write_files();
@@ -107,7 +112,7 @@ impl Office {
         let config = office.config();
         let running = daemon::start_with(&config, Clock::Wall, folder, none).await.expect("it starts");
         running.stop().await.expect("it stops");
-        office.queue(letters, bytes);
+        office.queue(letters, bytes, distinct);
         office
     }
 
@@ -135,15 +140,19 @@ impl Office {
         Journal::open(&self.config().data, Options::default(), Clock::Wall.now()).expect("a journal").0
     }
 
-    fn queue(&self, letters: usize, bytes: usize) {
+    fn queue(&self, letters: usize, bytes: usize, distinct: bool) {
         let mut journal = self.journal();
         let now = Clock::Wall.now();
         let mut numbers = 1..=letters;
+        let same = archive(&mut journal, 0, bytes);
         loop {
             let batch: Vec<NewEvent> = numbers
                 .by_ref()
                 .take(BATCH_EVENTS_MAX)
-                .map(|number| queued(&mut journal, number, bytes, now))
+                .map(|number| {
+                    let archived = if distinct { archive(&mut journal, number, bytes) } else { same.clone() };
+                    queued(number, archived, now)
+                })
                 .collect();
             if batch.is_empty() {
                 break;
@@ -209,31 +218,42 @@ impl Office {
     }
 }
 
-fn queued(journal: &mut Journal, number: usize, bytes: usize, now: DateTime<Utc>) -> NewEvent {
-    let number = u32::try_from(number).expect("a number");
-    let letter = LetterId { day: now.date_naive(), number };
-    let unit: duban::domain::UnitId = "eco-env".parse().expect("a unit");
+/// A letter as archived: its Message-ID, its digest and that of the bytes as sent.
+#[derive(Clone)]
+struct Archived {
+    message_id: String,
+    archived: Digest,
+    sent: Digest,
+}
+
+fn archive(journal: &mut Journal, number: usize, bytes: usize) -> Archived {
     let message_id = format!("{}@duban", Digest::of(&number.to_be_bytes()).short(32));
     let head = format!(
-        "Message-ID: <{message_id}>\r\nFrom: office@county.test\r\nTo: {ARCHIVE_ADDRESS}\r\nSubject: {letter}\r\n\r\n"
+        "Message-ID: <{message_id}>\r\nFrom: office@county.test\r\nTo: {ARCHIVE_ADDRESS}\r\nSubject: {number}\r\n\r\n"
     );
     let line = "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\r\n";
     let text = line.repeat(bytes.saturating_sub(head.len()) / line.len());
     let archived = format!("{head}{text}").into_bytes();
-    let address = format!("unit@d{}.county.test", number as usize % DOMAINS);
-    let sent = Digest::of(&as_sent(&archived, &address).expect("a letter"));
+    let sent = Digest::of(&as_sent(&archived, "unit@county.test").expect("a letter"));
+    let archived = journal.attach(Shelf::Letters, &archived).expect("attached");
+    Archived { message_id, archived, sent }
+}
+
+fn queued(number: usize, letter_bytes: Archived, now: DateTime<Utc>) -> NewEvent {
+    let letter = LetterId { day: now.date_naive(), number: u32::try_from(number).expect("a number") };
+    let Archived { message_id, archived, sent } = letter_bytes;
     let queued = Queued {
         letter,
-        to: Recipient::Unit(unit),
+        to: Recipient::Unit("eco-env".parse().expect("a unit")),
         kind: LetterKind::Returned,
-        address: Some(address),
+        address: Some(format!("unit@d{}.county.test", number % DOMAINS)),
         message_id,
         dated: now,
         held: false,
         items: Vec::new(),
         merged: Vec::new(),
         carried: Vec::new(),
-        archived: journal.attach(Shelf::Letters, &archived).expect("attached"),
+        archived,
         sent,
     };
     NewEvent { stream: Stream::Letter(letter), occurred_on: None, event: Event::LetterQueued(queued) }
