@@ -26,9 +26,7 @@ impl Handle {
     pub async fn outcome(&self, letter: LetterId, outcome: Outcome) -> Result<(), Stopped> {
         match self.tell(letter, outcome)? {
             None => Ok(()),
-            Some(outcome) => {
-                self.in_line(move |handle| handle.give(Input::Outcome { letter, outcome }, None)).await
-            }
+            Some(input) => self.in_line(move |handle| handle.give(input, None)).await,
         }
     }
 

@@ -89,18 +89,10 @@ impl Handle {
     ///
     /// # Errors
     /// The planner has stopped.
-    pub(super) fn tell(&self, letter: LetterId, outcome: Outcome) -> Result<Option<Outcome>, Stopped> {
+    pub(super) fn tell(&self, letter: LetterId, outcome: Outcome) -> Result<Option<Input>, Stopped> {
         let message = Message::Input(Box::new(Input::Outcome { letter, outcome }), None);
-        let full = self.inputs.try_send(message)?;
-        Ok(match full {
-            Some(Message::Input(input, _)) => match *input {
-                Input::Outcome { outcome, .. } => Some(outcome),
-                Input::Wake
-                | Input::Declared(_)
-                | Input::Command { .. }
-                | Input::SetLeader { .. }
-                | Input::Incoming { .. } => None,
-            },
+        Ok(match self.inputs.try_send(message)? {
+            Some(Message::Input(input, _)) => Some(*input),
             Some(Message::Look(_) | Message::Stop) | None => None,
         })
     }
