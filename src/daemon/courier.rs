@@ -16,6 +16,7 @@ use tracing::{debug, error, info, warn};
 use crate::domain::{Envelope, LetterId, Outcome, Recipient};
 use crate::mail::{Mailer, Pace};
 use crate::planner::Handle;
+use crate::telemetry::hide_addresses;
 
 /// After this long nobody knows any more what became of a letter. A mailer's own deadlines are
 /// shorter; this one is for a mailer that forgot one.
@@ -151,24 +152,32 @@ async fn tell(planner: &Handle, letter: LetterId, outcome: Outcome) {
     }
 }
 
+/// Servers like to name the address in their answers; the record has it, the log must not.
 fn log(letter: LetterId, to: &str, outcome: &Outcome) {
+    let (Outcome::Accepted(words)
+    | Outcome::Deferred(words)
+    | Outcome::Interrupted(words)
+    | Outcome::Refused(words)
+    | Outcome::Unknown(words)
+    | Outcome::NoRelay { reply: words, .. }) = outcome;
+    let reply = hide_addresses(words);
     match outcome {
-        Outcome::Accepted(reply) => info!(%letter, to, reply, "letter taken"),
-        Outcome::Deferred(reply) => warn!(%letter, to, reply, "letter not taken yet; it goes again"),
-        Outcome::Interrupted(reply) => {
+        Outcome::Accepted(_) => info!(%letter, to, reply, "letter taken"),
+        Outcome::Deferred(_) => warn!(%letter, to, reply, "letter not taken yet; it goes again"),
+        Outcome::Interrupted(_) => {
             warn!(%letter, to, reply, "the line was lost before the letter was handed over; it goes again");
         }
-        Outcome::Refused(reply) => warn!(%letter, to, reply, "letter refused for good"),
-        Outcome::Unknown(reply) => {
+        Outcome::Refused(_) => warn!(%letter, to, reply, "letter refused for good"),
+        Outcome::Unknown(_) => {
             warn!(%letter, to, reply, "nobody knows whether the letter was taken; it goes again under the same Message-ID");
         }
-        Outcome::NoRelay { fault, reply } if fault.needs_a_person() => {
+        Outcome::NoRelay { fault, .. } if fault.needs_a_person() => {
             error!(
                 ?fault,
                 reply, "the relay takes no letters until this is put right; all wait, none is lost"
             );
         }
-        Outcome::NoRelay { fault, reply } => {
+        Outcome::NoRelay { fault, .. } => {
             warn!(?fault, reply, "the relay can't be used now; all letters wait, none is lost");
         }
     }

@@ -15,6 +15,7 @@ use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient
 use crate::journal;
 use crate::planner::{Handle, Planner, Stopped};
 use crate::report;
+use crate::telemetry::hide_addresses;
 use crate::web::Figures;
 use crate::wire::{
     CheckHealth, ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, RelayHealth,
@@ -126,7 +127,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
         mail,
         relay: ledger.relay().map(|trouble| RelayHealth {
             fault: trouble.fault,
-            reply: trouble.reply.clone(),
+            reply: hide_addresses(&trouble.reply),
             since: trouble.since,
             failures: trouble.failures,
             retry_at: trouble.retry_at,
@@ -144,7 +145,7 @@ fn refusing(ledger: &Ledger) -> Vec<String> {
                 (format!("the leader of {unit}"), format!("`duban unit set {unit} --leader-mailbox …`"))
             }
         };
-        let letter = letter.queued.letter;
+        let (letter, reply) = (letter.queued.letter, hide_addresses(reply));
         Some(format!(
             "letter {letter} to {whose} was refused: {reply}; correct the address with {cure}, then `duban letter resend {letter}`"
         ))

@@ -115,15 +115,16 @@ impl Files {
         // What changed after the first reading and before the watch stood was told to nobody.
         self.changed.notify_one();
         loop {
+            // At once: what changed between the start's reading and the watch would be told by nobody.
+            if self.reread(&planner).await.is_err() {
+                return;
+            }
             if watch.is_ok() {
                 self.changed.notified().await;
                 tokio::time::sleep(Duration::from_millis(QUIET_MILLISECONDS)).await;
             } else {
                 let _ =
                     tokio::time::timeout(Duration::from_secs(REREAD_SECONDS), self.changed.notified()).await;
-            }
-            if self.reread(&planner).await.is_err() {
-                return;
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use nix::unistd::{AccessFlags, access};
 
 use super::{Case, Finding, Topic, existing};
-use crate::config::{Mail, Smtp, Tls};
+use crate::config::{CREDENTIALS, Mail, Smtp, Tls};
 use crate::wire::RelayHealth;
 
 pub(super) fn examine(case: &Case) -> Topic {
@@ -42,7 +42,16 @@ fn relay(smtp: &Smtp, told: Option<&RelayHealth>) -> Vec<Finding> {
             "is it up, is a firewall between, are host and port in duban.toml right? `duban mail test` says more",
         ));
     }
-    let login = smtp.login.as_ref().map(|login| (login.password_file.as_path(), "the password file"));
+    let password = smtp.login.as_ref().map(|login| login.password_file.as_path());
+    let is_credential = |file: &&Path| file.starts_with(CREDENTIALS);
+    if let Some(file) = password.filter(is_credential) {
+        findings.push(Finding::note(
+            "the password is a credential that systemd gives to the service alone; it is not looked at here",
+            file.display().to_string(),
+            "",
+        ));
+    }
+    let login = password.filter(|file| !is_credential(file)).map(|file| (file, "the password file"));
     let authorities = smtp.ca_file.as_deref().map(|file| (file, "the file of authorities"));
     for (file, what) in login.into_iter().chain(authorities) {
         if let Err(fault) = std::fs::File::open(file) {

@@ -46,6 +46,11 @@ pub fn page(health: &Health, figures: &Figures) -> String {
     for (progress, count) in &figures.letters {
         page.labelled("duban_letters", "progress", progress, count);
     }
+    page.gauge(
+        "duban_relay_at_fault",
+        "1 where the mail server takes no letters at all",
+        u8::from(health.relay.is_some()),
+    );
     page.gauge("duban_assignments_open", "assignments of which something is asked", figures.open_assignments);
     page.gauge("duban_assignments_overdue", "open assignments past their deadline", figures.overdue);
     page.gauge("duban_plans_followed", "plans followed", health.plans.followed);

@@ -336,3 +336,17 @@ async fn http_get(at: SocketAddr, path: &str, host: &str) -> (u16, String) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_servers_words_are_told_on_tcp_without_the_address_they_name() {
+    let daemon = TestDaemon::at(NOW).await;
+    let letter = daemon.client.letters().await.unwrap().remove(0);
+    let words = "550 5.1.1 <somebody@duban.example>: no such user";
+    daemon.mailer.script([Outcome::Refused(words.into())]);
+    daemon.command(Command::Resend { letter: letter.letter, reason: "lost".into() }).await;
+    daemon.settle().await;
+    let (_, body) = http_get(daemon.running().listen(), "/healthz", "localhost").await;
+    assert!(body.contains("550 5.1.1 <[address]>: no such user") && !body.contains('@'), "{body}");
+    let kept = daemon.client.letter(letter.letter).await.unwrap().entry;
+    assert_eq!(kept.reply.as_deref(), Some(words), "the record has them whole");
+}
