@@ -262,14 +262,10 @@ mod tests {
     fn its_relay_is_sound_too_and_shows_every_key() {
         let text = include_str!("../deploy/duban.example.toml");
         let (general, relay) = text.split_once("# [mail]\n").unwrap();
-        let general: String = general
-            .lines()
-            .filter(|line| !line.starts_with("mail = "))
-            .map(|line| format!("{line}\n"))
-            .collect();
-        let relay: String =
-            relay.lines().map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
-        let written = parse(&format!("{general}[mail]\n{relay}")).unwrap();
+        let general: Vec<&str> = general.lines().filter(|line| !line.starts_with("mail = ")).collect();
+        let relay: Vec<&str> = relay.lines().map(|line| line.trim_start_matches("# ")).collect();
+        let (general, relay) = (general.join("\n"), relay.join("\n"));
+        let written = parse(&format!("{general}\n[mail]\n{relay}")).unwrap();
         for key in smtp::KEYS.iter().filter(|key| **key != "folder") {
             assert!(relay.lines().any(|line| line.starts_with(&format!("{key} = "))), "{key} is not shown");
         }

@@ -127,9 +127,11 @@ impl Smtp {
 
 impl fmt::Display for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.host.contains(':') {
-            true => write!(f, "[{}]:{}", self.host, self.port),
-            false => write!(f, "{}:{}", self.host, self.port),
+        // An IPv6 address holds colons of its own.
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
         }
     }
 }
@@ -227,9 +229,9 @@ fn companion(reading: &mut Reading<'_>, keys: &mut Keys, key: &str, value: &Span
             let right = "name a file of certificates in PEM, \"/etc/duban/ca.pem\" say";
             keys.ca_file = text(reading, key, value, right).map(PathBuf::from);
         }
-        "connections" => keys.connections = number(reading, key, value, CONNECTIONS_MAX),
-        "at_once_per_domain" => keys.at_once = number(reading, key, value, CONNECTIONS_MAX),
-        _ => keys.per_minute = number(reading, key, value, PER_MINUTE_PER_DOMAIN_MAX),
+        "connections" => keys.connections = number(reading, key, value, &CONNECTIONS_MAX),
+        "at_once_per_domain" => keys.at_once = number(reading, key, value, &CONNECTIONS_MAX),
+        _ => keys.per_minute = number(reading, key, value, &PER_MINUTE_PER_DOMAIN_MAX),
     }
 }
 
@@ -331,14 +333,14 @@ fn text(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<'_>>, righ
     reading.string(&format!("mail.{key}"), value, right).map(str::to_owned)
 }
 
-fn number<T>(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<'_>>, max: T) -> Option<T>
+fn number<T>(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<'_>>, max: &T) -> Option<T>
 where
     T: TryFrom<i64> + PartialOrd + fmt::Display,
 {
     let written = value.get_ref().as_integer();
     let whole = written.and_then(|written| i64::from_str_radix(written.as_str(), written.radix()).ok());
     let number = whole.filter(|number| *number >= 1).and_then(|number| T::try_from(number).ok());
-    let number = number.filter(|number| *number <= max);
+    let number = number.filter(|number| number <= max);
     if number.is_none() {
         reading
             .tell(&value.span(), format!("`mail.{key}` is a whole number from 1 to {max}, without quotes"));

@@ -170,7 +170,7 @@ impl Loop {
                         outcomes.push((letter, outcome));
                     }
                 }
-                other => return Some(other),
+                other @ (Message::Input(..) | Message::Look(_) | Message::Stop) => return Some(other),
             }
         }
         None

@@ -53,6 +53,7 @@ impl Ledger {
 
     /// Letters that wait to be handed over, by the addressee's domain, each with the instant from
     /// which it may go, earliest first.
+    #[must_use]
     pub fn outgoing(
         &self,
     ) -> impl DoubleEndedIterator<Item = (&str, impl Iterator<Item = (DateTime<Utc>, LetterId)> + '_)> {

@@ -183,7 +183,7 @@ impl Dialer {
         let reply = self.ask(Step::Hello, socket, &Ehlo::new(hello.clone()).to_string()).await?;
         let reply = expect(Step::Hello, reply, 250)?;
         witness.tell(Step::Hello, || {
-            let mut lines = reply.message().map(|line| line.to_ascii_uppercase());
+            let mut lines = reply.message().map(str::to_ascii_uppercase);
             let name = lines.next().unwrap_or_default().to_ascii_lowercase();
             format!("{name}; {}", lines.collect::<Vec<_>>().join(", "))
         });
@@ -221,12 +221,11 @@ impl Dialer {
     async fn encrypt(&self, socket: Socket, witness: &Witness) -> Result<Socket, Failed> {
         let Socket::Plain(tcp) = socket else { return Ok(socket) };
         let failed = |trouble| Failed { step: Step::Tls, trouble };
-        let config = match self.trust.get() {
-            Some(config) => Arc::clone(config),
-            None => {
-                let config = trust(self.smtp.ca_file.as_deref()).map_err(failed)?;
-                Arc::clone(self.trust.get_or_init(|| config))
-            }
+        let config = if let Some(config) = self.trust.get() {
+            Arc::clone(config)
+        } else {
+            let config = trust(self.smtp.ca_file.as_deref()).map_err(failed)?;
+            Arc::clone(self.trust.get_or_init(|| config))
         };
         let name = ServerName::try_from(self.smtp.host.clone())
             .map_err(|_| failed(Trouble::Ours(format!("{} is no name for a certificate", self.smtp.host))))?;

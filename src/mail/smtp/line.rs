@@ -47,9 +47,9 @@ pub(super) async fn read_reply(socket: &mut Socket) -> Result<(Response, String)
     let mut text = Vec::with_capacity(128);
     let mut line_start = 0;
     loop {
-        let byte = socket.read_u8().await.map_err(|fault| match fault.kind() {
-            io::ErrorKind::UnexpectedEof => Trouble::Lost("the server closed the line".to_owned()),
-            _ => Trouble::Lost(fault.to_string()),
+        let byte = socket.read_u8().await.map_err(|fault| {
+            let closed = fault.kind() == io::ErrorKind::UnexpectedEof;
+            Trouble::Lost(if closed { "the server closed the line".to_owned() } else { fault.to_string() })
         })?;
         text.push(byte);
         if text.len() > REPLY_BYTES_MAX {

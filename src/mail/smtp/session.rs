@@ -134,15 +134,16 @@ impl Session {
                 return Err(at(Step::Body, Trouble::Late { seconds }));
             }
         };
-        let result = match result {
-            Some(result) => result,
-            None => tokio::select! {
+        let result = if let Some(result) = result {
+            result
+        } else {
+            tokio::select! {
                 result = sending => result,
                 () = sleep(patience.dot) => {
                     let seconds = patience.dot.as_secs();
                     return Err(at(Step::Dot, Trouble::Late { seconds }));
                 }
-            },
+            }
         };
         let step = if over.done.load(Ordering::Acquire) { Step::Dot } else { Step::Body };
         result.map_err(|fault| at(step, trouble(&fault)))
