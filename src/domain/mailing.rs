@@ -51,7 +51,9 @@ pub fn told(
             events.push(NewEvent { stream: Stream::Office, occurred_on: None, event });
             retry_at
         });
-        out.failed = Some(retry_at);
+        if known.is_none() {
+            out.failed = Some(retry_at);
+        }
         events.push(on_letter(Event::LetterDeferred { letter, reply, retry_at, blame: Blame::Relay }));
         return events;
     }

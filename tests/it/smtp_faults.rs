@@ -123,15 +123,19 @@ async fn whatever_fails_at_whatever_step_no_letter_is_lost_and_none_goes_twice_w
     for step in all {
         let early = opening.contains(&step);
         let dot = step == Step::Dot;
-        let said_no = match step {
-            Step::Login => "login",
-            _ if early => "setup",
-            _ => "refused",
+        let said_no = if step == Step::Login {
+            "login"
+        } else if early {
+            "setup"
+        } else {
+            "refused"
         };
-        let lost = match step {
-            Step::Dot => "unknown",
-            _ if early => "unreachable",
-            _ => "interrupted",
+        let lost = if dot {
+            "unknown"
+        } else if early {
+            "unreachable"
+        } else {
+            "interrupted"
         };
         let not_now = if early { "busy" } else { "deferred" };
         let refused_copies = usize::from(early);
