@@ -222,7 +222,7 @@ impl Office {
 #[derive(Clone)]
 struct Archived {
     message_id: String,
-    archived: Digest,
+    form: Digest,
     sent: Digest,
 }
 
@@ -236,12 +236,12 @@ fn archive(journal: &mut Journal, number: usize, bytes: usize) -> Archived {
     let archived = format!("{head}{text}").into_bytes();
     let sent = Digest::of(&as_sent(&archived, "unit@county.test").expect("a letter"));
     let archived = journal.attach(Shelf::Letters, &archived).expect("attached");
-    Archived { message_id, archived, sent }
+    Archived { message_id, form: archived, sent }
 }
 
 fn queued(number: usize, letter_bytes: Archived, now: DateTime<Utc>) -> NewEvent {
     let letter = LetterId { day: now.date_naive(), number: u32::try_from(number).expect("a number") };
-    let Archived { message_id, archived, sent } = letter_bytes;
+    let Archived { message_id, form: archived, sent } = letter_bytes;
     let queued = Queued {
         letter,
         to: Recipient::Unit("eco-env".parse().expect("a unit")),

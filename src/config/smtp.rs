@@ -127,6 +127,7 @@ impl Smtp {
 
 impl fmt::Display for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // An IPv6 address holds colons of its own.
         if self.host.contains(':') {
             write!(f, "[{}]:{}", self.host, self.port)
         } else {

@@ -43,16 +43,17 @@ pub fn told(
     let on_letter = |event| NewEvent { stream: Stream::Letter(letter), occurred_on: None, event };
     let mut events = Vec::new();
     if let Outcome::NoRelay { fault, reply } = outcome {
-        let retry_at = if let Some(retry_at) = out.failed.or(standing(ledger, out, letter)) {
-            retry_at
-        } else {
+        let known = out.failed.or(standing(ledger, out, letter));
+        let retry_at = known.unwrap_or_else(|| {
             let failures = ledger.relay().map_or(0, |trouble| trouble.failures).saturating_add(1);
             let retry_at = now + relay_wait(ledger, fault, failures);
-            out.failed = Some(retry_at);
             let event = Event::RelayFailed { fault, reply: reply.clone(), failures, retry_at };
             events.push(NewEvent { stream: Stream::Office, occurred_on: None, event });
             retry_at
-        };
+        });
+        if known.is_none() {
+            out.failed = Some(retry_at);
+        }
         events.push(on_letter(Event::LetterDeferred { letter, reply, retry_at, blame: Blame::Relay }));
         return events;
     }
@@ -67,16 +68,11 @@ pub fn told(
         Outcome::Refused(reply) => Event::LetterRefused { letter, reply },
         Outcome::Unknown(reply) => Event::LetterUnknown { letter, reply, retry_at },
         Outcome::Interrupted(reply) => Event::LetterDeferred { letter, reply, retry_at, blame: Blame::Line },
-        Outcome::Deferred(reply) => {
-            if given_up(ledger, letter, now) {
-                Event::LetterRefused {
-                    letter,
-                    reply: format!("given up after {DEFERRED_DAYS_MAX} days; last answer: {reply}"),
-                }
-            } else {
-                Event::LetterDeferred { letter, reply, retry_at, blame: Blame::Address }
-            }
-        }
+        Outcome::Deferred(reply) if given_up(ledger, letter, now) => Event::LetterRefused {
+            letter,
+            reply: format!("given up after {DEFERRED_DAYS_MAX} days; last answer: {reply}"),
+        },
+        Outcome::Deferred(reply) => Event::LetterDeferred { letter, reply, retry_at, blame: Blame::Address },
         Outcome::NoRelay { .. } => return events,
     };
     events.push(on_letter(event));

@@ -25,8 +25,8 @@ fn no_relay(fault: RelayFault) -> Outcome {
 
 fn progress(world: &mut World, id: &str) -> LetterProgress {
     let ledger = world.planner().ledger();
-
-    ledger.read().letter(letter(id)).unwrap().progress.clone()
+    let ledger = ledger.read();
+    ledger.letter(letter(id)).unwrap().progress.clone()
 }
 
 /// Wakes whenever something is due by itself, up to this instant.

@@ -9,7 +9,7 @@ use duban::mail::{Mailer, SmtpMailer};
 use duban::wire::Standing;
 
 use crate::smtp_faults::PATIENCE;
-use crate::smtp_server::{Fault, FaultyServer, Security};
+use crate::smtp_server::{Fault, FaultyServer, Security, Stored};
 use crate::support::TestDaemon;
 
 const NOW: &str = "2026-11-23T01:30:00Z";
@@ -32,8 +32,7 @@ async fn every_letter_of_a_first_day_arrives_once_under_its_message_id() {
     assert!(letters.len() > 5 && others.is_empty(), "{} letters: {others:#?}", letters.len());
     let stored = server.stored();
     assert_eq!(stored.len(), letters.len());
-    let ids: std::collections::BTreeSet<&str> =
-        stored.iter().map(super::smtp_server::Stored::message_id).collect();
+    let ids: std::collections::BTreeSet<&str> = stored.iter().map(Stored::message_id).collect();
     assert_eq!(ids.len(), letters.len());
     assert!(server.connections() <= 4, "{} connections", server.connections());
 }
@@ -62,8 +61,7 @@ async fn a_relay_pulled_away_in_the_middle_and_given_back_loses_nothing_and_the_
         .await;
     let stored = server.stored();
     let written = daemon.client.letters().await.unwrap().len();
-    let ids: std::collections::BTreeSet<&str> =
-        stored.iter().map(super::smtp_server::Stored::message_id).collect();
+    let ids: std::collections::BTreeSet<&str> = stored.iter().map(Stored::message_id).collect();
     assert_eq!((stored.len(), ids.len()), (written, written));
     assert!(daemon.health().await.relay.is_none());
 }

@@ -123,12 +123,23 @@ async fn whatever_fails_at_whatever_step_no_letter_is_lost_and_none_goes_twice_w
     for step in all {
         let early = opening.contains(&step);
         let dot = step == Step::Dot;
-        let login = step == Step::Login;
-        let said_no = if login { "login" } else { ["refused", "setup"][usize::from(early)] };
-        let lost = if dot { "unknown" } else { ["interrupted", "unreachable"][usize::from(early)] };
+        let said_no = if step == Step::Login {
+            "login"
+        } else if early {
+            "setup"
+        } else {
+            "refused"
+        };
+        let lost = if dot {
+            "unknown"
+        } else if early {
+            "unreachable"
+        } else {
+            "interrupted"
+        };
         let not_now = if early { "busy" } else { "deferred" };
         let refused_copies = usize::from(early);
-        let five = if login { 535 } else { 554 };
+        let five = if step == Step::Login { 535 } else { 554 };
         cells.push((Security::Plain, step, Say(451), not_now, 1));
         cells.push((Security::Plain, step, Say(five), said_no, refused_copies));
         cells.push((Security::Plain, step, Say(421), "busy", 1));

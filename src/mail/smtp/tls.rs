@@ -27,8 +27,7 @@ pub(super) fn trust(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Trouble
         }
     } else {
         let found = rustls_native_certs::load_native_certs();
-        let (added, _) = roots.add_parsable_certificates(found.certs);
-        if added == 0 {
+        if roots.add_parsable_certificates(found.certs).0 == 0 {
             let message = "this machine knows no authorities; install ca-certificates, or set ca_file";
             return Err(Trouble::Ours(message.to_owned()));
         }
