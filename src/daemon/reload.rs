@@ -112,10 +112,8 @@ impl Files {
         let watch = watch.inspect_err(|fault| {
             warn!(cause = %fault, "plan files can't be watched; they are read every {REREAD_SECONDS} seconds instead");
         });
-        // What changed after the first reading and before the watch stood was told to nobody.
-        self.changed.notify_one();
         loop {
-            // At once: what changed between the start's reading and the watch would be told by nobody.
+            // At once: what changed after the start's reading and before the watch stood was told to nobody.
             if self.reread(&planner).await.is_err() {
                 return;
             }
