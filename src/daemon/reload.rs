@@ -113,7 +113,7 @@ impl Files {
             warn!(cause = %fault, "plan files can't be watched; they are read every {REREAD_SECONDS} seconds instead");
         });
         loop {
-            // At once: what changed between the start's reading and the watch would be told by nobody.
+            // At once: what changed after the start's reading and before the watch stood was told to nobody.
             if self.reread(&planner).await.is_err() {
                 return;
             }
