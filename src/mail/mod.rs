@@ -6,6 +6,8 @@
 mod folder;
 mod memory;
 pub mod smtp;
+mod socket;
+mod tls;
 
 use std::time::Duration;
 

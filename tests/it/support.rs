@@ -76,6 +76,7 @@ impl TestDaemon {
             schedules,
             listen: ([127, 0, 0, 1], 0).into(),
             mail: Mail::Folder(data.join("outbox")),
+            mailbox: None,
             log: LogFormat::Text,
         };
         let mut daemon = Self {
