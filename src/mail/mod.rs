@@ -4,6 +4,7 @@
 //! are the planner's.
 
 mod folder;
+pub mod imap;
 mod memory;
 pub mod smtp;
 mod socket;

@@ -47,6 +47,10 @@ pub(super) async fn encrypt(
     host: &str,
     tcp: TcpStream,
 ) -> io::Result<TlsStream<TcpStream>> {
-    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+    let odd = |_| {
+        let message = format!("{host} is no name for a certificate");
+        io::Error::new(io::ErrorKind::InvalidInput, message)
+    };
+    let name = ServerName::try_from(host.to_owned()).map_err(odd)?;
     TlsConnector::from(config).connect(name, tcp).await
 }

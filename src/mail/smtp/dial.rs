@@ -2,6 +2,7 @@
 //! Every step has its own deadline, and a line on which anything odd happens is dropped.
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -221,7 +222,10 @@ impl Dialer {
         };
         let host = &self.smtp.host;
         let shaken = within(Step::Tls, self.patience.answer, async {
-            tls::encrypt(config, host, tcp).await.map_err(|fault| Trouble::Lost(fault.to_string()))
+            tls::encrypt(config, host, tcp).await.map_err(|fault| match fault.kind() {
+                ErrorKind::InvalidInput => Trouble::Ours(fault.to_string()),
+                _ => Trouble::Lost(fault.to_string()),
+            })
         });
         let socket = shaken.await?;
         witness.tell(Step::Tls, || {
