@@ -94,6 +94,13 @@ impl TestDaemon {
         daemon
     }
 
+    /// Starts it anew, with a mailbox to look into; who wants a round done asks for it.
+    pub async fn read_from(&mut self, mailbox: duban::config::Mailbox) {
+        self.stop().await;
+        self.config.mailbox = Some(mailbox);
+        self.start().await;
+    }
+
     /// Real mail, to units whose mailboxes lie under `county.test`; no file follows.
     pub async fn mailing(now: &str, mailer: Mailer) -> Self {
         let home = tempfile::tempdir().unwrap();
