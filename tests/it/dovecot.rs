@@ -164,27 +164,30 @@ service imap-login {{
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
-    fn dovecot(&self, arguments: &[&str]) -> std::io::Result<std::process::Output> {
-        Command::new("dovecot").arg("-c").arg(self.path("dovecot.conf")).args(arguments).output()
+    /// Its words go into a file: a pipe would stay open as long as the server runs.
+    fn dovecot(&self, arguments: &[&str]) -> std::io::Result<bool> {
+        let words = fs::File::create(self.path("said"))?;
+        let mut command = Command::new("dovecot");
+        command.arg("-c").arg(self.path("dovecot.conf")).args(arguments);
+        Ok(command.stdout(words.try_clone()?).stderr(words).status()?.success())
+    }
+
+    #[track_caller]
+    fn must(&self, arguments: &[&str]) {
+        let done = self.dovecot(arguments).unwrap_or_else(|fault| {
+            panic!("dovecot can't be run ({fault}): these tests need Debian's dovecot-imapd; tests/run installs it")
+        });
+        assert!(done, "{}{}", fs::read_to_string(self.path("said")).unwrap(), self.log());
     }
 
     /// It returns once the ports are open.
     pub fn run(&self) {
-        let output = self.dovecot(&[]).unwrap_or_else(|fault| {
-            panic!("dovecot can't be run ({fault}): these tests need Debian's dovecot-imapd; tests/run installs it")
-        });
-        assert!(
-            output.status.success(),
-            "dovecot: {}{}",
-            String::from_utf8_lossy(&output.stderr),
-            self.log()
-        );
+        self.must(&[]);
     }
 
     /// It goes away; `run` brings it back.
     pub fn stop(&self) {
-        let output = self.dovecot(&["stop"]).unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        self.must(&["stop"]);
     }
 
     /// Its own directory, for what a test wants beside it.
