@@ -188,6 +188,10 @@ service imap-login {{
     /// It goes away; `run` brings it back.
     pub fn stop(&self) {
         self.must(&["stop"]);
+        // Its ports close a moment after the master has ended.
+        while std::net::TcpStream::connect(("127.0.0.1", self.tls_port)).is_ok() {
+            std::thread::yield_now();
+        }
     }
 
     /// Its own directory, for what a test wants beside it.

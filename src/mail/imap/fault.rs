@@ -112,7 +112,7 @@ pub fn cure(failed: &Failed) -> Option<&'static str> {
         (Step::Tls, _) if words.contains("xpired") => {
             "its certificate is out of date: its keeper must renew it"
         }
-        (Step::Tls, Trouble::Lost(_)) => {
+        (Step::Tls, Trouble::Lost(_)) if words.contains("corrupt message") => {
             "a server that begins in clear doesn't speak TLS at once: try `imap://`"
         }
         (Step::Login, Trouble::Said(_)) => {
