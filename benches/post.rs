@@ -132,6 +132,7 @@ impl Office {
             schedules: Schedules::Dir(self.home.path().join("schedules")),
             listen: ([127, 0, 0, 1], 0).into(),
             mail: Mail::Folder(self.home.path().join("outbox")),
+            mailbox: None,
             log: LogFormat::Text,
         }
     }

@@ -3,6 +3,8 @@
 //! is meant (`Config`). It must not know what the daemon does with it.
 
 mod file;
+mod mailbox;
+mod server;
 mod smtp;
 
 use std::ffi::OsString;
@@ -12,9 +14,11 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 pub use file::{FaultAt, parse};
+pub use mailbox::{EVERY_MINUTES_DEFAULT, EVERY_MINUTES_MAX, FOLDER_DEFAULT, Mailbox};
+pub use server::{CREDENTIALS, Login, Tls};
 pub use smtp::{
-    AT_ONCE_PER_DOMAIN_DEFAULT, CONNECTIONS_DEFAULT, CONNECTIONS_MAX, CREDENTIALS, Login,
-    PER_MINUTE_PER_DOMAIN_MAX, Smtp, Tls, WrittenMail,
+    AT_ONCE_PER_DOMAIN_DEFAULT, CONNECTIONS_DEFAULT, CONNECTIONS_MAX, PER_MINUTE_PER_DOMAIN_MAX, Smtp,
+    WrittenMail,
 };
 
 /// Where the data directory is, if nothing else is said.
@@ -97,6 +101,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// how letters leave
     pub mail: Mail,
+    /// the mailbox that is read for what comes back; none: only `duban intake` brings it
+    pub mailbox: Option<Mailbox>,
     /// how log lines are written
     pub log: LogFormat,
 }
@@ -127,6 +133,8 @@ pub struct Written {
     pub listen: Option<SocketAddr>,
     /// `mail`
     pub mail: WrittenMail,
+    /// `mailbox`
+    pub mailbox: Option<Mailbox>,
     /// `log.format`
     pub log: Option<LogFormat>,
 }
@@ -204,6 +212,7 @@ impl Config {
                 (None, Some(folder)) => Mail::Folder(from_file(folder)),
                 (None, None) => Mail::Folder(data.join("outbox")),
             },
+            mailbox: written.mailbox.map(|mailbox| mailbox.based(base, credentials_dir().as_deref())),
             data,
             schedules,
             listen: given.listen.or(written.listen).unwrap_or(LISTEN_DEFAULT),

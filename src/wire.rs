@@ -67,6 +67,31 @@ pub struct Health {
     /// why none goes, where the way out is at fault
     #[serde(default)]
     pub relay: Option<RelayHealth>,
+    /// the mailbox that is read for what comes back, where there is one
+    #[serde(default)]
+    pub mailbox: Option<MailboxHealth>,
+}
+
+/// The mailbox that is read for replies and delivery reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxHealth {
+    /// folder, host and port
+    pub mailbox: String,
+    /// when it was last read to its end
+    pub last_round: Option<DateTime<Utc>>,
+    /// messages that can't be taken in, too large or no mail: they stay unseen
+    pub left_unseen: usize,
+    /// why it can't be read, where it can't
+    pub fault: Option<MailboxFault>,
+}
+
+/// Why a mailbox can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxFault {
+    /// the step, the server's words, and what would help
+    pub words: String,
+    /// since the first failure
+    pub since: DateTime<Utc>,
 }
 
 /// The way out is at fault: no letter goes, and none is lost.

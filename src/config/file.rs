@@ -8,11 +8,13 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::smtp;
-use super::{LogFormat, Written};
+use super::{LogFormat, Written, mailbox, smtp};
 
 /// Lowest port that an unprivileged daemon may take.
 const PORT_MIN: u16 = 1024;
+
+/// All keys and tables there are.
+const KEYS: &[&str] = &["data", "schedules", "listen", "mail", "mailbox", "log"];
 
 /// One fault of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +50,11 @@ pub fn parse(text: &str) -> Result<Written, Vec<FaultAt>> {
             "schedules" => written.schedules = reading.path("schedules", value),
             "listen" => written.listen = reading.listen(value),
             "mail" => written.mail = smtp::read(&mut reading, value),
+            "mailbox" => written.mailbox = mailbox::read(&mut reading, &key.span(), value),
             "log" => reading.table("log", value, &["format"], |reading, _, value| {
                 written.log = reading.log_format(value);
             }),
-            other => reading.unknown(other, &key.span(), &["data", "schedules", "listen", "mail", "log"]),
+            other => reading.unknown(other, &key.span(), KEYS),
         }
     }
     if reading.faults.is_empty() {

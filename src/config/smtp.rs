@@ -1,13 +1,13 @@
 //! How letters leave by SMTP: the keys of `mail` in `duban.toml`, and what is meant where one is left out.
 
 use std::fmt;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::file::Reading;
+use super::server::{self, Kind, Login, Placed, Server, Tls};
 
 /// Connections to the relay, if nothing else is said.
 pub const CONNECTIONS_DEFAULT: usize = 4;
@@ -17,9 +17,6 @@ pub const CONNECTIONS_MAX: usize = 64;
 pub const AT_ONCE_PER_DOMAIN_DEFAULT: usize = 2;
 /// Most letters a minute to one domain that may be asked for.
 pub const PER_MINUTE_PER_DOMAIN_MAX: u32 = 60_000;
-/// Where systemd puts credentials; a password file may begin with it.
-pub const CREDENTIALS: &str = "$CREDENTIALS_DIRECTORY/";
-
 /// All keys of `mail`.
 pub(super) const KEYS: &[&str] = &[
     "folder",
@@ -34,37 +31,6 @@ pub(super) const KEYS: &[&str] = &[
     "at_once_per_domain",
     "per_minute_per_domain",
 ];
-
-/// How the way to the relay is encrypted. Never "where possible": that is no protection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
-    /// begun in clear, then `STARTTLS`, or nothing is sent (RFC 3207)
-    StartTls,
-    /// from the first byte (RFC 8314)
-    Implicit,
-    /// not at all: for a relay on the same machine or in a guarded net
-    None,
-}
-
-impl fmt::Display for Tls {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::StartTls => "starttls",
-            Self::Implicit => "implicit",
-            Self::None => "none",
-        })
-    }
-}
-
-/// Who the relay must take us for. The password is read from its file at each login, so that a new
-/// one needs no new start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Login {
-    /// account
-    pub user: String,
-    /// first line: the password
-    pub password_file: PathBuf,
-}
 
 /// A relay, and how to treat it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,27 +78,14 @@ impl Smtp {
     /// Paths of the file are meant from the file's directory; a credential from systemd's.
     pub(super) fn based(mut self, base: &Path, credentials: Option<&Path>) -> Self {
         self.ca_file = self.ca_file.map(|path| base.join(path));
-        if let Some(login) = &mut self.login {
-            let written = login.password_file.to_string_lossy().into_owned();
-            login.password_file = match (written.strip_prefix(CREDENTIALS), credentials) {
-                (Some(name), Some(dir)) => dir.join(name),
-                // It is told when it is wanted: other commands need no password.
-                (Some(_), None) => PathBuf::from(written),
-                (None, _) => base.join(&login.password_file),
-            };
-        }
+        self.login = self.login.map(|login| login.based(base, credentials));
         self
     }
 }
 
 impl fmt::Display for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // An IPv6 address holds colons of its own.
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
+        server::show(f, &self.host, self.port)
     }
 }
 
@@ -148,11 +101,11 @@ pub struct WrittenMail {
 /// What is gathered key by key.
 #[derive(Default)]
 struct Keys {
-    folder: Option<(PathBuf, Range<usize>)>,
+    folder: Placed<PathBuf>,
     server: Option<Server>,
     tls: Option<Tls>,
-    user: Option<(String, Range<usize>)>,
-    password_file: Option<(PathBuf, Range<usize>)>,
+    user: Placed<String>,
+    password_file: Placed<PathBuf>,
     from: Option<String>,
     hello: Option<String>,
     ca_file: Option<PathBuf>,
@@ -160,16 +113,15 @@ struct Keys {
     at_once: Option<usize>,
     per_minute: Option<u32>,
     /// the first key that only SMTP has
-    companion: Option<(String, Range<usize>)>,
+    companion: Placed<String>,
 }
 
-struct Server {
-    host: String,
-    port: Option<u16>,
-    implicit: bool,
-}
-
-const RIGHT: &str = "give the relay, \"smtp://mail.example.org:587\" say, or \"smtps://…\" where it speaks TLS from the first byte";
+const SMTP: Kind = Kind {
+    key: "mail.smtp",
+    noun: "relay",
+    scheme: "smtp",
+    right: "give the relay, \"smtp://mail.example.org:587\" say, or \"smtps://…\" where it speaks TLS from the first byte",
+};
 
 /// Reads `mail`.
 pub(super) fn read(reading: &mut Reading<'_>, value: &Spanned<DeValue<'_>>) -> WrittenMail {
@@ -178,7 +130,7 @@ pub(super) fn read(reading: &mut Reading<'_>, value: &Spanned<DeValue<'_>>) -> W
         let span = value.span();
         match key {
             "folder" => keys.folder = reading.path("mail.folder", value).map(|path| (path, span)),
-            "smtp" => keys.server = server(reading, value),
+            "smtp" => keys.server = server::server(reading, &SMTP, value),
             _ => {
                 keys.companion.get_or_insert((key.to_owned(), span.clone()));
                 companion(reading, &mut keys, key, value);
@@ -193,7 +145,7 @@ pub(super) fn read(reading: &mut Reading<'_>, value: &Spanned<DeValue<'_>>) -> W
             reading.tell(span, "letters go to a `folder` or by `smtp`, not both; leave one out".to_owned());
         }
         (None, _, Some((key, span))) => {
-            reading.tell(span, format!("`mail.{key}` needs `mail.smtp`; {RIGHT}"));
+            reading.tell(span, format!("`mail.{key}` needs `mail.smtp`; {}", SMTP.right));
         }
         (Some(_) | None, _, _) => {}
     }
@@ -202,24 +154,25 @@ pub(super) fn read(reading: &mut Reading<'_>, value: &Spanned<DeValue<'_>>) -> W
 }
 
 fn companion(reading: &mut Reading<'_>, keys: &mut Keys, key: &str, value: &Spanned<DeValue<'_>>) {
-    let span = value.span();
+    let (name, span) = (format!("mail.{key}"), value.span());
+    let mut text = |right: &str| server::text(reading, &name, value, right);
     match key {
-        "tls" => keys.tls = tls(reading, value),
-        "user" => keys.user = text(reading, key, value, "give the account's name").map(|text| (text, span)),
+        "tls" => keys.tls = server::tls(reading, &name, value),
+        "user" => keys.user = text("give the account's name").map(|text| (text, span)),
         "password_file" => {
             let right = "name a file that holds the password, \"$CREDENTIALS_DIRECTORY/smtp-password\" say";
-            keys.password_file = text(reading, key, value, right).map(|text| (PathBuf::from(text), span));
+            keys.password_file = text(right).map(|text| (PathBuf::from(text), span));
         }
         "from" => {
             let right = "give the mailbox for bounces, \"duban@county.gov.cn\" say";
-            keys.from = text(reading, key, value, right);
+            keys.from = text(right);
             if let Some(from) = keys.from.as_ref().filter(|from| from.split_once('@').is_none()) {
                 reading.tell(&span, format!("`{from}` is no mail address; {right}"));
             }
         }
         "hello" => {
             let right = "give this machine's full name, \"duban.county.gov.cn\" say";
-            keys.hello = text(reading, key, value, right);
+            keys.hello = text(right);
             let odd = |c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-');
             if let Some(hello) = keys.hello.as_ref().filter(|hello| hello.contains(odd)) {
                 reading.tell(&span, format!("`{hello}` is no host name; {right}"));
@@ -227,11 +180,11 @@ fn companion(reading: &mut Reading<'_>, keys: &mut Keys, key: &str, value: &Span
         }
         "ca_file" => {
             let right = "name a file of certificates in PEM, \"/etc/duban/ca.pem\" say";
-            keys.ca_file = text(reading, key, value, right).map(PathBuf::from);
+            keys.ca_file = text(right).map(PathBuf::from);
         }
-        "connections" => keys.connections = number(reading, key, value, &CONNECTIONS_MAX),
-        "at_once_per_domain" => keys.at_once = number(reading, key, value, &CONNECTIONS_MAX),
-        _ => keys.per_minute = number(reading, key, value, &PER_MINUTE_PER_DOMAIN_MAX),
+        "connections" => keys.connections = server::number(reading, &name, value, &CONNECTIONS_MAX),
+        "at_once_per_domain" => keys.at_once = server::number(reading, &name, value, &CONNECTIONS_MAX),
+        _ => keys.per_minute = server::number(reading, &name, value, &PER_MINUTE_PER_DOMAIN_MAX),
     }
 }
 
@@ -243,27 +196,10 @@ fn meant(reading: &mut Reading<'_>, keys: Keys) -> Option<Smtp> {
         Tls::StartTls => 587,
         Tls::None => 25,
     });
-    let login = match (keys.user, keys.password_file) {
-        (Some((user, span)), Some((password_file, _))) => {
-            if tls == Tls::None && !is_this_machine(&server.host) {
-                let message = "without TLS the password would cross the net for anyone to read; set `tls = \"starttls\"` or `\"implicit\"`";
-                reading.tell(&span, message.to_owned());
-            }
-            Some(Login { user, password_file })
-        }
-        (Some((_, span)), None) => {
-            reading.tell(
-                &span,
-                "`mail.user` needs `mail.password_file`: passwords stand in a file of their own".to_owned(),
-            );
-            None
-        }
-        (None, Some((_, span))) => {
-            reading.tell(&span, "`mail.password_file` needs `mail.user`".to_owned());
-            None
-        }
-        (None, None) => None,
-    };
+    let login = server::login(reading, "mail", keys.user, keys.password_file).map(|(login, user)| {
+        server::guard(reading, &server, tls, &user);
+        login
+    });
     Some(Smtp {
         host: server.host,
         port,
@@ -276,76 +212,6 @@ fn meant(reading: &mut Reading<'_>, keys: Keys) -> Option<Smtp> {
         at_once_per_domain: keys.at_once.unwrap_or(AT_ONCE_PER_DOMAIN_DEFAULT),
         per_minute_per_domain: keys.per_minute,
     })
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-fn server(reading: &mut Reading<'_>, value: &Spanned<DeValue<'_>>) -> Option<Server> {
-    let written = reading.string("mail.smtp", value, RIGHT)?;
-    let (implicit, rest) = match written.split_once("://") {
-        Some(("smtp", rest)) => (false, rest),
-        Some(("smtps", rest)) => (true, rest),
-        Some(_) => {
-            reading.tell(&value.span(), format!("`{written}` is no relay; {RIGHT}"));
-            return None;
-        }
-        None => (false, written),
-    };
-    if rest.contains('@') {
-        let message = "user and password don't belong into the address; set `user` and `password_file`";
-        reading.tell(&value.span(), message.to_owned());
-        return None;
-    }
-    let (host, port) = match rest.rsplit_once(':') {
-        Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, Some(port)),
-        _ => (rest, None),
-    };
-    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let port_read = port.map(str::parse::<u16>);
-    let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'));
-    if host.is_empty()
-        || host.contains(odd)
-        || port_read.as_ref().is_some_and(|port| !matches!(port, Ok(1..)))
-    {
-        reading.tell(&value.span(), format!("`{written}` is no relay; {RIGHT}"));
-        return None;
-    }
-    Some(Server { host, port: port_read.and_then(Result::ok), implicit })
-}
-
-fn tls(reading: &mut Reading<'_>, value: &Spanned<DeValue<'_>>) -> Option<Tls> {
-    let right = "give \"starttls\", \"implicit\" or \"none\"";
-    match reading.string("mail.tls", value, right)? {
-        "starttls" => Some(Tls::StartTls),
-        "implicit" => Some(Tls::Implicit),
-        "none" => Some(Tls::None),
-        other => {
-            let message = format!("`{other}` is no way to encrypt; {right}");
-            reading.tell(&value.span(), message);
-            None
-        }
-    }
-}
-
-fn text(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<'_>>, right: &str) -> Option<String> {
-    reading.string(&format!("mail.{key}"), value, right).map(str::to_owned)
-}
-
-fn number<T>(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<'_>>, max: &T) -> Option<T>
-where
-    T: TryFrom<i64> + PartialOrd + fmt::Display,
-{
-    let written = value.get_ref().as_integer();
-    let whole = written.and_then(|written| i64::from_str_radix(written.as_str(), written.radix()).ok());
-    let number = whole.filter(|number| *number >= 1).and_then(|number| T::try_from(number).ok());
-    let number = number.filter(|number| number <= max);
-    if number.is_none() {
-        reading
-            .tell(&value.span(), format!("`mail.{key}` is a whole number from 1 to {max}, without quotes"));
-    }
-    number
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::checked::Checked;
+use super::mailbox::Collector;
 use super::reload::Files;
 use crate::clock::Clock;
 use crate::doctor;
@@ -32,6 +33,8 @@ pub(super) struct Pulse {
     pub data: Arc<Path>,
     /// where letters go
     pub mail: Arc<str>,
+    /// what comes back
+    pub mailbox: Option<Collector>,
 }
 
 impl Pulse {
@@ -51,6 +54,7 @@ impl Pulse {
             files: self.files.health(),
             check: self.checked.told(),
             last_backup: journal::last_backup(&self.data),
+            mailbox: self.mailbox.as_ref().map(Collector::health),
             ..health
         }))
     }
@@ -132,6 +136,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             failures: trouble.failures,
             retry_at: trouble.retry_at,
         }),
+        mailbox: None,
     }
 }
 
@@ -156,6 +161,7 @@ fn refusing(ledger: &Ledger) -> Vec<String> {
 fn judged(health: Health) -> Health {
     let stopped = health.clock_held.is_some() || health.store.failed.is_some();
     let attention = health.relay.is_some()
+        || health.mailbox.as_ref().is_some_and(|mailbox| mailbox.fault.is_some())
         || !health.findings.is_empty()
         || !health.check.findings.is_empty()
         || health.files.faults.iter().any(|fault| fault.error);

@@ -8,6 +8,7 @@ mod courier;
 mod guard;
 mod health;
 mod http;
+mod mailbox;
 pub mod rehearsal;
 mod reload;
 pub mod service;
@@ -29,6 +30,7 @@ use tracing::{info, warn};
 
 pub use courier::SEND_SECONDS_MAX;
 pub use guard::{SLEEP_SECONDS_MAX, SLEEP_SECONDS_MIN};
+pub use mailbox::ROUND_MESSAGES_MAX;
 pub use reload::Reread;
 pub use ticker::Beat;
 
@@ -41,6 +43,7 @@ use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault,
 use checked::Checked;
 use courier::Courier;
 use health::Pulse;
+use mailbox::Collector;
 use reload::Files;
 
 /// On stopping, letters in flight get this long.
@@ -163,6 +166,10 @@ async fn compose(
         checked,
         data: config.data.clone().into(),
         mail: mail.into(),
+        mailbox: config
+            .mailbox
+            .clone()
+            .map(|mailbox| Collector::new(mailbox, planner.clone(), clock.clone())),
     };
     let http = doors.serve(http::desk(&pulse, reader, next_wake.clone()));
     let moved = Arc::new(Notify::new());
@@ -173,6 +180,9 @@ async fn compose(
     }
     if let Some(beat) = clocks.ticker {
         background.push(tokio::spawn(ticker::run(planner.clone(), beat, next_wake)));
+    }
+    if let Some(collector) = pulse.mailbox.clone() {
+        background.push(tokio::spawn(collector.follow()));
     }
     if let Some(every) = service::watchdog_every() {
         background.push(tokio::spawn(service::watch(planner, every)));
@@ -202,8 +212,10 @@ impl Running {
         let broken = health.files.faults.iter().filter(|fault| fault.error).count();
         let faults =
             if broken == 0 { String::new() } else { format!("; {broken} fault(s), see `duban status`") };
-        Ok(vec![
-            format!("letters go to {}", self.pulse.mail),
+        let mailbox = health.mailbox.map(|told| format!("what comes back is read from {}", told.mailbox));
+        let mut lines = vec![format!("letters go to {}", self.pulse.mail)];
+        lines.extend(mailbox);
+        lines.extend([
             format!("health is at http://{}/healthz", self.listen()),
             format!(
                 "plans are taken from {}: {} plans, {} followed, {} past or closed{faults}",
@@ -212,7 +224,8 @@ impl Running {
                 health.plans.followed,
                 health.plans.closed
             ),
-        ])
+        ]);
+        Ok(lines)
     }
 
     /// A manual clock was moved: lets the guard notice.
@@ -226,6 +239,17 @@ impl Running {
     /// The planner has stopped.
     pub async fn wake(&self) -> Result<Answer, Stopped> {
         self.pulse.planner.ask(Input::Wake).await
+    }
+
+    /// Looks into the mailbox now, if one is set, and waits until that is done.
+    ///
+    /// # Errors
+    /// The planner has stopped.
+    pub async fn look_into_mailbox(&self) -> Result<(), Stopped> {
+        match &self.pulse.mailbox {
+            Some(collector) => collector.round().await,
+            None => Ok(()),
+        }
     }
 
     /// Reads the plan files now.

@@ -4,8 +4,11 @@
 //! are the planner's.
 
 mod folder;
+pub mod imap;
 mod memory;
 pub mod smtp;
+mod socket;
+mod tls;
 
 use std::time::Duration;
 

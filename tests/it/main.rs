@@ -12,10 +12,12 @@
 mod by_hand;
 mod daemon;
 mod doctor;
+mod dovecot;
 mod drill;
 mod hostile;
 mod kills;
 mod letters;
+mod mailbox;
 mod outage;
 mod package;
 mod phrases;

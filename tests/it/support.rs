@@ -76,6 +76,7 @@ impl TestDaemon {
             schedules,
             listen: ([127, 0, 0, 1], 0).into(),
             mail: Mail::Folder(data.join("outbox")),
+            mailbox: None,
             log: LogFormat::Text,
         };
         let mut daemon = Self {
@@ -91,6 +92,13 @@ impl TestDaemon {
         daemon.relay = relay;
         daemon.start().await;
         daemon
+    }
+
+    /// Starts it anew, with a mailbox to look into; who wants a round done asks for it.
+    pub async fn read_from(&mut self, mailbox: duban::config::Mailbox) {
+        self.stop().await;
+        self.config.mailbox = Some(mailbox);
+        self.start().await;
     }
 
     /// Real mail, to units whose mailboxes lie under `county.test`; no file follows.

@@ -77,6 +77,18 @@ fn shown(printer: &Printer, health: &Health) -> String {
             ),
         );
     }
+    if let Some(mailbox) = &health.mailbox {
+        let read =
+            mailbox.last_round.map_or_else(|| "not read yet".to_owned(), |at| format!("read {}", local(at)));
+        line("mailbox", format!("{}, {read}", mailbox.mailbox));
+        if let Some(fault) = &mailbox.fault {
+            line("", format!("can't be read since {}: {}", local(fault.since), fault.words));
+        }
+        if mailbox.left_unseen > 0 {
+            let left = words::count(mailbox.left_unseen, "message");
+            line("", format!("{left} in it can't be taken in; a person should look, they are unseen"));
+        }
+    }
     line("plans", format!("{} followed, {} past or closed", health.plans.followed, health.plans.closed));
     line("files", health.files.source.clone());
     for fault in &health.files.faults {

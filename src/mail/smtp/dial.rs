@@ -1,10 +1,9 @@
 //! From a name to a line on which letters can go: resolve, connect, greeting, STARTTLS or TLS, EHLO, AUTH.
 //! Every step has its own deadline, and a line on which anything odd happens is dropped.
 
-use std::fs;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -14,18 +13,16 @@ use lettre::transport::smtp::commands::{Ehlo, Starttls};
 use lettre::transport::smtp::extension::{ClientId, Extension, ServerInfo};
 use lettre::transport::smtp::response::Response;
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
-use tokio_rustls::rustls::pki_types::ServerName;
 
-use super::line::{Line, Socket, read_reply};
+use super::line::{Line, read_reply};
 use super::session::{Session, trouble, words};
-use super::tls::trust;
 use super::trouble::{Failed, Step, Trouble};
 use crate::config::{Smtp, Tls};
+use crate::mail::socket::{self, Socket};
+use crate::mail::tls;
 
 /// How long each step may take. RFC 5321, 4.5.3.2, asks for patience after the final dot above all:
 /// who gives up there sends a second copy.
@@ -129,9 +126,7 @@ impl Dialer {
     async fn connect(&self, witness: &Witness) -> Result<Socket, Failed> {
         let (host, port) = (self.smtp.host.as_str(), self.smtp.port);
         let found = within(Step::Resolve, self.patience.connect, async {
-            let found = lookup_host((host, port)).await;
-            let found: Vec<SocketAddr> = found.map_err(|fault| Trouble::Lost(fault.to_string()))?.collect();
-            if found.is_empty() { Err(Trouble::Lost(format!("{host} has no address"))) } else { Ok(found) }
+            socket::addresses(host, port).await.map_err(Trouble::Lost)
         });
         let addresses = found.await?;
         witness.tell(Step::Resolve, || {
@@ -141,10 +136,7 @@ impl Dialer {
         let mut last = None;
         for address in addresses {
             let connected = within(Step::Connect, self.patience.connect, async {
-                let socket = TcpStream::connect(address).await;
-                let socket = socket.map_err(|fault| Trouble::Lost(format!("{address}: {fault}")))?;
-                socket.set_nodelay(true).map_err(|fault| Trouble::Lost(fault.to_string()))?;
-                Ok(socket)
+                socket::connect(address).await.map_err(Trouble::Lost)
             });
             match connected.await {
                 Ok(socket) => {
@@ -224,16 +216,16 @@ impl Dialer {
         let config = if let Some(config) = self.trust.get() {
             Arc::clone(config)
         } else {
-            let config = trust(self.smtp.ca_file.as_deref()).map_err(failed)?;
+            let config =
+                tls::trust(self.smtp.ca_file.as_deref()).map_err(|what| failed(Trouble::Ours(what)))?;
             Arc::clone(self.trust.get_or_init(|| config))
         };
-        let name = ServerName::try_from(self.smtp.host.clone())
-            .map_err(|_| failed(Trouble::Ours(format!("{} is no name for a certificate", self.smtp.host))))?;
+        let host = &self.smtp.host;
         let shaken = within(Step::Tls, self.patience.answer, async {
-            TlsConnector::from(config)
-                .connect(name, tcp)
-                .await
-                .map_err(|fault| Trouble::Lost(fault.to_string()))
+            tls::encrypt(config, host, tcp).await.map_err(|fault| match fault.kind() {
+                ErrorKind::InvalidInput => Trouble::Ours(fault.to_string()),
+                _ => Trouble::Lost(fault.to_string()),
+            })
         });
         let socket = shaken.await?;
         witness.tell(Step::Tls, || {
@@ -252,9 +244,10 @@ impl Dialer {
             return Ok(());
         };
         let path = login.password_file.clone();
-        let read = tokio::task::spawn_blocking(move || password(&path)).await;
-        let password = read.unwrap_or_else(|fault| Err(Trouble::Ours(fault.to_string())));
-        let password = password.map_err(|trouble| Failed { step: Step::Login, trouble })?;
+        let read = tokio::task::spawn_blocking(move || socket::password(&path)).await;
+        let password = read.unwrap_or_else(|fault| Err(fault.to_string()));
+        let ours = |what| Failed { step: Step::Login, trouble: Trouble::Ours(what) };
+        let password = password.map_err(ours)?;
         let credentials = Credentials::new(login.user.clone(), password);
         let asked = async {
             let mechanisms = [Mechanism::Plain, Mechanism::Login];
@@ -278,14 +271,4 @@ pub(super) fn expect(step: Step, reply: Response, code: u16) -> Result<Response,
         Ok(_) | Err(_) => Trouble::Garbage(words),
     };
     Err(Failed { step, trouble })
-}
-
-fn password(path: &Path) -> Result<String, Trouble> {
-    let unreadable =
-        |why: String| Trouble::Ours(format!("the password file {} can't be used: {why}", path.display()));
-    let text = fs::read_to_string(path).map_err(|fault| unreadable(fault.to_string()))?;
-    match text.lines().next().filter(|line| !line.is_empty()) {
-        Some(password) => Ok(password.to_owned()),
-        None => Err(unreadable("its first line is empty".to_owned())),
-    }
 }

@@ -6,7 +6,6 @@
 mod dial;
 mod line;
 mod session;
-mod tls;
 mod trial;
 mod trouble;
 

@@ -1,0 +1,80 @@
+//! A socket to a mail server, plain or under TLS; names looked up, connections opened, passwords read.
+//!
+//! It must not know what is spoken over it, nor how long anything may take.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::client::TlsStream;
+
+/// A socket to a mail server.
+#[derive(Debug)]
+pub(super) enum Socket {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// All addresses of a name; at least one.
+pub(super) async fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
+    let found: Vec<SocketAddr> =
+        lookup_host((host, port)).await.map_err(|fault| fault.to_string())?.collect();
+    if found.is_empty() { Err(format!("{host} has no address")) } else { Ok(found) }
+}
+
+/// A connection that never waits to gather bytes.
+pub(super) async fn connect(address: SocketAddr) -> Result<TcpStream, String> {
+    let socket = TcpStream::connect(address).await.map_err(|fault| format!("{address}: {fault}"))?;
+    socket.set_nodelay(true).map_err(|fault| fault.to_string())?;
+    Ok(socket)
+}
+
+/// The first line of a password's file.
+pub(super) fn password(path: &Path) -> Result<String, String> {
+    let unreadable = |why: String| format!("the password file {} can't be used: {why}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|fault| unreadable(fault.to_string()))?;
+    match text.lines().next().filter(|line| !line.is_empty()) {
+        Some(password) => Ok(password.to_owned()),
+        None => Err(unreadable("its first line is empty".to_owned())),
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_read(context, buffer),
+            Self::Tls(socket) => Pin::new(socket).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_write(context, bytes),
+            Self::Tls(socket) => Pin::new(socket).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_flush(context),
+            Self::Tls(socket) => Pin::new(socket).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_shutdown(context),
+            Self::Tls(socket) => Pin::new(socket).poll_shutdown(context),
+        }
+    }
+}
