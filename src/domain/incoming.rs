@@ -60,9 +60,14 @@ pub fn kept(ledger: &Ledger, incoming: &Incoming, message: Digest, today: NaiveD
     let first = letter.map_or(today, |letter| letter.day);
     let claimed = incoming.dated.map(|at| ledger.day_of(at));
     let occurred_on = claimed.filter(|day| first <= *day && *day < today);
+    // A number can be guessed by anybody, a Message-ID only by whoever had the letter.
+    let named =
+        answered(ledger, incoming).is_some_and(|letter| incoming.names.contains(&letter.queued.message_id));
     let event = match (&incoming.kind, letter) {
-        (IncomingKind::Bounce { status, diagnostic }, Some(letter)) => {
-            let reply: String = format!("{status} {diagnostic}").chars().take(DIAGNOSTIC_CHARS_MAX).collect();
+        (IncomingKind::Bounce { status, diagnostic }, Some(letter)) if named => {
+            let words = format!("{status} {diagnostic}");
+            let reply: String =
+                words.chars().filter(|c| !c.is_control()).take(DIAGNOSTIC_CHARS_MAX).collect();
             Event::LetterBounced { letter, reply: reply.trim().to_owned(), message }
         }
         (kind, letter) => {

@@ -14,6 +14,12 @@ use crate::domain::{Incoming, IncomingKind, LetterId};
 pub const MESSAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Most characters of the text in which a letter's number is looked for.
 const TEXT_CHARS_MAX: usize = 200_000;
+/// Most messages that a message may enclose: each is read within the other.
+pub const ENCLOSED_MAX: usize = 50;
+/// Most Message-IDs that are looked at.
+const NAMES_MAX: usize = 50;
+/// Longest name and subject for a list, in characters.
+const HEADLINE_CHARS_MAX: usize = 200;
 /// What stands before a letter's number, in our own letters and in quotations of them.
 const NUMBER_MARKS: [&str; 4] = ["编号：", "编号:", "Ref ", "ref "];
 /// `2021-0623-07` and longer numbers.
@@ -27,6 +33,9 @@ pub enum IntakeFault {
         "it is no mail message: the headers of RFC 5322 are missing; expected a file as a mail server or client saves it (.eml)"
     )]
     NoMessage,
+    /// More than [`ENCLOSED_MAX`] messages within the message: made to break readers.
+    #[error("it encloses more than {ENCLOSED_MAX} other messages")]
+    TooDeep,
     /// Larger than [`MESSAGE_BYTES_MAX`].
     #[error("it has {0} bytes; at most {MESSAGE_BYTES_MAX} are read")]
     TooLarge(usize),
@@ -40,6 +49,9 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, IntakeFault> {
     if bytes.len() > MESSAGE_BYTES_MAX {
         return Err(IntakeFault::TooLarge(bytes.len()));
     }
+    if enclosed(bytes) > ENCLOSED_MAX {
+        return Err(IntakeFault::TooDeep);
+    }
     let message = MessageParser::default().parse(bytes).ok_or(IntakeFault::NoMessage)?;
     if message.from().is_none() && message.date().is_none() && message.message_id().is_none() {
         return Err(IntakeFault::NoMessage);
@@ -49,6 +61,7 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, IntakeFault> {
         // The last reference is the message answered, the first the thread's beginning.
         names.extend(texts(header).into_iter().rev());
     }
+    names.truncate(NAMES_MAX);
     let dated = message.date().and_then(|date| DateTime::<Utc>::from_timestamp(date.to_timestamp(), 0));
     Ok(Incoming { kind: kind(&message), names, numbers: numbers(&message), dated })
 }
@@ -56,10 +69,24 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, IntakeFault> {
 /// Whom it is from and what it is about, for a list.
 #[must_use]
 pub fn headline(bytes: &[u8]) -> (String, String) {
+    if bytes.len() > MESSAGE_BYTES_MAX || enclosed(bytes) > ENCLOSED_MAX {
+        return Default::default();
+    }
     let Some(message) = MessageParser::default().parse(bytes) else { return Default::default() };
+    // Anybody may have written it: nothing in it speaks to a terminal.
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| !c.is_control()).take(HEADLINE_CHARS_MAX).collect()
+    };
     let from = message.from().and_then(|from| from.first());
     let from = from.and_then(|from| from.name().or(from.address())).unwrap_or_default();
-    (from.to_owned(), message.subject().unwrap_or_default().to_owned())
+    (plain(from), plain(message.subject().unwrap_or_default()))
+}
+
+/// How many messages are enclosed, at most.
+fn enclosed(bytes: &[u8]) -> usize {
+    const KINDS: [&[u8; 14]; 2] = [b"message/rfc822", b"message/global"];
+    let is_one = |window: &&[u8]| KINDS.iter().any(|kind| window.eq_ignore_ascii_case(*kind));
+    bytes.windows(14).filter(is_one).count()
 }
 
 fn texts(value: &HeaderValue<'_>) -> Vec<String> {

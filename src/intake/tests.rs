@@ -89,3 +89,16 @@ fn no_bytes_make_it_panic() {
         let _ = headline(&flipped);
     }
 }
+
+#[test]
+fn messages_within_messages_without_end_are_refused_before_they_are_read() {
+    let deep = "From: a@b\nContent-Type: message/rfc822\n\n".repeat(40_000);
+    assert_eq!(read(deep.as_bytes()), Err(IntakeFault::TooDeep));
+    assert_eq!(headline(deep.as_bytes()), (String::new(), String::new()));
+}
+
+#[test]
+fn a_headline_says_nothing_to_a_terminal() {
+    let (_, subject) = headline(&message("Subject: \u{1b}[2Jhi", "x"));
+    assert_eq!(subject, "[2Jhi");
+}

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::handle::Effect;
 use super::{Planner, PlannerFault, Plant};
 use crate::domain::agenda::{self, Step};
+use crate::domain::command::is_mailbox;
 use crate::domain::{Draft, Envelope, LetterState, Recipient, Written};
 use crate::journal::Shelf;
 use crate::letter::{self, Identity};
@@ -60,7 +61,11 @@ impl Planner {
         let message_id = letter::message_id(self.journal.id(), &draft.to, &key);
         let identity = Identity {
             message_id: message_id.clone(),
-            address: address.clone().unwrap_or_else(|| letter::ARCHIVE_ADDRESS.to_owned()),
+            // One that no letter can go to, of an older duban: handing it over is refused, and nothing stops.
+            address: address
+                .clone()
+                .filter(|address| is_mailbox(address))
+                .unwrap_or_else(|| letter::ARCHIVE_ADDRESS.to_owned()),
             templates: &self.templates,
         };
         let written = letter::compose(draft, &identity).map_err(|source| PlannerFault::Letter {
@@ -90,11 +95,7 @@ impl Planner {
         };
         let archived = self.sound(Shelf::Letters, queued.archived)?;
         let (Some(address), Some(archived)) = (address, archived) else { return Ok(None) };
-        let bytes = letter::as_sent(&archived, &address).map_err(|source| PlannerFault::Letter {
-            letter: queued.letter,
-            to: state.unit().to_string(),
-            source,
-        })?;
+        let Ok(bytes) = letter::as_sent(&archived, &address) else { return Ok(None) };
         Ok(Some(Envelope {
             letter: queued.letter,
             message_id: queued.message_id.clone(),

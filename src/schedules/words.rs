@@ -1,6 +1,7 @@
 //! Texts of plan files: names and titles of one line, passages of several, addresses.
 //! What reaches a letter's head must not be able to break it.
 
+use crate::domain::command::is_mailbox;
 use std::ops::Range;
 
 use super::limits::{ADDRESS_BYTES_MAX, LINE_CHARS_MAX, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
@@ -112,7 +113,10 @@ fn fault_of_address(text: &str) -> Option<&'static str> {
         let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
         !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
     };
-    (!domain.split('.').all(label)).then_some("what stands behind `@` is no domain")
+    if !domain.split('.').all(label) || !domain.contains('.') {
+        return Some("what stands behind `@` is no domain");
+    }
+    (!is_mailbox(text)).then_some("before `@` stand at most 64 characters, between dots behind it at most 63")
 }
 
 /// The part of a field's value that begins at this byte of its text; the whole value where it was

@@ -25,9 +25,12 @@ pub(super) async fn intake(
         Ok(by) => by,
         Err(refused) => return *refused,
     };
-    let incoming = match intake::read(&message) {
-        Ok(incoming) => incoming,
-        Err(fault) => return problem(StatusCode::UNPROCESSABLE_ENTITY, fault.to_string()),
+    // A large message takes a while: not on a worker that others need.
+    let bytes = message.clone();
+    let incoming = match tokio::task::spawn_blocking(move || intake::read(&bytes)).await {
+        Ok(Ok(incoming)) => incoming,
+        Err(_) => return problem(StatusCode::UNPROCESSABLE_ENTITY, "the message can't be read"),
+        Ok(Err(fault)) => return problem(StatusCode::UNPROCESSABLE_ENTITY, fault.to_string()),
     };
     let before = desk.planner.ledger().read().head();
     let input = Input::Incoming { incoming, message: message.to_vec(), by };

@@ -128,3 +128,29 @@ fn an_outcome_that_comes_after_the_bounce_is_no_resurrection() {
     assert_eq!(world.sent.len(), sent, "what came back is not tried again by itself");
     world.check();
 }
+
+#[test]
+fn a_forged_bounce_by_a_guessed_number_changes_no_letter() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    take_in(&mut world, &bounce("stranger@elsewhere").replace("Subject: x", "Subject: Ref 2021-0524-01"));
+    let ledger = world.planner().ledger();
+    let progress = ledger.read().letter(letter("2021-0524-01")).unwrap().progress.clone();
+    assert!(matches!(progress, LetterProgress::Accepted { .. }), "{progress:?}");
+    world.check();
+}
+
+#[test]
+fn a_mailbox_that_no_letter_can_go_to_is_refused_at_the_door() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let long = format!("{}@gov.cn", "x".repeat(65));
+    for bad in
+        ["housing@gov.cn.", "a..b@gov.cn", "a.@gov.cn", "a@b@c.cn", "mailto:a@gov.cn", "a@gov.cn)", &long]
+    {
+        let unit = duban::domain::Unit { mailbox: Some(bad.to_owned()), ..world.unit("a") };
+        let refusal = world.refused(Command::SetUnit { unit });
+        assert!(refusal.to_string().contains("is no mailbox"), "{refusal}");
+    }
+    let good = duban::domain::Unit { mailbox: Some("a-b+c@mail.gov.cn".to_owned()), ..world.unit("a") };
+    world.done(Command::SetUnit { unit: good });
+    world.check();
+}

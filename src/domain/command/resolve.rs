@@ -97,11 +97,25 @@ pub(super) fn fits(what: &'static str, text: &str) -> Result<(), Refusal> {
     if text.len() > REASON_BYTES_MAX { Err(Refusal::TooLong { what, bytes: text.len() }) } else { Ok(()) }
 }
 
-/// Whether the text can be a mailbox: one address, nothing that could break a header.
+/// Whether the text can be a mailbox that a letter goes to: a dot-atom at a host name, within the
+/// lengths of RFC 5321, 4.5.3.1. Stricter than any mail library, so that none refuses it later.
 #[must_use]
 pub fn is_mailbox(text: &str) -> bool {
-    let plain = text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b',' | b';'));
-    plain && text.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'))
+    let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
+    let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(inner)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 254
+        && text.split_once('@').is_some_and(|(local, domain)| {
+            local.len() <= 64
+                && local.split('.').all(|part| !part.is_empty() && part.bytes().all(atom))
+                && domain.contains('.')
+                && domain.split('.').all(label)
+        })
 }
 
 pub(super) fn on_assignment(assignment: &Assignment, event: Event) -> NewEvent {

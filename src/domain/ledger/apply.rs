@@ -421,6 +421,13 @@ impl Ledger {
 
     /// The letter came back; so will the next one to the same mailbox.
     fn bounced(&mut self, letter: LetterId, reply: &str) {
+        // What no server took can't come back.
+        let taken = |progress: &LetterProgress| {
+            matches!(progress, LetterProgress::Accepted { .. } | LetterProgress::Unknown { .. })
+        };
+        if !self.letters.get(&letter).is_some_and(|state| taken(&state.progress)) {
+            return;
+        }
         self.progress(letter, LetterProgress::Bounced { reply: reply.to_owned() }, false);
         let Some(state) = self.letters.get(&letter) else { return };
         if let Recipient::Unit(unit) = &state.queued.to

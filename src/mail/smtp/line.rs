@@ -17,6 +17,9 @@ use super::trouble::Trouble;
 use crate::mail::socket::Socket;
 
 /// Longest answer that is read before lettre reads.
+/// Most bytes of the answers to one command, under lettre's own reader, which waits for a line's end.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// Longest answer read here.
 const REPLY_BYTES_MAX: usize = 16 * 1024;
 
 /// What lettre gets: the socket, and before its bytes the greeting that was read already.
@@ -25,11 +28,13 @@ pub(super) struct Line {
     socket: Socket,
     greeting: Vec<u8>,
     told: usize,
+    /// bytes of answers since we last said something
+    since_written: usize,
 }
 
 impl Line {
     pub(super) fn with_greeting(socket: Socket, greeting: String) -> Self {
-        Self { socket, greeting: greeting.into_bytes(), told: 0 }
+        Self { socket, greeting: greeting.into_bytes(), told: 0, since_written: 0 }
     }
 }
 
@@ -78,7 +83,16 @@ impl AsyncRead for Line {
     ) -> Poll<io::Result<()>> {
         let left = self.greeting.get(self.told..).unwrap_or_default();
         if left.is_empty() {
-            return Pin::new(&mut self.socket).poll_read(context, buffer);
+            let before = buffer.filled().len();
+            let read = Pin::new(&mut self.socket).poll_read(context, buffer);
+            let new = buffer.filled_mut().get_mut(before..).unwrap_or_default();
+            self.since_written = self.since_written.saturating_add(new.len());
+            // Some relays answer in GBK: the code counts, and a word that can't be read is no fault.
+            new.iter_mut().filter(|byte| !byte.is_ascii()).for_each(|byte| *byte = b'?');
+            if self.since_written > ANSWER_BYTES_MAX {
+                return Poll::Ready(Err(io::Error::other("an answer without an end")));
+            }
+            return read;
         }
         let part = left.get(..buffer.remaining().min(left.len())).unwrap_or_default();
         buffer.put_slice(part);
@@ -93,6 +107,7 @@ impl AsyncWrite for Line {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.since_written = 0;
         Pin::new(&mut self.socket).poll_write(context, bytes)
     }
 
