@@ -297,6 +297,7 @@ mod tests {
     #[test]
     fn its_relay_is_sound_too_and_shows_every_key() {
         let text = include_str!("../deploy/duban.example.toml");
+        let (text, _) = text.split_once("# [mailbox]\n").unwrap();
         let (general, relay) = text.split_once("# [mail]\n").unwrap();
         let general: Vec<&str> = general.lines().filter(|line| !line.starts_with("mail = ")).collect();
         let relay: Vec<&str> = relay.lines().map(|line| line.trim_start_matches("# ")).collect();
@@ -307,5 +308,18 @@ mod tests {
         }
         let smtp = written.mail.smtp.unwrap();
         assert_eq!((smtp.port, smtp.tls), (587, Tls::StartTls));
+    }
+
+    #[test]
+    fn its_mailbox_is_sound_too_and_shows_every_key() {
+        let text = include_str!("../deploy/duban.example.toml");
+        let (_, shown) = text.split_once("# [mailbox]\n").unwrap();
+        let shown: Vec<&str> = shown.lines().map(|line| line.trim_start_matches("# ")).collect();
+        let shown = shown.join("\n");
+        for key in mailbox::KEYS {
+            assert!(shown.lines().any(|line| line.starts_with(&format!("{key} = "))), "{key} is not shown");
+        }
+        let mailbox = parse(&format!("[mailbox]\n{shown}")).unwrap().mailbox.unwrap();
+        assert_eq!((mailbox.port, mailbox.tls, mailbox.every_minutes), (993, Tls::Implicit, 5));
     }
 }
