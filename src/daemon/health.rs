@@ -164,6 +164,7 @@ fn judged(health: Health) -> Health {
         || health.mailbox.as_ref().is_some_and(|mailbox| mailbox.fault.is_some())
         || !health.findings.is_empty()
         || !health.check.findings.is_empty()
+        || !health.letters.bounced.is_empty()
         || health.files.faults.iter().any(|fault| fault.error);
     let status = match (stopped, attention) {
         (true, _) => Standing::Stopped,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Case, Finding, Topic, count, some_of};
+use super::{Case, Finding, Life, Topic, count, some_of};
 use crate::wire::LetterEntry;
 
 /// As often tried, a letter that waits is a finding: the first minutes of a relay's restart are none.
@@ -41,6 +41,19 @@ pub(super) fn examine(case: &Case) -> Topic {
             ),
             numbers(&refused),
             "correct the address with `duban unit set`, then `duban letter resend LETTER --reason …`",
+        ));
+    }
+    // A mailbox that was corrected since has its letters sent again, or by the next one.
+    let marked = match &case.life {
+        Life::Running(health) => health.letters.bounced.as_slice(),
+        Life::Stopped(_) | Life::Fresh => &[],
+    };
+    if !marked.is_empty() {
+        let units: Vec<String> = marked.iter().map(ToString::to_string).collect();
+        findings.push(Finding::new(
+            format!("a letter came back from {}", count(units.len(), "unit")),
+            some_of(&units),
+            "`duban unit set UNIT --mailbox ADDRESS`, then `duban letter resend LETTER --reason …`",
         ));
     }
     if !held.is_empty() {

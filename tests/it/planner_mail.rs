@@ -162,3 +162,23 @@ fn a_line_lost_under_way_delays_its_letter_alone_and_counts_against_no_address()
     assert!(matches!(progress(&mut world, "2021-0524-01"), LetterProgress::Accepted { .. }));
     world.check();
 }
+
+#[test]
+fn while_a_relay_is_away_for_days_a_unit_s_letters_become_one() {
+    let mut world = one_letter();
+    world.declare(&[crate::planner_world::plan("x | a | by = 2021-06-30\nz | b | by = 2021-06-29")]);
+    pass_time(&mut world, "2021-06-21 12:00");
+    world.outcomes.extend(vec![no_relay(RelayFault::Unreachable); 10_000]);
+    pass_time(&mut world, "2021-06-29 09:30");
+    world.outcomes.clear();
+    let away = world.sent.len();
+    pass_time(&mut world, "2021-06-29 23:00");
+    // The first of a's was written while the relay was away, and handed over to nobody.
+    for old in ["2021-0622-01", "2021-0623-01", "2021-0628-01"] {
+        let became = progress(&mut world, old);
+        assert!(matches!(became, LetterProgress::Superseded { .. }), "{old}: {became:?}");
+    }
+    let names: Vec<String> = world.sent[away..].iter().map(|sent| sent.letter.to_string()).collect();
+    assert_eq!(names, ["2021-0629-01", "2021-0629-02"]);
+    world.check();
+}

@@ -96,9 +96,12 @@ fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> 
         _ => "no letter of ours".to_owned(),
     };
     let what = match taken.kind.as_str() {
-        "bounce" => {
-            format!("bounce of {about}; `duban unit set UNIT --mailbox ADDRESS` corrects the mailbox")
-        }
+        "bounce" => match &taken.unit {
+            Some(unit) => {
+                format!("bounce of {about}; `duban unit set {unit} --mailbox ADDRESS` corrects the mailbox")
+            }
+            None => format!("bounce of {about}"),
+        },
         "automatic" => format!("automatic answer to {about}"),
         _ => format!("reply to {about}"),
     };

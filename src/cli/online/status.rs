@@ -23,6 +23,7 @@ pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "one line a fact")]
 fn shown(printer: &Printer, health: &Health) -> String {
     let local = |at: DateTime<Utc>| health.zone.local(at).format("%Y-%m-%d %a %H:%M %:z").to_string();
     let mut text = match health.status {
@@ -61,7 +62,9 @@ fn shown(printer: &Printer, health: &Health) -> String {
         line("", format!("{} to read; `duban letter replies`", words::count(letters.replies, "answer")));
     }
     for unit in &letters.bounced {
-        let cure = format!("`duban unit set {unit} --mailbox ADDRESS`, then `duban letter resend`");
+        let cure = format!(
+            "`duban unit set {unit} --mailbox ADDRESS`, then `duban letter resend LETTER --reason …`"
+        );
         line("bounced", format!("the mailbox of {unit} gave a letter back; {cure}"));
     }
     line("", format!("to {}", health.mail));

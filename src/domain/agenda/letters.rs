@@ -377,14 +377,27 @@ impl Desk<'_> {
     }
 }
 
-/// Daily letters that were only ever deferred, or that nobody released, by unit.
+/// Daily letters that never left, or that nobody released, by unit.
 fn deferred_daily<'a>(
     ledger: &'a Ledger,
     busy: &BTreeSet<LetterId>,
 ) -> BTreeMap<&'a UnitId, Vec<&'a LetterState>> {
     let mut by_unit: BTreeMap<&UnitId, Vec<&LetterState>> = BTreeMap::new();
     for letter in ledger.unsettled() {
-        let waits = matches!(letter.progress, LetterProgress::Deferred { .. } | LetterProgress::Unreleased);
+        let waits = match letter.progress {
+            LetterProgress::Deferred { .. } | LetterProgress::Unreleased => true,
+            // The relay was at fault before it was written, and is: nobody has handed it over.
+            LetterProgress::Queued => {
+                letter.attempts == 0
+                    && ledger.relay().is_some_and(|trouble| trouble.since <= letter.queued.dated)
+            }
+            LetterProgress::Held
+            | LetterProgress::Unknown { .. }
+            | LetterProgress::Accepted { .. }
+            | LetterProgress::Refused { .. }
+            | LetterProgress::Bounced { .. }
+            | LetterProgress::Superseded { .. } => false,
+        };
         if let (LetterKind::Daily, Recipient::Unit(unit)) = (letter.queued.kind, &letter.queued.to)
             && waits
             && !busy.contains(&letter.queued.letter)

@@ -16,7 +16,9 @@ fn encoded(name: &str) -> String {
     let (mut wire, mut beyond) = (String::new(), Vec::new());
     let close = |wire: &mut String, beyond: &mut Vec<u8>| {
         if !beyond.is_empty() {
-            wire.push_str(&format!("&{}-", engine.encode(beyond.as_slice())));
+            wire.push('&');
+            wire.push_str(&engine.encode(beyond.as_slice()));
+            wire.push('-');
             beyond.clear();
         }
     };

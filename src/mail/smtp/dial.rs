@@ -222,9 +222,9 @@ impl Dialer {
         };
         let host = &self.smtp.host;
         let shaken = within(Step::Tls, self.patience.answer, async {
-            tls::encrypt(config, host, tcp).await.map_err(|fault| match fault.kind() {
-                ErrorKind::InvalidInput => Trouble::Ours(fault.to_string()),
-                _ => Trouble::Lost(fault.to_string()),
+            tls::encrypt(config, host, tcp).await.map_err(|fault| {
+                let ours = fault.kind() == ErrorKind::InvalidInput;
+                if ours { Trouble::Ours(fault.to_string()) } else { Trouble::Lost(fault.to_string()) }
             })
         });
         let socket = shaken.await?;
