@@ -298,6 +298,8 @@ mod tests {
     fn its_relay_is_sound_too_and_shows_every_key() {
         let text = include_str!("../deploy/duban.example.toml");
         let (general, relay) = text.split_once("# [mail]\n").unwrap();
+        // Up to the empty line before the mailbox's words.
+        let (relay, _) = relay.split_once("\n\n").unwrap();
         let general: Vec<&str> = general.lines().filter(|line| !line.starts_with("mail = ")).collect();
         let relay: Vec<&str> = relay.lines().map(|line| line.trim_start_matches("# ")).collect();
         let (general, relay) = (general.join("\n"), relay.join("\n"));
@@ -307,5 +309,18 @@ mod tests {
         }
         let smtp = written.mail.smtp.unwrap();
         assert_eq!((smtp.port, smtp.tls), (587, Tls::StartTls));
+    }
+
+    #[test]
+    fn its_mailbox_is_sound_too_and_shows_every_key() {
+        let text = include_str!("../deploy/duban.example.toml");
+        let (_, shown) = text.split_once("# [mailbox]\n").unwrap();
+        let shown: Vec<&str> = shown.lines().map(|line| line.trim_start_matches("# ")).collect();
+        let shown = shown.join("\n");
+        for key in mailbox::KEYS {
+            assert!(shown.lines().any(|line| line.starts_with(&format!("{key} = "))), "{key} is not shown");
+        }
+        let mailbox = parse(&format!("[mailbox]\n{shown}")).unwrap().mailbox.unwrap();
+        assert_eq!((mailbox.port, mailbox.tls, mailbox.every_minutes), (993, Tls::Implicit, 5));
     }
 }

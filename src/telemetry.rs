@@ -13,6 +13,8 @@ use crate::config::{self, ColourWish, LogFormat};
 
 /// What is logged where `RUST_LOG` says nothing.
 const FILTER_DEFAULT: &str = "warn,duban=info";
+/// Whatever `RUST_LOG` says.
+const QUIET: &str = "async_imap=warn";
 /// Before a field's name in systemd's journal: `journalctl DUBAN_UNIT=eco-env`.
 const JOURNALD_PREFIX: &str = "DUBAN";
 
@@ -22,6 +24,8 @@ pub fn init(format: LogFormat) {
     let filter = EnvFilter::try_new(&wanted);
     let bad = filter.is_err();
     let filter = filter.unwrap_or_else(|_| EnvFilter::new(FILTER_DEFAULT));
+    // At `trace` it would write each command down, the login's password too.
+    let filter = QUIET.parse().map_or(filter.clone(), |quiet| filter.add_directive(quiet));
     let (lines, no_journald) = lines(format);
     let set = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
     if bad && set.is_ok() {

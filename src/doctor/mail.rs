@@ -8,14 +8,24 @@ use std::time::Duration;
 use nix::unistd::{AccessFlags, access};
 
 use super::{Case, Finding, Topic, existing};
-use crate::config::{CREDENTIALS, Mail, Smtp, Tls};
+use crate::config::{CREDENTIALS, Login, Mail, Smtp, Tls};
 use crate::wire::RelayHealth;
 
 pub(super) fn examine(case: &Case) -> Topic {
-    let findings = match &case.config.mail {
+    let mut findings = match &case.config.mail {
         Mail::Folder(folder) => folder_mailer(folder, case.runs()),
         Mail::Smtp(smtp) => relay(smtp, case.relay()),
     };
+    if let Some(mailbox) = &case.config.mailbox {
+        findings.extend(files(Some(&mailbox.login), mailbox.ca_file.as_deref()));
+        if let Some(fault) = case.mailbox_fault() {
+            findings.push(Finding::new(
+                format!("what comes back can't be read: {}", fault.words),
+                mailbox.to_string(),
+                "put [mailbox] in duban.toml right, or the server; it is tried again by itself",
+            ));
+        }
+    }
     Topic::new("mail", format!("letters go to {}", case.config.mail), findings)
 }
 
@@ -42,7 +52,14 @@ fn relay(smtp: &Smtp, told: Option<&RelayHealth>) -> Vec<Finding> {
             "is it up, is a firewall between, are host and port in duban.toml right? `duban mail test` says more",
         ));
     }
-    let password = smtp.login.as_ref().map(|login| login.password_file.as_path());
+    findings.extend(files(smtp.login.as_ref(), smtp.ca_file.as_deref()));
+    findings
+}
+
+/// Whether the files that a login and TLS need can be read.
+fn files(login: Option<&Login>, ca_file: Option<&Path>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let password = login.map(|login| login.password_file.as_path());
     let is_credential = |file: &&Path| file.starts_with(CREDENTIALS);
     if let Some(file) = password.filter(is_credential) {
         findings.push(Finding::note(
@@ -52,7 +69,7 @@ fn relay(smtp: &Smtp, told: Option<&RelayHealth>) -> Vec<Finding> {
         ));
     }
     let login = password.filter(|file| !is_credential(file)).map(|file| (file, "the password file"));
-    let authorities = smtp.ca_file.as_deref().map(|file| (file, "the file of authorities"));
+    let authorities = ca_file.map(|file| (file, "the file of authorities"));
     for (file, what) in login.into_iter().chain(authorities) {
         if let Err(fault) = std::fs::File::open(file) {
             findings.push(Finding::new(

@@ -25,7 +25,7 @@ use crate::calendar::Zone;
 use crate::config::Config;
 use crate::journal::Inspection;
 use crate::schedules::Read;
-use crate::wire::{Declaration, Health, LetterEntry, RelayHealth};
+use crate::wire::{Declaration, Health, LetterEntry, MailboxFault, RelayHealth};
 
 /// All that is known of a duban before it is examined.
 #[derive(Debug)]
@@ -67,6 +67,12 @@ impl Case {
     /// What keeps the mail server from taking letters, as the running daemon found.
     fn relay(&self) -> Option<&RelayHealth> {
         if let Life::Running(health) = &self.life { health.relay.as_ref() } else { None }
+    }
+
+    /// What keeps the mailbox from being read, as the running daemon found.
+    fn mailbox_fault(&self) -> Option<&MailboxFault> {
+        let Life::Running(health) = &self.life else { return None };
+        health.mailbox.as_ref()?.fault.as_ref()
     }
 
     fn runs(&self) -> bool {
