@@ -262,8 +262,8 @@ fn absolute_paths(text: &str) -> impl Iterator<Item = &str> {
 /// Whether every Debian has the path's first directory (Filesystem Hierarchy Standard 3.0), or it is one of our own
 /// web addresses.
 fn is_everywhere(path: &str) -> bool {
-    const FIRST: [&str; 12] =
-        ["bin", "boot", "dev", "etc", "lib", "mnt", "proc", "run", "srv", "sys", "usr", "var"];
+    const FIRST: [&str; 13] =
+        ["bin", "boot", "dev", "etc", "lib", "mnt", "proc", "run", "srv", "sys", "tmp", "usr", "var"];
     const OURS: [&str; 3] = ["api", "healthz", "metrics"];
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     FIRST.contains(&first) || OURS.contains(&first)
