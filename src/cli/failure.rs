@@ -36,6 +36,12 @@ impl Failure {
         Self { what: what.into(), cure: None, code: 2 }
     }
 
+    /// Whether this was decided, and the next may go otherwise.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.code == 1
+    }
+
     /// What would help.
     #[must_use]
     pub fn cure(mut self, cure: impl Into<String>) -> Self {

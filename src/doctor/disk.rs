@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use nix::sys::statvfs::{FsFlags, Statvfs, statvfs};
+use nix::sys::statvfs::{FsFlags, statvfs};
 use nix::unistd::{AccessFlags, access};
 
 use super::{Case, Finding, Topic, existing};
-use crate::journal::BALLAST_BYTES;
+use crate::journal::{BALLAST_BYTES, Disk};
 
 /// Less is a finding: a year of an office's letters takes some hundred megabytes.
 const FREE_BYTES_MIN: u64 = 1024 * 1024 * 1024;
@@ -25,7 +25,7 @@ pub(super) fn examine(case: &Case) -> Topic {
             "unknown".to_owned()
         }
         Ok(disk) => {
-            let free = free_bytes(&disk);
+            let free = free(data).unwrap_or_default();
             if free < FREE_BYTES_MIN {
                 findings.push(Finding::new(
                     format!(
@@ -70,13 +70,7 @@ pub(super) fn examine(case: &Case) -> Topic {
 /// Bytes that the daemon's account may still write under this path; `None` where that can't be told.
 #[must_use]
 pub fn free(path: &Path) -> Option<u64> {
-    statvfs(existing(path)).ok().as_ref().map(free_bytes)
-}
-
-// The two are of different widths on different machines.
-#[allow(clippy::useless_conversion)]
-fn free_bytes(disk: &Statvfs) -> u64 {
-    u64::from(disk.blocks_available()).saturating_mul(u64::from(disk.fragment_size()))
+    Disk::Real.free_bytes(existing(path))
 }
 
 fn ballast(data: &Path) -> Option<Finding> {

@@ -28,6 +28,21 @@ impl Disk {
         matches!(self, Self::Real)
     }
 
+    /// Bytes that this account may still write under `dir`; `None` where that can't be told.
+    #[must_use]
+    pub fn free_bytes(&self, dir: &Path) -> Option<u64> {
+        match self {
+            Self::Real => {
+                let disk = nix::sys::statvfs::statvfs(dir).ok()?;
+                // The two are of different widths on different machines.
+                #[allow(clippy::useless_conversion)]
+                let (blocks, size) = (u64::from(disk.blocks_available()), u64::from(disk.fragment_size()));
+                Some(blocks.saturating_mul(size))
+            }
+            Self::Faulty(disk) => disk.free_bytes(),
+        }
+    }
+
     /// Makes the directory and those above it; not durable until the one above is synced.
     pub(super) fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
         match self {

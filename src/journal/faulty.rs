@@ -83,6 +83,12 @@ impl FaultyDisk {
         self.state().faults = faults;
     }
 
+    /// Room that is left; `None` where it is not bounded.
+    pub(super) fn free_bytes(&self) -> Option<u64> {
+        let state = self.state();
+        state.faults.space_bytes.map(|space| space.saturating_sub(state.used()))
+    }
+
     /// The next `count` syncs fail.
     pub fn fail_syncs(&self, count: u64) {
         self.state().fail_syncs = count;

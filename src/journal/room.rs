@@ -217,6 +217,12 @@ impl Journal {
         self.archive.reader().clone()
     }
 
+    /// Bytes that may still be written; `None` where the system doesn't tell.
+    #[must_use]
+    pub fn free_bytes(&self) -> Option<u64> {
+        self.options.disk.free_bytes(&self.data)
+    }
+
     /// Puts a file on a shelf, named by its digest; durable on return. The same content twice is one file.
     ///
     /// # Errors

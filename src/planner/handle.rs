@@ -14,6 +14,9 @@ use crate::journal::{EVENT_BYTES_MAX, Shelf};
 /// Room for what an event's line holds beside type and data: hashes, request, actor, stream.
 const EVENT_BYTES_AROUND: usize = 4096;
 
+/// Mail that comes in is kept only while as much stays free, in bytes.
+pub const MAIL_LEAVES_BYTES: u64 = 64 * 1024 * 1024;
+
 /// What comes to the planner.
 #[derive(Debug, Clone)]
 pub enum Input {
@@ -236,6 +239,12 @@ impl Planner {
             self.ledger.read().received().find(|kept| kept.message == digest).map(|kept| kept.position);
         if let Some(position) = known {
             return Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } });
+        }
+        // Anybody can send mail: it may not use up what the journal and the letters need.
+        let needs_bytes = MAIL_LEAVES_BYTES.saturating_add(message.len() as u64);
+        if let Some(free_bytes) = self.journal.free_bytes().filter(|free| *free < needs_bytes) {
+            let refusal = Refusal::NoRoom { needs_bytes, free_bytes };
+            return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
         }
         self.journal.attach(Shelf::Evidence, message)?;
         let kept = {

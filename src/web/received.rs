@@ -43,7 +43,14 @@ pub(super) async fn intake(
                 None => problem(StatusCode::INTERNAL_SERVER_ERROR, "the message was not kept"),
             }
         }
-        other => answered(other),
+        Ok(Answer::Refused(refusal)) => problem(StatusCode::INSUFFICIENT_STORAGE, refusal.to_string()),
+        Ok(Answer::ClockHeld { now, last }) => problem(
+            StatusCode::CONFLICT,
+            format!(
+                "decisions are held: the clock says {now}, the last event is of {last}; `duban clock accept`"
+            ),
+        ),
+        other @ (Ok(Answer::Declared(_)) | Err(_)) => answered(other),
     }
 }
 

@@ -3,6 +3,7 @@
 use duban::domain::command::Command;
 use duban::domain::{Actor, LetterProgress, Outcome, ReceivedKind, Via};
 use duban::intake;
+use duban::journal::Faults;
 use duban::planner::{Answer, Input};
 
 use crate::planner_world::{World, letter};
@@ -152,5 +153,25 @@ fn a_mailbox_that_no_letter_can_go_to_is_refused_at_the_door() {
     }
     let good = duban::domain::Unit { mailbox: Some("a-b+c@mail.gov.cn".to_owned()), ..world.unit("a") };
     world.done(Command::SetUnit { unit: good });
+    world.check();
+}
+
+#[test]
+fn mail_that_would_fill_the_disk_is_refused_and_the_daemon_goes_on() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let answer = reply(&name(&world));
+    world.disk.set_faults(Faults { space_bytes: Some(32 * 1024 * 1024), ..Faults::default() });
+    let message = answer.clone().into_bytes();
+    let by = Actor { kind: duban::domain::ActorKind::Admin, name: "wang".to_owned(), via: Via::Cli };
+    let input = Input::Incoming { incoming: intake::read(&message).unwrap(), message, by };
+    let Answer::Refused(refusal) = world.give(input) else { panic!("taken") };
+    assert!(refusal.to_string().contains("no room for it"), "{refusal}");
+    assert_eq!(world.planner().ledger().read().received().count(), 0);
+    // Letters still go, and with room it is kept.
+    world.days_until("2021-06-23");
+    assert_eq!(world.letters_on("2021-06-23"), ["a: x/once lead-7d"]);
+    world.disk.set_faults(Faults::default());
+    take_in(&mut world, &answer);
+    assert_eq!(world.planner().ledger().read().received().count(), 1);
     world.check();
 }

@@ -34,13 +34,17 @@ pub fn intake(context: &Context, args: &IntakeArgs) -> anyhow::Result<Outcome> {
     }
     for file in files {
         let shown = file.display().to_string();
-        match read(&file) {
-            Ok(message) => take(context, &shown, message)?,
-            // One message that can't be read keeps none of the others out.
-            Err(fault) => {
-                printer.warn(&fault.to_string());
-                outcome = Outcome::Findings;
+        let taken = match read(&file) {
+            Ok(message) => take(context, &shown, message),
+            Err(refused) => Err(refused.into()),
+        };
+        // One message that isn't taken keeps none of the others out; a daemon that is away does.
+        if let Err(fault) = taken {
+            if !fault.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) {
+                return Err(fault);
             }
+            printer.warn(&fault.to_string());
+            outcome = Outcome::Findings;
         }
     }
     Ok(outcome)
@@ -90,7 +94,14 @@ fn messages(from: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Hands one message over and says what it was.
 fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> {
-    let taken = ask(context, async |client| Ok(client.intake(message).await?))?;
+    let taken =
+        ask(context, async |client| Ok(client.intake(message).await?)).map_err(|fault| {
+            match fault.downcast::<Failure>() {
+                Ok(refused) if refused.is_refusal() => Failure::refused(format!("{shown}: {refused}")).into(),
+                Ok(other) => other.into(),
+                Err(other) => other,
+            }
+        })?;
     let about = match (&taken.letter, &taken.unit) {
         (Some(letter), Some(unit)) => format!("letter {letter} to {unit}"),
         _ => "no letter of ours".to_owned(),

@@ -181,6 +181,10 @@ pub enum Refusal {
     TooLong { what: &'static str, bytes: usize },
     #[error("what is asked would take an event of {bytes} bytes; at most {max} fit")]
     EventTooLong { bytes: usize, max: usize },
+    #[error(
+        "there is no room for it: {needs_bytes} bytes must be free for it and what may come, {free_bytes} are; free some space and hand it over again"
+    )]
+    NoRoom { needs_bytes: u64, free_bytes: u64 },
     #[error("no letter {0}; `duban letter list` shows them")]
     NoLetter(LetterId),
     #[error("letter {0} waits for no release")]
