@@ -108,3 +108,27 @@ fn an_answer_to_a_persons_act_waits_for_nobody() {
     assert_eq!(sent(&world), [letter("2021-0524-01"), letter("2021-0525-01")]);
     world.check();
 }
+
+#[test]
+fn a_released_letter_goes_to_the_mailbox_that_was_corrected_while_it_waited() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let unit = duban::domain::Unit { mailbox: Some("new@duban.example".to_owned()), ..world.unit("a") };
+    world.done(Command::SetUnit { unit });
+    world.done(release("2021-0524-01"));
+    assert_eq!(world.sent.last().unwrap().address, "new@duban.example");
+    world.check();
+}
+
+#[test]
+fn a_letter_to_a_unit_muted_meanwhile_is_not_released() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let unit = duban::domain::Unit { muted: true, ..world.unit("a") };
+    world.done(Command::SetUnit { unit });
+    let refusal = world.refused(release("2021-0524-01"));
+    assert!(refusal.to_string().contains("a is muted"), "{refusal}");
+    let unit = duban::domain::Unit { muted: false, ..world.unit("a") };
+    world.done(Command::SetUnit { unit });
+    world.done(release("2021-0524-01"));
+    assert_eq!(sent(&world), [letter("2021-0524-01")]);
+    world.check();
+}

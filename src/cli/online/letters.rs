@@ -40,11 +40,20 @@ fn release(context: &Context, named: &[LetterId], all: bool) -> anyhow::Result<O
             context.printer.note("no letter to a unit waits for release");
         }
     }
+    let mut outcome = Outcome::Done;
     for letter in letters {
         let done = format!("letter {letter} is released");
-        mutations::command(context, Command::Release { letter }, &done)?;
+        match mutations::command(context, Command::Release { letter }, &done) {
+            Ok(_) => {}
+            // One that may not go, or that a colleague has just released, holds up none of the others.
+            Err(fault) if fault.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) => {
+                context.printer.warn(&fault.to_string());
+                outcome = Outcome::Findings;
+            }
+            Err(fault) => return Err(fault),
+        }
     }
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
 fn list(context: &Context, args: &LetterListArgs) -> anyhow::Result<Outcome> {

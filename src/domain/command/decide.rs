@@ -12,7 +12,9 @@ use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
 use crate::domain::id::{Digest, TaskId, UnitId};
-use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, Slot, State, TaskState};
+use crate::domain::ledger::{
+    Assignment, Ledger, LetterProgress, LetterState, PlanState, Slot, State, TaskState,
+};
 use crate::domain::occurrence::ahead;
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
 use crate::domain::stage::Stage;
@@ -164,7 +166,12 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             if state.progress != LetterProgress::Held {
                 return Err(Refusal::NotHeld(*letter));
             }
-            Ok(vec![on_letter(*letter, Event::LetterReleased { letter: *letter })])
+            let unit = ledger.unit(state.unit());
+            if unit.is_some_and(|unit| unit.unit.muted && matches!(state.queued.to, Recipient::Unit(_))) {
+                return Err(Refusal::Muted { letter: *letter, unit: state.unit().clone() });
+            }
+            let address = corrected(ledger, state);
+            Ok(vec![on_letter(*letter, Event::LetterReleased { letter: *letter, address })])
         }
         Command::Resend { letter, reason } => {
             given("reason", reason)?;
@@ -179,10 +186,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 | LetterProgress::Accepted { .. }
                 | LetterProgress::Refused { .. }
                 | LetterProgress::Bounced { .. } => {
-                    // The mailbox may have been corrected since: that is why it is sent again.
-                    let address = ledger.unit(state.unit()).and_then(|unit| unit.unit.mailbox.clone());
-                    let to_unit = matches!(state.queued.to, Recipient::Unit(_));
-                    let address = address.filter(|now| to_unit && state.address.as_ref() != Some(now));
+                    let address = corrected(ledger, state);
                     let event = Event::LetterResent { letter: *letter, address, reason: reason.clone() };
                     Ok(vec![on_letter(*letter, event)])
                 }
@@ -195,6 +199,13 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             Ok(vec![NewEvent { stream: Stream::Office, occurred_on: None, event }])
         }
     }
+}
+
+/// The unit's mailbox now, where it was corrected since the letter was written.
+fn corrected(ledger: &Ledger, letter: &LetterState) -> Option<String> {
+    let to_unit = matches!(letter.queued.to, Recipient::Unit(_));
+    let address = ledger.unit(letter.unit()).and_then(|unit| unit.unit.mailbox.clone());
+    address.filter(|now| to_unit && letter.address.as_ref() != Some(now))
 }
 
 /// Ends every stage still to come of these assignments, and the rounds that have come by `today`.

@@ -189,6 +189,8 @@ pub enum Refusal {
     NoLetter(LetterId),
     #[error("letter {0} waits for no release")]
     NotHeld(LetterId),
+    #[error("letter {letter} stays held: {unit} is muted; `duban unit set {unit} --unmute` first")]
+    Muted { letter: LetterId, unit: UnitId },
     #[error("letter {0} was not released on its day: its points go with the unit's next letter")]
     NotReleased(LetterId),
     #[error("letter {0} still waits for its release; `duban letter release {0}` lets it go")]

@@ -300,6 +300,9 @@ pub enum Event {
     LetterReleased {
         /// which
         letter: LetterId,
+        /// the unit's mailbox now, where it is another than at that time
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
     },
     /// nobody let it go on its day: its points go with the unit's next letter
     LetterUnreleased {

@@ -137,7 +137,6 @@ impl Ledger {
                 }
             }
             Event::LetterQueued(queued) => self.queue(queued, recorded.position),
-            Event::LetterReleased { letter } => self.progress(*letter, LetterProgress::Queued, false),
             Event::LetterUnreleased { letter } => self.progress(*letter, LetterProgress::Unreleased, false),
             Event::LetterAccepted { letter, reply } => {
                 self.mailbox_took(*letter);
@@ -170,7 +169,7 @@ impl Ledger {
             Event::LetterSuperseded { letter, by } => {
                 self.progress(*letter, LetterProgress::Superseded { by: *by }, false);
             }
-            Event::LetterResent { letter, address, .. } => {
+            Event::LetterReleased { letter, address } | Event::LetterResent { letter, address, .. } => {
                 if let Some(address) = address {
                     self.readdress(*letter, address);
                 }

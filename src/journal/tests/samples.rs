@@ -211,7 +211,7 @@ fn the_letters() -> Vec<Event> {
     let (reply, retry_at) = (|| "250 2.0.0 Ok: queued as 4F".to_owned(), at("2021-06-23T02:00:00Z"));
     vec![
         Event::LetterQueued(queued()),
-        Event::LetterReleased { letter },
+        Event::LetterReleased { letter, address: None },
         Event::LetterUnreleased { letter },
         Event::LetterAccepted { letter, reply: reply() },
         Event::LetterDeferred { letter, reply: reply(), retry_at, blame: Blame::Address },
