@@ -7,6 +7,7 @@ use duban::planner::Input;
 use crate::planner_world::{World, declared, letter, plan};
 
 const NO_ID: [LetterId; 0] = [];
+const NONE: [&str; 0] = [];
 
 /// An office that releases each morning until 17:00.
 fn office(text: &str, tasks: &str) -> World {
@@ -25,6 +26,24 @@ fn progress(world: &mut World, id: &str) -> LetterProgress {
 
 fn sent(world: &World) -> Vec<LetterId> {
     world.sent.iter().map(|envelope| envelope.letter).collect()
+}
+
+/// Goes on to this day, and releases on each before it what waits.
+fn released_until(world: &mut World, until: &str) {
+    let until = crate::planner_world::day(until);
+    loop {
+        let day = (world.now + chrono::TimeDelta::days(1)).date_naive();
+        if day == until {
+            return world.days_until(&until.to_string());
+        }
+        world.days_until(&day.to_string());
+        let ledger = world.planner().ledger();
+        let waits = |letter: &&duban::domain::LetterState| letter.progress == LetterProgress::Held;
+        let held: Vec<LetterId> = ledger.read().unsettled().filter(waits).map(|l| l.queued.letter).collect();
+        for letter in held {
+            world.done(Command::Release { letter });
+        }
+    }
 }
 
 fn release(id: &str) -> Command {
@@ -53,10 +72,10 @@ fn an_adoption_letter_waits_as_long_as_it_takes() {
 }
 
 #[test]
-fn what_nobody_released_by_the_end_of_its_day_goes_with_the_units_next_letter() {
+fn what_nobody_released_by_the_end_of_its_day_is_put_before_them_again_the_next_working_day() {
     let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | a | by = 2021-07-31");
     world.done(release("2021-0524-01"));
-    world.days_until("2021-06-23");
+    released_until(&mut world, "2021-06-23");
     assert_eq!(world.letters_on("2021-06-23"), ["a: x/once lead-7d"]);
     world.wake("2021-06-23 16:59");
     assert_eq!(progress(&mut world, "2021-0623-01"), LetterProgress::Held);
@@ -64,21 +83,62 @@ fn what_nobody_released_by_the_end_of_its_day_goes_with_the_units_next_letter() 
     assert_eq!(progress(&mut world, "2021-0623-01"), LetterProgress::Unreleased);
     let refusal = world.refused(release("2021-0623-01"));
     assert!(refusal.to_string().contains("not released on its day"), "{refusal}");
-    world.days_until("2021-06-29");
-    // The nearer stage of the same matter says all that the unreleased letter said.
-    assert_eq!(world.letters_on("2021-06-29"), ["a: x/once lead-1d"]);
+    world.days_until("2021-06-24");
+    assert_eq!(world.letters_on("2021-06-24"), ["a: +x/once lead-7d"]);
+    let words = crate::letters::shown(world.written.last().unwrap());
+    assert!(
+        words.contains("6月30日到期1项") && words.contains("还有6天") && !words.contains("迟发"),
+        "{words}"
+    );
+    assert!(!words.contains("预告"), "a point of the letter is not also foretold: {words}");
     assert!(matches!(progress(&mut world, "2021-0623-01"), LetterProgress::Superseded { .. }));
+    world.done(release("2021-0624-01"));
+    assert_eq!(sent(&world).last(), Some(&letter("2021-0624-01")));
+    world.days_until("2021-06-28");
+    assert_eq!(world.written.len(), 4, "once released, it is over");
+    world.check();
+}
+
+#[test]
+fn it_waits_over_a_weekend_and_no_longer_than_the_matter_is_open() {
+    // 25 June is a Friday.
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-07-02");
+    world.done(release("2021-0524-01"));
+    released_until(&mut world, "2021-06-25");
+    world.days_until("2021-06-27");
+    assert_eq!(world.letters_on("2021-06-26"), NONE);
+    assert_eq!(world.letters_on("2021-06-27"), NONE);
+    world.days_until("2021-06-28");
+    assert_eq!(world.letters_on("2021-06-28"), ["a: +x/once lead-7d"]);
+    world.wake("2021-06-28 17:00");
+    let target = crate::planner_world::target("x");
+    world.done(Command::Accept { target, done_on: None, remark: None });
+    world.days_until("2021-07-09");
+    assert_eq!(world.letters_on("2021-06-29"), NONE);
+    assert_eq!(world.written.len(), 4);
+    world.check();
+}
+
+#[test]
+fn the_nearer_stage_of_a_matter_says_all_that_its_unreleased_letter_said() {
+    // 23 June, then 29 June; nobody releases anything in between.
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.done(release("2021-0524-01"));
+    released_until(&mut world, "2021-06-23");
+    world.days_until("2021-06-29");
+    assert_eq!(world.letters_on("2021-06-28"), ["a: +x/once lead-7d"]);
+    assert_eq!(world.letters_on("2021-06-29"), ["a: x/once lead-1d"]);
     world.check();
 }
 
 #[test]
 fn another_matters_letter_takes_the_unreleased_points_along() {
-    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | a | by = 2021-07-02");
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | a | by = 2021-07-01");
     world.done(release("2021-0524-01"));
-    world.days_until("2021-06-23");
+    released_until(&mut world, "2021-06-23");
     world.wake("2021-06-23 17:00");
-    world.days_until("2021-06-25");
-    assert_eq!(world.letters_on("2021-06-25"), ["a: y/once lead-7d, +x/once lead-7d"]);
+    world.days_until("2021-06-24");
+    assert_eq!(world.letters_on("2021-06-24"), ["a: y/once lead-7d, +x/once lead-7d"]);
     let carried = &world.written.last().unwrap().carried;
     assert!(carried.iter().all(|item| item.late_since.is_none()), "no outage held it back");
     world.check();
@@ -88,7 +148,7 @@ fn another_matters_letter_takes_the_unreleased_points_along() {
 fn a_day_without_a_daemon_is_a_day_without_release() {
     let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
     world.done(release("2021-0524-01"));
-    world.days_until("2021-06-23");
+    released_until(&mut world, "2021-06-23");
     world.crash();
     world.wake("2021-06-24 08:00");
     assert_eq!(progress(&mut world, "2021-0623-01"), LetterProgress::Unreleased);

@@ -49,9 +49,10 @@ impl<'a> Facts<'a> {
     ) -> Option<Draft> {
         let office = Arc::clone(self.ledger.office()?);
         let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = &to;
+        let carried = self.carried(&supersedes, &items);
         let (mut coming, mut cooperating, mut adoption) = (Vec::new(), 0, None);
         if matches!(to, Recipient::Unit(_)) {
-            coming = self.coming(unit, &items);
+            coming = self.coming(unit, &items, &carried);
             cooperating = self.cooperating(unit);
             if kind == LetterKind::Adoption {
                 adoption = Some(self.adoption(unit, &merged));
@@ -64,7 +65,7 @@ impl<'a> Facts<'a> {
             day: self.day,
             dated: self.now,
             office,
-            carried: self.carried(&supersedes, &items),
+            carried,
             items,
             merged,
             supersedes,
@@ -136,9 +137,10 @@ impl<'a> Facts<'a> {
     }
 
     /// The nearest deadlines to come that the letter's points don't name.
-    fn coming(&self, unit: &UnitId, items: &[Item]) -> Vec<Coming> {
+    fn coming(&self, unit: &UnitId, items: &[Item], carried: &[Item]) -> Vec<Coming> {
         let horizon = ahead(self.day, FORECAST_DAYS);
-        let named: BTreeSet<&AssignmentId> = items.iter().map(|item| &item.key.assignment).collect();
+        let named: BTreeSet<&AssignmentId> =
+            items.iter().chain(carried).map(|item| &item.key.assignment).collect();
         let mut all: Vec<Coming> = self
             .ledger
             .open_of(unit)
@@ -286,6 +288,11 @@ impl<'a> Facts<'a> {
             });
         }
         periods
+    }
+
+    /// Whether anything of these letters is still open.
+    pub(super) fn has_carried(&self, letters: &[LetterId]) -> bool {
+        !self.carried(letters, &[]).is_empty()
     }
 
     /// The points of superseded letters that are still open and not in this letter anyway.

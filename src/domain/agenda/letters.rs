@@ -88,7 +88,8 @@ impl Desk<'_> {
     /// A unit's letter: adoption if it waits, else the daily one.
     fn unit(&mut self, unit: &UnitState, slots: &[Slot], watched: &[(Slot, Planned)]) {
         let adoption = self.adoption_goes(unit);
-        if slots.is_empty() && watched.is_empty() && !adoption {
+        let owed = self.is_owed(unit);
+        if slots.is_empty() && watched.is_empty() && !adoption && !owed {
             return;
         }
         let unreachable = if unit.unit.muted {
@@ -108,7 +109,7 @@ impl Desk<'_> {
         let mut going = self.going(slots);
         going.sort_by(|a, b| b.planned.stage.cmp(&a.planned.stage).then(a.slot.cmp(&b.slot)));
         going.truncate(LETTER_ITEMS_MAX);
-        if going.is_empty() && watched.is_empty() && !adoption {
+        if going.is_empty() && watched.is_empty() && !adoption && !owed {
             return;
         }
         let mut items = Vec::new();
@@ -145,6 +146,16 @@ impl Desk<'_> {
             let at_hour = self.through == self.today && self.ledger.working().is_working(self.today);
             !self.has_had_its_letter(unit) && (day == self.today || at_hour)
         })
+    }
+
+    /// Whether points of a letter that nobody released wait for one of their own: the next working
+    /// day's, where nothing else brings the unit a letter before.
+    fn is_owed(&self, unit: &UnitState) -> bool {
+        let at_hour = self.through == self.today && self.ledger.working().is_working(self.today);
+        let id = &unit.unit.id;
+        let unreleased = |letter: &&&LetterState| letter.progress == LetterProgress::Unreleased;
+        let waits = self.deferred.get(id).into_iter().flatten().any(|letter| unreleased(&letter));
+        at_hour && waits && self.facts.has_carried(&self.never_left(id))
     }
 
     fn has_had_its_letter(&self, unit: &UnitState) -> bool {
