@@ -28,6 +28,8 @@ const REREAD_SECONDS: u64 = 60;
 pub(super) struct Files {
     source: Schedules,
     seen: Arc<Mutex<Seen>>,
+    /// one reading at a time: an older one must not be declared after a newer one
+    reading: Arc<tokio::sync::Mutex<()>>,
     /// rings when something may have changed
     pub changed: Arc<Notify>,
 }
@@ -52,11 +54,12 @@ pub enum Reread {
 
 impl Files {
     pub(super) fn new(source: Schedules) -> Self {
-        Self { source, seen: Arc::default(), changed: Arc::new(Notify::new()) }
+        Self { source, seen: Arc::default(), reading: Arc::default(), changed: Arc::new(Notify::new()) }
     }
 
     /// Reads the files; if they say something new, declares it.
     pub(super) async fn reread(&self, planner: &Handle) -> Result<Reread, Stopped> {
+        let _alone = self.reading.lock().await;
         let source = self.source.clone();
         let reading = tokio::task::spawn_blocking(move || match source {
             Schedules::Dir(dir) => schedules::read_dir(&dir).map_err(|fault| whole(&dir, &fault)),
