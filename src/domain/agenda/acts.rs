@@ -13,6 +13,9 @@ use crate::domain::timeline::Planned;
 
 use super::LETTER_ITEMS_MAX;
 
+/// What goes into one letter: the same act, in the same words, to the same unit.
+type Alike<'a> = (&'a UnitId, Act, &'a str);
+
 impl Desk<'_> {
     /// Work that came back is told at once, outside the count of clock-driven letters.
     pub(super) fn returned(&mut self) {
@@ -31,7 +34,6 @@ impl Desk<'_> {
     /// The office's other acts: one letter a unit for all that it did alike.
     pub(super) fn acts(&mut self) {
         let ledger = self.ledger;
-        type Alike<'a> = (&'a UnitId, Act, &'a str);
         let mut alike: BTreeMap<Alike<'_>, Vec<(&Assignment, Stage)>> = BTreeMap::new();
         for assignment in ledger.acts() {
             for (act, number, words) in assignment.untold_acts() {
