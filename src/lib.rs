@@ -16,6 +16,7 @@ pub mod intake;
 pub mod journal;
 pub mod letter;
 pub mod mail;
+pub mod plain_file;
 pub mod planner;
 pub mod report;
 pub mod schedules;

@@ -354,8 +354,8 @@ async fn log_in(
     client: Client<Bounded>,
     patience: Patience,
 ) -> Result<Session<Bounded>, Failed> {
-    let path = mailbox.login.password_file.clone();
-    let read = tokio::task::spawn_blocking(move || socket::password(&path)).await;
+    let login = mailbox.login.clone();
+    let read = tokio::task::spawn_blocking(move || login.password()).await;
     let password = read.unwrap_or_else(|fault| Err(fault.to_string()));
     let password = password.map_err(|what| Failed { step: Step::Login, trouble: Trouble::Ours(what) })?;
     let asked =
