@@ -186,7 +186,7 @@ fn nothing_is_released_after_the_hour_though_nobody_has_woken_since() {
     world.set("2021-06-23 17:00");
     let refusal = world.refused(release("2021-0623-01"));
     assert!(refusal.to_string().contains("not released on its day"), "{refusal}");
-    assert_eq!(sent(&world), [letter("2021-0524-01")]);
+    assert!(!sent(&world).contains(&letter("2021-0623-01")));
     world.check();
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
-pub use mailboxes::{MailboxState, RelayTrouble};
+pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
 
 use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
@@ -56,6 +56,10 @@ pub struct Ledger {
     mailboxes: BTreeMap<Recipient, MailboxState>,
     relay: Option<RelayTrouble>,
     received: Vec<Received>,
+    /// letters by their Message-ID: anybody can send mail that names many
+    by_name: HashMap<String, LetterId>,
+    /// where in `received` a message stands
+    kept: HashMap<Digest, usize>,
     staged: Option<Staged>,
 }
 
