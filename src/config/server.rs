@@ -69,7 +69,8 @@ impl Login {
     pub fn password(&self) -> Result<String, String> {
         let path = &self.password_file;
         let unusable = |why: String| format!("the password file {} can't be used: {why}", path.display());
-        let bytes = plain_file::read(path, PASSWORD_FILE_BYTES_MAX).map_err(|fault| unusable(fault.to_string()))?;
+        let bytes =
+            plain_file::read(path, PASSWORD_FILE_BYTES_MAX).map_err(|fault| unusable(fault.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|_| unusable("it is not UTF-8".to_owned()))?;
         match text.lines().next().filter(|line| !line.is_empty()) {
             Some(password) => Ok(password.to_owned()),

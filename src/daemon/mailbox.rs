@@ -85,13 +85,7 @@ impl Collector {
             failures: 0,
             fault: None,
         };
-        Self(Arc::new(Inner {
-            mailbox,
-            planner,
-            clock,
-            memory: Turn::default(),
-            told: Mutex::new(told),
-        }))
+        Self(Arc::new(Inner { mailbox, planner, clock, memory: Turn::default(), told: Mutex::new(told) }))
     }
 
     /// Looks again and again, until the planner has stopped.

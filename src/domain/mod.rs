@@ -30,8 +30,8 @@ pub use id::{
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Assignment, Ledger, LetterProgress, LetterState, Deferring, MailboxState, Occurrence, PlanState, Received,
-    ReceivedKind, RelayTrouble, Slot, State, TaskState, UnitState,
+    Assignment, Deferring, Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState,
+    Received, ReceivedKind, RelayTrouble, Slot, State, TaskState, UnitState,
 };
 pub use office::{Office, Release};
 pub use plan::{

@@ -45,7 +45,8 @@ pub(super) fn contents<'a>(message: &'a Message<'_>, part: &MessagePart<'_>) -> 
     let (from, to) = (part.raw_body_offset() as usize, part.raw_end_offset() as usize);
     let raw = message.raw_message.get(from..to).unwrap_or_default();
     // The last of the same name, as mail-parser takes it.
-    let encoding = part.headers.iter().rev().find(|header| header.name == HeaderName::ContentTransferEncoding);
+    let encoding =
+        part.headers.iter().rev().find(|header| header.name == HeaderName::ContentTransferEncoding);
     let encoding = encoding
         .and_then(|header| message.raw_message.get(header.offset_start as usize..header.offset_end as usize));
     let encoding = encoding.unwrap_or_default().trim_ascii();
@@ -65,8 +66,7 @@ pub(super) fn text(message: &Message<'_>, part: &MessagePart<'_>) -> String {
     let bytes = contents(message, part);
     let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
     let decoder = charset.and_then(|name| charset_decoder(name.as_bytes()));
-    let text = decoder
-        .map_or_else(|| String::from_utf8_lossy(&bytes).into_owned(), |decode| decode(&bytes));
+    let text = decoder.map_or_else(|| String::from_utf8_lossy(&bytes).into_owned(), |decode| decode(&bytes));
     match &part.body {
         PartType::Html(_) => html_to_text(&text),
         PartType::Text(_)

@@ -107,7 +107,7 @@ fn no_message_keeps_the_reader_busy() {
     let filled = |unit: &str| unit.repeat(11 * 1024 * 1024 / unit.len());
     let parted = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
     let no_part = "--b\nContent-Type:multipart/a;boundary=z\n\n";
-    let numbered: String = (0..800_000).map(|n| format!("; n{n}*1=x")).collect();
+    let numbered = (0..800_000).map(|n| format!("; n{n}*1=x")).collect::<Vec<_>>().concat();
     for (what, message) in [
         ("one parameter in pieces", format!("{head}Content-Type: text/plain{}\r\n\r\nx", filled("; n*1*=x"))),
         ("many parameters in pieces", format!("{head}Content-Type: text/plain{numbered}\r\n\r\nx")),
@@ -125,7 +125,8 @@ fn no_message_keeps_the_reader_busy() {
 fn base64(bytes: &[u8]) -> String {
     use base64::Engine as _;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);
-    let lines: Vec<&str> = text.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
     lines.join("\n")
 }
 
@@ -148,7 +149,7 @@ fn a_number_is_found_in_any_encoding_and_charset() {
         message(&format!("Content-Type: {kind}\nContent-Transfer-Encoding: {encoding}"), body)
     };
     let gbk = b"\xb1\xe0\xba\xc5\xa3\xba2021-0623-07";
-    let quoted: String = text.bytes().map(|byte| format!("={byte:02X}")).collect();
+    let quoted = text.bytes().map(|byte| format!("={byte:02X}")).collect::<Vec<_>>().concat();
     for bytes in [
         encoded("text/plain; charset=utf-8", "base64", &base64(text.as_bytes())),
         encoded("text/plain; charset=gb2312", "Base64", &base64(gbk)),

@@ -99,14 +99,14 @@ fn read(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
     let cannot = |error: std::io::Error| {
         refused(format!("{name} can't be read: {error}"), "let the account that duban runs under read it")
     };
-    let bytes = plain_file::read(path, FILE_BYTES_MAX).map_err(|error| match error.kind() {
-        io::ErrorKind::FileTooLarge => {
+    let bytes = plain_file::read(path, FILE_BYTES_MAX).map_err(|error| {
+        if error.kind() == io::ErrorKind::FileTooLarge {
             refused(format!("{name} can't be read: {error}"), "split the plan into several")
-        }
-        io::ErrorKind::InvalidInput => {
+        } else if error.kind() == io::ErrorKind::InvalidInput {
             refused(format!("{name} is no file: {error}"), "put a file there, or remove it")
+        } else {
+            cannot(error)
         }
-        _ => cannot(error),
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();

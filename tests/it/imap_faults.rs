@@ -40,7 +40,9 @@ impl Office {
         let mailbox = server.mailbox(daemon.home.path());
         daemon.read_from(mailbox).await;
         let office = Self { server, daemon, delivered: 0 };
-        // Waits for the look at the start.
+        // Two looks, and the second waits for the one at the start.
+        office.look().await;
+        office.daemon.until("the look at the start", |_| office.server.connections() > 1).await;
         office.look().await;
         office
     }

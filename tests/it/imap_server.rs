@@ -122,6 +122,11 @@ impl FaultyImap {
         self.state().fault.is_some()
     }
 
+    /// How often somebody has come.
+    pub fn connections(&self) -> usize {
+        self.state().connections
+    }
+
     pub fn deliver(&self, bytes: &[u8]) {
         let mut state = self.state();
         let uid = u32::try_from(state.messages.len()).unwrap() + 1;
@@ -252,7 +257,8 @@ impl FaultyImap {
                 hung_up(lines).await?;
             }
             Fault::No => {
-                let words = if tag.is_empty() { "* BYE no".to_owned() } else { format!("{tag} NO not today") };
+                let words =
+                    if tag.is_empty() { "* BYE no".to_owned() } else { format!("{tag} NO not today") };
                 write.write_all(format!("{words}\r\n").as_bytes()).await?;
                 return Ok(true);
             }

@@ -54,7 +54,8 @@ fn a_reply_is_kept_with_its_letter_and_the_matter_stays_as_it_is() {
 
 #[test]
 fn a_message_fetched_in_two_ways_is_kept_once_whatever_its_line_ends() {
-    let by = || Actor { kind: duban::domain::ActorKind::System, name: "mailbox".to_owned(), via: Via::System };
+    let by =
+        || Actor { kind: duban::domain::ActorKind::System, name: "mailbox".to_owned(), via: Via::System };
     let give = |world: &mut World, bytes: &[u8]| {
         let incoming = intake::read(bytes).unwrap();
         world.give(Input::Incoming { incoming, message: bytes.to_vec(), by: by() })

@@ -212,9 +212,13 @@ fn one_letter_that_may_not_go_holds_up_none_of_the_others() {
     let _serve = Serve::start(home.path());
     let held = || say(home.path(), &["letter", "list", "--held", "--format", "json"]).0;
     let units = || -> Vec<String> {
-        let letters: serde_json::Value = serde_json::from_str(&held()).unwrap_or_default();
-        let letters = letters.as_array().cloned().unwrap_or_default();
-        letters.iter().filter_map(|letter| Some(letter["unit"].as_str()?.to_owned())).collect()
+        let letters: Vec<duban::wire::LetterEntry> = serde_json::from_str(&held()).unwrap_or_default();
+        let unit = |letter: duban::wire::LetterEntry| match letter.to {
+            duban::domain::Recipient::Unit(unit) | duban::domain::Recipient::LeaderOf(unit) => {
+                unit.to_string()
+            }
+        };
+        letters.into_iter().map(unit).collect()
     };
     until("letters wait", || units().len() > 1);
     let (first, all) = (units().remove(0), units().len());

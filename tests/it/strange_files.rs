@@ -123,7 +123,7 @@ fn a_pipe_in_a_data_directory_or_a_backup_is_told_and_never_waited_for() {
         pipe(&place);
         let (said, code) = run(home.path(), &["audit", "verify"]);
         if was {
-            assert!(said.contains("not a file") && code != Some(0), "{said}");
+            assert!(said.contains("it is a pipe, not a file") && code != Some(0), "{said}");
         }
         run(home.path(), &["doctor"]);
         let (said, code) = run(home.path(), &["backup", &format!("copy-{}", u8::from(was))]);

@@ -53,9 +53,10 @@ pub fn intake(context: &Context, args: &IntakeArgs) -> anyhow::Result<Outcome> {
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let cannot = |why: String| Failure::refused(format!("{}: {why}", file.display()));
-    let message = plain_file::read(file, MESSAGE_BYTES_MAX).map_err(|fault| match fault.kind() {
-        std::io::ErrorKind::InvalidInput => cannot(format!("{fault}; `duban intake -` takes standard input")),
-        _ => cannot(fault.to_string()),
+    let message = plain_file::read(file, MESSAGE_BYTES_MAX).map_err(|fault| {
+        let is_none = fault.kind() == std::io::ErrorKind::InvalidInput;
+        let cure = if is_none { "; `duban intake -` takes standard input" } else { "" };
+        cannot(format!("{fault}{cure}"))
     })?;
     checked(&file.display().to_string(), &message)?;
     Ok(message)
@@ -153,7 +154,9 @@ pub fn replies(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> 
 fn row(data: &Path, taken: &Taken) -> Vec<String> {
     let path = Shelf::Evidence.path(taken.message);
     // Who wrote it stands in the message only, never in the journal.
-    let (from, subject) = plain_file::read(&data.join(&path), MESSAGE_BYTES_MAX).map(|m| intake::headline(&m)).unwrap_or_default();
+    let (from, subject) = plain_file::read(&data.join(&path), MESSAGE_BYTES_MAX)
+        .map(|m| intake::headline(&m))
+        .unwrap_or_default();
     let named = |name: Option<String>| name.unwrap_or_else(|| "–".to_owned());
     vec![
         taken.taken_on.to_string(),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
 use crate::domain::event::Recipient;
-use crate::domain::id::{Digest, AssignmentId, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
+use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::ladder::Ladders;
 use crate::domain::occurrence::back;
 use crate::domain::office::Office;

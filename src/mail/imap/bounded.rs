@@ -124,7 +124,10 @@ mod tests {
         };
         for at in 0..talk.len() {
             assert_eq!(after(talk, at), Err(usize::MAX), "{at}");
-            assert!(after(&talk[..talk.len() - 1], at.min(talk.len() - 1)).is_ok(), "not announced to its end");
+            assert!(
+                after(&talk[..talk.len() - 1], at.min(talk.len() - 1)).is_ok(),
+                "not announced to its end"
+            );
         }
         // Within a literal a message may hold what it likes.
         let quoted = b"{20}\r\n{9999999999}\r\n123456 {51}\r\n";
