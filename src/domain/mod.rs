@@ -30,7 +30,7 @@ pub use id::{
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Assignment, Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Received,
+    Assignment, Handled, Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Received,
     ReceivedKind, RelayTrouble, Slot, State, TaskState, UnitState,
 };
 pub use office::{Office, Release};

@@ -2,6 +2,7 @@
 
 mod decide;
 mod hand_over;
+mod incoming;
 mod resolve;
 
 use chrono::NaiveDate;
@@ -113,6 +114,18 @@ pub enum Command {
         /// why
         reason: String,
     },
+    /// mail that came in is dealt with
+    HandleMail {
+        /// position of the event that keeps it
+        received: u64,
+        /// what came of it
+        remark: Option<String>,
+    },
+    /// a unit's mailbox was mended at its own end
+    MailboxWorks {
+        /// whose
+        unit: UnitId,
+    },
     /// the present clock is right
     AcceptClock {
         /// why
@@ -197,6 +210,12 @@ pub enum Refusal {
     StillHeld(LetterId),
     #[error("letter {letter} was replaced by {by}")]
     Superseded { letter: LetterId, by: LetterId },
+    #[error("no mail came in with event {0}; `duban intake list` shows them")]
+    NoMail(u64),
+    #[error("the message of event {received} was marked as handled by {by} on {on}")]
+    HandledAlready { received: u64, by: String, on: NaiveDate },
+    #[error("nothing is known against the mailbox of `{0}`")]
+    NothingAgainst(UnitId),
     #[error("the clock is not held")]
     ClockNotHeld,
     #[error("`{0}` is no mailbox: expected name@domain without spaces")]

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::{
-    Assignment, Ledger, LetterProgress, LetterState, Occurrence, Received, ReceivedKind, Slot, Staged, State,
-    UnitState,
+    Assignment, Ledger, LetterProgress, LetterState, Occurrence, ReceivedKind, Slot, Staged, State, UnitState,
 };
 use crate::calendar::WorkingDays;
 use crate::domain::event::{Blame, Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
-use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskId, UnitId};
+use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Course;
 use crate::domain::unit::Unit;
@@ -162,6 +161,10 @@ impl Ledger {
                 let kind = if *automatic { ReceivedKind::Automatic } else { ReceivedKind::Reply };
                 self.receive(recorded, *letter, *message, kind);
             }
+            Event::MailHandled { received, remark } => {
+                self.mail_handled(recorded, *received, remark.as_ref());
+            }
+            Event::MailboxMended { unit } => self.mailbox_mended(unit),
             Event::LetterUnknown { letter, reply, retry_at } => {
                 let progress = LetterProgress::Unknown { retry_at: *retry_at, reply: reply.clone() };
                 self.progress(*letter, progress, true);
@@ -418,37 +421,7 @@ impl Ledger {
         self.unsettled.insert(queued.letter);
     }
 
-    /// The letter came back; so will the next one to the same mailbox.
-    fn bounced(&mut self, letter: LetterId, reply: &str) {
-        // What no server took can't come back.
-        let taken = |progress: &LetterProgress| {
-            matches!(progress, LetterProgress::Accepted { .. } | LetterProgress::Unknown { .. })
-        };
-        if !self.letters.get(&letter).is_some_and(|state| taken(&state.progress)) {
-            return;
-        }
-        self.progress(letter, LetterProgress::Bounced { reply: reply.to_owned() }, false);
-        let Some(state) = self.letters.get(&letter) else { return };
-        if let Recipient::Unit(unit) = &state.queued.to
-            && let Some(unit) = self.units.get_mut(unit)
-            && unit.unit.mailbox == state.address
-        {
-            unit.bounced = Some(letter);
-        }
-    }
-
-    fn receive(
-        &mut self,
-        recorded: &Recorded,
-        letter: Option<LetterId>,
-        message: Digest,
-        kind: ReceivedKind,
-    ) {
-        let taken_on = self.day_of(recorded.recorded_at);
-        self.received.push(Received { position: recorded.position, taken_on, letter, message, kind });
-    }
-
-    fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {
+    pub(super) fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {
         let Some(mut state) = self.letters.remove(&letter) else {
             return;
         };

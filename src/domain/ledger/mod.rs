@@ -7,6 +7,7 @@ mod index;
 mod mailboxes;
 mod plans;
 mod query;
+mod received;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
 pub use mailboxes::{MailboxState, RelayTrouble};
+pub use received::Handled;
 
 use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
@@ -77,7 +79,7 @@ pub struct UnitState {
     pub last_leader_letter: Option<NaiveDate>,
     /// set by an admin: its file no longer changes it
     pub set_by_office: bool,
-    /// its mailbox bounced: the letter that came back; until another mailbox is set
+    /// its mailbox bounced: the letter that came back; until another mailbox is set, or this one mended
     pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
@@ -189,6 +191,8 @@ pub struct Received {
     pub message: Digest,
     /// what it is
     pub kind: ReceivedKind,
+    /// a person has dealt with it
+    pub handled: Option<Handled>,
 }
 
 /// What came in.

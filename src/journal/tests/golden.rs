@@ -42,7 +42,8 @@ fn stream(event: &Event) -> Stream {
     let text = match kind(event).as_str() {
         "OccurrenceOpened" => "plan/yangcheng-2021-air",
         k if k.starts_with("Letter") => "letter/2021-0623-07",
-        k if k.starts_with("Unit") => "unit/eco-env",
+        k if k.starts_with("Unit") || k.starts_with("Mailbox") => "unit/eco-env",
+        "MailHandled" => "letter/2021-0623-07",
         k if ["Journal", "Large", "Office", "Ladders", "Working", "Clock", "Relay"]
             .iter()
             .any(|p| k.starts_with(p)) =>
