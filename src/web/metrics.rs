@@ -15,6 +15,8 @@ use crate::wire::{Health, MailboxHealth, Standing};
 pub struct Figures {
     /// letters ever written, by where they are now
     pub letters: BTreeMap<&'static str, usize>,
+    /// letters to units that wait for a person's release
+    pub held_to_units: usize,
     /// assignments of which something is still asked
     pub open_assignments: usize,
     /// those of them that are chased and past their deadline
@@ -54,6 +56,26 @@ pub fn page(health: &Health, figures: &Figures) -> String {
     if let Some(mailbox) = &health.mailbox {
         page.mailbox(mailbox);
     }
+    page.head("duban_letters_held", "gauge", "letters that wait for a person's release, by whom they go to");
+    page.labelled("duban_letters_held", "to", "units", figures.held_to_units);
+    page.labelled(
+        "duban_letters_held",
+        "to",
+        "leaders",
+        health.letters.held.saturating_sub(figures.held_to_units),
+    );
+    page.gauge(
+        "duban_letters_owed",
+        "letters that nobody released on their day, and of which something is still asked",
+        health.letters.unreleased,
+    );
+    let bounced = health.letters.bounced.len();
+    page.gauge("duban_mailboxes_bounced", "units whose mailbox gave a letter back", bounced);
+    page.gauge(
+        "duban_answers_unhandled",
+        "answers that nobody has marked as handled",
+        health.letters.unhandled,
+    );
     page.gauge("duban_assignments_open", "assignments of which something is asked", figures.open_assignments);
     page.gauge("duban_assignments_overdue", "open assignments past their deadline", figures.overdue);
     page.gauge("duban_plans_followed", "plans followed", health.plans.followed);
@@ -157,7 +179,9 @@ mod tests {
             "journal": { "id": "01799c2c-9a80-7000-8000-000000000001", "position": 251,
                 "hash": "0".repeat(64), "recorded_at": at },
             "store": { "events_behind": 2, "bytes_behind": 1868, "failed": null },
-            "clock_held": null, "letters": { "unsettled": 0, "held": 0, "written": 8, "refused": 0, "unreleased": 0 },
+            "clock_held": null,
+            "letters": { "unsettled": 0, "held": 3, "written": 8, "refused": 0, "unreleased": 5,
+                "bounced": ["eco-env"], "unhandled": 4 },
             "plans": { "followed": 1, "closed": 3 }, "findings": ["air.toml is missing"],
             "files": { "source": "schedules", "broken": [], "faults": [] }, "next_wake": null, "mail": "memory",
         });
@@ -168,6 +192,7 @@ mod tests {
     fn figures_become_lines_and_what_is_not_known_is_left_out() {
         let figures = Figures {
             letters: [("accepted", 7), ("deferred", 1)].into(),
+            held_to_units: 2,
             open_assignments: 12,
             overdue: 3,
             waiting_inputs: 0,
@@ -179,6 +204,11 @@ mod tests {
             "duban_standing{is=\"ok\"} 0",
             "duban_standing{is=\"attention\"} 1",
             "duban_letters{progress=\"deferred\"} 1",
+            "duban_letters_held{to=\"units\"} 2",
+            "duban_letters_held{to=\"leaders\"} 1",
+            "duban_letters_owed 5",
+            "duban_mailboxes_bounced 1",
+            "duban_answers_unhandled 4",
             "duban_assignments_open 12",
             "duban_assignments_overdue 3",
             "duban_journal_position 251",
@@ -189,7 +219,7 @@ mod tests {
             assert!(page.lines().any(|one| one == line), "{line}:\n{page}");
         }
         for absent in
-            ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds", "duban_mailbox"]
+            ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds", "duban_mailbox_"]
         {
             assert!(!page.contains(absent), "{absent}");
         }
