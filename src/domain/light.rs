@@ -5,6 +5,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::agenda;
 use super::ladder::LadderName;
 use super::ledger::{Assignment, Ledger, State};
 use super::matter::{MatterDays, REPORT_DAYS, after};
@@ -69,6 +70,9 @@ impl Light {
 #[must_use]
 pub fn light(ledger: &Ledger, assignment: &Assignment, day: NaiveDate) -> Light {
     let rules = ledger.light_rules();
+    if assignment.state.is_chased() && agenda::is_claimed_for(ledger, assignment) {
+        return Light::Review;
+    }
     match assignment.state {
         State::Accepted | State::ClosedOut => return finished(assignment, day),
         State::Withdrawn | State::Ended => return Light::Off,
@@ -113,15 +117,25 @@ pub fn report_light(ledger: &Ledger, assignment: &Assignment, day: NaiveDate) ->
     })
 }
 
-/// Whether the unit was in time: by the day of the claim that stood, else the day the office says it
-/// was done, against the original or a granted date. `None` where it isn't over or has no date.
+/// Whether the unit was in time: by the day of the claim that stood, its own or that of the unit
+/// that answers for all, else the day the office says it was done, against the original or a granted
+/// date. `None` where it isn't over, has no date, or only one to strive for (力争).
 #[must_use]
 pub fn on_time(assignment: &Assignment) -> Option<bool> {
-    let record = assignment.record.as_deref();
-    let verdict = record.and_then(|record| record.accepted.as_ref())?;
-    let claimed = record.and_then(|record| record.standing_claim()).map(|claim| claim.on);
-    let finished = claimed.or(verdict.done_on).unwrap_or(verdict.on);
-    Some(finished <= assignment.course.deadline?)
+    if !assignment.course.chased {
+        return None;
+    }
+    let verdict = assignment.record.as_deref()?.accepted.as_ref()?;
+    let finished = verdict.claimed_on.or(verdict.done_on).unwrap_or(verdict.on);
+    Some(finished <= counts_by(assignment)?)
+}
+
+/// The date that punctuality counts by: the original one, or what was granted since. A date for
+/// doing work again (退回) extends nothing.
+#[must_use]
+pub fn counts_by(assignment: &Assignment) -> Option<NaiveDate> {
+    let returned_from = assignment.record.as_deref().and_then(|record| record.returned_from);
+    returned_from.or(assignment.course.deadline)
 }
 
 /// Civil days left at which yellow begins.
@@ -139,14 +153,21 @@ fn finished(assignment: &Assignment, day: NaiveDate) -> Light {
     }
 }
 
-/// An ongoing matter: grey, or yellow once this month's reply-by has passed without a report.
+/// An ongoing matter: grey, or yellow once a reply-by has passed without a report, until one comes.
+/// Being asked once more answers nothing.
 fn undated(ledger: &Ledger, assignment: &Assignment, day: NaiveDate) -> Light {
+    let task = &assignment.occurrence.task;
+    let (Some(plan), Some(state)) = (ledger.plan(&task.plan), ledger.task(task)) else { return Light::Grey };
+    let over = plan.collections.iter().rev().find(|asked| asked.reply_by < day);
     let reported = assignment.record.as_deref().and_then(|record| record.progress.as_ref()).map(|p| p.on);
-    let plan = ledger.plan(&assignment.occurrence.task.plan);
-    let asked = plan.and_then(|plan| ledger.last_collection(plan, day));
     let missing = |month: NaiveDate| reported.is_none_or(|on| on < month);
-    match asked {
-        Some(asked) if asked.reply_by < day && asked.period.first().is_some_and(missing) => Light::Yellow,
+    match over {
+        Some(over)
+            if agenda::is_asked_for(ledger, assignment, state, over.asked_on)
+                && over.period.first().is_some_and(missing) =>
+        {
+            Light::Yellow
+        }
         Some(_) | None => Light::Grey,
     }
 }

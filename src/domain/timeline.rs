@@ -106,8 +106,9 @@ impl Course {
             MatterDays::Calendar => nominal,
             MatterDays::Working => working.on_or_before(nominal).max(self.opens),
         };
-        let first = self.opens.max(self.stages_from);
-        let goes = stages.into_iter().filter(|(nominal, _)| *nominal > first);
+        // The letter that assigns it stands for its first day.
+        let goes = stages.into_iter().filter(|(nominal, _)| *nominal > self.opens);
+        let goes = goes.filter(|(nominal, _)| *nominal >= self.stages_from);
         goes.map(|(nominal, stage)| Planned { goes_on: moved(nominal), stage }).collect()
     }
 

@@ -250,7 +250,7 @@ pub fn is_reported_in_month(assignment: &Assignment, day: NaiveDate) -> bool {
 
 /// What a collection asks a unit about: its open and ongoing matters of the plan for which it
 /// answers itself; those under review or paused, and those reported this month, left out.
-pub(super) fn collected<'a>(
+pub fn collected<'a>(
     ledger: &'a Ledger,
     plan: &'a PlanState,
     unit: &'a UnitId,
@@ -259,11 +259,21 @@ pub(super) fn collected<'a>(
     ledger.open_of(unit).filter_map(move |(_, assignment)| {
         let task = plan.tasks.get(&assignment.occurrence.task.task)?;
         let asked = assignment.occurrence.task.plan == plan.head.id
-            && assignment.course.opens <= asked_on
-            && assignment.course.ladder != LadderName::Avoid
+            && is_asked_for(ledger, assignment, task, asked_on)
             && !matches!(assignment.state, State::Claimed | State::Paused)
-            && !is_reported_in_month(assignment, asked_on)
-            && answers_itself(ledger, &task.task, unit);
+            && !is_reported_in_month(assignment, asked_on);
         asked.then_some((assignment, task))
     })
+}
+
+/// Whether a collection of this day is about the matter, and its unit the one to answer.
+pub(super) fn is_asked_for(
+    ledger: &Ledger,
+    assignment: &Assignment,
+    task: &TaskState,
+    asked_on: NaiveDate,
+) -> bool {
+    assignment.course.opens <= asked_on
+        && assignment.course.ladder != LadderName::Avoid
+        && answers_itself(ledger, &task.task, &assignment.unit)
 }

@@ -136,6 +136,9 @@ fn said(
             if *done_on > today {
                 return Err(Refusal::DayAhead { day: *done_on, today });
             }
+            if *done_on > said_on {
+                return Err(Refusal::DoneAfterSaid { done_on: *done_on, said_on });
+            }
             Event::CompletionClaimed { assignment: id, done_on: *done_on, text: text.clone() }
         }
         ItemAnswer::Extension { reason, progress, new_deadline, approval } => {

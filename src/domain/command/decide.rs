@@ -31,6 +31,9 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             if let Some(remark) = remark {
                 fits("remark", remark)?;
             }
+            if let Some(day) = done_on.filter(|day| *day > today) {
+                return Err(Refusal::DayAhead { day, today });
+            }
             let slots = for_all(ledger, target, resolve(ledger, target)?);
             Ok(accept(ledger, &slots, today, *done_on, remark.as_ref()))
         }
@@ -268,7 +271,7 @@ fn skipped(assignment: &Assignment, stages: Vec<Stage>, why: SkipReason) -> Opti
 }
 
 /// The unit that answers for all ends the occurrence for all.
-fn for_all(ledger: &Ledger, target: &Target, slots: Vec<Slot>) -> Vec<Slot> {
+pub(super) fn for_all(ledger: &Ledger, target: &Target, slots: Vec<Slot>) -> Vec<Slot> {
     let state = ledger.task(&target.task);
     let (Some(unit), Some(state)) = (&target.unit, state) else { return slots };
     if !agenda::answers_for_all(ledger, &state.task, unit) {

@@ -13,6 +13,7 @@ use crate::domain::event::{Event, MatterReclassified, NewEvent, Opened, PlanOwne
 use crate::domain::id::{OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
 use crate::domain::ledger::Ledger;
 use crate::domain::matter::{MATTERS_PLAN, Matter, MatterClass, MatterDays};
+use crate::domain::occurrence::ahead;
 use crate::domain::plan::{Answer, Days, Due, DueBasis, LeadBasis, PlanHead, Task};
 
 /// Marks of state secrets: such items must not be kept or mailed here (保守国家秘密法 第二十六条).
@@ -130,7 +131,8 @@ pub(super) fn assign(ledger: &Ledger, new: &NewMatter, today: NaiveDate) -> Resu
         ladder_version: ledger.ladders().version,
         notice: false,
         by_adoption: false,
-        stages_from: today,
+        // The letter that assigns it stands for today's.
+        stages_from: ahead(today, 1),
         chased: true,
         units: agenda::asked_units(ledger, &new.lead),
     };

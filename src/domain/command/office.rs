@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::decide::skip_remaining;
+use super::decide::{for_all, skip_remaining};
 use super::resolve::{given, on_assignment, one_at_least, open_slots, resolve, resolve_any};
 use super::{Refusal, Target};
 use crate::domain::agenda;
@@ -10,7 +10,7 @@ use crate::domain::event::{
     BulletinState, BulletinStep, Event, ExtensionGranted, NewEvent, Rescheduled, SkipReason, Stream,
 };
 use crate::domain::id::UnitId;
-use crate::domain::ledger::{Assignment, Ledger, Slot, State};
+use crate::domain::ledger::{Asked, Assignment, Ledger, Slot, State};
 use crate::domain::occurrence::ahead;
 
 /// 延期批准: of what was asked for, or of the office's own accord with a date.
@@ -26,32 +26,61 @@ pub(super) fn grant(
     if let Some(new) = new_deadline.filter(|new| *new < today) {
         return Err(Refusal::DatePast { new, today });
     }
-    let slots = resolve(ledger, target)?;
+    let named = resolve(ledger, target)?;
+    let slots = for_all(ledger, target, named.clone());
     let mut events = Vec::new();
-    for assignment in open_slots(ledger, &slots) {
+    for slot in &slots {
+        let Some(assignment) = open_slots(ledger, std::slice::from_ref(slot)).next() else { continue };
         let asked = assignment.record.as_ref().and_then(|record| record.extension.as_ref());
+        let asked = asked.or_else(|| asked_for_all(ledger, &slots, assignment));
         let Some(new) = new_deadline.or(asked.map(|asked| asked.new_deadline)) else { continue };
-        let Some(deadline) = assignment.course.deadline else { return Err(Refusal::NoDeadline) };
-        if ledger.task(&assignment.occurrence.task).is_some_and(|state| state.task.fixed) {
-            return Err(Refusal::FixedDeadline { deadline });
+        match extended(ledger, assignment, new, today) {
+            Ok(again) => {
+                events.extend(skip_remaining(ledger, &[*slot], today, SkipReason::Rescheduled));
+                let granted = ExtensionGranted {
+                    assignment: assignment.id(),
+                    again,
+                    approver: approver.to_owned(),
+                    document_number: document_number.to_owned(),
+                };
+                events.push(on_assignment(assignment, Event::ExtensionGranted(granted)));
+            }
+            Err(why) if named.contains(slot) => return Err(why),
+            // Of those that another answers for, who needs none gets none.
+            Err(_) => {}
         }
-        if new <= deadline {
-            return Err(Refusal::NoExtension { new, deadline });
-        }
-        if assignment.state == State::Claimed {
-            return Err(Refusal::ClaimedAlready);
-        }
-        let slot: Vec<Slot> = ledger.slot_of(&assignment.id()).into_iter().collect();
-        events.extend(skip_remaining(ledger, &slot, today, SkipReason::Rescheduled));
-        let granted = ExtensionGranted {
-            assignment: assignment.id(),
-            again: rescheduled(ledger, assignment, new, today),
-            approver: approver.to_owned(),
-            document_number: document_number.to_owned(),
-        };
-        events.push(on_assignment(assignment, Event::ExtensionGranted(granted)));
     }
     one_at_least(events, || Refusal::NothingAsked("extension"))
+}
+
+/// The new date of one assignment.
+fn extended(
+    ledger: &Ledger,
+    assignment: &Assignment,
+    new: NaiveDate,
+    today: NaiveDate,
+) -> Result<Rescheduled, Refusal> {
+    let Some(deadline) = assignment.course.deadline else { return Err(Refusal::NoDeadline) };
+    if ledger.task(&assignment.occurrence.task).is_some_and(|state| state.task.fixed) {
+        return Err(Refusal::FixedDeadline { deadline });
+    }
+    if new <= deadline {
+        return Err(Refusal::NoExtension { new, deadline });
+    }
+    if assignment.state == State::Claimed {
+        return Err(Refusal::ClaimedAlready);
+    }
+    Ok(rescheduled(ledger, assignment, new, today))
+}
+
+/// What the unit that answers for all asks for: it holds for those it answers for.
+fn asked_for_all<'a>(ledger: &'a Ledger, slots: &[Slot], assignment: &Assignment) -> Option<&'a Asked> {
+    let task = &ledger.task(&assignment.occurrence.task)?.task;
+    let answering = slots
+        .iter()
+        .filter_map(|slot| ledger.assignment(*slot))
+        .find(|other| agenda::answers_for_all(ledger, task, &other.unit))?;
+    answering.record.as_ref()?.extension.as_ref()
 }
 
 /// 延期驳回
@@ -147,7 +176,9 @@ pub(super) fn reopen(
         if past && new_deadline.is_none() {
             return Err(Refusal::Missing("new date (its deadline is past)"));
         }
-        let again = new_deadline.map(|new| rescheduled(ledger, assignment, new, today));
+        // Its stages ended when it was accepted: those still ahead come anew, by the same date too.
+        let again = new_deadline.or(assignment.course.deadline);
+        let again = again.map(|new| rescheduled(ledger, assignment, new, today));
         let event = Event::TaskReopened { assignment: assignment.id(), reason: reason.to_owned(), again };
         events.push(on_assignment(assignment, event));
     }

@@ -100,6 +100,8 @@ pub enum Refusal {
     AnswerItsMatters,
     #[error("{day} lies after today, {today}")]
     DayAhead { day: NaiveDate, today: NaiveDate },
+    #[error("it can't have been done on {done_on}, after it was said on {said_on}")]
+    DoneAfterSaid { done_on: NaiveDate, said_on: NaiveDate },
     #[error("completion has been claimed already and waits for review")]
     ClaimedAlready,
     #[error("the matter has no date that could be extended")]

@@ -13,6 +13,7 @@ use super::{
 use crate::calendar::WorkingDays;
 use crate::domain::event::{Blame, Event, Opened, Recorded, Via};
 use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
+use crate::domain::light;
 use crate::domain::stage::{Act, Stage, StageKey};
 use crate::domain::timeline::Course;
 use crate::domain::unit::Unit;
@@ -120,14 +121,16 @@ impl Ledger {
                 let on = self.day_of(recorded.recorded_at);
                 self.set_state(assignment, State::Returned);
                 self.with(assignment, |a| {
-                    if let Some(claim) = a.record.as_mut().and_then(|record| record.claims.last_mut()) {
-                        claim.returned.get_or_insert((on, reason.clone()));
+                    if let Some(claim) = a.record.as_mut().and_then(|record| record.standing_claim_mut()) {
+                        claim.returned = Some((on, reason.clone()));
                     }
                     a.rounds_from = *stages_from;
                     a.returns = a.returns.saturating_add(1);
                     a.return_pending = Some(reason.clone());
                     if *deadline_version != a.deadline_version {
+                        let counts = light::counts_by(a);
                         reschedule(a, *new_deadline, *deadline_version, *stages_from);
+                        a.record_mut().returned_from = counts;
                     }
                 });
             }
@@ -421,4 +424,7 @@ pub(super) fn reschedule(
     assignment.course.deadline = deadline;
     assignment.course.stages_from = stages_from;
     assignment.course.notice = false;
+    if let Some(record) = &mut assignment.record {
+        record.returned_from = None;
+    }
 }

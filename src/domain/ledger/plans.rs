@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{Ledger, PlanState, TaskState};
 use crate::domain::event::{Event, Recorded, Stream};
 use crate::domain::id::{PlanId, TaskId, TaskSlug};
+use crate::domain::matter::MatterClass;
 use crate::domain::plan::{Due, LeadBasis, Task};
 
 impl Ledger {
@@ -148,6 +149,17 @@ impl Ledger {
         };
         change(state);
         self.index_opening(&TaskId { plan: plan_id.clone(), task: slug.clone() });
+    }
+
+    /// A matter is of another class from now on.
+    pub(super) fn reclassify(&mut self, id: &TaskId, class: MatterClass) {
+        self.change_task(&id.plan, &id.task, |state| {
+            let mut now = Task::clone(&state.task);
+            if let Some(matter) = &mut now.matter {
+                matter.class = class;
+            }
+            state.task = Arc::new(now);
+        });
     }
 
     /// As if it were adopted on this day.

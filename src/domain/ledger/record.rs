@@ -36,6 +36,8 @@ pub struct Record {
     pub granted: Vec<Granted>,
     /// extensions refused
     pub refused: u32,
+    /// the date that still counts after a return gave another one
+    pub returned_from: Option<NaiveDate>,
     /// an objection not yet answered: since when, and its words
     pub dispute: Option<(NaiveDate, String)>,
     /// acts of the office so far; numbers their letters
@@ -91,6 +93,10 @@ pub struct Claim {
     pub deadline: Option<NaiveDate>,
     /// when it was returned, and why
     pub returned: Option<(NaiveDate, String)>,
+    /// when it was accepted
+    pub accepted: Option<NaiveDate>,
+    /// it was accepted, and the matter reopened since: it stands for nothing any more
+    pub reopened: bool,
 }
 
 /// 办结 or 销号
@@ -98,6 +104,8 @@ pub struct Claim {
 pub struct Verdict {
     /// when it was recorded
     pub on: NaiveDate,
+    /// the day of the claim that it rules on: the unit's own, or that of the unit that answers for all
+    pub claimed_on: Option<NaiveDate>,
     /// the day it was done, where the office said so
     pub done_on: Option<NaiveDate>,
     /// account of the reviewer
@@ -193,22 +201,37 @@ impl HandedIn {
     }
 }
 
+impl Claim {
+    /// Whether it waits for review, or is what was accepted.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.returned.is_none() && !self.reopened
+    }
+
+    /// Days that it lay with the reviewer, up to `day`.
+    #[must_use]
+    pub fn review_days(&self, day: NaiveDate) -> i64 {
+        let until = self.returned.as_ref().map(|(on, _)| *on).or(self.accepted).unwrap_or(day);
+        (until - self.on).num_days().max(0)
+    }
+}
+
 impl Record {
-    /// The claim under review or accepted last; `None` where none was made, or the last came back.
+    /// The claim under review or accepted last; `None` where none was made, the last came back, or
+    /// the matter was reopened after it.
     #[must_use]
     pub fn standing_claim(&self) -> Option<&Claim> {
-        self.claims.last().filter(|claim| claim.returned.is_none())
+        self.claims.last().filter(|claim| claim.stands())
+    }
+
+    pub(super) fn standing_claim_mut(&mut self) -> Option<&mut Claim> {
+        self.claims.last_mut().filter(|claim| claim.stands())
     }
 
     /// Days that claims lay with the reviewer, both ends' nights counted, up to `day`.
     #[must_use]
     pub fn review_days(&self, day: NaiveDate) -> i64 {
-        let ended = self.accepted.as_ref().map(|verdict| verdict.on);
-        let days = self.claims.iter().map(|claim| {
-            let until = claim.returned.as_ref().map(|(on, _)| *on).or(ended).unwrap_or(day);
-            (until - claim.on).num_days().max(0)
-        });
-        days.sum()
+        self.claims.iter().map(|claim| claim.review_days(day)).sum()
     }
 
     /// Since when something of the unit waits for the office: a claim is not known here.

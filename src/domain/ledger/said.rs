@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
 use super::{Assignment, CollectionAsked, Ledger, PlanState, Slot, State};
 use crate::calendar::Period;
+use crate::domain::agenda;
 use crate::domain::event::{BulletinStep, Event, Recorded, Rescheduled, Via};
 use crate::domain::id::{AssignmentId, Digest, OccurrenceId, ReceiptNo, UnitId};
 use crate::domain::ladder::LadderName;
@@ -82,7 +83,16 @@ impl Ledger {
                     a.paused_from = None;
                     let deadline = a.course.deadline;
                     let (done_on, text) = (*done_on, text.clone());
-                    a.record_mut().claims.push(Claim { on, done_on, text, via, deadline, returned: None });
+                    a.record_mut().claims.push(Claim {
+                        on,
+                        done_on,
+                        text,
+                        via,
+                        deadline,
+                        returned: None,
+                        accepted: None,
+                        reopened: false,
+                    });
                 });
             }
             Event::EvidenceSubmitted(submitted) => {
@@ -100,7 +110,17 @@ impl Ledger {
             }
             Event::ExtensionRequested(asked) => {
                 self.heard(&asked.assignment, on, via, SaidKind::Extension, |a| {
-                    a.record_mut().extension = Some(Asked {
+                    let record = a.record_mut();
+                    // It says how far the matter is: nobody is asked for that a second time.
+                    record.progress = Some(Progress {
+                        on,
+                        text: asked.progress.clone(),
+                        problem: None,
+                        next_steps: None,
+                        unchanged: false,
+                        via,
+                    });
+                    record.extension = Some(Asked {
                         on,
                         reason: asked.reason.clone(),
                         progress: asked.progress.clone(),
@@ -144,6 +164,9 @@ impl Ledger {
                 self.act(assignment, Act::Reopened, reason, |a| {
                     a.state = State::InProgress;
                     let record = a.record_mut();
+                    if let Some(claim) = record.standing_claim_mut() {
+                        claim.reopened = true;
+                    }
                     record.accepted = None;
                     record.closed_out = None;
                     if let Some(again) = again {
@@ -152,10 +175,19 @@ impl Ledger {
                 });
             }
             Event::CompletionAccepted { assignment, remark } => {
-                let verdict = verdict(recorded, self.day_of(recorded.recorded_at), remark.clone());
+                let today = self.day_of(recorded.recorded_at);
+                let mut verdict = verdict(recorded, today, remark.clone());
+                let for_all = self.claimed_for(assignment);
                 self.with(assignment, |a| {
                     a.state = State::Accepted;
                     let record = a.record_mut();
+                    verdict.claimed_on = match record.standing_claim_mut() {
+                        Some(claim) => {
+                            claim.accepted = Some(today);
+                            Some(claim.on)
+                        }
+                        None => for_all,
+                    };
                     record.accepted = Some(verdict);
                     record.extension = None;
                     record.dispute = None;
@@ -169,6 +201,7 @@ impl Ledger {
                 });
             }
             Event::MatterReclassified(changed) => {
+                self.reclassify(&changed.occurrence.task, changed.class);
                 let Some(occurrence) = self.occurrences.get_mut(&changed.occurrence) else { return };
                 occurrence.deadline = Some(changed.again.new_deadline);
                 occurrence.advised = changed.again.advised;
@@ -199,6 +232,14 @@ impl Ledger {
             }
             _ => {}
         }
+    }
+
+    /// The day of the standing claim of the unit that answers for all.
+    fn claimed_for(&self, id: &AssignmentId) -> Option<NaiveDate> {
+        let task = &self.task(&id.occurrence.task)?.task;
+        let mut assigned = self.assigned(&id.occurrence);
+        let answering = assigned.find(|other| agenda::answers_for_all(self, task, &other.unit))?;
+        answering.record.as_ref()?.standing_claim().map(|claim| claim.on)
     }
 
     /// A unit answered: any answer implies the receipt.
@@ -341,7 +382,8 @@ fn reschedule(a: &mut Assignment, again: Rescheduled) {
 }
 
 fn verdict(recorded: &Recorded, on: NaiveDate, remark: Option<String>) -> Verdict {
-    Verdict { on, done_on: recorded.occurred_on, by: recorded.by.name.clone(), remark }
+    let by = recorded.by.name.clone();
+    Verdict { on, claimed_on: None, done_on: recorded.occurred_on, by, remark }
 }
 
 /// Whether an assignment begins with a letter of its own (交办).
