@@ -78,6 +78,12 @@ pub fn read_plan(path: &Path, units: &[Unit]) -> (Option<DeclaredPlan>, Vec<Diag
     (plan, faults)
 }
 
+/// One file by itself, under the path it was asked for.
+pub(super) fn file(path: &Path) -> Result<Source, Box<Diagnostic>> {
+    let name = path.display().to_string();
+    Ok(Source { text: read(path, &name)?, name })
+}
+
 /// Names of the files of one directory, in order, hidden ones left out.
 fn list(dir: &Path, subdirectory: &str, extension: &str) -> Result<Vec<String>, ScheduleFault> {
     let path = if subdirectory.is_empty() { dir.to_owned() } else { dir.join(subdirectory) };

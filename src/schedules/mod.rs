@@ -18,6 +18,7 @@ mod office;
 mod page;
 mod plan;
 mod quote;
+pub mod script;
 mod syntax;
 mod table;
 mod task;

@@ -1,27 +1,36 @@
 //! A rehearsal: the real planner, journal and folder mailer over days that are counted, not waited for.
 //!
-//! Nothing is synced and nobody answers. It must not know how its findings are shown.
+//! Nothing is synced, and nobody answers but by a script. It must not know how its findings are shown.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fs;
+mod burden;
+mod months;
+mod player;
+mod stage;
+mod verify;
+
+use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Datelike as _, IsoWeek, NaiveDate, Utc};
-use serde::Serialize;
-use uuid::Uuid;
+use chrono::{Datelike as _, IsoWeek, NaiveDate};
+use serde::{Serialize, Serializer};
+
+pub use burden::{Burden, BurdenSum, burden, sum};
+pub use months::{Figures, MonthEnd, Standing};
+pub use player::{Heard, Played, Refused};
+pub use verify::ends;
 
 use crate::domain::adoption::Declared;
-use crate::domain::command::Command;
-use crate::domain::{
-    Actor, Digest, Draft, Event, Ledger, LetterKind, Outcome, Recipient, Recorded, SkipReason, StageKey,
-    Stream, UnitId,
-};
-use crate::journal::{Head, Journal, JournalFault, Options};
+use crate::domain::{Draft, Ledger, LetterKind, Recipient, Record, SkipReason, StageKey, State, UnitId};
+use crate::journal::{Head, JournalFault};
 use crate::mail::FolderMailer;
-use crate::planner::{Answer, Effect, Input, Planner, PlannerFault};
-use crate::report::preview::{adoption_days, issued_by};
+use crate::planner::PlannerFault;
+use crate::report::preview::adoption_days;
 use crate::report::{Row, rows};
+use crate::schedules::script::Script;
+use player::Player;
+use stage::{Place, Stage};
 
 /// Where letters go within a rehearsal's data directory.
 const OUTBOX: &str = "outbox";
@@ -59,8 +68,18 @@ pub struct Rehearsal {
     pub load: BTreeMap<UnitId, BTreeMap<Month, usize>>,
     /// the worst week of the busiest unit; `None` where there was no letter
     pub worst: Option<WorstWeek>,
+    /// what each unit got, month by month, before merging and after
+    pub burden: Vec<Burden>,
     /// how each stage ended, in the order of the journal; one ending a key where all is right
     pub endings: BTreeMap<StageKey, Vec<Ending>>,
+    /// where every matter stood at the end of each month
+    pub months: Vec<MonthEnd>,
+    /// how long claims waited
+    pub reviews: Reviews,
+    /// what became of extensions
+    pub extensions: Extensions,
+    /// what came of the script
+    pub played: Played,
     /// what reading the journal back showed
     pub verified: Verified,
 }
@@ -72,6 +91,44 @@ pub struct Month {
     pub year: i32,
     /// 1 to 12
     pub month: u32,
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+impl Serialize for Month {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// How long claims lay with the office.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Reviews {
+    /// claims (申请办结)
+    pub claims: usize,
+    /// of these, returned
+    pub returned: usize,
+    /// of these, waiting still
+    pub waiting: usize,
+    /// days that the middle one waited
+    pub median_days: i64,
+    /// days that the longest waited
+    pub longest_days: i64,
+}
+
+/// What became of extensions asked for (延期).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Extensions {
+    /// granted
+    pub granted: usize,
+    /// refused
+    pub refused: usize,
+    /// not ruled on
+    pub waiting: usize,
 }
 
 /// A letter in passing.
@@ -143,6 +200,23 @@ impl Verified {
     }
 }
 
+/// What is to be played.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// the plans, units and rules
+    pub declared: &'a Declared,
+    /// first day of letters shown
+    pub from: NaiveDate,
+    /// last day, included
+    pub until: NaiveDate,
+    /// days on which the daemon is down, both ends included
+    pub downs: &'a [(NaiveDate, NaiveDate)],
+    /// where the data stays; empty or new
+    pub into: Option<&'a Path>,
+    /// who does what; nobody answers where there is none
+    pub script: Option<&'a Script>,
+}
+
 /// Plays the days to `until`, that day included, as if each plan were adopted at the sending hour of
 /// the day it was issued, every letter accepted at once, and nothing answered.
 ///
@@ -158,7 +232,16 @@ pub fn rehearse(
     downs: &[(NaiveDate, NaiveDate)],
     into: Option<&Path>,
 ) -> Result<Rehearsal, RehearsalFault> {
-    let place = Place::prepare(into)?;
+    play(&Ask { declared, from, until, downs, into, script: None })
+}
+
+/// The same, with units that answer and an office that rules, as a script says.
+///
+/// # Errors
+/// As [`rehearse`]. What the planner refuses is no error: it is told in [`Rehearsal::played`].
+pub fn play(ask: &Ask<'_>) -> Result<Rehearsal, RehearsalFault> {
+    let Ask { declared, from, until, .. } = *ask;
+    let place = Place::prepare(ask.into)?;
     let adoptions = adoption_days(declared);
     let mut stage = Stage {
         declared,
@@ -168,16 +251,23 @@ pub fn rehearse(
         planner: None,
         written: Vec::new(),
     };
+    let mut player = Player::of(ask.script);
+    let mut months = Vec::new();
     let mut day = adoptions.first().copied().unwrap_or(from);
     let mut last = day;
     while day <= until {
-        if downs.iter().any(|(first, last)| (*first..=*last).contains(&day)) {
+        if ask.downs.iter().any(|(first, last)| (*first..=*last).contains(&day)) {
             stage.stop()?;
         } else {
-            stage.play(day)?;
+            stage.play(day, &mut player)?;
         }
         last = day;
         let Some(next) = day.succ_opt() else { break };
+        if (next.month() != day.month() || day == until)
+            && let Some(planner) = &stage.planner
+        {
+            months.push(MonthEnd::of(&planner.ledger().read(), day));
+        }
         day = next;
     }
     let end = declared.office.zone.instant(last, declared.office.sending_hour);
@@ -185,138 +275,49 @@ pub fn rehearse(
         Some(planner) => planner,
         None => place.open(end)?,
     };
-    let (verified, endings) = verify(planner.journal(), &planner.ledger().read())?;
+    let (verified, endings) = verify::verify(planner.journal(), &planner.ledger().read())?;
+    let (reviews, extensions) = waits(&planner.ledger().read(), last);
     planner.close()?;
     let letters: Vec<(Draft, String)> =
         stage.written.into_iter().filter(|(draft, _)| draft.day >= from).collect();
     let told: Vec<Told> = letters.iter().map(|(draft, subject)| told(draft, subject)).collect();
     Ok(Rehearsal {
         rows: letters.iter().flat_map(|(draft, _)| rows(draft)).collect(),
+        burden: burden(letters.iter().map(|(draft, _)| draft)),
         load: load(&told),
         worst: worst_week(&told, declared),
         letters: told,
         endings,
+        months,
+        reviews,
+        extensions,
+        played: player.done(),
         verified,
     })
 }
 
-/// The data directory, and whether it is to be left.
-struct Place {
-    dir: PathBuf,
-    scratch: bool,
-}
-
-impl Place {
-    fn prepare(into: Option<&Path>) -> Result<Self, RehearsalFault> {
-        let fault = |path: &Path| {
-            let path = path.to_owned();
-            move |source| RehearsalFault::Directory { path, source }
-        };
-        let Some(dir) = into else {
-            let dir = std::env::temp_dir().join(format!("duban-rehearsal-{}", Uuid::new_v4()));
-            fs::create_dir_all(&dir).map_err(fault(&dir))?;
-            return Ok(Self { dir, scratch: true });
-        };
-        fs::create_dir_all(dir).map_err(fault(dir))?;
-        if fs::read_dir(dir).map_err(fault(dir))?.next().is_some() {
-            return Err(JournalFault::NotEmpty { path: dir.to_owned() }.into());
-        }
-        Ok(Self { dir: dir.to_owned(), scratch: false })
-    }
-
-    /// A data directory that stays gets its second copy; a scratch one has no use for it.
-    fn open(&self, now: DateTime<Utc>) -> Result<Planner, RehearsalFault> {
-        let options = Options { sync: false, store: !self.scratch, ..Options::default() };
-        let (journal, _) = Journal::open(&self.dir, options, now)?;
-        Ok(Planner::open(journal, now)?)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if self.scratch {
-            // Nobody else knows of it; what can't be deleted is the temporary directory's to clear.
-            let _ = fs::remove_dir_all(&self.dir);
-        }
-    }
-}
-
-/// A daemon that is started, stopped and told what day it is.
-struct Stage<'a> {
-    declared: &'a Declared,
-    adoptions: &'a BTreeSet<NaiveDate>,
-    place: &'a Place,
-    mailer: FolderMailer,
-    planner: Option<Planner>,
-    written: Vec<(Draft, String)>,
-}
-
-impl Stage<'_> {
-    fn stop(&mut self) -> Result<(), RehearsalFault> {
-        self.planner.take().map_or(Ok(()), |planner| Ok(planner.close()?))
-    }
-
-    /// The sending hour of a day: files are read on a start and on the days of adoption.
-    fn play(&mut self, day: NaiveDate) -> Result<(), RehearsalFault> {
-        let now = self.declared.office.zone.instant(day, self.declared.office.sending_hour);
-        let starts = self.planner.is_none();
-        if starts {
-            self.planner = Some(self.place.open(now)?);
-        }
-        let input = if starts || self.adoptions.contains(&day) {
-            Input::Declared(Box::new(issued_by(self.declared, day)))
-        } else {
-            Input::Wake
-        };
-        self.give(input, now)
-    }
-
-    fn give(&mut self, input: Input, now: DateTime<Utc>) -> Result<(), RehearsalFault> {
-        let Some(planner) = self.planner.as_mut() else { return Ok(()) };
-        if planner.held(now).is_some() {
-            // A gap in which nothing was recorded, or a long outage: the clock of a rehearsal is right.
-            let accept = Input::Command {
-                command: Box::new(Command::AcceptClock { reason: "rehearsal".to_owned() }),
-                by: Actor::file("rehearsal"),
-                request: None,
-            };
-            let handled = planner.handle(accept, now)?;
-            Self::settle(planner, &self.mailer, &mut self.written, handled.effects, now)?;
-        }
-        let handled = planner.handle(input, now)?;
-        debug_assert!(!matches!(handled.answer, Answer::ClockHeld { .. }));
-        Self::settle(planner, &self.mailer, &mut self.written, handled.effects, now)
-    }
-
-    /// Writes what goes and tells the planner that it was taken.
-    fn settle(
-        planner: &mut Planner,
-        mailer: &FolderMailer,
-        written: &mut Vec<(Draft, String)>,
-        effects: Vec<Effect>,
-        now: DateTime<Utc>,
-    ) -> Result<(), RehearsalFault> {
-        let mut effects = VecDeque::from(effects);
-        while let Some(effect) = effects.pop_front() {
-            match effect {
-                Effect::Queued { draft, subject } => written.push((*draft, subject)),
-                Effect::Send(envelope) => {
-                    let outcome = mailer.write(&envelope);
-                    if let Outcome::Deferred(why)
-                    | Outcome::Interrupted(why)
-                    | Outcome::Refused(why)
-                    | Outcome::Unknown(why)
-                    | Outcome::NoRelay { reply: why, .. } = outcome
-                    {
-                        return Err(RehearsalFault::Mail(why));
-                    }
-                    let handled = planner.handle(Input::Outcome { letter: envelope.letter, outcome }, now)?;
-                    effects.extend(handled.effects);
-                }
-            }
-        }
-        Ok(())
-    }
+/// How long claims waited, and what became of extensions.
+fn waits(ledger: &Ledger, day: NaiveDate) -> (Reviews, Extensions) {
+    let records = || ledger.assignments().filter_map(|one| Some((one, one.record.as_deref()?)));
+    let claims = records().flat_map(|(one, record)| record.claims.iter().map(move |claim| (one, claim)));
+    let mut days: Vec<i64> = claims.clone().map(|(_, claim)| claim.review_days(day)).collect();
+    days.sort_unstable();
+    let reviews = Reviews {
+        claims: days.len(),
+        returned: claims.clone().filter(|(_, claim)| claim.returned.is_some()).count(),
+        waiting: records()
+            .filter(|(one, record)| one.state == State::Claimed && record.standing_claim().is_some())
+            .count(),
+        median_days: days.get(days.len() / 2).copied().unwrap_or(0),
+        longest_days: days.last().copied().unwrap_or(0),
+    };
+    let count = |of: fn(&Record) -> usize| records().map(|(_, record)| of(record)).sum();
+    let extensions = Extensions {
+        granted: count(|record| record.granted.len()),
+        refused: count(|record| usize::try_from(record.refused).unwrap_or(usize::MAX)),
+        waiting: count(|record| usize::from(record.extension.is_some())),
+    };
+    (reviews, extensions)
 }
 
 fn told(draft: &Draft, subject: &str) -> Told {
@@ -383,50 +384,3 @@ fn worst_week(letters: &[Told], declared: &Declared) -> Option<WorstWeek> {
     })
 }
 
-/// Reads everything back: positions, chain, versions, the fold, and how each stage ended.
-fn verify(
-    journal: &Journal,
-    held: &Ledger,
-) -> Result<(Verified, BTreeMap<StageKey, Vec<Ending>>), JournalFault> {
-    let mut endings: BTreeMap<StageKey, Vec<Ending>> = BTreeMap::new();
-    let mut versions: BTreeMap<Stream, u64> = BTreeMap::new();
-    let mut ledger = Ledger::default();
-    let (mut events, mut broken_at, mut prev) = (0, None, Digest::ZERO);
-    for recorded in journal.read(0) {
-        let recorded = recorded?;
-        events += 1;
-        let version = versions.entry(recorded.stream.clone()).or_default();
-        *version += 1;
-        let follows = recorded.position == events && recorded.prev == prev && recorded.version == *version;
-        if !follows && broken_at.is_none() {
-            broken_at = Some(recorded.position);
-        }
-        prev = recorded.hash;
-        for (key, ending) in ends(&recorded) {
-            endings.entry(key).or_default().push(ending);
-        }
-        ledger.apply(&recorded);
-    }
-    let head = journal.head();
-    if prev != head.hash && broken_at.is_none() {
-        broken_at = Some(head.position);
-    }
-    Ok((Verified { head, events, broken_at, same_ledger: ledger == *held }, endings))
-}
-
-/// The stages that end with this event.
-#[must_use]
-#[expect(clippy::wildcard_enum_match_arm, reason = "no other event ends a stage")]
-pub fn ends(recorded: &Recorded) -> Vec<(StageKey, Ending)> {
-    let all = |stages: &[StageKey], how| stages.iter().cloned().map(|key| (key, how)).collect();
-    match &recorded.event {
-        Event::LetterQueued(queued) => {
-            let items = queued.items.iter().map(|item| (item.key.clone(), Ending::Letter));
-            let merged = queued.merged.iter().map(|merged| (merged.key.clone(), Ending::Merged));
-            items.chain(merged).collect()
-        }
-        Event::StagesSkipped { stages, why } => all(stages, Ending::Skipped(*why)),
-        Event::StagesMissed { stages } => all(stages, Ending::Missed),
-        _ => Vec::new(),
-    }
-}
