@@ -12,14 +12,15 @@ use crate::calendar::{Cadence, MonthDay, On, Period, Recurrence, YearlyWindow};
 use crate::domain::{Answer, Citation, Conflict, ConflictAbout, Due, DueBasis, LeadBasis, PlanHead, Task};
 
 /// `text` on one line, without control characters and without marks that turn the reading
-/// direction, so that a name can neither open a header nor disguise what follows it.
+/// direction, so that a name can neither open a header nor disguise what follows it; and without
+/// what XML has no place for.
 /// A line break between Chinese characters leaves no blank.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let (mut blank, mut broken) = (false, false);
     for c in text.chars() {
-        let hidden = matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
+        let hidden = matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
         if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
             broken = true;
         } else if c.is_whitespace() {
