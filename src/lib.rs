@@ -15,6 +15,7 @@ pub mod domain;
 pub mod intake;
 pub mod journal;
 pub mod letter;
+pub mod link;
 pub mod mail;
 pub mod planner;
 pub mod report;

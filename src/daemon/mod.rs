@@ -36,7 +36,7 @@ pub use ticker::Beat;
 
 use crate::clock::Clock;
 use crate::config::{Config, Mail, Schedules, Tls};
-use crate::domain::{Envelope, Recipient, UnitId};
+use crate::domain::Envelope;
 use crate::journal::{Journal, OpenReport, Options};
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
@@ -320,18 +320,12 @@ async fn catch_up(planner: &Handle, files: &Files) -> Result<(), Stopped> {
 fn carry(effect: Effect, letters: &mpsc::UnboundedSender<Envelope>) {
     match effect {
         Effect::Queued { draft, subject } => {
-            info!(letter = %draft.letter, unit = %unit(&draft.to), subject, "letter queued");
+            info!(letter = %draft.letter, unit = %draft.to, subject, "letter queued");
         }
         Effect::Send(envelope) => {
             // No courier any more: it goes after the next start.
             let _ = letters.send(envelope);
         }
-    }
-}
-
-fn unit(to: &Recipient) -> &UnitId {
-    match to {
-        Recipient::Unit(unit) | Recipient::LeaderOf(unit) => unit,
     }
 }
 

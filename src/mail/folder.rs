@@ -103,6 +103,7 @@ fn file_name(envelope: &Envelope, id_chars: usize) -> String {
     let recipient = match &envelope.to {
         Recipient::Unit(unit) => unit.to_string(),
         Recipient::LeaderOf(unit) => format!("leader-of-{unit}"),
+        Recipient::Office => "office".to_owned(),
     };
     let id: String = envelope.message_id.chars().filter(char::is_ascii_alphanumeric).take(id_chars).collect();
     format!("{}-{recipient}-{id}.eml", envelope.letter)

@@ -191,12 +191,18 @@ pub(super) async fn leader(
 /// The account at the other end, by a way in that a person may claim.
 pub(super) fn actor(peer: &Peer, via: Via) -> Result<Actor, Box<Response>> {
     match via {
-        Via::Cli | Via::Api | Via::Paper | Via::Phone => peer.actor(via).ok_or_else(|| {
-            Box::new(problem(StatusCode::FORBIDDEN, "the system does not tell who asks; nothing was done"))
-        }),
-        Via::File | Via::Web | Via::Link | Via::System => {
-            Err(Box::new(problem(StatusCode::BAD_REQUEST, "`via` is cli, api, paper or phone here")))
+        Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {
+            peer.actor(via).ok_or_else(|| {
+                Box::new(problem(
+                    StatusCode::FORBIDDEN,
+                    "the system does not tell who asks; nothing was done",
+                ))
+            })
         }
+        Via::File | Via::Web | Via::Link | Via::System => Err(Box::new(problem(
+            StatusCode::BAD_REQUEST,
+            "`via` is cli, api, paper, phone, meeting, message or mail here",
+        ))),
     }
 }
 

@@ -148,7 +148,10 @@ pub fn letter(ledger: &Ledger, state: &LetterState) -> LetterEntry {
     LetterEntry {
         letter: queued.letter,
         to: queued.to.clone(),
-        unit_name: ledger.unit_name(state.unit()),
+        unit_name: state.unit().map_or_else(
+            || ledger.office().map(|office| office.name.clone()).unwrap_or_default(),
+            |unit| ledger.unit_name(unit),
+        ),
         kind: queued.kind,
         message_id: queued.message_id.clone(),
         dated: queued.dated,

@@ -77,7 +77,7 @@ fn taken(ledger: &Ledger, kept: &Received) -> Taken {
         message: kept.message,
         kind: kind.to_owned(),
         letter: kept.letter,
-        unit: letter.map(|letter| letter.unit().clone()),
+        unit: letter.and_then(|letter| letter.unit().cloned()),
         taken_on: kept.taken_on,
     }
 }

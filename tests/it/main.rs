@@ -22,6 +22,7 @@ mod outage;
 mod package;
 mod phrases;
 mod planner;
+mod planner_answers;
 mod planner_files;
 mod planner_incoming;
 mod planner_mail;

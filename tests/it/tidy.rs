@@ -16,14 +16,29 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("letter", &["calendar", "domain", "words"]),
     ("intake", &["calendar", "domain"]),
     ("report", &["calendar", "domain", "words"]),
+    ("link", &["domain"]),
     ("schedules", &["calendar", "domain"]),
     ("journal", &["domain"]),
-    ("planner", &["clock", "calendar", "domain", "letter", "journal"]),
+    ("planner", &["clock", "calendar", "domain", "letter", "link", "journal"]),
     ("mail", &["config", "domain"]),
     ("audit", &["calendar", "domain", "journal", "report"]),
     ("wire", &["calendar", "domain", "report"]),
     ("client", &["domain", "wire"]),
-    ("web", &["calendar", "domain", "intake", "planner", "report", "audit", "schedules", "wire"]),
+    (
+        "web",
+        &[
+            "calendar",
+            "domain",
+            "intake",
+            "letter",
+            "link",
+            "planner",
+            "report",
+            "audit",
+            "schedules",
+            "wire",
+        ],
+    ),
     ("doctor", &["calendar", "config", "domain", "journal", "planner", "schedules", "wire"]),
     ("clock", &[]),
     ("config", &[]),
@@ -34,7 +49,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "intake", "letter", "report", "words"];
+const PURE: &[&str] = &["calendar", "domain", "intake", "letter", "link", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

@@ -86,9 +86,8 @@ fn list(context: &Context, args: &LetterListArgs) -> anyhow::Result<Outcome> {
 }
 
 fn wanted(letter: &LetterEntry, args: &LetterListArgs) -> bool {
-    let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = &letter.to;
     let state = letter.progress.as_str();
-    args.unit.as_ref().is_none_or(|wanted| wanted == unit)
+    args.unit.as_ref().is_none_or(|wanted| Some(wanted) == letter.to.unit())
         && args.since.is_none_or(|day| letter.letter.day >= day)
         && (!args.held || state == "held")
         && (!args.unsettled
@@ -106,19 +105,12 @@ fn row(letter: &LetterEntry) -> Vec<String> {
     };
     vec![
         letter.letter.to_string(),
-        to(letter),
+        letter.to.to_string(),
         kind(letter.kind).to_owned(),
         letter.items.len().to_string(),
         letter.progress.clone(),
         reply,
     ]
-}
-
-fn to(letter: &LetterEntry) -> String {
-    match &letter.to {
-        Recipient::Unit(unit) => unit.to_string(),
-        Recipient::LeaderOf(unit) => format!("leader of {unit}"),
-    }
 }
 
 fn kind(kind: LetterKind) -> &'static str {
@@ -127,6 +119,9 @@ fn kind(kind: LetterKind) -> &'static str {
         LetterKind::Daily => "daily",
         LetterKind::Escalation => "escalation",
         LetterKind::Returned => "returned",
+        LetterKind::Act => "act",
+        LetterKind::Receipt => "receipt",
+        LetterKind::Review => "review",
     }
 }
 
@@ -151,7 +146,7 @@ fn show(context: &Context, id: LetterId, format: FormatArg) -> anyhow::Result<Ou
                 shown.push_str(&printer.hanging(&format!("{label:<12}"), value));
             };
             line("letter", &entry.letter.to_string());
-            line("to", &format!("{} ({})", entry.unit_name, to(&entry)));
+            line("to", &format!("{} ({})", entry.unit_name, entry.to));
             line("kind", kind(entry.kind));
             line("state", &entry.progress);
             line("reply", entry.reply.as_deref().unwrap_or_default());

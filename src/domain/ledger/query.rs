@@ -286,6 +286,7 @@ impl Ledger {
             self.openings.first().map(|(day, _)| *day),
             self.collections.first().map(|(day, _)| *day),
             self.endings.first().and_then(|(day, _)| day.succ_opt()),
+            self.reviews.first().map(|(day, _)| *day),
         ];
         firsts.into_iter().flatten().min()
     }
