@@ -15,6 +15,8 @@ use crate::domain::LetterId;
 
 /// Bytes of the MAC that a token bears.
 const MAC_BYTES: usize = 18;
+/// Bytes of a block of SHA-256.
+const BLOCK_BYTES: usize = 64;
 /// Bytes of a key; made by chance once and kept in `secrets/link-key`.
 pub const KEY_BYTES: usize = 32;
 /// Longest text that can be a token.
@@ -94,7 +96,12 @@ impl LinkKey {
     }
 
     fn mac(&self, said: &str) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new(&self.0.into());
+        // A key shorter than a block is one padded with zeros (RFC 2104, 2).
+        let mut block = [0; BLOCK_BYTES];
+        for (padded, byte) in block.iter_mut().zip(self.0) {
+            *padded = byte;
+        }
+        let mut mac = Hmac::<Sha256>::new(&block.into());
         mac.update(b"duban link 1\n");
         mac.update(said.as_bytes());
         mac

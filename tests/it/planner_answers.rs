@@ -87,7 +87,7 @@ fn a_form_is_taken_whole_or_not_at_all() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | b | by = 2021-06-30");
     world.set("2021-06-01 10:00");
     let head = world.head();
-    let mut form = world.form("a", &[("x", progress("已启动")), ("y", done_on("2021-05-30"))]);
+    let mut form = World::form("a", &[("x", progress("已启动")), ("y", done_on("2021-05-30"))]);
     form.items[1].assignment = "p/y/once/b".parse().unwrap();
     let answer = world.command(Command::Answer { answers: Box::new(form) });
     assert_eq!(refusal(answer), "`p/y/once/b` is not asked of this unit");
@@ -120,11 +120,11 @@ fn a_file_is_named_by_a_person_and_never_by_a_path() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
     for (name, bytes) in [("../../etc/passwd", 1), ("a\\b.pdf", 1), ("", 1), ("照片\n.jpg", 1), ("空.pdf", 0)]
     {
-        let mut form = world.form("a", &[("x", ItemAnswer::Evidence)]);
+        let mut form = World::form("a", &[("x", ItemAnswer::Evidence)]);
         form.items[0].evidence = vec![file(name, bytes)];
         refusal(world.command(Command::Answer { answers: Box::new(form) }));
     }
-    let mut form = world.form("a", &[("x", ItemAnswer::Evidence)]);
+    let mut form = World::form("a", &[("x", ItemAnswer::Evidence)]);
     form.items[0].evidence = vec![file("现场 照片(1).jpg", 9)];
     world.done(Command::Answer { answers: Box::new(form) });
     let record = world.assignment("x", "a").record.unwrap();
@@ -288,7 +288,7 @@ fn a_matter_runs_by_13710_until_it_is_closed_out() {
         period: None,
         unit: None,
     };
-    let mut form = world.form("a", &[]);
+    let mut form = World::form("a", &[]);
     form.items =
         vec![duban::domain::AnswerItem { assignment: id, answer: done_on("2021-07-10"), evidence: vec![] }];
     world.done(Command::Answer { answers: Box::new(form) });
@@ -338,7 +338,7 @@ fn a_matter_reported_in_time_gets_no_reminder_of_it_and_complex_ones_get_a_month
         }),
     };
     world.done(assign(MatterDays::Calendar, MatterClass::Ordinary));
-    let mut form = world.form("a", &[]);
+    let mut form = World::form("a", &[]);
     let id: duban::domain::AssignmentId = "matters/well/once/a".parse().unwrap();
     form.items =
         vec![duban::domain::AnswerItem { assignment: id, answer: progress("已部署"), evidence: vec![] }];

@@ -233,13 +233,13 @@ impl World {
 
     /// What a unit hands in by its link; one answer a task, of the one period open.
     pub fn answer(&mut self, unit: &str, items: &[(&str, ItemAnswer)]) -> Answer {
-        let answers = self.form(unit, items);
+        let answers = Self::form(unit, items);
         let command = Box::new(Command::Answer { answers: Box::new(answers) });
         let by = Actor { kind: ActorKind::Unit, name: unit.to_owned(), via: Via::Link };
         self.give(Input::Command { command, by, request: None })
     }
 
-    pub fn form(&mut self, unit: &str, items: &[(&str, ItemAnswer)]) -> Answers {
+    pub fn form(unit: &str, items: &[(&str, ItemAnswer)]) -> Answers {
         let unit: UnitId = unit.parse().unwrap();
         let item = |(id, answer): &(&str, ItemAnswer)| {
             let (task, period) = id.split_once('/').unwrap_or((id, "once"));
