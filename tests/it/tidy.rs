@@ -13,7 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("calendar", &[]),
     ("domain", &["calendar"]),
     ("words", &["calendar", "domain"]),
-    ("letter", &["calendar", "domain", "words"]),
+    ("letter", &["calendar", "domain", "link", "words"]),
     ("intake", &["calendar", "domain"]),
     ("report", &["calendar", "domain", "words"]),
     ("link", &["domain"]),
