@@ -1,5 +1,8 @@
 //! HTTP bodies that the client and the API share: their JSON is a promise to scripts.
 
+mod public;
+mod review;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -7,6 +10,8 @@ use serde_json::value::RawValue;
 use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
+pub use public::{PublicHealth, PublicLetters};
+pub use review::{ReviewEntry, WaitEntry};
 
 use crate::calendar::{WorkingYear, Zone};
 use crate::domain::{
@@ -29,7 +34,7 @@ pub enum Standing {
     Stopped,
 }
 
-/// `GET /healthz`, and what `duban status` shows.
+/// `GET /healthz` over the socket, and what `duban status` shows; over TCP only [`PublicHealth`] is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
     /// as a whole; `stopped` goes with 503
@@ -81,6 +86,12 @@ pub struct MailboxHealth {
     pub last_round: Option<DateTime<Utc>>,
     /// messages that can't be taken in, too large or no mail: they stay unseen
     pub left_unseen: usize,
+    /// messages taken in since the daemon started
+    #[serde(default)]
+    pub taken: u64,
+    /// looks that failed since then
+    #[serde(default)]
+    pub failures: u64,
     /// why it can't be read, where it can't
     pub fault: Option<MailboxFault>,
 }
@@ -172,10 +183,13 @@ pub struct LettersHealth {
     /// replies by persons, ever
     #[serde(default)]
     pub replies: usize,
+    /// those of them that nobody has marked as handled
+    #[serde(default)]
+    pub unhandled: usize,
     /// units whose mailbox gave a letter back
     #[serde(default)]
     pub bounced: Vec<UnitId>,
-    /// released by nobody on their day, and not yet in a later letter
+    /// released by nobody on their day, and not yet in a later letter; something of them is still asked
     #[serde(default)]
     pub unreleased: usize,
 }
@@ -296,6 +310,23 @@ pub struct Taken {
     pub unit: Option<UnitId>,
     /// the day it was taken in
     pub taken_on: NaiveDate,
+    /// a person still has something to do about it
+    #[serde(default)]
+    pub unhandled: bool,
+    /// who has dealt with it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handled: Option<MailHandled>,
+}
+
+/// That somebody has dealt with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailHandled {
+    /// the account
+    pub by: String,
+    /// the day, in the office's zone
+    pub on: NaiveDate,
+    /// what came of it
+    pub remark: Option<String>,
 }
 
 /// One of `GET /api/plans`.

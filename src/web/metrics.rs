@@ -8,13 +8,15 @@ use std::fmt::{Display, Write as _};
 
 use chrono::{DateTime, Utc};
 
-use crate::wire::{Health, Standing};
+use crate::wire::{Health, MailboxHealth, Standing};
 
 /// What only `/metrics` says, beside [`Health`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
     /// letters ever written, by where they are now
     pub letters: BTreeMap<&'static str, usize>,
+    /// letters to units that wait for a person's release
+    pub held_to_units: usize,
     /// assignments of which something is still asked
     pub open_assignments: usize,
     /// those of them that are chased and past their deadline
@@ -50,6 +52,29 @@ pub fn page(health: &Health, figures: &Figures) -> String {
         "duban_relay_at_fault",
         "1 where the mail server takes no letters at all",
         u8::from(health.relay.is_some()),
+    );
+    if let Some(mailbox) = &health.mailbox {
+        page.mailbox(mailbox);
+    }
+    page.head("duban_letters_held", "gauge", "letters that wait for a person's release, by whom they go to");
+    page.labelled("duban_letters_held", "to", "units", figures.held_to_units);
+    page.labelled(
+        "duban_letters_held",
+        "to",
+        "leaders",
+        health.letters.held.saturating_sub(figures.held_to_units),
+    );
+    page.gauge(
+        "duban_letters_owed",
+        "letters that nobody released on their day, and of which something is still asked",
+        health.letters.unreleased,
+    );
+    let bounced = health.letters.bounced.len();
+    page.gauge("duban_mailboxes_bounced", "units whose mailbox gave a letter back", bounced);
+    page.gauge(
+        "duban_answers_unhandled",
+        "answers that nobody has marked as handled",
+        health.letters.unhandled,
     );
     page.gauge("duban_assignments_open", "assignments of which something is asked", figures.open_assignments);
     page.gauge("duban_assignments_overdue", "open assignments past their deadline", figures.overdue);
@@ -112,6 +137,26 @@ impl Page {
         let _ = writeln!(self.0, "{name} {value}");
     }
 
+    fn counter(&mut self, name: &str, help: &str, value: impl Display) {
+        self.head(name, "counter", help);
+        let _ = writeln!(self.0, "{name} {value}");
+    }
+
+    fn mailbox(&mut self, mailbox: &MailboxHealth) {
+        if let Some(at) = mailbox.last_round {
+            let help = "when the mailbox was last read to its end";
+            self.gauge("duban_mailbox_read_timestamp_seconds", help, seconds(at));
+        }
+        let at_fault = u8::from(mailbox.fault.is_some());
+        self.gauge("duban_mailbox_at_fault", "1 where the mailbox can't be read", at_fault);
+        let help = "messages that can't be taken in and stay unseen";
+        self.gauge("duban_mailbox_left_unseen", help, mailbox.left_unseen);
+        let help = "messages taken in from the mailbox since the start";
+        self.counter("duban_mailbox_taken_total", help, mailbox.taken);
+        let help = "looks into the mailbox that failed since the start";
+        self.counter("duban_mailbox_failures_total", help, mailbox.failures);
+    }
+
     /// The labels are words of our own: nothing in them needs escaping.
     fn labelled(&mut self, name: &str, label: &str, of: &str, value: impl Display) {
         let _ = writeln!(self.0, "{name}{{{label}=\"{of}\"}} {value}");
@@ -134,7 +179,9 @@ mod tests {
             "journal": { "id": "01799c2c-9a80-7000-8000-000000000001", "position": 251,
                 "hash": "0".repeat(64), "recorded_at": at },
             "store": { "events_behind": 2, "bytes_behind": 1868, "failed": null },
-            "clock_held": null, "letters": { "unsettled": 0, "held": 0, "written": 8, "refused": 0, "unreleased": 0 },
+            "clock_held": null,
+            "letters": { "unsettled": 0, "held": 3, "written": 8, "refused": 0, "unreleased": 5,
+                "bounced": ["eco-env"], "unhandled": 4 },
             "plans": { "followed": 1, "closed": 3 }, "findings": ["air.toml is missing"],
             "files": { "source": "schedules", "broken": [], "faults": [] }, "next_wake": null, "mail": "memory",
         });
@@ -145,6 +192,7 @@ mod tests {
     fn figures_become_lines_and_what_is_not_known_is_left_out() {
         let figures = Figures {
             letters: [("accepted", 7), ("deferred", 1)].into(),
+            held_to_units: 2,
             open_assignments: 12,
             overdue: 3,
             waiting_inputs: 0,
@@ -156,6 +204,11 @@ mod tests {
             "duban_standing{is=\"ok\"} 0",
             "duban_standing{is=\"attention\"} 1",
             "duban_letters{progress=\"deferred\"} 1",
+            "duban_letters_held{to=\"units\"} 2",
+            "duban_letters_held{to=\"leaders\"} 1",
+            "duban_letters_owed 5",
+            "duban_mailboxes_bounced 1",
+            "duban_answers_unhandled 4",
             "duban_assignments_open 12",
             "duban_assignments_overdue 3",
             "duban_journal_position 251",
@@ -165,7 +218,9 @@ mod tests {
         ] {
             assert!(page.lines().any(|one| one == line), "{line}:\n{page}");
         }
-        for absent in ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds"] {
+        for absent in
+            ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds", "duban_mailbox_"]
+        {
             assert!(!page.contains(absent), "{absent}");
         }
         let told = Health {
@@ -174,6 +229,20 @@ mod tests {
             ..health()
         };
         let page = super::page(&told, &figures);
+        let mailbox = serde_json::json!({ "mailbox": "INBOX at mail:993", "left_unseen": 2, "taken": 41,
+            "last_round": "2026-11-24T01:00:00Z", "failures": 3, "fault": null });
+        let read = Health { mailbox: Some(serde_json::from_value(mailbox).unwrap()), ..health() };
+        let read = super::page(&read, &figures);
+        for line in [
+            "duban_mailbox_read_timestamp_seconds 1795482000",
+            "duban_mailbox_at_fault 0",
+            "duban_mailbox_left_unseen 2",
+            "# TYPE duban_mailbox_taken_total counter",
+            "duban_mailbox_taken_total 41",
+            "duban_mailbox_failures_total 3",
+        ] {
+            assert!(read.lines().any(|one| one == line), "{line}:\n{read}");
+        }
         assert!(page.contains("duban_backup_timestamp_seconds 1795482000\n"));
         assert!(page.contains("duban_check_findings 1\n"));
     }

@@ -74,7 +74,7 @@ impl std::fmt::Debug for Desk {
 /// What TCP answers.
 pub fn public(desk: Arc<Desk>) -> Router {
     Router::new()
-        .route("/healthz", get(api::healthz))
+        .route("/healthz", get(api::public_healthz))
         .route("/metrics", get(api::metrics))
         .fallback(door::elsewhere)
         .layer(middleware::from_fn(door::in_time))
@@ -93,6 +93,7 @@ pub fn private(desk: Arc<Desk>) -> Router {
         .route("/api/plans", get(api::plans))
         .route("/api/tasks", get(api::tasks))
         .route("/api/units", get(api::units))
+        .route("/api/reviews", get(api::reviews))
         .route("/api/letters", get(api::letters))
         .route("/api/letters/{letter}", get(api::letter))
         .route("/api/preview", get(api::preview))

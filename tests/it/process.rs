@@ -195,11 +195,45 @@ fn mail_that_comes_back_is_taken_in_once_and_listed() {
     assert!(listed.contains("李某") && listed.contains("回复") && listed.contains("1 message"), "{listed}");
     let (status, _) = say(home.path(), &["status"]);
     assert!(status.contains("1 answer to read"), "{status}");
+    let event = listed.lines().nth(2).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert!(listed.contains("not yet") && listed.contains("1 to be handled"), "{listed}");
+    let (said, well) = say(home.path(), &["intake", "done", &event, "--remark", "已转业务科"]);
+    assert!(well && said.contains(&format!("the message of event {event} is handled (event ")), "{said}");
+    let (said, well) = say(home.path(), &["intake", "done", &event]);
+    assert!(!well && said.contains("was marked as handled by "), "{said}");
+    let (status, _) = say(home.path(), &["status"]);
+    assert!(!status.contains("to read"), "{status}");
+    let (listed, _) = say(home.path(), &["intake", "list"]);
+    assert!(listed.contains(": 已转业务科") && listed.contains("1 message, 0 to be handled"), "{listed}");
     assert!(serve.end(Signal::SIGTERM).success());
-    let (stopped, _) = say(home.path(), &["letter", "replies"]);
+    let (stopped, _) = say(home.path(), &["intake", "list"]);
     assert_eq!(stopped, listed);
     let (verified, well) = say(home.path(), &["audit", "verify"]);
     assert!(well, "{verified}");
+}
+
+#[test]
+fn one_letter_that_may_not_go_holds_up_none_of_the_others() {
+    let home = home();
+    let own = home.path().join("schedules");
+    crate::support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules"), &own);
+    let office = fs::read_to_string(own.join("office.toml")).unwrap();
+    fs::write(own.join("office.toml"), office + "release = \"each morning\"\n").unwrap();
+    let _serve = Serve::start(home.path());
+    let held = || say(home.path(), &["letter", "list", "--held", "--format", "json"]).0;
+    let units = || -> Vec<String> {
+        let letters: Vec<duban::wire::LetterEntry> = serde_json::from_str(&held()).unwrap_or_default();
+        let unit = |letter: duban::wire::LetterEntry| letter.to.unit().unwrap().to_string();
+        letters.into_iter().map(unit).collect()
+    };
+    until("letters wait", || units().len() > 1);
+    let (first, all) = (units().remove(0), units().len());
+    let (said, well) = say(home.path(), &["unit", "set", &first, "--mute"]);
+    assert!(well, "{said}");
+    let (said, well) = say(home.path(), &["letter", "release", "--all"]);
+    assert!(!well && said.contains(&format!("{first} is muted")), "{said}");
+    assert_eq!(said.matches("is released (event ").count(), all - 1, "{said}");
+    assert_eq!(units(), [first]);
 }
 
 #[test]

@@ -6,20 +6,27 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+mod intake;
 mod keep;
 mod mail;
 mod office;
+mod rule;
 mod run;
 mod task;
 mod value;
 
+pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
     ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
     PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
 };
-pub use run::{CheckArgs, IntakeArgs, PreviewArgs, RehearseArgs, ServeArgs};
+pub use rule::{
+    AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, ReasonArgs, ReclassifyArgs, ReopenArgs,
+    WordsArgs,
+};
+pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
 pub use task::{
     AcceptArgs, ConfirmArgs, Matter, PauseArgs, ReturnArgs, SettleArgs, TaskCommand, TaskListArgs,
 };
@@ -103,19 +110,24 @@ pub enum Command {
     /// Plans: list, show, add, export, take over, close
     #[command(subcommand, arg_required_else_help = true)]
     Plan(PlanCommand),
-    /// Tasks: list, show, accept, return, pause, resume, settle, confirm
+    /// Tasks: list, show, waiting, accept, return, extend, chase, reopen, pause, settle, confirm …
     #[command(subcommand, arg_required_else_help = true)]
     Task(TaskCommand),
-    /// Responsible units: list, show, set
+    /// Assigned matters (交办事项, 13710): assign, reclassify, close out
+    #[command(subcommand, arg_required_else_help = true)]
+    Matter(MatterCommand),
+    /// Responsible units: list, show, set, revoke-links
     #[command(subcommand, arg_required_else_help = true)]
     Unit(UnitCommand),
-    /// Letters: list, show, replies, resend, release
+    /// Letters: list, show, resend, release
     #[command(subcommand, arg_required_else_help = true)]
     Letter(LetterCommand),
     /// Mail: try the relay
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
-    /// Take in mail that came back: replies are kept with the letter they answer, bounces mark the mailbox
+    /// Take in mail that came back, list it, mark it as handled
+    ///
+    /// Replies are kept with the letter they answer, bounces mark the mailbox.
     Intake(IntakeArgs),
     /// Show how the daemon and its matters stand
     Status(FormatArg),

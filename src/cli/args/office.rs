@@ -114,12 +114,21 @@ Examples:
   duban unit set housing --mailbox zhujianju@example.gov.cn
   duban unit set townships-all --members fengcheng,beiliu,runcheng")]
     Set(UnitSetArgs),
+    /// Make every link sent to a unit so far open nothing any more
+    RevokeLinks {
+        /// The unit's id
+        unit: UnitId,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
 }
 
 /// `duban unit set`
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
-    .args(["name", "short", "mailbox", "members", "mute", "unmute", "leader_name", "leader_mailbox", "no_leader"]))]
+    .args(["name", "short", "mailbox", "mailbox_works", "members", "mute", "unmute", "leader_name", "leader_mailbox", "no_leader"]))]
 pub struct UnitSetArgs {
     /// The unit's id
     pub unit: UnitId,
@@ -132,6 +141,9 @@ pub struct UnitSetArgs {
     /// The office's mailbox, never a person's
     #[arg(long, value_name = "ADDRESS")]
     pub mailbox: Option<String>,
+    /// The mailbox was mended at its own end: what came back from it, or was refused, no longer counts against it
+    #[arg(long, conflicts_with = "mailbox")]
+    pub mailbox_works: bool,
     /// All members of a collective, in place of those it has
     #[arg(long, value_name = "UNIT,…", value_delimiter = ',')]
     pub members: Option<Vec<UnitId>>,
@@ -168,7 +180,8 @@ pub enum LetterCommand {
         #[command(flatten)]
         format: FormatArg,
     },
-    /// List what came back: replies, automatic answers and bounces, the newest first
+    /// The same as `duban intake list`
+    #[command(hide = true)]
     Replies(FormatArg),
     /// Send a letter once more, under the same Message-ID, to the unit's present mailbox
     Resend(ReasonedLetter),

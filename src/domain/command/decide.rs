@@ -7,7 +7,7 @@ use super::resolve::{
     first_occurrence, fits, given, is_mailbox, known_task, on_assignment, on_letter, on_task, one_at_least,
     open_plan, open_slots, resolve,
 };
-use super::{Command, Refusal, Target, answer, matters, office};
+use super::{Command, Refusal, Target, answer, incoming, matters, office};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
@@ -160,7 +160,12 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::Release { letter } => {
             let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;
-            if state.progress == LetterProgress::Unreleased {
+            // What nobody has woken up to end is over all the same.
+            let too_late = |state: &LetterState| {
+                let held = state.progress == LetterProgress::Held;
+                held && ledger.office().is_some_and(|office| agenda::is_too_late(office, state, now))
+            };
+            if state.progress == LetterProgress::Unreleased || too_late(state) {
                 return Err(Refusal::NotReleased(*letter));
             }
             if state.progress != LetterProgress::Held {
@@ -210,6 +215,8 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::RevokeLinks { unit, reason } => office::revoke_links(ledger, unit, reason),
         Command::MoveBulletin { step } => office::move_bulletin(ledger, step),
+        Command::HandleMail { received, remark } => incoming::handle_mail(ledger, *received, remark.as_ref()),
+        Command::MailboxWorks { unit } => incoming::mailbox_works(ledger, unit),
         Command::AcceptClock { reason } => {
             given("reason", reason)?;
             let last = ledger.last_at().unwrap_or(now);

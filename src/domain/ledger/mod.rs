@@ -8,6 +8,7 @@ mod letters;
 mod mailboxes;
 mod plans;
 mod query;
+mod received;
 mod record;
 mod said;
 
@@ -17,7 +18,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
-pub use mailboxes::{MailboxState, RelayTrouble};
+pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
+pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
 pub use said::BulletinMove;
 
@@ -71,6 +73,10 @@ pub struct Ledger {
     mailboxes: BTreeMap<Recipient, MailboxState>,
     relay: Option<RelayTrouble>,
     received: Vec<Received>,
+    /// letters by their Message-ID: anybody can send mail that names many
+    by_name: HashMap<String, LetterId>,
+    /// where in `received` a message stands
+    kept: HashMap<Digest, usize>,
     staged: Option<Staged>,
 }
 
@@ -92,7 +98,7 @@ pub struct UnitState {
     pub last_leader_letter: Option<NaiveDate>,
     /// set by an admin: its file no longer changes it
     pub set_by_office: bool,
-    /// its mailbox bounced: the letter that came back; until another mailbox is set
+    /// its mailbox bounced: the letter that came back; until another mailbox is set, or this one mended
     pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
@@ -221,6 +227,8 @@ pub struct Received {
     pub message: Digest,
     /// what it is
     pub kind: ReceivedKind,
+    /// a person has dealt with it
+    pub handled: Option<Handled>,
 }
 
 /// What came in.

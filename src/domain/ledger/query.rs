@@ -6,11 +6,12 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{
-    Assignment, Ledger, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState, UnitState,
+    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState,
+    UnitState,
 };
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
 use crate::domain::event::Recipient;
-use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
+use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::ladder::Ladders;
 use crate::domain::occurrence::back;
 use crate::domain::office::Office;
@@ -342,14 +343,45 @@ impl Ledger {
         self.letters.get(&id)
     }
 
+    /// The letter of this Message-ID, without angle brackets.
+    #[must_use]
+    pub fn letter_named(&self, message_id: &str) -> Option<&LetterState> {
+        self.letters.get(self.by_name.get(message_id)?)
+    }
+
     /// Letters without a final outcome, by number.
     pub fn unsettled(&self) -> impl Iterator<Item = &LetterState> {
         self.unsettled.iter().filter_map(|id| self.letters.get(id))
     }
 
+    /// Letters that nobody released on their day, and of whose points something is still asked.
+    pub fn owed(&self) -> impl Iterator<Item = &LetterState> {
+        self.unsettled().filter(|letter| {
+            let mut points = letter.queued.items.iter().chain(&letter.queued.carried);
+            letter.progress == LetterProgress::Unreleased
+                && points.any(|point| {
+                    let slot = self.slot_of(&point.key.assignment);
+                    slot.and_then(|slot| self.assignment(slot)).is_some_and(|one| one.state.is_chased())
+                })
+        })
+    }
+
     /// Mail that came in, in the order of its coming.
     pub fn received(&self) -> impl Iterator<Item = &Received> {
         self.received.iter()
+    }
+
+    /// The message of this digest, where it has come in.
+    #[must_use]
+    pub fn kept(&self, message: Digest) -> Option<&Received> {
+        self.received.get(*self.kept.get(&message)?)
+    }
+
+    /// The message whose event stands at this position.
+    #[must_use]
+    pub fn received_at(&self, position: u64) -> Option<&Received> {
+        let at = self.received.binary_search_by_key(&position, |kept| kept.position).ok()?;
+        self.received.get(at)
     }
 
     /// The next free letter number of a day.

@@ -174,11 +174,11 @@ pub fn cure(failed: &Failed) -> Option<&'static str> {
             "name the server in `mail.smtp` as its certificate does"
         }
         (Step::Tls, _) if words.contains("xpired") => {
-            "its certificate is out of date: its keeper must renew it"
+            "its certificate is out of date: its keeper must renew it, or this machine's clock is wrong"
         }
         (Step::Tls, _) if words.contains("ca_file") => "name a readable file of certificates in PEM",
         (Step::Tls, Trouble::Lost(_) | Trouble::Garbage(_)) => {
-            "a server that begins in clear doesn't speak TLS at once: try `tls = \"starttls\"`"
+            "if `tls` is \"implicit\" and the server begins in clear, try `tls = \"starttls\"`"
         }
         (Step::Login, Trouble::Said { code: 500.., .. }) => "are `user` and the password's file right?",
         (Step::Login, Trouble::Ours(_)) if words.contains("password") => {
