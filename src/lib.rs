@@ -23,3 +23,4 @@ pub mod schedules;
 pub mod telemetry;
 pub mod web;
 pub mod wire;
+pub mod words;
