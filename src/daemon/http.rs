@@ -21,8 +21,9 @@ use super::health::Pulse;
 use crate::config::Config;
 use crate::domain::{Digest, TaskId};
 use crate::journal::{Reader, Shelf};
+use crate::link::LinkKey;
 use crate::plain_file;
-use crate::web::{self, Desk, Peer};
+use crate::web::{self, Desk, Peer, unit};
 use crate::wire::{EventPage, SOCKET};
 
 /// Most events of one page.
@@ -131,8 +132,25 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
+/// What the units' page may use.
+pub(super) fn page(config: &Config, key: LinkKey) -> unit::Settings {
+    const MIB: u64 = 1024 * 1024;
+    unit::Settings {
+        key,
+        public_host: config.web.public_url.host().to_owned(),
+        drafts: config.data.join("drafts"),
+        file_bytes_max: u64::from(config.web.upload_file_mib) * MIB,
+        request_bytes_max: u64::from(config.web.upload_request_mib) * MIB,
+    }
+}
+
 /// What the web room may use.
-pub(super) fn desk(pulse: &Pulse, reader: Reader, inputs: watch::Receiver<Option<DateTime<Utc>>>) -> Desk {
+pub(super) fn desk(
+    pulse: &Pulse,
+    reader: Reader,
+    inputs: watch::Receiver<Option<DateTime<Utc>>>,
+    page: unit::Settings,
+) -> Desk {
     let health = {
         let pulse = pulse.clone();
         Box::new(move || -> web::Later<_> {
@@ -150,8 +168,8 @@ pub(super) fn desk(pulse: &Pulse, reader: Reader, inputs: watch::Receiver<Option
     let events = Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
         let reader = reader.clone();
         Box::pin(async move {
-            let page = tokio::task::spawn_blocking(move || page(&reader, after, task.as_ref()));
-            page.await.unwrap_or_else(|lost| Err(lost.to_string()))
+            let read = tokio::task::spawn_blocking(move || event_page(&reader, after, task.as_ref()));
+            read.await.unwrap_or_else(|lost| Err(lost.to_string()))
         })
     });
     let letters = pulse.data.clone();
@@ -164,11 +182,11 @@ pub(super) fn desk(pulse: &Pulse, reader: Reader, inputs: watch::Receiver<Option
     });
     let clock = pulse.clock.clone();
     let now = Box::new(move || clock.now());
-    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter }
+    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter, page }
 }
 
 /// Lines after a position, of one task where it is named.
-fn page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<EventPage, String> {
+fn event_page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<EventPage, String> {
     let mut page = EventPage { lines: Vec::new(), after };
     for line in reader.lines(after).take(PAGE_EVENTS_MAX) {
         let line = line.map_err(|fault| super::causes(&fault))?;

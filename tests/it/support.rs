@@ -77,6 +77,7 @@ impl TestDaemon {
             listen: ([127, 0, 0, 1], 0).into(),
             mail: Mail::Folder(data.join("outbox")),
             mailbox: None,
+            web: duban::config::Web::at(duban::config::LISTEN_DEFAULT),
             log: LogFormat::Text,
         };
         let mut daemon = Self {

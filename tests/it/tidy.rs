@@ -14,7 +14,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &["calendar"]),
     ("words", &["calendar", "domain"]),
     ("letter", &["calendar", "domain", "link", "words"]),
-    ("intake", &["calendar", "domain"]),
+    ("intake", &["calendar", "domain", "import", "words"]),
     ("report", &["calendar", "domain", "words"]),
     ("link", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
