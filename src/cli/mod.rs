@@ -12,6 +12,8 @@ mod coverage;
 mod doctor;
 mod failure;
 mod files;
+mod import;
+mod import_shown;
 mod mail;
 mod online;
 mod online_backup;
@@ -130,6 +132,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             UnitCommand::Show { unit, format } => unit::show(context, &unit, format),
             UnitCommand::Set(args) => online::unit_set(context, &args),
         },
+        Command::Import(args) => import::import(context, &args),
         Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),
         Command::Mail(command) => mail::mail(context, &command),

@@ -7,6 +7,7 @@ mod draft;
 mod envelope;
 mod event;
 mod id;
+mod import;
 pub mod incoming;
 mod ladder;
 mod ledger;
@@ -27,6 +28,7 @@ pub use event::{
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId,
 };
+pub use import::{Import, ImportNote, ImportedRow};
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{

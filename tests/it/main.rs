@@ -15,6 +15,7 @@ mod doctor;
 mod dovecot;
 mod drill;
 mod hostile;
+mod import;
 mod kills;
 mod letters;
 mod mailbox;

@@ -14,6 +14,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &["calendar"]),
     ("letter", &["calendar", "domain"]),
     ("intake", &["calendar", "domain"]),
+    ("import", &["calendar", "domain"]),
     ("report", &["calendar", "domain"]),
     ("schedules", &["calendar", "domain"]),
     ("journal", &["domain"]),
@@ -33,7 +34,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "intake", "letter", "report"];
+const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "report"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

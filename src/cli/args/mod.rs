@@ -6,6 +6,7 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+mod import;
 mod keep;
 mod mail;
 mod office;
@@ -13,6 +14,7 @@ mod run;
 mod task;
 mod value;
 
+pub use import::ImportArgs;
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
@@ -117,6 +119,12 @@ pub enum Command {
     Mail(MailCommand),
     /// Take in mail that came back: replies are kept with the letter they answer, bounces mark the mailbox
     Intake(IntakeArgs),
+    /// Import the office's present ledger (.xlsx, .csv) as a plan with its history, or compare it with this one
+    ///
+    /// Nothing is guessed in silence: what is assumed, not carried over or not understood is listed with
+    /// row, column and what would be right. The plan is set up first; nobody is written to before
+    /// `duban plan start`.
+    Import(ImportArgs),
     /// Show how the daemon and its matters stand
     Status(FormatArg),
     /// Find what is wrong, and say what helps: clock, disk, journal, mail, addresses, permissions

@@ -13,6 +13,7 @@ pub use resolve::is_mailbox;
 
 use super::event::PlanOwner;
 use super::id::{LetterId, OccurrenceId, PlanId, TaskId, UnitId};
+use super::import::Import;
 use super::plan::{Due, Plan};
 use super::unit::Unit;
 use crate::calendar::Period;
@@ -95,6 +96,9 @@ pub enum Command {
     AddPlan {
         /// the plan
         plan: Box<Plan>,
+        /// the old ledger that it was read from
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        import: Option<Box<Import>>,
     },
     /// a unit's name, address, members or silence
     SetUnit {
@@ -120,6 +124,14 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Whether it brings in an old ledger.
+    #[must_use]
+    pub fn is_import(&self) -> bool {
+        matches!(self, Self::AddPlan { import: Some(_), .. })
+    }
+}
+
 /// Which matter a command is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
@@ -139,6 +151,8 @@ pub enum Refusal {
     NoPlan(PlanId),
     #[error("plan `{0}` exists already")]
     PlanExists(PlanId),
+    #[error("sheet `{sheet}` of this very file was imported already, as plan `{plan}`")]
+    ImportedAlready { plan: PlanId, sheet: String },
     #[error("plan `{0}` is closed")]
     PlanClosed(PlanId),
     #[error("plan `{0}` is followed already")]

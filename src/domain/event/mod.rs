@@ -12,6 +12,7 @@ pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
 
 use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
+use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
 use super::office::Office;
 use super::plan::{Due, PlanHead, Task};
@@ -114,6 +115,18 @@ pub enum Event {
         file: String,
         /// of its bytes
         digest: Digest,
+    },
+    /// the plan was read from the office's old ledger
+    PlanImported {
+        /// which sheet
+        note: ImportNote,
+    },
+    /// what the old ledger said of a task: history that others noted, never an act of ours
+    TaskHistoryImported {
+        /// which
+        task: TaskSlug,
+        /// its row
+        row: Box<ImportedRow>,
     },
     /// from a file to the office, or back
     PlanTakenOver {
