@@ -377,7 +377,10 @@ impl Reading<'_, '_> {
         ) {
             (Some(number), _) => format!("{plan}:{number}"),
             (None, Some(number)) => format!("{plan}-list:{number}"),
-            (None, None) => format!("{plan}-ledger:{slug}"),
+            (None, None) => {
+                let slug = slug.as_str();
+                format!("{plan}-ledger:{}", slug.strip_prefix("no-").unwrap_or(slug))
+            }
         };
         text.parse().ok()
     }

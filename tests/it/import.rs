@@ -18,7 +18,8 @@ fn typed(task: &Task, turn: usize) -> String {
     let is_month_end = |day: NaiveDate| day.succ_opt().unwrap().month() != day.month();
     match &task.due {
         Due::By(day) => {
-            let mut ways = vec![format!("{}前", zh(*day)), day.to_string(), day.format("%Y/%-m/%-d").to_string()];
+            let mut ways =
+                vec![format!("{}前", zh(*day)), day.to_string(), day.format("%Y/%-m/%-d").to_string()];
             if is_month_end(*day) {
                 ways.push(format!("{}年{}月底前", day.year(), day.month()));
                 if day.year() == 2021 {
@@ -58,15 +59,15 @@ fn typed(task: &Task, turn: usize) -> String {
             pick(&[format!("{}年{}月起", day.year(), day.month()), format!("{}起", zh(*day))])
         }
         Due::Starting(day) => format!("{}起", zh(*day)),
-        Due::Avoid(days) => format!("避开{}年{}-{}月", days.from.year(), days.from.month(), days.until.month()),
+        Due::Avoid(days) => {
+            format!("避开{}年{}-{}月", days.from.year(), days.from.month(), days.until.month())
+        }
         Due::YearlyAvoid(yearly) => {
             let begins = yearly.from.map(|day| format!("{}起", zh(day))).unwrap_or_default();
             format!("{begins}每年避开{}-{}月", yearly.window.from.month, yearly.window.until.month)
         }
         Due::Ongoing => pick(&["长期坚持".into(), "持续推进".into(), "长期".into()]),
-        Due::Awaiting(phrase) | Due::Done(phrase) => {
-            phrase.split('：').next().unwrap_or_default().to_owned()
-        }
+        Due::Awaiting(phrase) | Due::Done(phrase) => phrase.split('：').next().unwrap_or_default().to_owned(),
         Due::Cron(_) => panic!("no shipped plan has one"),
     }
 }
@@ -93,7 +94,11 @@ fn as_a_clerk_keeps_it(plan: &Plan, units: &BTreeMap<UnitId, Vec<String>>) -> Ve
         sheet.write_string(row, 4, named(&task.cooperate, turn)).unwrap();
         match task.due {
             Due::By(day) if turn % 5 == 0 && !task.target => {
-                let day = ExcelDateTime::from_ymd(day.year().try_into().unwrap(), day.month() as u8, day.day() as u8);
+                let day = ExcelDateTime::from_ymd(
+                    day.year().try_into().unwrap(),
+                    day.month() as u8,
+                    day.day() as u8,
+                );
                 sheet.write_datetime_with_format(row, 5, day.unwrap(), &date).unwrap();
             }
             _ => {

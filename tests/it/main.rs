@@ -16,6 +16,7 @@ mod dovecot;
 mod drill;
 mod hostile;
 mod import;
+mod import_office;
 mod kills;
 mod letters;
 mod mailbox;
