@@ -93,7 +93,8 @@ fn journal_round(journal: &mut Journal, per_commit: usize, commits: usize) -> f6
 fn entry(count: usize) -> Entry {
     let assignment = "yangcheng-2021-air/machinery-check/2021Q2/eco-env".parse().expect("an assignment");
     let text = "已检查三家企业".repeat(5);
-    let event = Event::ProgressReported { assignment, text };
+    let event =
+        Event::ProgressReported { assignment, text, problem: None, next_steps: None, unchanged: false };
     let stream: Stream = "plan/yangcheng-2021-air".parse().expect("a stream");
     let new = NewEvent { stream, occurred_on: None, event };
     Entry { by: Actor::system(), cause: Some(1), request: None, events: vec![new; count] }

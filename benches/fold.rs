@@ -111,6 +111,7 @@ fn life(number: u32, assignment: &AssignmentId) -> [NewEvent; OF_A_MATTER] {
         items: vec![QueuedItem { key: key(Stage::lead(30)), late: false }],
         merged: Vec::new(),
         carried: Vec::new(),
+        receipt: None,
         archived: Digest::of(&number.to_be_bytes()),
         sent: Digest::of(&number.to_le_bytes()),
     };

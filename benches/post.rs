@@ -254,6 +254,7 @@ fn queued(number: usize, letter_bytes: Archived, now: DateTime<Utc>) -> NewEvent
         items: Vec::new(),
         merged: Vec::new(),
         carried: Vec::new(),
+        receipt: None,
         archived,
         sent,
     };

@@ -99,5 +99,6 @@ fn task(number: usize, lead: UnitId, due: NaiveDate) -> Task {
         fixed: false,
         recorded: false,
         conflicts: Vec::new(),
+        matter: None,
     }
 }

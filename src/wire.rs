@@ -1,5 +1,7 @@
 //! HTTP bodies that the client and the API share: their JSON is a promise to scripts.
 
+mod review;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -7,6 +9,7 @@ use serde_json::value::RawValue;
 use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
+pub use review::{ReviewEntry, WaitEntry};
 
 use crate::calendar::{WorkingYear, Zone};
 use crate::domain::{
@@ -81,6 +84,12 @@ pub struct MailboxHealth {
     pub last_round: Option<DateTime<Utc>>,
     /// messages that can't be taken in, too large or no mail: they stay unseen
     pub left_unseen: usize,
+    /// messages taken in since the daemon started
+    #[serde(default)]
+    pub taken: u64,
+    /// looks that failed since then
+    #[serde(default)]
+    pub failures: u64,
     /// why it can't be read, where it can't
     pub fault: Option<MailboxFault>,
 }

@@ -99,7 +99,7 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
-    if let Some(config) = context.global.config.as_ref().filter(|config| !config.is_file()) {
+    if let Some(config) = context.global.config.as_ref().filter(|config| !config.exists()) {
         return Err(Failure::fault(format!("there is no configuration file `{}`", config.display())).into());
     }
     match command {
@@ -120,7 +120,13 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
         Command::Task(command) => match command {
             TaskCommand::List(args) => task::list(context, &args),
             TaskCommand::Show { task, format } => task::show(context, &task, format),
+            TaskCommand::Waiting(format) => online::task_waiting(context, format),
             TaskCommand::Accept(args) => online::task_accept(context, &args),
+            TaskCommand::Extend(args) => online::task_extend(context, &args),
+            TaskCommand::RefuseExtension(args) => online::task_refuse_extension(context, &args),
+            TaskCommand::Answer(args) => online::task_answer(context, &args),
+            TaskCommand::Chase(args) => online::task_chase(context, &args),
+            TaskCommand::Reopen(args) => online::task_reopen(context, &args),
             TaskCommand::Return(args) => online::task_return(context, &args),
             TaskCommand::Pause(args) => online::task_pause(context, &args),
             TaskCommand::Resume(matter) => online::task_resume(context, &matter),
@@ -131,8 +137,10 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             UnitCommand::List(format) => unit::list(context, format),
             UnitCommand::Show { unit, format } => unit::show(context, &unit, format),
             UnitCommand::Set(args) => online::unit_set(context, &args),
+            UnitCommand::RevokeLinks { unit, reason } => online::revoke_links(context, &unit, &reason),
         },
         Command::Import(args) => import::import(context, &args),
+        Command::Matter(command) => online::matter(context, &command),
         Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),
         Command::Mail(command) => mail::mail(context, &command),

@@ -189,8 +189,5 @@ fn domain_of(envelope: &Envelope) -> String {
 
 /// The unit, never the address.
 fn shown(to: &Recipient) -> String {
-    match to {
-        Recipient::Unit(unit) => unit.to_string(),
-        Recipient::LeaderOf(unit) => format!("leader of {unit}"),
-    }
+    to.to_string()
 }

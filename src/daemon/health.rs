@@ -146,6 +146,7 @@ fn refusing(ledger: &Ledger) -> Vec<String> {
         let LetterProgress::Refused { reply } = &letter.progress else { return None };
         let (whose, cure) = match to {
             Recipient::Unit(unit) => (unit.to_string(), format!("`duban unit set {unit} --mailbox …`")),
+            Recipient::Office => ("the office".to_owned(), "`reply_to` in office.toml".to_owned()),
             Recipient::LeaderOf(unit) => {
                 (format!("the leader of {unit}"), format!("`duban unit set {unit} --leader-mailbox …`"))
             }

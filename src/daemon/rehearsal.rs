@@ -337,7 +337,7 @@ impl Told {
     pub fn unit(&self) -> Option<&UnitId> {
         match &self.to {
             Recipient::Unit(unit) => Some(unit),
-            Recipient::LeaderOf(_) => None,
+            Recipient::LeaderOf(_) | Recipient::Office => None,
         }
     }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::event::{Event, LetterKind, Merged, NewEvent, Queued, QueuedItem, Recipient, Stream};
-use super::id::{Digest, LetterId, OccurrenceId, UnitId};
+use super::event::{Event, LetterKind, Merged, NewEvent, Queued, QueuedItem, Recipient, Stream, Via};
+use super::id::{Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
+use super::ledger::SaidKind;
 use super::office::Office;
 use super::plan::{PlanHead, Task};
 use super::stage::{Stage, StageKey};
@@ -23,6 +24,8 @@ pub enum Role {
     Leader,
     /// 督察室
     Supervision,
+    /// whoever reviews, in the office
+    Reviewer,
 }
 
 /// One letter's facts.
@@ -56,8 +59,60 @@ pub struct Draft {
     pub cooperating: usize,
     /// an adoption letter's overview
     pub adoption: Option<AdoptionTold>,
-    /// a returned claim's reason (kind `Returned`)
+    /// a returned claim's reason (kind `Returned`), or the words of the office's act (kind `Act`)
     pub remark: Option<String>,
+    /// what was handed in (kind `Receipt`)
+    pub receipt: Option<ReceiptTold>,
+}
+
+/// What a receipt (回执) acknowledges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceiptTold {
+    /// 回执编号
+    pub receipt: ReceiptNo,
+    /// the day it came
+    pub on: NaiveDate,
+    /// the way in
+    pub via: Via,
+    /// one a matter, in the order of the form
+    pub points: Vec<ReceiptPoint>,
+}
+
+/// One matter of a receipt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceiptPoint {
+    /// the matter
+    pub matter: Coming,
+    /// what was said of it; files aside
+    pub said: Vec<SaidKind>,
+    /// files that came with it
+    pub files: usize,
+    /// the day it was done, where that was claimed
+    pub done_on: Option<NaiveDate>,
+    /// the date asked for, where an extension was
+    pub new_deadline: Option<NaiveDate>,
+}
+
+/// Something of a unit that waits for the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// since when
+    pub since: NaiveDate,
+    /// what
+    pub what: Waits,
+}
+
+/// What waits for the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// a claim: the day it was done, as the unit says
+    Claim(NaiveDate),
+    /// an extension to this day
+    Extension(NaiveDate),
+    /// an objection
+    Dispute,
+    /// an accepted matter, to be closed out
+    CloseOut,
 }
 
 /// One point of a letter.
@@ -93,6 +148,10 @@ pub struct Item {
     pub late_since: Option<NaiveDate>,
     /// a collection's list of open and ongoing matters
     pub collects: Vec<Coming>,
+    /// the day by which an assigned matter's handling is to be reported
+    pub report_by: Option<NaiveDate>,
+    /// what of it waits for the office (kind `Review`)
+    pub waits: Vec<Waiting>,
 }
 
 impl Item {
@@ -212,6 +271,7 @@ impl Draft {
             items: listed(&self.items),
             merged: self.merged.clone(),
             carried: listed(&self.carried),
+            receipt: self.receipt.as_ref().map(|told| told.receipt),
             archived: written.archived,
             sent: written.sent,
         };
@@ -227,7 +287,11 @@ impl Draft {
     fn waits_for_release(&self) -> bool {
         match (&self.to, self.kind) {
             (Recipient::LeaderOf(_), _) => true,
-            (Recipient::Unit(_), LetterKind::Returned) => false,
+            (Recipient::Office, _)
+            | (
+                Recipient::Unit(_),
+                LetterKind::Returned | LetterKind::Act | LetterKind::Receipt | LetterKind::Review,
+            ) => false,
             (Recipient::Unit(_), LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation) => {
                 !self.office.release.is_auto()
             }

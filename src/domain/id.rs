@@ -258,6 +258,33 @@ impl FromStr for LetterId {
 
 text_serde!(LetterId);
 
+/// Names what a unit handed in (回执编号): the day and its number, `R2021-0628-03`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ReceiptNo {
+    /// the day in the office's zone
+    pub day: NaiveDate,
+    /// counted from 1
+    pub number: u32,
+}
+
+impl fmt::Display for ReceiptNo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "R{}-{:02}", self.day.format("%Y-%m%d"), self.number)
+    }
+}
+
+impl FromStr for ReceiptNo {
+    type Err = BadName;
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        let letter: Option<LetterId> = text.strip_prefix('R').and_then(|rest| rest.parse().ok());
+        let found = letter.ok_or_else(|| shape(text, "receipt", "RYYYY-MMDD-number, as R2021-0628-03"))?;
+        Ok(Self { day: found.day, number: found.number })
+    }
+}
+
+text_serde!(ReceiptNo);
+
 /// SHA-256 as 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -79,6 +79,11 @@ pub enum LadderName {
     Avoid,
     /// no stages before or on a day: ongoing and collections
     None,
+    /// 13710, days off included: nothing moves off a day off
+    Matter,
+    /// 13710, counted in working days
+    #[serde(rename = "matter-working")]
+    MatterWorking,
 }
 
 impl Default for Ladders {

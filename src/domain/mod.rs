@@ -2,6 +2,7 @@
 
 pub mod adoption;
 pub mod agenda;
+pub mod answer;
 pub mod command;
 mod draft;
 mod envelope;
@@ -11,7 +12,9 @@ mod import;
 pub mod incoming;
 mod ladder;
 mod ledger;
+pub mod light;
 pub mod mailing;
+pub mod matter;
 pub mod occurrence;
 mod office;
 mod plan;
@@ -19,26 +22,32 @@ mod stage;
 mod timeline;
 mod unit;
 
-pub use draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow, Written};
+pub use answer::{AnswerItem, Answers, ItemAnswer};
+pub use draft::{
+    AdoptionTold, Coming, Draft, Item, ReceiptPoint, ReceiptTold, Role, SheetRow, Waiting, Waits, Written,
+};
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Blame, Event, LetterKind, Merged, NewEvent, Opened, PlanOwner, Queued, QueuedItem,
-    Recipient, Recorded, SkipReason, Stream, Via,
+    Actor, ActorKind, Blame, BulletinState, BulletinStep, Event, Evidence, EvidenceSubmitted,
+    ExtensionGranted, ExtensionRequested, LetterKind, MatterReclassified, Merged, NewEvent, Opened,
+    PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled, SkipReason, Stream, Submission, Via,
 };
 pub use id::{
-    AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId,
+    AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
+    UnitId,
 };
 pub use import::{Import, ImportNote, ImportedRow};
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Assignment, Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Received,
-    ReceivedKind, RelayTrouble, Slot, State, TaskState, UnitState,
+    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Kept, Ledger,
+    LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
+    ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };
 pub use office::{Office, Release};
 pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,
     PlanHead, Said, Task, Yearly,
 };
-pub use stage::{Stage, StageKey};
+pub use stage::{Act, Stage, StageKey};
 pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_placeholder};

@@ -49,6 +49,15 @@ pub fn next(task: &Task, head: &PlanHead, after: After, working: &WorkingDays) -
         return None;
     }
     let first = head.in_force.from;
+    if let (Some(matter), Due::By(day), After::Adoption(_)) = (&task.matter, &task.due, after) {
+        return Some(Dates {
+            period: Period::Once,
+            opens: matter.assigned_on,
+            ends: None,
+            deadline: Some(*day),
+            ladder: matter.ladder(),
+        });
+    }
     match (&task.due, after) {
         (Due::By(day), After::Adoption(_)) => Some(Dates {
             period: Period::Once,
@@ -136,7 +145,7 @@ pub fn opening_day(dates: &Dates, ladders: &Ladders, working: &WorkingDays, floo
         LadderName::Standard | LadderName::Brief | LadderName::Daily => {
             dates.deadline.map_or(dates.opens, |deadline| working.on_or_before(deadline).min(dates.opens))
         }
-        LadderName::None => dates.opens,
+        LadderName::None | LadderName::Matter | LadderName::MatterWorking => dates.opens,
     };
     early.min(dates.opens).max(floor)
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::id::{BadName, PlanId, TaskSlug, UnitId};
+use super::matter::Matter;
 use crate::calendar::{CronSchedule, On, Recurrence, YearlyWindow};
 
 /// A plan's head and its tasks.
@@ -122,6 +123,9 @@ pub struct Task {
     /// what the document says otherwise
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// what makes it an assigned matter (13710)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<Matter>,
 }
 
 /// How the lead unit was determined (`docs/plan-files.md`).

@@ -26,12 +26,60 @@ pub enum Stage {
     Due,
     /// the weekly round (催办) of the week whose Monday this is
     Overdue(NaiveDate),
+    /// a matter's handling is to be reported (13710's third day)
+    Report,
     /// work came back (退回) the first time, the second …; a person's act, no clock's
     Returned(u32),
+    /// another act of the office, counted within the assignment
+    Act(Act, u32),
+    /// the reviewer is reminded on this day that an answer waits
+    Review(NaiveDate),
     /// to the unit's leader
     EscalateLeader,
     /// to the supervision unit
     EscalateSupervision,
+}
+
+/// What the office did with a matter, told to its unit at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// a matter was assigned (交办)
+    Assigned,
+    /// it was opened again (回头看)
+    Reopened,
+    /// 延期批准
+    ExtensionGranted,
+    /// 延期驳回
+    ExtensionRefused,
+    /// an objection was answered
+    DisputeSettled,
+    /// 催办, by a person
+    Chased,
+}
+
+impl Act {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Assigned,
+        Self::Reopened,
+        Self::ExtensionGranted,
+        Self::ExtensionRefused,
+        Self::DisputeSettled,
+        Self::Chased,
+    ];
+
+    /// Its name in keys and lists.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Assigned => "assigned",
+            Self::Reopened => "reopened",
+            Self::ExtensionGranted => "extension-granted",
+            Self::ExtensionRefused => "extension-refused",
+            Self::DisputeSettled => "dispute-settled",
+            Self::Chased => "chased",
+        }
+    }
 }
 
 impl Stage {
@@ -52,7 +100,10 @@ impl Stage {
             Self::Lead(days) => format!("lead-{}d", days.0),
             Self::Due => "due".into(),
             Self::Overdue(_) => "overdue".into(),
+            Self::Report => "report".into(),
             Self::Returned(_) => "returned".into(),
+            Self::Act(act, _) => act.label().into(),
+            Self::Review(_) => "review".into(),
             Self::EscalateLeader | Self::EscalateSupervision => "escalate".into(),
         }
     }
@@ -63,6 +114,8 @@ impl fmt::Display for Stage {
         match self {
             Self::Overdue(day) => write!(f, "overdue:{day}"),
             Self::Returned(count) if *count > 1 => write!(f, "returned:{count}"),
+            Self::Act(act, count) => write!(f, "{}:{count}", act.label()),
+            Self::Review(day) => write!(f, "review:{day}"),
             Self::EscalateLeader => f.write_str("escalate-leader"),
             Self::EscalateSupervision => f.write_str("escalate-supervision"),
             Self::Collection
@@ -71,6 +124,7 @@ impl fmt::Display for Stage {
             | Self::Avoid
             | Self::Lead(_)
             | Self::Due
+            | Self::Report
             | Self::Returned(_) => f.write_str(&self.label()),
         }
     }
@@ -82,10 +136,18 @@ impl FromStr for Stage {
         let bad = || BadName::Shape {
             value: text.to_owned(),
             what: "stage",
-            expected: "adopted, notice, avoid, collection, lead-7d, due, overdue:YYYY-MM-DD, returned, returned:2, escalate-leader or escalate-supervision",
+            expected: "adopted, notice, avoid, collection, lead-7d, due, overdue:YYYY-MM-DD, report, returned, returned:2, chased:1, review:YYYY-MM-DD, escalate-leader or escalate-supervision",
         };
         if let Some(day) = text.strip_prefix("overdue:") {
             return day.parse().map(Self::Overdue).map_err(|_| bad());
+        }
+        if let Some(day) = text.strip_prefix("review:") {
+            return day.parse().map(Self::Review).map_err(|_| bad());
+        }
+        if let Some((label, count)) = text.split_once(':')
+            && let Some(act) = Act::ALL.into_iter().find(|act| act.label() == label)
+        {
+            return count.parse().map(|count| Self::Act(act, count)).map_err(|_| bad());
         }
         if let Some(count) = text.strip_prefix("returned:") {
             return count.parse().ok().filter(|count| *count > 1).map(Self::Returned).ok_or_else(bad);
@@ -99,6 +161,7 @@ impl FromStr for Stage {
             "notice" => Ok(Self::Notice),
             "avoid" => Ok(Self::Avoid),
             "due" => Ok(Self::Due),
+            "report" => Ok(Self::Report),
             "returned" => Ok(Self::Returned(1)),
             "escalate-leader" => Ok(Self::EscalateLeader),
             "escalate-supervision" => Ok(Self::EscalateSupervision),
@@ -161,6 +224,10 @@ mod tests {
             "adopted",
             "returned",
             "returned:2",
+            "report",
+            "chased:3",
+            "extension-granted:1",
+            "review:2021-07-05",
         ] {
             let text = format!("air/machinery-check/2021Q2/eco-env#1:{stage}");
             assert_eq!(text.parse::<StageKey>().unwrap().to_string(), text);

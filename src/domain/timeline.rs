@@ -3,6 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use super::ladder::{Ladder, LadderName, Ladders};
+use super::matter::{self, MatterDays};
 use super::occurrence::{ahead, back};
 use super::stage::Stage;
 use crate::calendar::WorkingDays;
@@ -54,6 +55,9 @@ impl Course {
             add(Stage::Collection, self.opens, self.stages_from);
             return stages;
         }
+        if let Some(days) = matter_days(self.ladder) {
+            return self.of_matter(days, working);
+        }
         // An ongoing matter gets a date only by a return: then it is followed like any date.
         let name = match (self.ladder, self.deadline) {
             (LadderName::None, Some(_)) => LadderName::Standard,
@@ -85,6 +89,26 @@ impl Course {
             add(Stage::Due, deadline, self.stages_from);
         }
         stages
+    }
+
+    /// 13710: a reminder on the day of the report, and before and on the day of settling. Calendar
+    /// days stay where they are; working days are none off by their count.
+    fn of_matter(&self, days: MatterDays, working: &WorkingDays) -> Vec<Planned> {
+        let report = matter::after(self.opens, matter::REPORT_DAYS, days, working);
+        let mut stages = vec![(report, Stage::Report)];
+        if let Some(deadline) = self.deadline {
+            let long = (deadline - self.opens).num_days() > i64::from(matter::ORDINARY_DAYS);
+            let before: &[u16] = if long { &[7, 1] } else { &[1] };
+            stages.extend(before.iter().map(|days| (back(deadline, *days), Stage::lead(*days))));
+            stages.push((deadline, Stage::Due));
+        }
+        let moved = |nominal| match days {
+            MatterDays::Calendar => nominal,
+            MatterDays::Working => working.on_or_before(nominal).max(self.opens),
+        };
+        let first = self.opens.max(self.stages_from);
+        let goes = stages.into_iter().filter(|(nominal, _)| *nominal > first);
+        goes.map(|(nominal, stage)| Planned { goes_on: moved(nominal), stage }).collect()
     }
 
     /// The day after which the assignment counts as overdue; the adoption where the deadline lay before it.
@@ -128,6 +152,19 @@ impl Course {
     }
 }
 
+/// How the days of 13710 are counted on this ladder; `None` where it is another.
+fn matter_days(name: LadderName) -> Option<MatterDays> {
+    match name {
+        LadderName::Matter => Some(MatterDays::Calendar),
+        LadderName::MatterWorking => Some(MatterDays::Working),
+        LadderName::Standard
+        | LadderName::Brief
+        | LadderName::Daily
+        | LadderName::Avoid
+        | LadderName::None => None,
+    }
+}
+
 /// The ladder of that name; `None` where there are no stages.
 #[must_use]
 pub fn ladder_of(ladders: &Ladders, name: LadderName) -> Option<&Ladder> {
@@ -136,7 +173,7 @@ pub fn ladder_of(ladders: &Ladders, name: LadderName) -> Option<&Ladder> {
         LadderName::Brief => Some(&ladders.brief),
         LadderName::Daily => Some(&ladders.daily),
         LadderName::Avoid => Some(&ladders.avoid),
-        LadderName::None => None,
+        LadderName::None | LadderName::Matter | LadderName::MatterWorking => None,
     }
 }
 

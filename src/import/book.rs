@@ -169,6 +169,9 @@ pub enum Unreadable {
     /// text in an encoding that is not known
     #[error("the text is neither UTF-8 nor GBK; save it as `CSV UTF-8`")]
     Encoding,
+    /// marked as a state secret
+    #[error("the sheet is marked `{0}`: secret items must not be kept or mailed here")]
+    Secret(&'static str),
     /// no such sheet
     #[error("there is no sheet `{given}`; the file has {}", .there.join(", "))]
     NoSheet {

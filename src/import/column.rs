@@ -76,6 +76,8 @@ pub enum Column {
     OverdueDays,
     /// 印证材料清单
     Evidence,
+    /// 密级: what is marked so is not taken in
+    Secrecy,
     /// 录入方式
     Way,
     /// 备注
@@ -328,6 +330,7 @@ const NAMES: &[Names] = &[
     ),
     (Column::OverdueDays, &["超期天数", "逾期天数"]),
     (Column::Evidence, &["印证材料清单", "印证材料", "佐证材料", "证明材料", "支撑材料", "附件"]),
+    (Column::Secrecy, &["密级", "是否涉密"]),
     (Column::Way, &["录入方式"]),
     (Column::Remark, &["备注", "备注(推定、冲突)", "说明", "备注说明"]),
 ];

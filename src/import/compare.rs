@@ -133,7 +133,8 @@ fn is_compared(column: Column) -> bool {
     !column.holds_people()
         && !matches!(
             column,
-            Column::Number
+            Column::Secrecy
+                | Column::Number
                 | Column::Reminders
                 | Column::Chases
                 | Column::OverdueDays

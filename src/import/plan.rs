@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
+use crate::domain::command::SECRET_MARKS;
 use crate::domain::{
     BadName, COLLECTION, Days, Digest, Due, Import, ImportNote, ImportedRow, Plan, PlanHead, PlanId, Task,
     TaskSlug, UnitId,
@@ -70,6 +71,11 @@ pub fn plan(
     if table.rows.len() > TASKS_MAX {
         let what = format!("{} rows, more than the {TASKS_MAX} tasks of a plan", table.rows.len());
         return Err(Unreadable::TooMuch { sheet: table.sheet.clone(), what });
+    }
+    if let Some(mark) =
+        SECRET_MARKS.into_iter().find(|mark| table.above.iter().any(|text| text.contains(mark)))
+    {
+        return Err(Unreadable::Secret(mark));
     }
     let names = Names::of(units, &asked.units);
     let year = asked.year.or(asked.issued_on.map(|day| day.year()));

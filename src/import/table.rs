@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::command::SECRET_MARKS;
+
 use super::book::{Book, Cell, Sheet, Unreadable};
 use super::column::Column;
 use super::fold::{folded, one_line};
@@ -36,6 +38,8 @@ pub struct Table {
 pub struct Row {
     /// its number in the sheet, from 1
     pub number: u32,
+    /// the mark of a state secret in any of its cells, read or not
+    pub secret: Option<&'static str>,
     /// the heading above it
     pub heading: Option<String>,
     /// what stands in it; empty cells are left out
@@ -197,7 +201,9 @@ impl Reader<'_> {
                 return not("a heading");
             }
         }
-        let row = Row { number, heading: self.heading.clone(), cells: self.cells(number, cells) };
+        let marked = |mark: &&'static str| held.iter().any(|(_, cell)| cell.shown().contains(*mark));
+        let secret = SECRET_MARKS.into_iter().find(marked);
+        let row = Row { number, secret, heading: self.heading.clone(), cells: self.cells(number, cells) };
         self.before = Some(row.clone());
         Ok(row)
     }

@@ -39,6 +39,19 @@ pub(super) enum Became {
 
 /// Reads a row. The task's id and citation are those of its number.
 pub(super) fn task(table: &Table, row: &Row, slug: TaskSlug, terms: &Terms<'_>) -> (Became, Vec<Finding>) {
+    if let Some(mark) = row.secret.or_else(|| classified(row)) {
+        // Its words stand nowhere, not in the report either.
+        let finding = Finding {
+            kind: Kind::NotUnderstood,
+            row: Some(row.number),
+            column: None,
+            header: None,
+            text: String::new(),
+            what: format!("marked `{mark}`: secret items must not be kept or mailed here"),
+            right: Some("the row taken out of the file".to_owned()),
+        };
+        return (Became::LeftOut, vec![finding]);
+    }
     let mut reading = Reading { cells: Cells::of(table, row), terms };
     let became = match reading.task(row, slug) {
         Some(found) => Became::Task(Box::new(found)),
@@ -55,6 +68,13 @@ pub(super) fn task(table: &Table, row: &Row, slug: TaskSlug, terms: &Terms<'_>) 
         None => Became::LeftOut,
     };
     (became, reading.cells.findings)
+}
+
+/// What 密级 says, where that is more than that it is none.
+fn classified(row: &Row) -> Option<&'static str> {
+    let said = folded(&row.cells.get(&Column::Secrecy)?.cell.shown());
+    (!matches!(said.as_str(), "" | "无" | "否" | "公开" | "非密" | "不涉密" | "普通" | "-" | "/"))
+        .then_some("密级")
 }
 
 struct Reading<'t, 'u> {
@@ -103,6 +123,7 @@ impl Reading<'_, '_> {
             fixed: false,
             recorded: false,
             conflicts: Vec::new(),
+            matter: None,
         };
         Some((task, history))
     }
@@ -139,12 +160,12 @@ impl Reading<'_, '_> {
         for (column, unknown) in [(Column::Lead, &read.unknown), (Column::Cooperate, &beside.unknown)] {
             for name in unknown {
                 is_known = false;
-                let near: Vec<String> =
-                    names.near(name).into_iter().map(|(name, id)| format!("{name} ({id})")).collect();
-                let right = if near.is_empty() {
-                    format!("a unit of `duban unit list`; or `--unit {name}=ID`")
-                } else {
-                    format!("{}? if so: `--unit {name}=ID`", near.join(", "))
+                let near = names.near(name);
+                let shown: Vec<String> = near.iter().map(|(name, id)| format!("{name} ({id})")).collect();
+                let right = match near.as_slice() {
+                    [] => format!("a unit of `duban unit list`; or `--unit {name}=ID`"),
+                    [(_, id)] => format!("{}? if so: `--unit {name}={id}`", shown.join(", ")),
+                    _ => format!("{}? if so: `--unit {name}=ID`", shown.join(", ")),
                 };
                 self.not(column, format!("there is no unit `{name}`"), right);
             }

@@ -157,9 +157,15 @@ fn ask(item: &Item, day: NaiveDate) -> Ask {
         Stage::Collection => Ask::Collection,
         Stage::Avoid => Ask::Avoid,
         Stage::Overdue(_) => Ask::Overdue,
-        Stage::EscalateLeader | Stage::EscalateSupervision => Ask::Supervision,
+        Stage::EscalateLeader | Stage::EscalateSupervision | Stage::Review(_) => Ask::Supervision,
         Stage::Adopted | Stage::Notice if item.days_left(day).is_none_or(|days| days >= 0) => Ask::Notice,
-        Stage::Adopted | Stage::Notice | Stage::Returned(_) | Stage::Lead(_) | Stage::Due => by_deadline(),
+        Stage::Adopted
+        | Stage::Notice
+        | Stage::Report
+        | Stage::Returned(_)
+        | Stage::Act(..)
+        | Stage::Lead(_)
+        | Stage::Due => by_deadline(),
     }
 }
 

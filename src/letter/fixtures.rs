@@ -66,6 +66,7 @@ pub fn task(id: &str, title: &str, due: Due) -> Task {
         fixed: false,
         recorded: false,
         conflicts: vec![],
+        matter: None,
     }
 }
 
@@ -94,6 +95,8 @@ pub fn item(plan: &PlanHead, task: &Task, period: &str, stage: Stage) -> Item {
         advised: None,
         late_since: None,
         collects: vec![],
+        report_by: None,
+        waits: vec![],
     }
 }
 
@@ -171,6 +174,7 @@ pub fn draft(day: &str, items: Vec<Item>) -> Draft {
         cooperating: 0,
         adoption: None,
         remark: None,
+        receipt: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! The same draft gives the same bytes, for ever and everywhere: nothing here reads a clock,
 //! a file or chance. What a letter says is decided before ([`Draft`]); here it is only worded.
 
+mod acts;
 mod adoption;
 mod daily;
 #[cfg(test)]
@@ -81,6 +82,9 @@ pub enum LetterFault {
     /// An adoption letter's draft without what was adopted.
     #[error("the draft of an adoption letter lacks what was adopted")]
     NothingAdopted,
+    /// A receipt's draft without what was handed in.
+    #[error("the draft of a receipt lacks what was handed in")]
+    NothingHandedIn,
     /// A template is faulty.
     #[error("a letter template is faulty")]
     Template(#[from] minijinja::Error),
@@ -122,6 +126,19 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
             let view = person::returned(draft);
             templates.letter("returned", subject::returned(&view), &view)?
         }
+        LetterKind::Act => {
+            let view = acts::act(draft);
+            templates.letter("act", subject::act(&view), &view)?
+        }
+        LetterKind::Receipt => {
+            let told = draft.receipt.as_ref().ok_or(LetterFault::NothingHandedIn)?;
+            let view = acts::receipt(draft, told);
+            templates.letter("receipt", subject::receipt(&view), &view)?
+        }
+        LetterKind::Review => {
+            let view = acts::review(draft);
+            templates.letter("review", subject::review(&view), &view)?
+        }
     };
     let office = &draft.office;
     let parts = mime::Parts {
@@ -148,6 +165,7 @@ pub fn message_id(journal: Uuid, to: &Recipient, letter_key: &str) -> String {
     let to = match to {
         Recipient::Unit(unit) => format!("unit:{unit}"),
         Recipient::LeaderOf(unit) => format!("leader-of:{unit}"),
+        Recipient::Office => "office".to_owned(),
     };
     let recipe = format!("duban message id 1\n{journal}\n{to}\n{letter_key}");
     format!("{}@duban", Digest::of(recipe.as_bytes()).short(HEX_DIGITS))

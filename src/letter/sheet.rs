@@ -136,6 +136,7 @@ fn role_words(role: Role) -> &'static str {
         Role::Cooperating => "配合",
         Role::Leader => "分管",
         Role::Supervision => "督查",
+        Role::Reviewer => "审核",
     }
 }
 

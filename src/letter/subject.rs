@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::acts::{Acknowledged, Acted, Reviewed};
 use super::daily::{Ask, Asked, Daily, Section};
 use super::person::{Escalation, Returned};
 use super::words::clean;
@@ -96,6 +97,39 @@ pub(super) fn returned(view: &Returned) -> String {
         _ => "，请尽快重报".to_owned(),
     };
     fit("办结申请退回", ("：", ""), &titles, &format!("{by}〔退回〕"))
+}
+
+/// `催办2项：A、B`, `延期批准：A，现定7月31日`, `交办：A，请于7月2日前办结`.
+pub(super) fn act(view: &Acted) -> String {
+    let titles: Vec<String> = view.points.iter().map(|point| point.title.clone()).collect();
+    let count = if view.count > 1 { format!("{}项", view.count) } else { String::new() };
+    let by = view.deadline.as_ref().filter(|deadline| deadline.days >= 0).map(|deadline| &deadline.short);
+    let until = |what: &str| by.map_or_else(String::new, |day| format!("，请于{day}前{what}"));
+    let (lead, tail) = match view.act {
+        "assigned" => ("交办", until("办结") + "〔督办〕"),
+        "reopened" => ("需重新办理", until("重报") + "〔回头看〕"),
+        "extension-granted" => {
+            ("延期批准", by.map_or_else(String::new, |day| format!("，现定{day}")) + "〔批复〕")
+        }
+        "extension-refused" => ("延期未批准", "〔批复〕".to_owned()),
+        "dispute-settled" => ("异议答复", "〔答复〕".to_owned()),
+        _ => ("请抓紧办理", "〔催办〕".to_owned()),
+    };
+    fit(&format!("{lead}{count}"), ("：", ""), &titles, &tail)
+}
+
+/// `已收到：A、B〔回执R2021-0628-03〕`.
+pub(super) fn receipt(view: &Acknowledged) -> String {
+    let titles: Vec<String> = view.points.iter().map(|point| point.title.clone()).collect();
+    let count = if view.count > 1 { format!("{}项", view.count) } else { String::new() };
+    fit(&format!("已收到反馈{count}"), ("：", ""), &titles, &format!("〔回执{}〕", view.receipt))
+}
+
+/// `待审核3项（最长5天）：A、B`.
+pub(super) fn review(view: &Reviewed) -> String {
+    let titles: Vec<String> = view.points.iter().map(|point| point.title.clone()).collect();
+    let longest = if view.longest > 1 { format!("（最长{}天）", view.longest) } else { String::new() };
+    fit(&format!("待审核{}项{longest}", view.count), ("：", ""), &titles, "〔审核〕")
 }
 
 /// `lead`, then as many whole names as fit between `open` and `close`, then `tail`;

@@ -73,6 +73,11 @@ impl Pen {
 
     /// `空气质量计划第21条、清单33`; without the plan where the letter has only one.
     pub(super) fn place(self, plan: &PlanHead, task: &Task) -> String {
+        if let Some(matter) = &task.matter {
+            let number =
+                matter.platform_number.as_deref().map(|number| format!("（平台编号{}）", clean(number)));
+            return format!("{}{}", clean(&matter.source), number.unwrap_or_default());
+        }
         let cited = citations(&task.cite);
         let named = self.names_plans && plan.document_number.is_some() || cited.is_empty();
         if named { format!("{}{cited}", clean(&plan.short)) } else { cited }
@@ -149,8 +154,7 @@ impl Pen {
             notes.push(format!("牵头：{}", row(&coming.leads)));
             return notes;
         }
-        let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = to;
-        let first = coming.task.lead.first().is_none_or(|lead| lead == unit);
+        let first = coming.task.lead.first().is_none_or(|lead| Some(lead) == to.unit());
         notes.extend(answer_words(&coming.task, &coming.leads, first));
         if !coming.cooperates.is_empty() {
             notes.push(format!("配合：{}", row(&coming.cooperates)));

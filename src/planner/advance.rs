@@ -55,6 +55,7 @@ impl Planner {
                 self.ledger.read().unit(unit).and_then(|state| state.unit.mailbox.clone())
             }
             Recipient::LeaderOf(unit) => self.leader_of(unit)?.map(|person| person.address),
+            Recipient::Office => self.ledger.read().office().map(|office| office.reply_to.clone()),
         };
         let key =
             if self.plant == Some(Plant::KeyReused) { "same".to_owned() } else { draft.letter.to_string() };
@@ -74,10 +75,10 @@ impl Planner {
             source,
         })?;
         let archived = self.journal.attach(Shelf::Letters, &written.archived)?;
-        let is_unit = matches!(draft.to, Recipient::Unit(_));
+        let is_person = matches!(draft.to, Recipient::LeaderOf(_));
         let events = draft.queued(Written {
             message_id,
-            address: address.filter(|_| is_unit),
+            address: address.filter(|_| !is_person),
             archived,
             sent: crate::domain::Digest::of(&written.mime),
         });
@@ -91,7 +92,7 @@ impl Planner {
         let address = match (&state.address, &queued.to) {
             (Some(address), _) => Some(address.clone()),
             (None, Recipient::LeaderOf(unit)) => self.leader_of(unit)?.map(|person| person.address),
-            (None, Recipient::Unit(_)) => None,
+            (None, Recipient::Unit(_) | Recipient::Office) => None,
         };
         let archived = self.sound(Shelf::Letters, queued.archived)?;
         let (Some(address), Some(archived)) = (address, archived) else { return Ok(None) };

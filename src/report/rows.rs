@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Citation, Coming, Draft, Item, Recipient, Role, Stage};
+use crate::domain::{Citation, Coming, Draft, Item, Role, Stage};
 
 /// One point of one letter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub struct Row {
 /// The rows of a letter: its points, and on adoption the matters the unit cooperates in.
 #[must_use]
 pub fn rows(draft: &Draft) -> Vec<Row> {
-    let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = &draft.to;
+    let unit = draft.to.unit().map_or_else(|| "office".to_owned(), ToString::to_string);
     let send_at = draft.office.zone.local(draft.dated);
     let letter = draft.letter.to_string();
     let mut rows: Vec<Row> = draft
@@ -49,7 +49,7 @@ pub fn rows(draft: &Draft) -> Vec<Row> {
         .iter()
         .map(|item| Row {
             send_at,
-            unit: unit.to_string(),
+            unit: unit.clone(),
             role: item.role,
             stage: item.stage().label(),
             plan: item.plan.id.to_string(),
@@ -67,7 +67,7 @@ pub fn rows(draft: &Draft) -> Vec<Row> {
     let told = draft.adoption.iter().flat_map(|told| &told.cooperating_in);
     rows.extend(told.map(|coming| Row {
         send_at,
-        unit: unit.to_string(),
+        unit: unit.clone(),
         role: Role::Cooperating,
         stage: "adopted".to_owned(),
         letter: letter.clone(),

@@ -152,6 +152,8 @@ pub(super) fn task(table: &Table<'_>, world: &World<'_>) -> Option<(Task, Option
         fixed,
         recorded,
         conflicts: conflicts.ok()?.unwrap_or_default(),
+        // Matters are assigned one by one; no file declares them.
+        matter: None,
     };
     fits_an_event(table, &task)?;
     Some((task, reason.ok()?))

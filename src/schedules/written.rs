@@ -169,6 +169,7 @@ fn one_task(out: &mut String, task: &Task) {
         fixed,
         recorded,
         conflicts,
+        matter: _,
     } = task;
     line(out, "id", &quoted(id.as_str()));
     line(out, "title", &quoted(title));

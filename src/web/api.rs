@@ -78,6 +78,10 @@ pub(super) async fn units(State(desk): Shared) -> Response {
     Json(lists::units(&desk.planner.ledger().read())).into_response()
 }
 
+pub(super) async fn reviews(State(desk): Shared) -> Response {
+    Json(lists::reviews(&desk.planner.ledger().read())).into_response()
+}
+
 pub(super) async fn letters(State(desk): Shared) -> Response {
     Json(lists::letters(&desk.planner.ledger().read())).into_response()
 }
@@ -197,10 +201,13 @@ pub(super) async fn leader(
 /// The account at the other end, by a way in that a person may claim.
 pub(super) fn actor(peer: &Peer, via: Via) -> Result<Actor, Box<Response>> {
     match via {
-        Via::Cli | Via::Api | Via::Paper | Via::Phone => peer.actor(via).ok_or_else(|| Box::new(nobody())),
-        Via::File | Via::Web | Via::Link | Via::System => {
-            Err(Box::new(problem(StatusCode::BAD_REQUEST, "`via` is cli, api, paper or phone here")))
+        Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {
+            peer.actor(via).ok_or_else(|| Box::new(nobody()))
         }
+        Via::File | Via::Web | Via::Link | Via::System => Err(Box::new(problem(
+            StatusCode::BAD_REQUEST,
+            "`via` is cli, api, paper, phone, meeting, message or mail here",
+        ))),
     }
 }
 

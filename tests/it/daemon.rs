@@ -128,7 +128,15 @@ async fn the_same_request_twice_is_asked_once() {
     let again = CommandRequest { request: "r-2".into(), ..asked.clone() };
     assert!(matches!(daemon.client.send(&again).await.unwrap(), Answer::Refused { .. }));
     let forged = CommandRequest { via: Via::System, ..asked };
-    assert!(daemon.client.send(&forged).await.unwrap_err().to_string().contains("cli, api, paper or phone"));
+    assert!(
+        daemon
+            .client
+            .send(&forged)
+            .await
+            .unwrap_err()
+            .to_string()
+            .contains("cli, api, paper, phone, meeting, message or mail")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -164,7 +164,8 @@ fn the_shipped_plans_come_back_from_a_clerks_spreadsheet() {
         for (read, filed) in read.tasks.iter().zip(&plan.tasks) {
             let name = format!("{}/{}", plan.head.id, filed.id);
             assert!(is_same(&read.due, &filed.due), "{name}: {:?} instead of {:?}", read.due, filed.due);
-            assert_eq!(read.target, filed.target, "{name}");
+            // 力争 of a duty that goes on stands in its text, not in a deadline's cell.
+            assert!(read.target == filed.target || !matches!(filed.due, Due::By(_)), "{name}");
             assert_eq!(read.lead, filed.lead, "{name}");
             assert_eq!(read.cooperate, filed.cooperate, "{name}");
             assert!(matches!(read.lead_basis, LeadBasis::List | LeadBasis::Inferred));

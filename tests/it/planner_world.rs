@@ -10,8 +10,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use duban::daemon::rehearsal::{Ending, ends};
 use duban::domain::adoption::Finding;
 use duban::domain::command::{Command, Refusal, Target};
+use duban::domain::light::{self, Light};
 use duban::domain::{
-    Actor, ActorKind, Draft, Envelope, LetterId, Outcome, Recipient, StageKey, TaskId, Unit, UnitId, Via,
+    Actor, ActorKind, AnswerItem, Answers, Assignment, Draft, Envelope, ItemAnswer, LetterId, Outcome,
+    Recipient, StageKey, TaskId, Unit, UnitId, Via,
 };
 use duban::journal::{Disk, FaultyDisk, Journal, Options};
 use duban::planner::{Answer, Effect, Handled, Input, Person, Planner, PlannerFault};
@@ -229,6 +231,50 @@ impl World {
         assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
     }
 
+    /// What a unit hands in by its link; one answer a task, of the one period open.
+    pub fn answer(&mut self, unit: &str, items: &[(&str, ItemAnswer)]) -> Answer {
+        let answers = Self::form(unit, items);
+        let command = Box::new(Command::Answer { answers: Box::new(answers) });
+        let by = Actor { kind: ActorKind::Unit, name: unit.to_owned(), via: Via::Link };
+        self.give(Input::Command { command, by, request: None })
+    }
+
+    pub fn form(unit: &str, items: &[(&str, ItemAnswer)]) -> Answers {
+        let unit: UnitId = unit.parse().unwrap();
+        let item = |(id, answer): &(&str, ItemAnswer)| {
+            let (task, period) = id.split_once('/').unwrap_or((id, "once"));
+            let assignment = format!("p/{task}/{period}/{unit}").parse().unwrap();
+            AnswerItem { assignment, answer: answer.clone(), evidence: Vec::new() }
+        };
+        let items = items.iter().map(item).collect();
+        Answers {
+            unit,
+            letter: None,
+            person: None,
+            becomes_contact: false,
+            note: None,
+            scan: None,
+            said_on: None,
+            items,
+        }
+    }
+
+    /// One assignment of plan `p` as the ledger has it, `task` or `task/period`.
+    pub fn assignment(&mut self, id: &str, unit: &str) -> Assignment {
+        let (task, period) = id.split_once('/').unwrap_or((id, "once"));
+        let id = format!("p/{task}/{period}/{unit}").parse().unwrap();
+        let ledger = self.planner().ledger();
+        let ledger = ledger.read();
+        ledger.assignment(ledger.slot_of(&id).unwrap()).unwrap().clone()
+    }
+
+    /// The light of an assignment on a day.
+    pub fn light(&mut self, id: &str, unit: &str, on: &str) -> Light {
+        let assignment = self.assignment(id, unit);
+        let ledger = self.planner().ledger();
+        light::light(&ledger.read(), &assignment, day(on))
+    }
+
     pub fn refused(&mut self, command: Command) -> Refusal {
         match self.command(command) {
             Answer::Refused(refusal) => refusal,
@@ -331,6 +377,7 @@ pub fn shown(draft: &Draft) -> String {
     let to = match &draft.to {
         Recipient::Unit(unit) => unit.to_string(),
         Recipient::LeaderOf(unit) => format!("leader of {unit}"),
+        Recipient::Office => "office".to_owned(),
     };
     format!("{to}: {}", points.join(", "))
 }

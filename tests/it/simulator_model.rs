@@ -100,7 +100,7 @@ impl Duty {
             // What has no stages of its own gets a date only by a return: then it is followed like any date.
             LadderName::Standard | LadderName::None => &[30, 7, 1],
             LadderName::Brief => &[3],
-            LadderName::Daily => &[],
+            LadderName::Daily | LadderName::Matter | LadderName::MatterWorking => &[],
             LadderName::Avoid => {
                 let warned = opened.opens - CivilDays::new(30);
                 if warned >= self.from {

@@ -150,6 +150,7 @@ pub fn random_task(rng: &mut Rng, id: u64, around: NaiveDate) -> Task {
         fixed: false,
         recorded: rng.percent(3),
         conflicts: Vec::new(),
+        matter: None,
     }
 }
 

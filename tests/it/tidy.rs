@@ -16,17 +16,33 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("intake", &["calendar", "domain"]),
     ("import", &["calendar", "domain"]),
     ("report", &["calendar", "domain"]),
-    ("schedules", &["calendar", "domain"]),
-    ("journal", &["domain"]),
-    ("planner", &["clock", "calendar", "domain", "letter", "journal"]),
-    ("mail", &["config", "domain"]),
+    ("link", &["domain"]),
+    ("schedules", &["calendar", "domain", "plain_file"]),
+    ("journal", &["domain", "plain_file"]),
+    ("planner", &["clock", "calendar", "domain", "letter", "link", "journal"]),
+    ("mail", &["config", "domain", "plain_file"]),
     ("audit", &["calendar", "domain", "journal", "report"]),
     ("wire", &["calendar", "domain", "report"]),
     ("client", &["domain", "wire"]),
-    ("web", &["calendar", "domain", "intake", "planner", "report", "audit", "schedules", "wire"]),
-    ("doctor", &["calendar", "config", "domain", "journal", "planner", "schedules", "wire"]),
+    (
+        "web",
+        &[
+            "calendar",
+            "domain",
+            "intake",
+            "letter",
+            "link",
+            "planner",
+            "report",
+            "audit",
+            "schedules",
+            "wire",
+        ],
+    ),
+    ("doctor", &["calendar", "config", "domain", "journal", "plain_file", "planner", "schedules", "wire"]),
     ("clock", &[]),
-    ("config", &[]),
+    ("plain_file", &[]),
+    ("config", &["plain_file"]),
     ("telemetry", &["config"]),
 ];
 
@@ -34,7 +50,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "report"];
+const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "link", "report"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

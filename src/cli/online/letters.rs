@@ -12,6 +12,7 @@ use crate::domain::command::Command;
 use crate::domain::{LetterId, LetterKind, Recipient};
 use crate::journal::Shelf;
 use crate::letter;
+use crate::plain_file;
 use crate::web::lists;
 use crate::wire::{LetterEntry, LetterShown};
 
@@ -86,9 +87,8 @@ fn list(context: &Context, args: &LetterListArgs) -> anyhow::Result<Outcome> {
 }
 
 fn wanted(letter: &LetterEntry, args: &LetterListArgs) -> bool {
-    let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = &letter.to;
     let state = letter.progress.as_str();
-    args.unit.as_ref().is_none_or(|wanted| wanted == unit)
+    args.unit.as_ref().is_none_or(|wanted| Some(wanted) == letter.to.unit())
         && args.since.is_none_or(|day| letter.letter.day >= day)
         && (!args.held || state == "held")
         && (!args.unsettled
@@ -106,19 +106,12 @@ fn row(letter: &LetterEntry) -> Vec<String> {
     };
     vec![
         letter.letter.to_string(),
-        to(letter),
+        letter.to.to_string(),
         kind(letter.kind).to_owned(),
         letter.items.len().to_string(),
         letter.progress.clone(),
         reply,
     ]
-}
-
-fn to(letter: &LetterEntry) -> String {
-    match &letter.to {
-        Recipient::Unit(unit) => unit.to_string(),
-        Recipient::LeaderOf(unit) => format!("leader of {unit}"),
-    }
 }
 
 fn kind(kind: LetterKind) -> &'static str {
@@ -127,6 +120,9 @@ fn kind(kind: LetterKind) -> &'static str {
         LetterKind::Daily => "daily",
         LetterKind::Escalation => "escalation",
         LetterKind::Returned => "returned",
+        LetterKind::Act => "act",
+        LetterKind::Receipt => "receipt",
+        LetterKind::Review => "review",
     }
 }
 
@@ -151,7 +147,7 @@ fn show(context: &Context, id: LetterId, format: FormatArg) -> anyhow::Result<Ou
                 shown.push_str(&printer.hanging(&format!("{label:<12}"), value));
             };
             line("letter", &entry.letter.to_string());
-            line("to", &format!("{} ({})", entry.unit_name, to(&entry)));
+            line("to", &format!("{} ({})", entry.unit_name, entry.to));
             line("kind", kind(entry.kind));
             line("state", &entry.progress);
             line("reply", entry.reply.as_deref().unwrap_or_default());
@@ -182,6 +178,7 @@ fn from_files(context: &Context, id: LetterId) -> anyhow::Result<LetterShown> {
             .into());
     };
     let path = data(context)?.join(Shelf::Letters.path(state.queued.archived));
-    let message = std::fs::read(path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let message =
+        plain_file::read(&path, usize::MAX).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     Ok(LetterShown { entry: lists::letter(&ledger, state), message })
 }

@@ -8,10 +8,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::collected;
 use super::letters::key;
-use crate::domain::draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow};
+use crate::domain::draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow, Waiting, Waits};
 use crate::domain::event::{LetterKind, Merged, Recipient};
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
-use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, TaskState};
+use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, State, TaskState};
+use crate::domain::matter::{REPORT_DAYS, after};
 use crate::domain::occurrence::{self, After, ahead};
 use crate::domain::plan::{Due, PlanHead};
 use crate::domain::stage::Stage;
@@ -48,20 +49,22 @@ impl<'a> Facts<'a> {
         supersedes: Vec<LetterId>,
     ) -> Option<Draft> {
         let office = Arc::clone(self.ledger.office()?);
-        let (Recipient::Unit(unit) | Recipient::LeaderOf(unit)) = &to;
         let carried = self.carried(&supersedes, &items);
         let (mut coming, mut cooperating, mut adoption) = (Vec::new(), 0, None);
-        if matches!(to, Recipient::Unit(_)) {
+        if let Recipient::Unit(unit) = &to
+            && matches!(kind, LetterKind::Adoption | LetterKind::Daily | LetterKind::Returned)
+        {
             coming = self.coming(unit, &items, &carried);
             cooperating = self.cooperating(unit);
             if kind == LetterKind::Adoption {
                 adoption = Some(self.adoption(unit, &merged));
             }
         }
+        let addressee = to.unit().map_or_else(|| office.name.clone(), |unit| self.ledger.unit_name(unit));
         Some(Draft {
             letter,
             kind,
-            addressee: self.ledger.unit_name(unit),
+            addressee,
             day: self.day,
             dated: self.now,
             office,
@@ -73,6 +76,7 @@ impl<'a> Facts<'a> {
             cooperating,
             adoption,
             remark: None,
+            receipt: None,
             to,
         })
     }
@@ -109,7 +113,14 @@ impl<'a> Facts<'a> {
             advised: super::advised(self.ledger, deadline),
             late_since: (planned.goes_on < self.day).then_some(planned.goes_on),
             collects,
+            report_by: self.report_by(assignment),
+            waits: if role == Role::Reviewer { waiting(assignment) } else { Vec::new() },
         })
+    }
+
+    fn report_by(&self, assignment: &Assignment) -> Option<NaiveDate> {
+        let matter = self.ledger.task(&assignment.occurrence.task)?.task.matter.clone()?;
+        Some(after(matter.assigned_on, REPORT_DAYS, matter.days, self.ledger.working()))
     }
 
     fn collects(&self, plan: &PlanState, unit: &UnitId, asked_on: NaiveDate) -> Vec<Coming> {
@@ -120,7 +131,12 @@ impl<'a> Facts<'a> {
         all
     }
 
-    fn of_assignment(&self, assignment: &Assignment, head: &Arc<PlanHead>, task: &TaskState) -> Coming {
+    pub(super) fn of_assignment(
+        &self,
+        assignment: &Assignment,
+        head: &Arc<PlanHead>,
+        task: &TaskState,
+    ) -> Coming {
         let deadline = assignment.course.deadline;
         Coming {
             occurrence: assignment.occurrence.clone(),
@@ -315,6 +331,28 @@ impl<'a> Facts<'a> {
             })
             .collect()
     }
+}
+
+/// What of an assignment waits for the office, longest first.
+#[must_use]
+pub fn waiting(assignment: &Assignment) -> Vec<Waiting> {
+    let Some(record) = assignment.record.as_deref() else { return Vec::new() };
+    let claim = record.standing_claim().filter(|_| assignment.state == State::Claimed);
+    let accepted = record.accepted.as_ref().filter(|_| assignment.state == State::Accepted);
+    let mut all: Vec<Waiting> = [
+        claim.map(|claim| Waiting { since: claim.on, what: Waits::Claim(claim.done_on) }),
+        record
+            .extension
+            .as_ref()
+            .map(|asked| Waiting { since: asked.on, what: Waits::Extension(asked.new_deadline) }),
+        record.dispute.as_ref().map(|(since, _)| Waiting { since: *since, what: Waits::Dispute }),
+        accepted.map(|verdict| Waiting { since: verdict.on, what: Waits::CloseOut }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    all.sort_by_key(|waiting| waiting.since);
+    all
 }
 
 /// Whether anything is asked of anybody in this task.

@@ -64,6 +64,9 @@ pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -
         desk.leader(&unit, &slots);
     }
     desk.returned();
+    desk.acts();
+    desk.receipts();
+    desk.review();
     desk.steps
 }
 
@@ -74,14 +77,14 @@ struct Going {
     merged: Vec<Planned>,
 }
 
-struct Desk<'a> {
-    ledger: &'a Ledger,
-    today: NaiveDate,
-    through: NaiveDate,
-    facts: Facts<'a>,
+pub(super) struct Desk<'a> {
+    pub ledger: &'a Ledger,
+    pub today: NaiveDate,
+    pub through: NaiveDate,
+    pub facts: Facts<'a>,
     deferred: BTreeMap<&'a UnitId, Vec<&'a LetterState>>,
     next: LetterId,
-    steps: Vec<Step>,
+    pub steps: Vec<Step>,
 }
 
 impl Desk<'_> {
@@ -219,18 +222,46 @@ impl Desk<'_> {
             };
             let ladders = self.ledger.ladders_of(assignment.ladder_version);
             let pending = assignment.pending(self.through, ladders, self.ledger.working());
-            if let Some(why) = quiet_reason(assignment.state) {
+            if let Some(why) = self.quiet_reason(assignment) {
                 self.end(assignment, &pending, Some(why));
                 continue;
             }
             let (old, mut fresh): (Vec<_>, Vec<_>) =
                 pending.into_iter().partition(|planned| self.is_missed(*planned));
             self.end(assignment, &old, None);
+            let answered: Vec<Planned> =
+                fresh.extract_if(.., |planned| self.is_answered(assignment, planned.stage)).collect();
+            self.end(assignment, &answered, Some(SkipReason::Answered));
             if let Some(latest) = fresh.pop() {
                 going.push(Going { slot: *slot, planned: latest, merged: fresh });
             }
         }
         going
+    }
+
+    /// Why nothing goes to the unit: its own state, or that of the one that answers for all.
+    fn quiet_reason(&self, assignment: &Assignment) -> Option<SkipReason> {
+        let own = quiet_reason(assignment.state);
+        own.or_else(|| super::is_claimed_for(self.ledger, assignment).then_some(SkipReason::Claimed))
+    }
+
+    /// Whether what the stage asks for has been said already.
+    fn is_answered(&self, assignment: &Assignment, stage: Stage) -> bool {
+        match stage {
+            Stage::Report => assignment.is_reported(),
+            Stage::Collection => super::is_collected(self.ledger, assignment),
+            Stage::Adopted
+            | Stage::Notice
+            | Stage::Avoid
+            | Stage::Lead(_)
+            | Stage::Due
+            | Stage::Overdue(_)
+            | Stage::Returned(_)
+            | Stage::Act(..)
+            | Stage::Review(_)
+            | Stage::EscalateLeader
+            | Stage::EscalateSupervision => false,
+        }
     }
 
     fn is_missed(&self, planned: Planned) -> bool {
@@ -239,7 +270,7 @@ impl Desk<'_> {
     }
 
     /// Ends stages without a letter: skipped with a reason, or missed without one.
-    fn end(&mut self, assignment: &Assignment, planned: &[Planned], why: Option<SkipReason>) {
+    pub(super) fn end(&mut self, assignment: &Assignment, planned: &[Planned], why: Option<SkipReason>) {
         if planned.is_empty() {
             return;
         }
@@ -287,7 +318,7 @@ impl Desk<'_> {
             };
             let ladders = self.ledger.ladders_of(assignment.ladder_version);
             let pending = assignment.pending_escalations(self.through, ladders, self.ledger.working());
-            if let Some(why) = quiet_reason(assignment.state) {
+            if let Some(why) = self.quiet_reason(assignment) {
                 self.end(assignment, &pending, Some(why));
                 continue;
             }
@@ -335,32 +366,10 @@ impl Desk<'_> {
         self.write(to, LetterKind::Escalation, items, merged);
     }
 
-    /// Work that came back is told at once, outside the count of clock-driven letters.
-    fn returned(&mut self) {
-        let ledger = self.ledger;
-        for assignment in ledger.returns() {
-            let planned = Planned { goes_on: self.today, stage: Stage::Returned(assignment.returns) };
-            let Some(unit) = ledger.unit(&assignment.unit) else {
-                continue;
-            };
-            if unit.unit.muted || unit.unit.mailbox.is_none() {
-                let why = if unit.unit.muted { SkipReason::Muted } else { SkipReason::NoAddress };
-                self.end(assignment, &[planned], Some(why));
-                continue;
-            }
-            let items: Vec<Item> = self.facts.item(assignment, planned, Role::Lead).into_iter().collect();
-            let to = Recipient::Unit(assignment.unit.clone());
-            self.write(to, LetterKind::Returned, items, Vec::new());
-            if let Some(Step::Letter(draft)) = self.steps.last_mut() {
-                draft.remark.clone_from(&assignment.return_pending);
-            }
-        }
-    }
-
-    fn write(&mut self, to: Recipient, kind: LetterKind, items: Vec<Item>, merged: Vec<Merged>) {
+    pub(super) fn write(&mut self, to: Recipient, kind: LetterKind, items: Vec<Item>, merged: Vec<Merged>) {
         let supersedes = match &to {
             Recipient::Unit(unit) if kind == LetterKind::Daily => self.never_left(unit),
-            Recipient::Unit(_) | Recipient::LeaderOf(_) => Vec::new(),
+            Recipient::Unit(_) | Recipient::LeaderOf(_) | Recipient::Office => Vec::new(),
         };
         let letter = self.next;
         if let Some(draft) = self.facts.draft(letter, to, kind, items, merged, supersedes) {

@@ -4,19 +4,22 @@
 //! returns what follows from the ledger as it is; the caller applies it and asks again until
 //! nothing is left. Asking twice, or late, changes nothing but the day.
 
+mod acts;
 mod facts;
 mod letters;
 
+pub use facts::waiting;
 pub(super) use letters::key;
 pub use letters::{LETTER_ITEMS_MAX, Step, letters};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use super::event::{Event, LetterKind, NewEvent, Opened, Stream};
 use super::id::{COLLECTION, OccurrenceId, TaskId, TaskSlug, UnitId};
 use super::ladder::LadderName;
-use super::ledger::{Ledger, LetterProgress, PlanState, State, TaskState};
+use super::ledger::{Assignment, Ledger, LetterProgress, LetterState, PlanState, State, TaskState};
 use super::occurrence::{Dates, ahead};
+use super::office::Office;
 use super::plan::{Answer, Task};
 use super::unit::UnitKind;
 
@@ -95,7 +98,7 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
         LadderName::Standard => ladders.standard.notice && !told,
         LadderName::Brief => ladders.brief.notice && !told,
         LadderName::Daily => ladders.daily.notice && !told,
-        LadderName::Avoid | LadderName::None => false,
+        LadderName::Avoid | LadderName::None | LadderName::Matter | LadderName::MatterWorking => false,
     };
     let occurrence = OccurrenceId { task: id.clone(), period: dates.period };
     let opened = Opened {
@@ -127,15 +130,20 @@ pub fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let Some(office) = ledger.office() else { return Vec::new() };
     ledger
         .unsettled()
-        .filter(|letter| letter.progress == LetterProgress::Held && letter.queued.kind == LetterKind::Daily)
+        .filter(|letter| letter.progress == LetterProgress::Held && is_too_late(office, letter, now))
         .map(|letter| letter.queued.letter)
-        .filter(|letter| now >= office.release_ends(letter.day))
         .map(|letter| NewEvent {
             stream: Stream::Letter(letter),
             occurred_on: None,
             event: Event::LetterUnreleased { letter },
         })
         .collect()
+}
+
+/// Whether a letter can't be released any more: a daily one, after the end of its day's release.
+pub(super) fn is_too_late(office: &Office, letter: &LetterState, now: DateTime<Utc>) -> bool {
+    let queued = &letter.queued;
+    queued.kind == LetterKind::Daily && now >= office.release_ends(queued.letter.day, queued.dated)
 }
 
 /// The working day before, where the deadline is a day off.
@@ -161,8 +169,7 @@ pub(super) fn asked_units(ledger: &Ledger, lead: &[UnitId]) -> Vec<UnitId> {
 #[must_use]
 pub fn answers_itself(ledger: &Ledger, task: &Task, unit: &UnitId) -> bool {
     let units = ledger.expand(task.lead.iter());
-    let first_is_collective =
-        task.lead.first().and_then(|id| ledger.unit(id)).is_some_and(|state| !state.unit.members.is_empty());
+    let first_is_collective = leads_as_collective(ledger, task);
     match task.answer {
         Answer::Each => units.contains(unit),
         Answer::Lead if first_is_collective => units.contains(unit),
@@ -202,8 +209,47 @@ fn open_collection(ledger: &Ledger, plan: &PlanState, by_adoption: bool) -> Opti
     })
 }
 
+/// Whether the unit that answers for all has claimed completion: then nobody else is chased.
+#[must_use]
+pub fn is_claimed_for(ledger: &Ledger, assignment: &Assignment) -> bool {
+    let Some(state) = ledger.task(&assignment.occurrence.task) else { return false };
+    let mut others = ledger.assigned(&assignment.occurrence);
+    state.task.answer == Answer::Lead
+        && others.any(|other| {
+            other.state == State::Claimed
+                && other.unit != assignment.unit
+                && answers_for_all(ledger, &state.task, &other.unit)
+        })
+}
+
+/// Whether the unit's answer is the answer of all (`answer = "lead"`, and no collective leads).
+#[must_use]
+pub fn answers_for_all(ledger: &Ledger, task: &Task, unit: &UnitId) -> bool {
+    task.answer == Answer::Lead
+        && !leads_as_collective(ledger, task)
+        && ledger.expand(task.lead.iter()).first() == Some(unit)
+}
+
+fn leads_as_collective(ledger: &Ledger, task: &Task) -> bool {
+    task.lead.first().and_then(|id| ledger.unit(id)).is_some_and(|state| !state.unit.members.is_empty())
+}
+
+/// Whether everything that a collection would ask of its unit has been reported this month.
+#[must_use]
+pub fn is_collected(ledger: &Ledger, collection: &Assignment) -> bool {
+    let Some(plan) = ledger.plan(&collection.occurrence.task.plan) else { return false };
+    collected(ledger, plan, &collection.unit, collection.course.opens).next().is_none()
+}
+
+/// Whether the unit has reported on the matter in the month of this day: one report a month is asked for.
+#[must_use]
+pub fn is_reported_in_month(assignment: &Assignment, day: NaiveDate) -> bool {
+    let reported = assignment.record.as_deref().and_then(|record| record.progress.as_ref()).map(|p| p.on);
+    reported.is_some_and(|on| (on.year(), on.month()) == (day.year(), day.month()))
+}
+
 /// What a collection asks a unit about: its open and ongoing matters of the plan for which it
-/// answers itself, those under review or paused left out.
+/// answers itself; those under review or paused, and those reported this month, left out.
 pub(super) fn collected<'a>(
     ledger: &'a Ledger,
     plan: &'a PlanState,
@@ -216,6 +262,7 @@ pub(super) fn collected<'a>(
             && assignment.course.opens <= asked_on
             && assignment.course.ladder != LadderName::Avoid
             && !matches!(assignment.state, State::Claimed | State::Paused)
+            && !is_reported_in_month(assignment, asked_on)
             && answers_itself(ledger, &task.task, unit);
         asked.then_some((assignment, task))
     })

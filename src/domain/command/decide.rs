@@ -7,7 +7,7 @@ use super::resolve::{
     first_occurrence, fits, given, is_mailbox, known_task, on_assignment, on_letter, on_task, one_at_least,
     open_plan, open_slots, resolve,
 };
-use super::{Command, Refusal};
+use super::{Command, Refusal, Target, answer, matters, office};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
@@ -32,7 +32,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             if let Some(remark) = remark {
                 fits("remark", remark)?;
             }
-            let slots = resolve(ledger, target)?;
+            let slots = for_all(ledger, target, resolve(ledger, target)?);
             Ok(accept(ledger, &slots, today, *done_on, remark.as_ref()))
         }
         Command::Return { target, reason, new_deadline } => {
@@ -172,15 +172,21 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::Release { letter } => {
             let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;
-            if state.progress == LetterProgress::Unreleased {
+            // What nobody has woken up to end is over all the same.
+            let too_late = |state: &LetterState| {
+                let held = state.progress == LetterProgress::Held;
+                held && ledger.office().is_some_and(|office| agenda::is_too_late(office, state, now))
+            };
+            if state.progress == LetterProgress::Unreleased || too_late(state) {
                 return Err(Refusal::NotReleased(*letter));
             }
             if state.progress != LetterProgress::Held {
                 return Err(Refusal::NotHeld(*letter));
             }
-            let unit = ledger.unit(state.unit());
-            if unit.is_some_and(|unit| unit.unit.muted && matches!(state.queued.to, Recipient::Unit(_))) {
-                return Err(Refusal::Muted { letter: *letter, unit: state.unit().clone() });
+            if let Recipient::Unit(unit) = &state.queued.to
+                && ledger.unit(unit).is_some_and(|known| known.unit.muted)
+            {
+                return Err(Refusal::Muted { letter: *letter, unit: unit.clone() });
             }
             let address = corrected(ledger, state);
             Ok(vec![on_letter(*letter, Event::LetterReleased { letter: *letter, address })])
@@ -204,6 +210,23 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 }
             }
         }
+        Command::Answer { answers } => answer::answer(ledger, answers, today),
+        Command::GrantExtension { target, new_deadline, approver, document_number } => {
+            office::grant(ledger, target, *new_deadline, (approver, document_number), today)
+        }
+        Command::RefuseExtension { target, reason } => office::refuse(ledger, target, reason),
+        Command::SettleDispute { target, answer } => office::settle_dispute(ledger, target, answer),
+        Command::Chase { target, words } => office::chase(ledger, target, words.as_ref()),
+        Command::CloseOut { target, remark } => office::close_out(ledger, target, remark.as_ref()),
+        Command::Reopen { target, reason, new_deadline } => {
+            office::reopen(ledger, target, reason, *new_deadline, today)
+        }
+        Command::AssignMatter { matter } => matters::assign(ledger, matter, today),
+        Command::Reclassify { target, class, until, approver, reason } => {
+            matters::reclassify(ledger, target, *class, *until, (approver, reason), today)
+        }
+        Command::RevokeLinks { unit, reason } => office::revoke_links(ledger, unit, reason),
+        Command::MoveBulletin { step } => office::move_bulletin(ledger, step),
         Command::AcceptClock { reason } => {
             given("reason", reason)?;
             let last = ledger.last_at().unwrap_or(now);
@@ -229,9 +252,12 @@ fn history(plan: &Plan, import: &Import) -> Vec<NewEvent> {
 
 /// The unit's mailbox now, where it was corrected since the letter was written.
 fn corrected(ledger: &Ledger, letter: &LetterState) -> Option<String> {
-    let to_unit = matches!(letter.queued.to, Recipient::Unit(_));
-    let address = ledger.unit(letter.unit()).and_then(|unit| unit.unit.mailbox.clone());
-    address.filter(|now| to_unit && letter.address.as_ref() != Some(now))
+    let now = match &letter.queued.to {
+        Recipient::Unit(unit) => ledger.unit(unit).and_then(|unit| unit.unit.mailbox.clone()),
+        Recipient::Office => ledger.office().map(|office| office.reply_to.clone()),
+        Recipient::LeaderOf(_) => None,
+    };
+    now.filter(|now| letter.address.as_ref() != Some(now))
 }
 
 /// Ends every stage still to come of these assignments, and the rounds that have come by `today`.
@@ -263,6 +289,18 @@ fn skip_rounds(
 fn skipped(assignment: &Assignment, stages: Vec<Stage>, why: SkipReason) -> Option<NewEvent> {
     let stages: Vec<_> = stages.into_iter().map(|stage| agenda::key(assignment, stage)).collect();
     (!stages.is_empty()).then(|| on_assignment(assignment, Event::StagesSkipped { stages, why }))
+}
+
+/// The unit that answers for all ends the occurrence for all.
+fn for_all(ledger: &Ledger, target: &Target, slots: Vec<Slot>) -> Vec<Slot> {
+    let state = ledger.task(&target.task);
+    let (Some(unit), Some(state)) = (&target.unit, state) else { return slots };
+    if !agenda::answers_for_all(ledger, &state.task, unit) {
+        return slots;
+    }
+    let first = slots.first().and_then(|slot| ledger.assignment(*slot));
+    let occurrence = first.and_then(|a| ledger.occurrence(&a.occurrence));
+    occurrence.map_or(slots, |occurrence| occurrence.slots.clone())
 }
 
 fn accept(

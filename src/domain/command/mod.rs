@@ -1,7 +1,11 @@
 //! Commands: what a person wants. A command is answered with events or with a refusal.
 
+mod answer;
 mod decide;
 mod hand_over;
+mod matters;
+mod office;
+mod refusal;
 mod resolve;
 
 use chrono::NaiveDate;
@@ -9,11 +13,15 @@ use serde::{Deserialize, Serialize};
 
 pub use decide::{decide, skip_remaining};
 pub(super) use hand_over::{HandOver, hand_over};
+pub use matters::{NewMatter, SECRET_MARKS, days_off};
+pub use refusal::Refusal;
 pub use resolve::is_mailbox;
 
-use super::event::PlanOwner;
-use super::id::{LetterId, OccurrenceId, PlanId, TaskId, UnitId};
+use super::answer::Answers;
+use super::event::{BulletinStep, PlanOwner};
+use super::id::{LetterId, PlanId, TaskId, UnitId};
 use super::import::Import;
+use super::matter::MatterClass;
 use super::plan::{Due, Plan};
 use super::unit::Unit;
 use crate::calendar::Period;
@@ -110,6 +118,89 @@ pub enum Command {
         /// which
         letter: LetterId,
     },
+    /// a unit's form, by whatever way it came
+    Answer {
+        /// all of it
+        answers: Box<Answers>,
+    },
+    /// 延期批准
+    GrantExtension {
+        /// which matter
+        target: Target,
+        /// the date; the one asked for where left out
+        new_deadline: Option<NaiveDate>,
+        /// who approved it
+        approver: String,
+        /// by which paper
+        document_number: String,
+    },
+    /// 延期驳回
+    RefuseExtension {
+        /// which matter
+        target: Target,
+        /// why
+        reason: String,
+    },
+    /// answer an objection
+    SettleDispute {
+        /// which matter
+        target: Target,
+        /// the answer
+        answer: String,
+    },
+    /// 催办, by a letter at once
+    Chase {
+        /// which matter
+        target: Target,
+        /// words of the office's own
+        words: Option<String>,
+    },
+    /// 销号
+    CloseOut {
+        /// which matter
+        target: Target,
+        /// what was checked
+        remark: Option<String>,
+    },
+    /// 回头看
+    Reopen {
+        /// which matter
+        target: Target,
+        /// why
+        reason: String,
+        /// its new date
+        new_deadline: Option<NaiveDate>,
+    },
+    /// assign a matter (交办, 13710)
+    AssignMatter {
+        /// all of it
+        matter: Box<NewMatter>,
+    },
+    /// ordinary to complex, or back
+    Reclassify {
+        /// which matter
+        target: Target,
+        /// what it is from now on
+        class: MatterClass,
+        /// a dated plan in the place of the rule's date
+        until: Option<NaiveDate>,
+        /// who approved it
+        approver: String,
+        /// why
+        reason: String,
+    },
+    /// every link sent to a unit so far opens nothing any more
+    RevokeLinks {
+        /// which unit
+        unit: UnitId,
+        /// why
+        reason: String,
+    },
+    /// a bulletin goes a step further
+    MoveBulletin {
+        /// which
+        step: BulletinStep,
+    },
     /// send a letter once more, under the same Message-ID
     Resend {
         /// which
@@ -141,78 +232,4 @@ pub struct Target {
     pub period: Option<Period>,
     /// one unit only; the whole occurrence where left out
     pub unit: Option<UnitId>,
-}
-
-/// Why a command was refused: a decision, shown as it is.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)]
-pub enum Refusal {
-    #[error("no plan `{0}`; `duban plan list` shows them")]
-    NoPlan(PlanId),
-    #[error("plan `{0}` exists already")]
-    PlanExists(PlanId),
-    #[error("sheet `{sheet}` of this very file was imported already, as plan `{plan}`")]
-    ImportedAlready { plan: PlanId, sheet: String },
-    #[error("plan `{0}` is closed")]
-    PlanClosed(PlanId),
-    #[error("plan `{0}` is followed already")]
-    RunsAlready(PlanId),
-    #[error("plan `{plan}` belongs to its file: take `quiet = true` out of `{file}`")]
-    StartedByFile { plan: PlanId, file: String },
-    #[error("every deadline of plan `{0}` was past when it was taken in: nothing of it is asked of anybody")]
-    PlanPast(PlanId),
-    #[error("plan `{plan}` already belongs to the {owner}")]
-    SameOwner { plan: PlanId, owner: &'static str },
-    #[error("no task `{0}`; `duban task list` shows them")]
-    NoTask(TaskId),
-    #[error("task `{0}` was withdrawn")]
-    TaskWithdrawn(TaskId),
-    #[error("nothing of `{0}` is open")]
-    NothingOpen(TaskId),
-    #[error("several periods of `{task}` are open: name one of {periods}")]
-    WhichPeriod { task: TaskId, periods: String },
-    #[error("`{occurrence}` is not open (it is {state})")]
-    NotOpen { occurrence: OccurrenceId, state: &'static str },
-    #[error("unit `{unit}` has no part in `{occurrence}`; its units: {units}")]
-    NotItsUnit { unit: UnitId, occurrence: OccurrenceId, units: String },
-    #[error("no unit `{0}`; `duban unit list` shows them")]
-    NoUnit(UnitId),
-    #[error("task `{0}` waits for no date; its due is already settled")]
-    NotAwaiting(TaskId),
-    #[error("`{0}` settles nothing: give a date, a cadence or a window")]
-    NotADate(String),
-    #[error("the lead of `{0}` is not assumed; a file or `plan take-over` changes it")]
-    NotAssumed(TaskId),
-    #[error("the new date {new} lies before today, {today}")]
-    DatePast { new: NaiveDate, today: NaiveDate },
-    #[error("`{0}` is paused already")]
-    AlreadyPaused(OccurrenceId),
-    #[error("`{0}` is not paused")]
-    NotPaused(OccurrenceId),
-    #[error("a {0} is needed")]
-    Missing(&'static str),
-    #[error("the {what} has {bytes} bytes; at most {REASON_BYTES_MAX} fit")]
-    TooLong { what: &'static str, bytes: usize },
-    #[error("what is asked would take an event of {bytes} bytes; at most {max} fit")]
-    EventTooLong { bytes: usize, max: usize },
-    #[error(
-        "there is no room for it: {needs_bytes} bytes must be free for it and what may come, {free_bytes} are; free some space and hand it over again"
-    )]
-    NoRoom { needs_bytes: u64, free_bytes: u64 },
-    #[error("no letter {0}; `duban letter list` shows them")]
-    NoLetter(LetterId),
-    #[error("letter {0} waits for no release")]
-    NotHeld(LetterId),
-    #[error("letter {letter} stays held: {unit} is muted; `duban unit set {unit} --unmute` first")]
-    Muted { letter: LetterId, unit: UnitId },
-    #[error("letter {0} was not released on its day: its points go with the unit's next letter")]
-    NotReleased(LetterId),
-    #[error("letter {0} still waits for its release; `duban letter release {0}` lets it go")]
-    StillHeld(LetterId),
-    #[error("letter {letter} was replaced by {by}")]
-    Superseded { letter: LetterId, by: LetterId },
-    #[error("the clock is not held")]
-    ClockNotHeld,
-    #[error("`{0}` is no mailbox: expected name@domain without spaces")]
-    BadMailbox(String),
 }

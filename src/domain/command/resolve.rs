@@ -4,7 +4,7 @@ use super::{REASON_BYTES_MAX, Refusal, Target};
 use crate::calendar::Period;
 use crate::domain::event::{Event, NewEvent, Stream};
 use crate::domain::id::{COLLECTION, LetterId, OccurrenceId, PlanId, TaskId};
-use crate::domain::ledger::{Assignment, Ledger, PlanState, Slot, TaskState};
+use crate::domain::ledger::{Assignment, Ledger, PlanState, Slot, State, TaskState};
 
 /// The assignments a target names: of one open occurrence, of one unit or of all.
 pub(super) fn resolve(ledger: &Ledger, target: &Target) -> Result<Vec<Slot>, Refusal> {
@@ -48,6 +48,38 @@ pub(super) fn resolve(ledger: &Ledger, target: &Target) -> Result<Vec<Slot>, Ref
         return Err(Refusal::NotOpen { occurrence: id.clone(), state });
     }
     Ok(slots)
+}
+
+/// The assignments a target names where they are over: of the named period, or of the one period
+/// with anything in this state.
+pub(super) fn resolve_any(ledger: &Ledger, target: &Target, state: State) -> Result<Vec<Slot>, Refusal> {
+    known_task(ledger, &target.task)?;
+    let over = |slot: &Slot| {
+        ledger.assignment(*slot).is_some_and(|a| a.state == state || a.state == State::ClosedOut)
+    };
+    let all = ledger.occurrences_of(&target.task);
+    let found: Vec<_> = all
+        .into_iter()
+        .filter(|(id, o)| {
+            target.period.map_or_else(|| o.slots.iter().any(over), |period| id.period == period)
+        })
+        .collect();
+    match found.as_slice() {
+        [] => Err(Refusal::NotAccepted(target.task.clone())),
+        [(_, occurrence)] => {
+            let of_unit = |slot: &&Slot| {
+                target
+                    .unit
+                    .as_ref()
+                    .is_none_or(|unit| ledger.assignment(**slot).is_some_and(|a| a.unit == *unit))
+            };
+            Ok(occurrence.slots.iter().filter(of_unit).copied().collect())
+        }
+        _ => {
+            let periods = found.iter().map(|(id, _)| id.period.to_string()).collect::<Vec<_>>().join(", ");
+            Err(Refusal::WhichPeriod { task: target.task.clone(), periods })
+        }
+    }
 }
 
 pub(super) fn open_slots<'a>(ledger: &'a Ledger, slots: &'a [Slot]) -> impl Iterator<Item = &'a Assignment> {

@@ -3,17 +3,23 @@
 
 mod parts;
 mod record;
+mod said;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
+pub use said::{
+    BulletinState, BulletinStep, Evidence, EvidenceSubmitted, ExtensionGranted, ExtensionRequested,
+    MatterReclassified, Rescheduled, Submission,
+};
 
 use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
 use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
+use super::light::LightRules;
 use super::office::Office;
 use super::plan::{Due, PlanHead, Task};
 use super::stage::StageKey;
@@ -57,6 +63,11 @@ pub enum Event {
         /// all of them
         ladders: Ladders,
     },
+    /// how lights (红黄绿灯) are told
+    LightRulesDefined {
+        /// all of them
+        rules: LightRules,
+    },
     /// a year's days off and make-up workdays
     WorkingYearPublished {
         /// the year, whole
@@ -82,6 +93,20 @@ pub enum Event {
     UnitChanged {
         /// the unit as it is now
         unit: Unit,
+    },
+    /// who handles a unit's answers (联络员) changed
+    ContactChanged {
+        /// which
+        unit: UnitId,
+        /// in `people/`
+        contact: Digest,
+    },
+    /// every link sent to the unit so far opens nothing any more
+    LinksRevoked {
+        /// which
+        unit: UnitId,
+        /// why
+        reason: String,
     },
 
     // --- plans and tasks ---
@@ -220,6 +245,15 @@ pub enum Event {
         assignment: AssignmentId,
         /// its words
         text: String,
+        /// 存在问题
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        problem: Option<String>,
+        /// 下步措施
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_steps: Option<String>,
+        /// 本月无变化
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unchanged: bool,
     },
     /// a unit says it is done (申请办结)
     CompletionClaimed {
@@ -282,12 +316,59 @@ pub enum Event {
         assignment: AssignmentId,
         /// why
         reason: String,
+        /// its new date, where it got one
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<Rescheduled>,
     },
     /// checked and struck off (销号)
     TaskClosedOut {
         /// which
         assignment: AssignmentId,
+        /// what was checked
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
     },
+    /// a form came in; the answers to its matters follow in the same batch
+    AnswersReceived(Submission),
+    /// material was handed in (印证材料)
+    EvidenceSubmitted(EvidenceSubmitted),
+    /// a unit objects to being asked (对交办有异议); it is asked all the same until the office answers
+    AssignmentDisputed {
+        /// which
+        assignment: AssignmentId,
+        /// its words
+        text: String,
+    },
+    /// the office's answer to an objection
+    DisputeSettled {
+        /// which
+        assignment: AssignmentId,
+        /// its words
+        answer: String,
+    },
+    /// 延期申请
+    ExtensionRequested(ExtensionRequested),
+    /// 延期批准
+    ExtensionGranted(ExtensionGranted),
+    /// 延期驳回: the date stays
+    ExtensionRefused {
+        /// which
+        assignment: AssignmentId,
+        /// why
+        reason: String,
+    },
+    /// the office chases it now (催办), by a letter at once
+    ChaseOrdered {
+        /// which
+        assignment: AssignmentId,
+        /// its words
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
+    },
+    /// a matter's class and date changed
+    MatterReclassified(MatterReclassified),
+    /// a bulletin went a step further
+    BulletinMoved(BulletinStep),
     /// the window to avoid is over, or the collection was overtaken: nobody needs to answer any more
     OccurrenceEnded {
         /// which

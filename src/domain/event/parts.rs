@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{Digest, LetterId, OccurrenceId, UnitId};
+use crate::domain::id::{Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
 use crate::domain::ladder::LadderName;
 use crate::domain::stage::StageKey;
 
@@ -73,6 +73,8 @@ pub enum SkipReason {
     Returned,
     /// the occurrence ended by itself
     Ended,
+    /// the unit has answered already
+    Answered,
 }
 
 /// A letter as queued: written, archived, and not yet handed over.
@@ -101,6 +103,9 @@ pub struct Queued {
     /// points of superseded letters that this one repeats; their stages ended there
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<QueuedItem>,
+    /// the hand-in that it acknowledges (回执)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptNo>,
     /// of the archived form in `letters/`
     pub archived: Digest,
     /// of the bytes as sent
@@ -134,6 +139,30 @@ pub enum Recipient {
     Unit(UnitId),
     /// the leader in charge of a unit
     LeaderOf(UnitId),
+    /// the office's own mailbox: whoever reviews
+    Office,
+}
+
+impl std::fmt::Display for Recipient {
+    /// For lists and logs: the unit's id, never an address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unit(unit) => f.write_str(unit.as_str()),
+            Self::LeaderOf(unit) => write!(f, "leader of {unit}"),
+            Self::Office => f.write_str("office"),
+        }
+    }
+}
+
+impl Recipient {
+    /// The unit addressed, or whose leader is; none where the office writes to itself.
+    #[must_use]
+    pub fn unit(&self) -> Option<&UnitId> {
+        match self {
+            Self::Unit(unit) | Self::LeaderOf(unit) => Some(unit),
+            Self::Office => None,
+        }
+    }
 }
 
 /// What kind of letter.
@@ -148,6 +177,12 @@ pub enum LetterKind {
     Escalation,
     /// answer to a person's act: work returned
     Returned,
+    /// the office's other acts, told at once: chased, an extension ruled on, a matter assigned
+    Act,
+    /// what a unit handed in has come (回执)
+    Receipt,
+    /// to the office: what waits for its review
+    Review,
 }
 
 /// What lay at fault when a letter did not go.

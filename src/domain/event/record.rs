@@ -101,8 +101,25 @@ pub enum Via {
     Paper,
     /// recorded from a call
     Phone,
+    /// recorded from a meeting
+    Meeting,
+    /// recorded from an instant message
+    Message,
+    /// a form that came back by mail
+    Mail,
     /// duban's own clock
     System,
+}
+
+impl Via {
+    /// Whether the office recorded it for somebody else (代录).
+    #[must_use]
+    pub fn is_on_behalf(self) -> bool {
+        match self {
+            Self::Paper | Self::Phone | Self::Meeting | Self::Message | Self::Mail => true,
+            Self::File | Self::Cli | Self::Api | Self::Web | Self::Link | Self::System => false,
+        }
+    }
 }
 
 /// What an event happened to.

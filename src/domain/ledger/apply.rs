@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::record::Record;
+use super::said::is_matter;
 use super::{
-    Assignment, Ledger, LetterProgress, LetterState, Occurrence, Received, ReceivedKind, Slot, Staged, State,
+    Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged, State,
     UnitState,
 };
 use crate::calendar::WorkingDays;
-use crate::domain::event::{Blame, Event, LetterKind, Opened, Queued, Recipient, Recorded, Via};
-use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskId, UnitId};
-use crate::domain::stage::{Stage, StageKey};
+use crate::domain::event::{Blame, Event, Opened, Recorded, Via};
+use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
+use crate::domain::stage::{Act, Stage, StageKey};
 use crate::domain::timeline::Course;
 use crate::domain::unit::Unit;
 
@@ -90,13 +92,25 @@ impl Ledger {
                 stages_from: *stages_from,
             }),
             Event::OccurrenceEnded { occurrence } => self.end_occurrence(occurrence),
-            Event::ReceiptAcknowledged { assignment } => self.set_state(assignment, State::Receipt),
-            Event::ProgressReported { assignment, .. } => self.set_state(assignment, State::InProgress),
-            Event::CompletionClaimed { assignment, done_on, .. } => {
-                self.set_state(assignment, State::Claimed);
-                self.with(assignment, |a| a.claimed_done_on = Some(*done_on));
-            }
-            Event::CompletionAccepted { assignment, .. } => self.set_state(assignment, State::Accepted),
+            Event::ReceiptAcknowledged { .. }
+            | Event::ProgressReported { .. }
+            | Event::CompletionClaimed { .. }
+            | Event::CompletionAccepted { .. }
+            | Event::TaskReopened { .. }
+            | Event::TaskClosedOut { .. }
+            | Event::AnswersReceived(_)
+            | Event::EvidenceSubmitted(_)
+            | Event::AssignmentDisputed { .. }
+            | Event::DisputeSettled { .. }
+            | Event::ExtensionRequested(_)
+            | Event::ExtensionGranted(_)
+            | Event::ExtensionRefused { .. }
+            | Event::ChaseOrdered { .. }
+            | Event::MatterReclassified(_)
+            | Event::ContactChanged { .. }
+            | Event::LinksRevoked { .. }
+            | Event::LightRulesDefined { .. }
+            | Event::BulletinMoved(_) => self.apply_said(recorded),
             Event::CompletionReturned {
                 assignment,
                 reason,
@@ -105,8 +119,12 @@ impl Ledger {
                 stages_from,
                 ..
             } => {
+                let on = self.day_of(recorded.recorded_at);
                 self.set_state(assignment, State::Returned);
                 self.with(assignment, |a| {
+                    if let Some(claim) = a.record.as_mut().and_then(|record| record.claims.last_mut()) {
+                        claim.returned.get_or_insert((on, reason.clone()));
+                    }
                     a.rounds_from = *stages_from;
                     a.returns = a.returns.saturating_add(1);
                     a.return_pending = Some(reason.clone());
@@ -128,8 +146,6 @@ impl Ledger {
                 });
             }
             Event::AssignmentWithdrawn { assignment, .. } => self.set_state(assignment, State::Withdrawn),
-            Event::TaskReopened { assignment, .. } => self.set_state(assignment, State::InProgress),
-            Event::TaskClosedOut { assignment } => self.set_state(assignment, State::ClosedOut),
             Event::StagesSkipped { stages, .. } | Event::StagesMissed { stages, .. } => {
                 for key in stages {
                     self.end_stage(key);
@@ -203,6 +219,8 @@ impl Ledger {
                 set_by_office: by_office,
                 bounced: None,
                 untold: std::collections::BTreeSet::new(),
+                contact: None,
+                links_from: None,
             });
     }
 
@@ -229,6 +247,11 @@ impl Ledger {
         if let Some(plan) = self.plans.get_mut(&id.task.plan) {
             if collection {
                 plan.last_collection = Some(opened.opens);
+                plan.collections.push(CollectionAsked {
+                    period: id.period,
+                    asked_on: opened.opens,
+                    reply_by: opened.ends.unwrap_or(opened.opens),
+                });
             } else if let Some(task) = plan.tasks.get_mut(&id.task.task) {
                 task.last_opened = Some(opened.deadline.or(opened.ends).unwrap_or(opened.opens));
             }
@@ -273,6 +296,10 @@ impl Ledger {
         let Some(occurrence) = self.occurrences.get_mut(id) else { return };
         let opened = Arc::clone(&occurrence.opened);
         occurrence.slots.push(slot);
+        let mut record = None;
+        if is_matter(opened.ladder) {
+            record.get_or_insert_with(Box::<Record>::default).note(Act::Assigned, "");
+        }
         self.assignments.push(Assignment {
             occurrence: id.clone(),
             unit: unit.clone(),
@@ -297,7 +324,8 @@ impl Ledger {
             next_escalation: None,
             returns: 0,
             return_pending: None,
-            claimed_done_on: None,
+            next_review: None,
+            record,
         });
         self.index_assignment(slot);
     }
@@ -333,7 +361,7 @@ impl Ledger {
         self.with(id, |assignment| assignment.state = state);
     }
 
-    fn with(&mut self, id: &AssignmentId, change: impl FnOnce(&mut Assignment)) {
+    pub(super) fn with(&mut self, id: &AssignmentId, change: impl FnOnce(&mut Assignment)) {
         let Some(slot) = self.slot_of(id) else { return };
         if let Some(assignment) = self.slot_mut(slot) {
             change(assignment);
@@ -341,7 +369,7 @@ impl Ledger {
         self.index_assignment(slot);
     }
 
-    fn end_stage(&mut self, key: &StageKey) {
+    pub(super) fn end_stage(&mut self, key: &StageKey) {
         let Some(slot) = self.slot_of(&key.assignment) else {
             return;
         };
@@ -365,109 +393,6 @@ impl Ledger {
         }
     }
 
-    /// An adoption letter tells of everything but the matters for which it had no room.
-    fn told(&mut self, unit: &UnitId) {
-        let waiting: std::collections::BTreeSet<TaskId> = self
-            .open_of(unit)
-            .filter(|(_, assignment)| assignment.adoption_pending)
-            .map(|(_, assignment)| assignment.occurrence.task.clone())
-            .collect();
-        if let Some(state) = self.units.get_mut(unit) {
-            state.untold = waiting;
-        }
-    }
-
-    fn queue(&mut self, queued: &Queued, position: u64) {
-        let keys = queued.items.iter().map(|item| &item.key);
-        for key in keys.chain(queued.merged.iter().map(|merged| &merged.key)) {
-            self.end_stage(key);
-            let to_unit = queued.to == Recipient::Unit(key.assignment.unit.clone());
-            if let Some(slot) = self.slot_of(&key.assignment)
-                && to_unit
-                && let Some(assignment) = self.slot_mut(slot)
-                && assignment.state == State::Opened
-            {
-                assignment.state = State::Notified;
-            }
-        }
-        let day = queued.letter.day;
-        match (&queued.to, queued.kind) {
-            (_, LetterKind::Returned) => {}
-            (Recipient::Unit(unit), kind) => {
-                if kind == LetterKind::Adoption {
-                    self.told(unit);
-                }
-                if let Some(state) = self.units.get_mut(unit) {
-                    state.last_letter = state.last_letter.max(Some(day));
-                }
-            }
-            (Recipient::LeaderOf(unit), _) => {
-                if let Some(state) = self.units.get_mut(unit) {
-                    state.last_leader_letter = state.last_leader_letter.max(Some(day));
-                }
-            }
-        }
-        let progress = if queued.held { LetterProgress::Held } else { LetterProgress::Queued };
-        let state = LetterState {
-            queued: Arc::new(queued.clone()),
-            position,
-            progress,
-            attempts: 0,
-            address: queued.address.clone(),
-        };
-        self.await_attempt(&state);
-        self.letters.insert(queued.letter, state);
-        self.unsettled.insert(queued.letter);
-    }
-
-    /// The letter came back; so will the next one to the same mailbox.
-    fn bounced(&mut self, letter: LetterId, reply: &str) {
-        // What no server took can't come back.
-        let taken = |progress: &LetterProgress| {
-            matches!(progress, LetterProgress::Accepted { .. } | LetterProgress::Unknown { .. })
-        };
-        if !self.letters.get(&letter).is_some_and(|state| taken(&state.progress)) {
-            return;
-        }
-        self.progress(letter, LetterProgress::Bounced { reply: reply.to_owned() }, false);
-        let Some(state) = self.letters.get(&letter) else { return };
-        if let Recipient::Unit(unit) = &state.queued.to
-            && let Some(unit) = self.units.get_mut(unit)
-            && unit.unit.mailbox == state.address
-        {
-            unit.bounced = Some(letter);
-        }
-    }
-
-    fn receive(
-        &mut self,
-        recorded: &Recorded,
-        letter: Option<LetterId>,
-        message: Digest,
-        kind: ReceivedKind,
-    ) {
-        let taken_on = self.day_of(recorded.recorded_at);
-        self.received.push(Received { position: recorded.position, taken_on, letter, message, kind });
-    }
-
-    fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {
-        let Some(mut state) = self.letters.remove(&letter) else {
-            return;
-        };
-        self.forget_attempt(&state);
-        if attempt {
-            state.attempts = state.attempts.saturating_add(1);
-        }
-        if progress.is_final() {
-            self.unsettled.remove(&letter);
-        } else {
-            self.unsettled.insert(letter);
-        }
-        state.progress = progress;
-        self.await_attempt(&state);
-        self.letters.insert(letter, state);
-    }
-
     pub(super) fn slot_mut(&mut self, slot: Slot) -> Option<&mut Assignment> {
         self.assignments.get_mut(usize::try_from(slot).ok()?)
     }
@@ -481,7 +406,7 @@ struct DeadlineChange<'a> {
     stages_from: NaiveDate,
 }
 
-fn reschedule(
+pub(super) fn reschedule(
     assignment: &mut Assignment,
     deadline: Option<NaiveDate>,
     version: u32,

@@ -1,12 +1,15 @@
 //! One unit's duty in one occurrence: its state and its stages still to come.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::calendar::WorkingDays;
 use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
-use crate::domain::ladder::Ladders;
-use crate::domain::stage::Stage;
+use crate::domain::ladder::{LadderName, Ladders};
+use crate::domain::occurrence::ahead;
+use crate::domain::stage::{Act, Stage};
 use crate::domain::timeline::{Course, Planned};
+
+use super::record::Record;
 
 /// Where an assignment is (`docs/design.md`): plan tasks end with `Accepted`, matters with `ClosedOut`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,8 +118,10 @@ pub struct Assignment {
     pub returns: u32,
     /// returned for this reason, and the letter that says so not yet written
     pub return_pending: Option<String>,
-    /// the day the unit says it was done
-    pub claimed_done_on: Option<NaiveDate>,
+    /// the day of the next reminder to the reviewer, where it stands in that index
+    pub next_review: Option<NaiveDate>,
+    /// what was said of it; nothing until somebody has said something
+    pub record: Option<Box<Record>>,
 }
 
 impl Assignment {
@@ -137,10 +142,81 @@ impl Assignment {
             | Stage::Avoid
             | Stage::Lead(_)
             | Stage::Due
+            | Stage::Report
             | Stage::Returned(_)
             | Stage::EscalateLeader
             | Stage::EscalateSupervision => self.ended.contains(&stage),
+            Stage::Act(..) => self.untold_acts().all(|(act, number, _)| Stage::Act(*act, *number) != stage),
+            Stage::Review(day) => {
+                self.record.as_ref().and_then(|record| record.last_review).is_some_and(|last| day <= last)
+            }
         }
+    }
+
+    /// Acts of the office that no letter has told yet, oldest first.
+    pub fn untold_acts(&self) -> impl Iterator<Item = &(Act, u32, String)> {
+        self.record.iter().flat_map(|record| &record.untold)
+    }
+
+    /// Whether its unit has reported or claimed anything.
+    #[must_use]
+    pub fn is_reported(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| record.progress.is_some() || !record.claims.is_empty())
+    }
+
+    /// The day the unit says it was done, by its claim that stands.
+    #[must_use]
+    pub fn claimed_done_on(&self) -> Option<NaiveDate> {
+        self.record.as_ref()?.standing_claim().map(|claim| claim.done_on)
+    }
+
+    /// What was said of it, to be added to.
+    pub(super) fn record_mut(&mut self) -> &mut Record {
+        self.record.get_or_insert_with(Box::default)
+    }
+
+    /// Since when something waits for the reviewer: a claim, an extension asked for, an objection, a
+    /// matter to be closed out.
+    #[must_use]
+    pub fn waits_since(&self) -> Option<NaiveDate> {
+        let record = self.record.as_deref()?;
+        let claimed = match self.state {
+            State::Claimed => record.standing_claim().map(|claim| claim.on),
+            State::Accepted if self.is_matter() => record.accepted.as_ref().map(|verdict| verdict.on),
+            State::Opened
+            | State::Notified
+            | State::Receipt
+            | State::InProgress
+            | State::Returned
+            | State::Paused
+            | State::Accepted
+            | State::ClosedOut
+            | State::Withdrawn
+            | State::Ended => None,
+        };
+        let asked = if self.state.is_open() { record.waits_since() } else { None };
+        claimed.into_iter().chain(asked).min()
+    }
+
+    /// Whether it follows 13710.
+    #[must_use]
+    pub fn is_matter(&self) -> bool {
+        matches!(self.course.ladder, LadderName::Matter | LadderName::MatterWorking)
+    }
+
+    /// The day of the next reminder to the reviewer: the working day after, then each week.
+    pub(super) fn compute_next_review(&self, ladders: &Ladders, working: &WorkingDays) -> Option<NaiveDate> {
+        let since = self.waits_since()?;
+        let last = self.record.as_ref().and_then(|record| record.last_review).filter(|last| *last > since);
+        Some(match last {
+            None => working.on_or_after(ahead(since, 1)),
+            Some(last) => {
+                let tomorrow = ahead(last, 1);
+                let weekday = tomorrow.weekday().num_days_from_monday();
+                let wait = (7 + ladders.overdue.every.num_days_from_monday() - weekday) % 7;
+                working.on_or_after(ahead(tomorrow, u16::try_from(wait).unwrap_or(0)))
+            }
+        })
     }
 
     /// The unit's stages that go on or before `through` and have not ended, oldest first.
@@ -191,6 +267,7 @@ impl Assignment {
         if self.return_pending.is_some() {
             stages.push(Stage::Returned(self.returns));
         }
+        stages.extend(self.untold_acts().map(|(act, number, _)| Stage::Act(*act, *number)));
         stages
     }
 
@@ -257,11 +334,21 @@ impl Assignment {
                 self.ended.push(stage);
             }
             Stage::Returned(_) => self.return_pending = None,
+            Stage::Act(act, number) => {
+                if let Some(record) = &mut self.record {
+                    record.untold.retain(|(other, count, _)| (*other, *count) != (act, number));
+                }
+            }
+            Stage::Review(day) => {
+                let record = self.record_mut();
+                record.last_review = record.last_review.max(Some(day));
+            }
             Stage::Collection
             | Stage::Notice
             | Stage::Avoid
             | Stage::Lead(_)
             | Stage::Due
+            | Stage::Report
             | Stage::EscalateLeader
             | Stage::EscalateSupervision => {
                 if !self.ended.contains(&stage) {

@@ -34,6 +34,8 @@ impl Ledger {
         line(&(&self.due, &self.escalations, &self.openings, &self.collections, &self.endings));
         line(&self.received);
         line(&(&self.returns, &self.unsettled, self.unfinished_command()));
+        line(&(&self.acts, &self.reviews, self.last_office_letter, &self.light_rules));
+        line(&(&self.handed_in, &self.receipts, &self.bulletins));
         line(&(&self.outgoing, &self.mailboxes, &self.relay));
         Digest::of(text.as_bytes())
     }

@@ -69,20 +69,29 @@ impl Ledger {
             return;
         };
         let ladders = Arc::clone(self.ladders_of(assignment.ladder_version));
-        let (next, escalation) = (
+        let (next, escalation, review) = (
             assignment.compute_next(&ladders, &working),
             assignment.compute_next_escalation(&ladders, &working),
+            assignment.compute_next_review(&ladders, &working),
         );
         let Some(assignment) = self.slot_mut(slot) else {
             return;
         };
-        let old = (assignment.next, assignment.next_escalation);
+        let old = (assignment.next, assignment.next_escalation, assignment.next_review);
+        assignment.next_review = review;
         assignment.next = next;
         assignment.next_escalation = escalation;
         let (open, unit) = (assignment.state.is_open(), assignment.unit.clone());
         let returned = assignment.return_pending.is_some();
+        let untold = assignment.untold_acts().next().is_some();
         move_row(&mut self.due, slot, old.0, next);
         move_row(&mut self.escalations, slot, old.1, escalation);
+        move_row(&mut self.reviews, slot, old.2, review);
+        if untold {
+            self.acts.insert(slot);
+        } else {
+            self.acts.remove(&slot);
+        }
         let of_unit = self.by_unit.entry(unit).or_default();
         if open {
             of_unit.insert(slot);

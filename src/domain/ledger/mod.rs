@@ -4,9 +4,12 @@ mod apply;
 mod assignment;
 mod fingerprint;
 mod index;
+mod letters;
 mod mailboxes;
 mod plans;
 mod query;
+mod record;
+mod said;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -14,16 +17,19 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
-pub use mailboxes::{MailboxState, RelayTrouble};
+pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
+pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
+pub use said::BulletinMove;
 
 use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
-use super::id::{Digest, LetterId, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
+use super::id::{Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug, UnitId};
 use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
+use super::light::LightRules;
 use super::office::Office;
 use super::plan::{PlanHead, Task};
 use super::unit::Unit;
-use crate::calendar::{WorkingDays, WorkingYear};
+use crate::calendar::{Period, WorkingDays, WorkingYear};
 
 /// Index of an assignment in the ledger.
 pub type Slot = u32;
@@ -44,6 +50,15 @@ pub struct Ledger {
     occurrences: HashMap<OccurrenceId, Occurrence>,
     by_unit: BTreeMap<UnitId, BTreeSet<Slot>>,
     returns: BTreeSet<Slot>,
+    /// acts of the office that no letter has told yet
+    acts: BTreeSet<Slot>,
+    reviews: BTreeSet<(NaiveDate, Slot)>,
+    /// the day of the last letter to the office itself
+    last_office_letter: Option<NaiveDate>,
+    light_rules: Arc<LightRules>,
+    handed_in: Vec<HandedIn>,
+    receipts: BTreeSet<ReceiptNo>,
+    bulletins: BTreeMap<Period, Vec<BulletinMove>>,
     requests: HashMap<String, u64>,
     due: BTreeSet<(NaiveDate, Slot)>,
     escalations: BTreeSet<(NaiveDate, Slot)>,
@@ -57,6 +72,10 @@ pub struct Ledger {
     mailboxes: BTreeMap<Recipient, MailboxState>,
     relay: Option<RelayTrouble>,
     received: Vec<Received>,
+    /// letters by their Message-ID: anybody can send mail that names many
+    by_name: HashMap<String, LetterId>,
+    /// where in `received` a message stands
+    kept: HashMap<Digest, usize>,
     staged: Option<Staged>,
 }
 
@@ -82,6 +101,10 @@ pub struct UnitState {
     pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
+    /// who handles its answers (联络员); in `people/`
+    pub contact: Option<Digest>,
+    /// links sent before this instant open nothing
+    pub links_from: Option<DateTime<Utc>>,
 }
 
 /// A plan and its tasks.
@@ -107,6 +130,8 @@ pub struct PlanState {
     pub import: Option<Arc<ImportNote>>,
     /// the ask day of the last collection opened
     pub last_collection: Option<NaiveDate>,
+    /// collections opened so far, oldest first
+    pub collections: Vec<CollectionAsked>,
 }
 
 impl PlanState {
@@ -147,6 +172,17 @@ pub struct TaskState {
     pub last_opened: Option<NaiveDate>,
     /// where it stands in the openings index
     pub next_opening: Option<NaiveDate>,
+}
+
+/// A collection (月调度) as opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CollectionAsked {
+    /// the month, say
+    pub period: Period,
+    /// the day it is asked for
+    pub asked_on: NaiveDate,
+    /// reply by this day, included
+    pub reply_by: NaiveDate,
 }
 
 /// An opened occurrence.
@@ -300,7 +336,7 @@ impl LetterState {
     pub fn is_clock_driven(&self) -> bool {
         match self.queued.kind {
             LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation => true,
-            LetterKind::Returned => false,
+            LetterKind::Returned | LetterKind::Act | LetterKind::Receipt | LetterKind::Review => false,
         }
     }
 
@@ -331,11 +367,9 @@ impl LetterState {
         address.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The unit addressed, or whose leader is.
+    /// The unit addressed, or whose leader is; none where the office writes to itself.
     #[must_use]
-    pub fn unit(&self) -> &UnitId {
-        match &self.queued.to {
-            Recipient::Unit(unit) | Recipient::LeaderOf(unit) => unit,
-        }
+    pub fn unit(&self) -> Option<&UnitId> {
+        self.queued.to.unit()
     }
 }

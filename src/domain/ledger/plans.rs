@@ -26,6 +26,7 @@ impl Ledger {
                 tasks: BTreeMap::new(),
                 import: None,
                 last_collection: None,
+                collections: Vec::new(),
             };
             self.plans.insert(head.id.clone(), plan);
             self.index_collection(&head.id);
@@ -136,7 +137,8 @@ impl Ledger {
         let Some(plan) = self.plans.get(&id.plan).filter(|plan| plan.is_followed()) else { return };
         let Some(state) = plan.tasks.get(&id.task) else { return };
         let task = Arc::clone(&state.task);
-        if task.recorded || matches!(task.due, Due::Done(_)) {
+        // A matter is told by a letter of its own.
+        if task.recorded || task.matter.is_some() || matches!(task.due, Due::Done(_)) {
             return;
         }
         for unit in self.expand(task.lead.iter().chain(&task.cooperate)) {

@@ -204,7 +204,7 @@ fn what_is_not_understood_is_listed_with_its_place_and_what_would_be_right() {
         ]
     );
     let right = imported.report.of(Kind::NotUnderstood).next().unwrap().right.clone().unwrap();
-    assert!(right.contains("县住建局 (housing)") && right.contains("--unit 住建局=ID"), "{right}");
+    assert!(right.contains("县住建局 (housing)") && right.contains("--unit 住建局=housing"), "{right}");
     assert_eq!(imported.report.left_out, [2, 3, 4, 5, 6, 7, 8]);
     assert!(imported.plan.is_none(), "nothing half");
 
@@ -329,6 +329,19 @@ fn the_old_ledgers_word_is_kept_and_contradictions_are_told() {
     else {
         panic!("{dues:#?}");
     };
+}
+
+#[test]
+fn secrets_are_not_taken_in_and_their_words_stand_nowhere() {
+    let text = csv(&["1,治理甲,县住建局,,6月底前,,", "2,某项工作,县住建局,,6月底前,,涉密"]);
+    let imported = read("台账.csv", text.as_bytes(), &Asked { leave_out: true, ..asked() }).unwrap();
+    assert_eq!(imported.report.left_out, [3]);
+    assert!(!format!("{:?}", imported.report).contains("某项工作"));
+    let text = "编号,任务内容,牵头单位,完成时限,密级,其他\n1,甲,县住建局,6月底前,否,\n2,乙,县住建局,6月底前,内部,\n3,丙,县住建局,6月底前,,涉密\n";
+    let imported = read("台账.csv", text.as_bytes(), &Asked { leave_out: true, ..asked() }).unwrap();
+    assert_eq!(imported.report.left_out, [3, 4], "also by a column that is not read");
+    let whole = format!("机密★1年,,\n{text}");
+    assert_eq!(read("台账.csv", whole.as_bytes(), &asked()), Err(Unreadable::Secret("机密★")));
 }
 
 #[test]

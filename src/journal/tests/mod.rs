@@ -28,6 +28,9 @@ fn progress(text: &str) -> NewEvent {
     let event = Event::ProgressReported {
         assignment: samples::name("air/machinery-check/2021Q2/eco-env"),
         text: text.to_owned(),
+        problem: None,
+        next_steps: None,
+        unchanged: false,
     };
     NewEvent { stream: samples::name("plan/air"), occurred_on: None, event }
 }

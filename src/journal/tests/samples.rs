@@ -118,6 +118,7 @@ fn task(due: Due) -> Task {
             used: name("air-list:23"),
             why: "清单更具体".into(),
         }],
+        matter: None,
     }
 }
 
@@ -154,6 +155,7 @@ fn queued() -> Queued {
         items: vec![item("lead-7d", false), item("overdue:2021-07-05", true)],
         merged: vec![Merged { key: key("lead-30d"), into: key("lead-7d") }],
         carried: vec![item("notice", true)],
+        receipt: None,
         archived: digest("archived"),
         sent: digest("sent"),
     }
@@ -212,7 +214,6 @@ fn the_plan() -> Vec<Event> {
 fn the_work() -> Vec<Event> {
     let occurrence = || name::<OccurrenceId>("yangcheng-2021-air/machinery-check/2021Q2");
     let assignment = || name::<AssignmentId>("yangcheng-2021-air/machinery-check/2021Q2/eco-env");
-    let stages = || vec![name::<StageKey>("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:due")];
     let text = || "已检查三家企业".to_owned();
     let (deadline, advised) = (Some(day("2021-07-10")), Some(day("2021-07-09")));
     let (deadline_version, stages_from) = (2, day("2021-07-01"));
@@ -228,7 +229,13 @@ fn the_work() -> Vec<Event> {
             reason: text(),
         },
         Event::ReceiptAcknowledged { assignment: assignment() },
-        Event::ProgressReported { assignment: assignment(), text: text() },
+        Event::ProgressReported {
+            assignment: assignment(),
+            text: text(),
+            problem: None,
+            next_steps: None,
+            unchanged: false,
+        },
         Event::CompletionClaimed { assignment: assignment(), done_on: day("2021-06-28"), text: text() },
         Event::CompletionAccepted { assignment: assignment(), remark: Some("材料齐全".into()) },
         Event::CompletionReturned {
@@ -242,11 +249,144 @@ fn the_work() -> Vec<Event> {
         Event::AssignmentPaused { assignment: assignment(), reason: text() },
         Event::AssignmentResumed { assignment: assignment(), rounds_from: day("2021-07-05") },
         Event::AssignmentWithdrawn { assignment: assignment(), reason: text() },
-        Event::TaskReopened { assignment: assignment(), reason: text() },
-        Event::TaskClosedOut { assignment: assignment() },
-        Event::OccurrenceEnded { occurrence: occurrence() },
+        Event::TaskReopened { assignment: assignment(), reason: text(), again: None },
+        Event::TaskClosedOut { assignment: assignment(), remark: None },
+    ]
+}
+
+fn the_endings() -> Vec<Event> {
+    let occurrence = name::<OccurrenceId>("yangcheng-2021-air/machinery-check/2021Q2");
+    let stages = || vec![name::<StageKey>("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:due")];
+    vec![
+        Event::OccurrenceEnded { occurrence },
         Event::StagesSkipped { stages: stages(), why: SkipReason::NoAddress },
         Event::StagesMissed { stages: stages() },
+    ]
+}
+
+fn again() -> Rescheduled {
+    Rescheduled {
+        new_deadline: day("2021-07-31"),
+        advised: Some(day("2021-07-30")),
+        deadline_version: 2,
+        stages_from: day("2021-06-29"),
+    }
+}
+
+fn the_answers() -> Vec<Event> {
+    let assignment = || name::<AssignmentId>("yangcheng-2021-air/machinery-check/2021Q2/eco-env");
+    let text = || "县城停水\n\"无法\"施工".to_owned();
+    vec![
+        Event::AnswersReceived(Submission {
+            receipt: name("R2021-0628-03"),
+            unit: name("eco-env"),
+            letter: Some(name("2021-0623-07")),
+            person: Some(digest("person")),
+            assignments: vec![assignment()],
+            note: Some("电话记录".into()),
+            scan: Some(digest("scan")),
+        }),
+        Event::EvidenceSubmitted(EvidenceSubmitted {
+            assignment: assignment(),
+            evidence: Evidence {
+                digest: digest("photo"),
+                name: "现场照片1.jpg".into(),
+                bytes: 183_044,
+                media_type: "image/jpeg".into(),
+                obtained_on: Some(day("2021-06-25")),
+            },
+        }),
+        Event::AssignmentDisputed { assignment: assignment(), text: text() },
+        Event::DisputeSettled { assignment: assignment(), answer: text() },
+        Event::ExtensionRequested(ExtensionRequested {
+            assignment: assignment(),
+            reason: text(),
+            progress: "已完成六成".into(),
+            new_deadline: day("2021-07-31"),
+            approval: Some(digest("approval")),
+        }),
+        Event::ExtensionGranted(ExtensionGranted {
+            assignment: assignment(),
+            again: again(),
+            approver: "县政府分管领导".into(),
+            document_number: "阳政办函〔2021〕9号".into(),
+        }),
+        Event::ExtensionRefused { assignment: assignment(), reason: text() },
+        Event::ChaseOrdered { assignment: assignment(), words: Some(text()) },
+        Event::MatterReclassified(MatterReclassified {
+            occurrence: name("matters/m-20210625-1/once"),
+            class: matter::MatterClass::Complex,
+            again: again(),
+            approver: "县政府分管领导".into(),
+            reason: text(),
+        }),
+        Event::BulletinMoved(BulletinStep {
+            period: name("2021-06"),
+            number: 1,
+            position: 4711,
+            content: digest("bulletin"),
+            step: BulletinState::Signed,
+            scan: Some(digest("scan")),
+            note: Some("县政府办主任".into()),
+        }),
+    ]
+}
+
+/// Events whose shape has got optional fields since, with all of them set; named by file.
+pub fn grown() -> Vec<(&'static str, Event)> {
+    let assignment = || name::<AssignmentId>("yangcheng-2021-air/machinery-check/2021Q2/eco-env");
+    let matter = matter::Matter {
+        source: "县长批示".into(),
+        platform_number: Some("13710-2021-0042".into()),
+        class: matter::MatterClass::Ordinary,
+        assigned_on: day("2021-06-25"),
+        days: matter::MatterDays::Working,
+    };
+    vec![
+        (
+            "ProgressReported-2",
+            Event::ProgressReported {
+                assignment: assignment(),
+                text: "已完成六成".into(),
+                problem: Some("资金未到位".into()),
+                next_steps: Some("7月底前完成招标".into()),
+                unchanged: true,
+            },
+        ),
+        (
+            "TaskReopened-2",
+            Event::TaskReopened {
+                assignment: assignment(), reason: "回头看".into(), again: Some(again())
+            },
+        ),
+        (
+            "TaskClosedOut-2",
+            Event::TaskClosedOut { assignment: assignment(), remark: Some("现场已核".into()) },
+        ),
+        (
+            "LetterQueued-2",
+            Event::LetterQueued(Queued {
+                to: Recipient::Office,
+                kind: LetterKind::Review,
+                receipt: Some(name("R2021-0628-03")),
+                items: vec![QueuedItem {
+                    key: name("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:review:2021-06-29"),
+                    late: false,
+                }],
+                ..queued()
+            }),
+        ),
+        (
+            "TaskAdded-2",
+            Event::TaskAdded {
+                task: Task { matter: Some(matter), ..task(Due::By(day("2021-07-02"))) },
+                added_on: day("2021-06-25"),
+            },
+        ),
+        (
+            "OccurrenceOpened-2",
+            Event::OccurrenceOpened(Opened { ladder: LadderName::MatterWorking, ..opened() }),
+        ),
     ]
 }
 
@@ -297,6 +437,7 @@ pub fn all() -> Vec<Event> {
             },
         },
         Event::LaddersDefined { ladders: Ladders::default() },
+        Event::LightRulesDefined { rules: light::LightRules::default() },
         Event::WorkingYearPublished {
             year: WorkingYear {
                 year: 2021,
@@ -318,9 +459,13 @@ pub fn all() -> Vec<Event> {
         Event::UnitChanged {
             unit: Unit { members: vec![name("town-1")], muted: true, leader: None, ..unit() },
         },
+        Event::ContactChanged { unit: name("eco-env"), contact: digest("person") },
+        Event::LinksRevoked { unit: name("eco-env"), reason: "链接误转".into() },
     ];
     all.extend(the_plan());
     all.extend(the_work());
+    all.extend(the_answers());
+    all.extend(the_endings());
     all.extend(the_letters());
     all
 }

@@ -96,6 +96,7 @@ prop_compose! {
             } else {
                 Vec::new()
             },
+            matter: None,
         }
     }
 }

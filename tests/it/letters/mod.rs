@@ -74,6 +74,7 @@ fn written(world: &World, day: &str, to: &str) -> String {
     let is_to = |draft: &Draft| match &draft.to {
         Recipient::Unit(id) => unit.is_none() && id.as_str() == to,
         Recipient::LeaderOf(id) => unit == Some(id.as_str()),
+        Recipient::Office => to == "office",
     };
     let of_day = |draft: &&Draft| draft.day.to_string() == day && is_to(draft);
     // Of two letters on a day, the answer to a person's act comes last.

@@ -1,0 +1,181 @@
+//! Letters about what people did: the office's acts (催办, 延期批复, 交办 …), receipts (回执), and
+//! the office's own list of what waits for review (待审核).
+
+use serde::Serialize;
+
+use super::view::{Deadline, Frame, Pen, Point, ground};
+use super::words::clean;
+use crate::domain::{Act, Draft, Item, PlanHead, ReceiptPoint, ReceiptTold, SaidKind, Stage, Via, Waits};
+
+/// The office did something with these matters.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Acted {
+    pub frame: Frame,
+    /// `chased`, `extension-granted` …
+    pub act: &'static str,
+    pub ground: String,
+    pub count: usize,
+    pub points: Vec<Point>,
+    /// the office's words
+    pub words: Option<String>,
+    /// the deadline of the first point
+    pub deadline: Option<Deadline>,
+    /// the day by which a matter's handling is to be reported
+    pub report_by: Option<Deadline>,
+}
+
+/// The view of a letter about an act.
+pub(super) fn act(draft: &Draft) -> Acted {
+    let (pen, plans) = pen(draft);
+    let act = draft.items.first().and_then(|item| match item.stage() {
+        Stage::Act(act, _) => Some(act),
+        Stage::Collection
+        | Stage::Adopted
+        | Stage::Notice
+        | Stage::Avoid
+        | Stage::Lead(_)
+        | Stage::Due
+        | Stage::Overdue(_)
+        | Stage::Report
+        | Stage::Returned(_)
+        | Stage::Review(_)
+        | Stage::EscalateLeader
+        | Stage::EscalateSupervision => None,
+    });
+    let points = draft.items.iter().zip(1..).map(|(item, number)| {
+        let mut notes = pen.circumstances(item);
+        if act == Some(Act::Chased)
+            && let Some(deadline) = item.deadline
+        {
+            notes.insert(0, pen.overdue(deadline));
+        }
+        Point { number, title: pen.item_title(item), source: pen.item_source(item), notes }
+    });
+    let first = draft.items.first();
+    let deadline = |date, advised| Deadline::of(pen, date, advised);
+    Acted {
+        points: points.collect(),
+        frame: Frame::of(draft),
+        act: act.map_or("", Act::label),
+        ground: ground(&plans),
+        count: draft.items.len(),
+        words: draft.remark.as_deref().map(clean).filter(|words| !words.is_empty()),
+        deadline: first.and_then(|item| Some(deadline(item.deadline?, item.advised))),
+        report_by: first.and_then(|item| Some(deadline(item.report_by?, None))),
+    }
+}
+
+/// What a unit handed in has come.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Acknowledged {
+    pub frame: Frame,
+    /// 回执编号
+    pub receipt: String,
+    pub day: String,
+    /// how the office got it, where it was recorded on behalf
+    pub recorded: Option<&'static str>,
+    pub points: Vec<Point>,
+    pub count: usize,
+    /// how many of them were claimed
+    pub claimed: usize,
+    /// how many extensions were asked for
+    pub extensions: usize,
+}
+
+/// The view of a receipt.
+pub(super) fn receipt(draft: &Draft, told: &ReceiptTold) -> Acknowledged {
+    let plans: Vec<&PlanHead> = told.points.iter().map(|point| &*point.matter.plan).collect();
+    let pen = Pen::new(draft, &plans);
+    let points = told.points.iter().zip(1..).map(|(point, number)| Point {
+        number,
+        title: pen.coming_title(&point.matter),
+        source: said(pen, point),
+        notes: Vec::new(),
+    });
+    let of = |kind| told.points.iter().filter(|point| point.said.contains(&kind)).count();
+    Acknowledged {
+        points: points.collect(),
+        frame: Frame::of(draft),
+        receipt: told.receipt.to_string(),
+        day: pen.date_weekday(told.on),
+        recorded: recorded(told.via),
+        count: told.points.len(),
+        claimed: of(SaidKind::Claim),
+        extensions: of(SaidKind::Extension),
+    }
+}
+
+/// `申请办结（6月25日完成），材料2份`.
+fn said(pen: Pen, point: &ReceiptPoint) -> String {
+    let word = |kind: &SaidKind| match kind {
+        SaidKind::Receipt => "签收".to_owned(),
+        SaidKind::Unchanged => "本月无变化".to_owned(),
+        SaidKind::Progress => "反馈进展".to_owned(),
+        SaidKind::Claim => match point.done_on {
+            Some(day) => format!("申请办结（{}完成）", pen.date(day)),
+            None => "申请办结".to_owned(),
+        },
+        SaidKind::Extension => match point.new_deadline {
+            Some(day) => format!("申请延期至{}", pen.date(day)),
+            None => "申请延期".to_owned(),
+        },
+        SaidKind::Dispute => "提出异议".to_owned(),
+        SaidKind::Evidence => "补充材料".to_owned(),
+    };
+    let mut all: Vec<String> = point.said.iter().map(word).collect();
+    if point.files > 0 {
+        all.push(format!("材料{}份", point.files));
+    }
+    all.join("，")
+}
+
+/// How it came, where the office recorded it for the unit (代录).
+fn recorded(via: Via) -> Option<&'static str> {
+    match via {
+        Via::Paper => Some("纸质材料"),
+        Via::Phone => Some("电话"),
+        Via::Meeting => Some("会议"),
+        Via::Message => Some("即时消息"),
+        Via::Mail => Some("反馈表回信"),
+        Via::File | Via::Cli | Via::Api | Via::Web | Via::Link | Via::System => None,
+    }
+}
+
+/// What waits for the office.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Reviewed {
+    pub frame: Frame,
+    pub count: usize,
+    pub points: Vec<Point>,
+    /// days the longest has waited
+    pub longest: i64,
+}
+
+/// The view of the office's own list.
+pub(super) fn review(draft: &Draft) -> Reviewed {
+    let (pen, _) = pen(draft);
+    let waited = |item: &Item| item.waits.first().map_or(0, |waits| (draft.day - waits.since).num_days());
+    let points = draft.items.iter().zip(1..).map(|(item, number)| {
+        let waits = item.waits.iter().map(|waiting| match waiting.what {
+            Waits::Claim(day) => format!("申请办结（称{}完成）", pen.date(day)),
+            Waits::Extension(day) => format!("申请延期至{}", pen.date(day)),
+            Waits::Dispute => "对交办有异议".to_owned(),
+            Waits::CloseOut => "已办结，待销号".to_owned(),
+        });
+        let mut notes: Vec<String> = waits.collect();
+        notes.push(format!("已等待{}天", waited(item)));
+        let source = format!("{}，{}", clean(&item.unit_name), pen.item_source(item));
+        Point { number, title: pen.item_title(item), source, notes }
+    });
+    Reviewed {
+        points: points.collect(),
+        frame: Frame::of(draft),
+        count: draft.items.len(),
+        longest: draft.items.iter().map(waited).max().unwrap_or(0),
+    }
+}
+
+fn pen(draft: &Draft) -> (Pen, Vec<&PlanHead>) {
+    let plans: Vec<&PlanHead> = draft.items.iter().map(|item| &*item.plan).collect();
+    (Pen::new(draft, &plans), plans)
+}

@@ -1,0 +1,167 @@
+//! Signed links: the token in a letter that opens its unit's page. Pure: the key is passed in.
+//!
+//! `LETTER-LASTDAY-MAC`, as `2021-0623-07-20210921-3q2-7w…`. The MAC is HMAC-SHA-256 (RFC 2104,
+//! FIPS 198-1) cut to 144 bits, in the URL alphabet of base64 (RFC 4648, 5). Nobody can make one
+//! without the key, and who has one has one unit's page, until its last day or until the office
+//! revokes it. A token must stand in no log, archive or page.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::NaiveDate;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::domain::LetterId;
+
+/// Bytes of the MAC that a token bears.
+const MAC_BYTES: usize = 18;
+/// Bytes of a block of SHA-256.
+const BLOCK_BYTES: usize = 64;
+/// Bytes of a key; made by chance once and kept in `secrets/link-key`.
+pub const KEY_BYTES: usize = 32;
+/// Longest text that can be a token.
+pub const TOKEN_BYTES_MAX: usize = 64;
+
+/// The key of all links. Shown by nothing.
+#[derive(Clone)]
+pub struct LinkKey([u8; KEY_BYTES]);
+
+impl std::fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LinkKey")
+    }
+}
+
+/// What a genuine token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// the letter it was sent in; tells the unit
+    pub letter: LetterId,
+    /// the last day it opens anything, in the office's zone
+    pub last_day: NaiveDate,
+}
+
+/// Why a token opens nothing. Never shown in detail to whoever tried it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadLink {
+    /// not of the shape of a token
+    #[error("no token")]
+    Shape,
+    /// made by somebody else, or changed
+    #[error("not signed by this office")]
+    Forged,
+    /// its last day is over
+    #[error("expired on {0}")]
+    Expired(NaiveDate),
+}
+
+impl LinkKey {
+    /// A key of these bytes.
+    #[must_use]
+    pub fn new(bytes: [u8; KEY_BYTES]) -> Self {
+        Self(bytes)
+    }
+
+    /// The token of a link.
+    #[must_use]
+    pub fn token(&self, link: &Link) -> String {
+        let said = said(link);
+        let mac = self.mac(&said).finalize().into_bytes();
+        let mac = mac.get(..MAC_BYTES).unwrap_or_default();
+        format!("{said}-{}", URL_SAFE_NO_PAD.encode(mac))
+    }
+
+    /// What a token says, if it is genuine and its last day isn't over on `today`.
+    ///
+    /// # Errors
+    /// [`BadLink`]; whether a letter of that number exists is the caller's to ask.
+    pub fn open(&self, token: &str, today: NaiveDate) -> Result<Link, BadLink> {
+        if token.len() > TOKEN_BYTES_MAX {
+            return Err(BadLink::Shape);
+        }
+        // The MAC's own alphabet holds hyphens: what is said has three of them before.
+        let (end, _) = token.match_indices('-').nth(3).ok_or(BadLink::Shape)?;
+        let (said, mac) = token.split_at(end);
+        let (letter, last_day) = said.rsplit_once('-').ok_or(BadLink::Shape)?;
+        let letter: LetterId = letter.parse().map_err(|_| BadLink::Shape)?;
+        let last_day = NaiveDate::parse_from_str(last_day, "%Y%m%d").map_err(|_| BadLink::Shape)?;
+        let mac = mac.get(1..).and_then(|mac| URL_SAFE_NO_PAD.decode(mac).ok());
+        let mac = mac.filter(|mac| mac.len() == MAC_BYTES).ok_or(BadLink::Shape)?;
+        let link = Link { letter, last_day };
+        self.mac(said).verify_truncated_left(&mac).map_err(|_| BadLink::Forged)?;
+        if last_day < today {
+            return Err(BadLink::Expired(last_day));
+        }
+        Ok(link)
+    }
+
+    fn mac(&self, said: &str) -> Hmac<Sha256> {
+        // A key shorter than a block is one padded with zeros (RFC 2104, 2).
+        let mut block = [0; BLOCK_BYTES];
+        for (padded, byte) in block.iter_mut().zip(self.0) {
+            *padded = byte;
+        }
+        let mut mac = Hmac::<Sha256>::new(&block.into());
+        mac.update(b"duban link 1\n");
+        mac.update(said.as_bytes());
+        mac
+    }
+}
+
+fn said(link: &Link) -> String {
+    format!("{}-{}", link.letter, link.last_day.format("%Y%m%d"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn link() -> Link {
+        Link { letter: "2021-0623-07".parse().unwrap(), last_day: day("2021-09-21") }
+    }
+
+    #[test]
+    fn a_token_opens_until_its_last_day_and_no_longer() {
+        let key = LinkKey::new([7; KEY_BYTES]);
+        let token = key.token(&link());
+        assert_eq!(key.open(&token, day("2021-09-21")), Ok(link()));
+        assert_eq!(key.open(&token, day("2021-09-22")), Err(BadLink::Expired(day("2021-09-21"))));
+        assert_eq!(LinkKey::new([8; KEY_BYTES]).open(&token, day("2021-07-01")), Err(BadLink::Forged));
+        assert!(!format!("{key:?}").contains('7'), "a key is never shown");
+    }
+
+    #[test]
+    fn another_letter_or_a_later_day_is_forged() {
+        let key = LinkKey::new([7; KEY_BYTES]);
+        let token = key.token(&link());
+        for (from, to) in [("2021-0623-07", "2021-0623-08"), ("20210921", "20311231")] {
+            assert_eq!(key.open(&token.replace(from, to), day("2021-07-01")), Err(BadLink::Forged));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_key_and_letter_opens_and_nothing_else_does(
+            key in any::<[u8; KEY_BYTES]>(), number in 1..100_000_u32, noise in ".{0,80}", flip in 0..60_usize,
+        ) {
+            let key = LinkKey::new(key);
+            let link = Link { letter: LetterId { number, ..link().letter }, ..link() };
+            let token = key.token(&link);
+            prop_assert!(token.len() <= TOKEN_BYTES_MAX);
+            prop_assert_eq!(key.open(&token, day("2021-07-01")), Ok(link));
+            prop_assert!(key.open(&noise, day("2021-07-01")).is_err());
+            let mut changed = token.clone().into_bytes();
+            if let Some(byte) = changed.get_mut(flip) {
+                *byte = if *byte == b'3' { b'4' } else { b'3' };
+                let changed = String::from_utf8(changed).unwrap();
+                prop_assert!(key.open(&changed, day("2021-07-01")).is_err());
+            }
+        }
+    }
+}
