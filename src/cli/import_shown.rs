@@ -142,13 +142,14 @@ fn findings(printer: &Printer, report: &Report, kind: Kind) -> String {
         Kind::NotCarried => (Ink::Warn, "not carried over"),
         Kind::NotUnderstood => (Ink::Bad, "not understood"),
     };
-    let columns = [
+    let has_right = groups.iter().any(|group| group.finding.right.is_some());
+    let mut columns = vec![
         Column::wrapping("rows", 6),
         Column::wrapping("column", 8),
         Column::wrapping("text", 12),
         Column::wrapping("what", 24),
-        Column::wrapping("right would be", 14),
     ];
+    columns.extend(has_right.then(|| Column::wrapping("right would be", 14)));
     let shown = |text: &str| -> String {
         let short: String = text.chars().take(TEXT_CHARS_MAX).collect();
         if short.len() < text.len() { format!("{short}…") } else { short }
@@ -162,13 +163,10 @@ fn findings(printer: &Printer, report: &Report, kind: Kind) -> String {
             let some: Vec<String> =
                 group.texts.iter().take(TEXTS_SHOWN_MAX).map(|text| shown(text)).collect();
             let more = if group.texts.len() > TEXTS_SHOWN_MAX { " …" } else { "" };
-            vec![
-                spans(&group.rows),
-                place,
-                format!("{}{more}", some.join(" · ")),
-                what.clone(),
-                right.clone().unwrap_or_default(),
-            ]
+            let rows = if group.rows.is_empty() { "sheet".to_owned() } else { spans(&group.rows) };
+            let mut cells = vec![rows, place, format!("{}{more}", some.join(" · ")), what.clone()];
+            cells.extend(has_right.then(|| right.clone().unwrap_or_default()));
+            cells
         })
         .collect();
     format!("\n{}\n{}", printer.ink(ink, label), printer.table(&columns, &rows))

@@ -129,6 +129,12 @@ pub enum Unreadable {
     /// an .xls of before 2007
     #[error("this is a workbook of the old form (.xls); open it and save it as .xlsx")]
     OldWorkbook,
+    /// HTML or XML, which some programs write as .xls
+    #[error("this is a web page, which some programs call a workbook; open it and save it as .xlsx")]
+    Page,
+    /// a zip file of another kind
+    #[error("this is no .xlsx workbook but {0}; open it and save it as .xlsx")]
+    OtherZip(&'static str),
     /// encrypted
     #[error("the workbook is protected by a password; open it and save it without one")]
     Password,
@@ -215,9 +221,7 @@ pub fn open(source: &Source<'_>) -> Result<Book, Unreadable> {
         Kind::Zip => workbook::book(bytes),
         Kind::Compound if workbook::is_encrypted(bytes) => Err(Unreadable::Password),
         Kind::Compound => Err(Unreadable::OldWorkbook),
-        Kind::Page => {
-            wrong("a web page (some programs call that a workbook)", "open it and save it as .xlsx")
-        }
+        Kind::Page => Err(Unreadable::Page),
         Kind::Text if named(&["xlsx", "xlsm", "xls", "xlsb", "ods"]) => {
             wrong("text", "name it .csv if it is a table with commas")
         }

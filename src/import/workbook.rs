@@ -58,6 +58,7 @@ fn checked(bytes: &[u8]) -> Result<usize, Unreadable> {
         return Err(bomb(format!("it says so itself: {declared}")));
     }
     let (mut unpacked, mut notes): (u64, usize) = (0, 0);
+    let mut other = Some("a zip file of another kind (an .ods, or a .docx?)");
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|fault| damaged(&fault))?;
         let name = part.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
@@ -68,9 +69,15 @@ fn checked(bytes: &[u8]) -> Result<usize, Unreadable> {
             return Err(bomb(format!("reached in {name}")));
         }
         unpacked += came;
+        if name.starts_with("xl/") {
+            other = None;
+        }
+        if name == "xl/workbook.bin" {
+            return Err(Unreadable::OtherZip("an .xlsb"));
+        }
         notes += usize::from(name.contains("comments") || name.contains("threadedComment"));
     }
-    Ok(notes)
+    other.map_or(Ok(notes), |other| Err(Unreadable::OtherZip(other)))
 }
 
 fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {

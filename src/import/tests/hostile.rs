@@ -47,6 +47,14 @@ fn with_parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
     into.finish().unwrap().into_inner()
 }
 
+/// A zip file with one part of that name.
+fn zipped(name: &str) -> Vec<u8> {
+    let mut into = ZipWriter::new(Cursor::new(Vec::new()));
+    into.start_file(name, SimpleFileOptions::default()).unwrap();
+    into.write_all(b"<?xml version=\"1.0\"?>").unwrap();
+    into.finish().unwrap().into_inner()
+}
+
 #[test]
 fn what_unpacks_to_too_much_is_refused_by_what_it_says_and_by_what_comes_out() {
     let zeros = vec![0_u8; 80 * 1024 * 1024];
@@ -117,6 +125,9 @@ fn what_is_no_workbook_is_refused_with_what_helps() {
         ("台账.xlsx", text, "name it .csv"),
         ("台账.csv", &ledger(), "name it .xlsx"),
         ("台账.xls", b"<html><table><tr><td>1</td></tr></table></html>", "save it as .xlsx"),
+        ("台账.ods", &zipped("content.xml"), "save it as .xlsx"),
+        ("台账.docx", &zipped("word/document.xml"), "save it as .xlsx"),
+        ("台账.xlsx", &zipped("xl/workbook.bin"), "an .xlsb"),
         ("台账.xlsx", b"%PDF-1.7", "neither"),
         ("台账.xlsx", b"\x89PNG\r\n\x1a\n\0\0", "neither"),
         ("台账.xlsx", b"PK\x03\x04 and nothing more", "damaged"),
