@@ -16,6 +16,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("letter", &["calendar", "domain", "link", "words"]),
     ("intake", &["calendar", "domain", "import", "words"]),
     ("report", &["calendar", "domain", "words"]),
+    ("import", &["calendar", "domain"]),
     ("link", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
     ("journal", &["domain", "plain_file"]),
@@ -50,7 +51,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "intake", "letter", "link", "report", "words"];
+const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "link", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

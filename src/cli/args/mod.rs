@@ -7,6 +7,7 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 mod intake;
+mod import;
 mod keep;
 mod mail;
 mod office;
@@ -16,6 +17,7 @@ mod task;
 mod value;
 
 pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs};
+pub use import::ImportArgs;
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
@@ -129,6 +131,12 @@ pub enum Command {
     ///
     /// Replies are kept with the letter they answer, bounces mark the mailbox.
     Intake(IntakeArgs),
+    /// Import the office's present ledger (.xlsx, .csv) as a plan with its history, or compare it with this one
+    ///
+    /// Nothing is guessed in silence: what is assumed, not carried over or not understood is listed with
+    /// row, column and what would be right. The plan is set up first; nobody is written to before
+    /// `duban plan start`.
+    Import(ImportArgs),
     /// Show how the daemon and its matters stand
     Status(FormatArg),
     /// Find what is wrong, and say what helps: clock, disk, journal, mail, addresses, permissions

@@ -17,6 +17,7 @@ pub use said::{
 
 use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
+use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
 use super::light::LightRules;
 use super::office::Office;
@@ -145,6 +146,18 @@ pub enum Event {
         file: String,
         /// of its bytes
         digest: Digest,
+    },
+    /// the plan was read from the office's old ledger
+    PlanImported {
+        /// which sheet
+        note: ImportNote,
+    },
+    /// what the old ledger said of a task: history that others noted, never an act of ours
+    TaskHistoryImported {
+        /// which
+        task: TaskSlug,
+        /// its row
+        row: Box<ImportedRow>,
     },
     /// from a file to the office, or back
     PlanTakenOver {

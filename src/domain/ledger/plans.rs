@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{Ledger, PlanState, TaskState};
 use crate::domain::event::{Event, Recorded, Stream};
 use crate::domain::id::{PlanId, TaskId, TaskSlug};
+use crate::domain::import::ImportedRow;
 use crate::domain::plan::{Due, LeadBasis, Task};
 
 impl Ledger {
@@ -23,6 +24,7 @@ impl Ledger {
                 file: None,
                 order: Vec::new(),
                 tasks: BTreeMap::new(),
+                import: None,
                 last_collection: None,
                 collections: Vec::new(),
             };
@@ -46,6 +48,12 @@ impl Ledger {
                 }
             }
             Event::PlanFileAdopted { file, digest } => plan.file = Some((file.clone(), *digest)),
+            Event::PlanImported { note } => plan.import = Some(Arc::new(note.clone())),
+            Event::TaskHistoryImported { task, row } => {
+                if let Some(state) = plan.tasks.get_mut(task) {
+                    state.imported = Some(Arc::new(ImportedRow::clone(row)));
+                }
+            }
             Event::PlanTakenOver { owner, .. } => plan.owner = *owner,
             Event::PlanStarted { started_on, past } => self.start_plan(id, *started_on, *past),
             Event::PlanClosed { reason } => self.close_plan(id, reason),
@@ -88,6 +96,7 @@ impl Ledger {
             place,
             task: Arc::clone(&task),
             filed: task,
+            imported: None,
             since: added_on,
             withdrawn: None,
             last_opened: None,
