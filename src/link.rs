@@ -62,23 +62,29 @@ pub enum BadLink {
 pub struct Links {
     /// signs them
     pub key: LinkKey,
-    /// where the unit's page is reached from outside, as `https://duban.example`, without a slash at its end
-    pub base_url: String,
+    /// where the unit's page is reached from outside, as `https://duban.example`, without a slash at its end; nowhere
+    /// where left out: no letter gets a link, and those written before keep theirs
+    pub base_url: Option<String>,
     /// civil days after the letter's day that a link opens its page
     pub days: u16,
 }
 
 impl Links {
+    /// For letters that nobody gets: a key that everybody knows, and an address that leads nowhere (RFC 2606).
+    #[must_use]
+    pub fn rehearsed() -> Self {
+        let base_url = Some("https://duban.example".to_owned());
+        Self { key: LinkKey::new(*b"everybody knows this: rehearsals"), base_url, days: 90 }
+    }
+
     /// The address of a letter's page with the MAC masked, as its archived form shows it; `None` where the base
     /// is nothing that can stand in a letter.
     #[must_use]
     pub fn masked_url(&self, letter: LetterId) -> Option<String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
-        if self.base_url.is_empty() || !self.base_url.chars().all(plain) {
-            return None;
-        }
+        let base_url = self.base_url.as_ref().filter(|url| !url.is_empty() && url.chars().all(plain))?;
         let last_day = letter.day.checked_add_days(Days::new(self.days.into()))?;
-        Some(format!("{}/u/{}-{MASK}", self.base_url, said(&Link { letter, last_day })))
+        Some(format!("{base_url}/u/{}-{MASK}", said(&Link { letter, last_day })))
     }
 }
 
@@ -203,11 +209,7 @@ mod tests {
     #[test]
     fn an_archived_letter_shows_everything_of_its_link_but_the_signature() {
         let letter = link().letter;
-        let links = Links {
-            key: LinkKey::new([7; KEY_BYTES]),
-            base_url: "https://duban.example".to_owned(),
-            days: 90,
-        };
+        let links = Links { key: LinkKey::new([7; KEY_BYTES]), ..Links::rehearsed() };
         let masked = links.masked_url(letter).unwrap();
         assert_eq!(masked, "https://duban.example/u/2021-0623-07-20210921-************************");
         let mut text = format!("a{masked}b {masked}").into_bytes();

@@ -22,7 +22,7 @@ mod workbook;
 #[cfg(test)]
 mod tests;
 
-pub use book::{FILE_BYTES_MAX, Source, Unreadable, open};
+pub use book::{Book, Cell, FILE_BYTES_MAX, Sheet, Source, Unreadable, open};
 pub use compare::{Compared, Difference, Present, compare};
 pub use plan::{Asked, Imported, plan};
 pub use report::{ColumnRead, Finding, Kind, Report, RowPassed, RowTaken};

@@ -6,24 +6,26 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-mod intake;
 mod import;
+mod intake;
 mod keep;
 mod mail;
 mod office;
+mod record;
 mod rule;
 mod run;
 mod task;
 mod value;
 
-pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs};
 pub use import::ImportArgs;
+pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs, IntakeRecordArgs};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
     ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
     PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
 };
+pub use record::{RecordArgs, SaidBy};
 pub use rule::{
     AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, ReasonArgs, ReclassifyArgs, ReopenArgs,
     WordsArgs,
@@ -127,7 +129,7 @@ pub enum Command {
     /// Mail: try the relay
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
-    /// Take in mail that came back, list it, mark it as handled
+    /// Take in mail that came back, list it, record what a 反馈表 says, mark it as handled
     ///
     /// Replies are kept with the letter they answer, bounces mark the mailbox.
     Intake(IntakeArgs),

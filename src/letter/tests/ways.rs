@@ -14,7 +14,7 @@ use crate::link::{KEY_BYTES, Link, LinkKey, Links};
 const ADDRESS: &str = "eco-env@duban.example";
 
 fn links() -> Links {
-    Links { key: LinkKey::new([7; KEY_BYTES]), base_url: "https://duban.example".to_owned(), days: 90 }
+    Links { key: LinkKey::new([7; KEY_BYTES]), ..Links::rehearsed() }
 }
 
 fn of(name: &str) -> Draft {

@@ -1,5 +1,7 @@
 //! The unit's page at `/u/TOKEN`: what is asked of a unit, and how it answers. Works without JavaScript.
 
+pub(in crate::web) mod kind;
+
 use std::path::PathBuf;
 
 use crate::link::LinkKey;
