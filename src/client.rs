@@ -16,7 +16,8 @@ use crate::domain::command::Command;
 use crate::domain::{LetterId, Via};
 use crate::wire::{
     Answer, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health, LeaderRequest,
-    LetterEntry, LetterShown, PlanEntry, PreviewQuery, Problem, Row, SOCKET, Taken, TaskEntry, UnitEntry,
+    LetterEntry, LetterShown, PlanEntry, PreviewQuery, Problem, ReviewEntry, Row, SOCKET, Taken, TaskEntry,
+    UnitEntry,
 };
 
 /// The daemon answers sooner than this, or it hangs; longer than its own limits.
@@ -118,6 +119,14 @@ impl Client {
     /// [`ClientFault`].
     pub async fn units(&self) -> Result<Vec<UnitEntry>, ClientFault> {
         self.get("/api/units").await
+    }
+
+    /// What waits for the office.
+    ///
+    /// # Errors
+    /// [`ClientFault`].
+    pub async fn reviews(&self) -> Result<Vec<ReviewEntry>, ClientFault> {
+        self.get("/api/reviews").await
     }
 
     /// All letters.

@@ -1,5 +1,7 @@
 //! HTTP bodies that the client and the API share: their JSON is a promise to scripts.
 
+mod review;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -7,6 +9,7 @@ use serde_json::value::RawValue;
 use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
+pub use review::{ReviewEntry, WaitEntry};
 
 use crate::calendar::{WorkingYear, Zone};
 use crate::domain::{

@@ -5,14 +5,19 @@ mod events;
 mod intake;
 mod letters;
 mod mutations;
+mod rulings;
 mod status;
 
 pub use events::events;
 pub use intake::intake;
 pub use letters::letter;
 pub use mutations::{
-    clock_accept, plan_add, plan_close, plan_start, plan_take_over, task_accept, task_confirm, task_pause,
-    task_resume, task_return, task_settle, unit_set,
+    clock_accept, plan_add, plan_close, plan_start, plan_take_over, task_confirm, task_pause, task_resume,
+    task_return, task_settle, unit_set,
+};
+pub use rulings::{
+    matter, revoke_links, task_accept, task_answer, task_chase, task_extend, task_refuse_extension,
+    task_reopen, task_waiting,
 };
 pub use status::status;
 

@@ -78,6 +78,10 @@ pub(super) async fn units(State(desk): Shared) -> Response {
     Json(lists::units(&desk.planner.ledger().read())).into_response()
 }
 
+pub(super) async fn reviews(State(desk): Shared) -> Response {
+    Json(lists::reviews(&desk.planner.ledger().read())).into_response()
+}
+
 pub(super) async fn letters(State(desk): Shared) -> Response {
     Json(lists::letters(&desk.planner.ledger().read())).into_response()
 }

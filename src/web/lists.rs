@@ -4,14 +4,60 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::agenda::waiting;
 use crate::domain::{
     Assignment, Ledger, LetterProgress, LetterState, Occurrence, OccurrenceId, Plan, PlanId, PlanState,
-    TaskId, TaskState,
+    TaskId, TaskState, Waits,
 };
 use crate::report::unopened_state;
 use crate::wire::{
-    AssignmentEntry, Declaration, LetterEntry, OccurrenceEntry, PlanEntry, TaskEntry, UnitEntry,
+    AssignmentEntry, Declaration, LetterEntry, OccurrenceEntry, PlanEntry, ReviewEntry, TaskEntry, UnitEntry,
+    WaitEntry,
 };
+
+/// What waits for the office, longest first.
+#[must_use]
+pub fn reviews(ledger: &Ledger) -> Vec<ReviewEntry> {
+    let mut all: Vec<&Assignment> = ledger.in_review().collect();
+    all.sort_by_key(|assignment| assignment.waits_since());
+    all.into_iter().filter_map(|assignment| review(ledger, assignment)).collect()
+}
+
+fn review(ledger: &Ledger, assignment: &Assignment) -> Option<ReviewEntry> {
+    let record = assignment.record.as_deref()?;
+    let entry = |kind: &str, since, day, says: &str| WaitEntry {
+        kind: kind.to_owned(),
+        since,
+        day,
+        says: says.to_owned(),
+    };
+    let waits = waiting(assignment).into_iter().map(|waiting| match waiting.what {
+        Waits::Claim(day) => {
+            let says = record.standing_claim().map_or("", |claim| claim.text.as_str());
+            entry("claim", waiting.since, Some(day), says)
+        }
+        Waits::Extension(day) => {
+            let says = record.extension.as_ref().map_or("", |asked| asked.reason.as_str());
+            entry("extension", waiting.since, Some(day), says)
+        }
+        Waits::Dispute => {
+            let says = record.dispute.as_ref().map_or("", |(_, text)| text.as_str());
+            entry("objection", waiting.since, None, says)
+        }
+        Waits::CloseOut => entry("close-out", waiting.since, None, ""),
+    });
+    Some(ReviewEntry {
+        assignment: assignment.id(),
+        title: ledger
+            .task(&assignment.occurrence.task)
+            .map(|state| state.task.title.clone())
+            .unwrap_or_default(),
+        unit_name: ledger.unit_name(&assignment.unit),
+        deadline: assignment.course.deadline,
+        waits: waits.collect(),
+        files: record.evidence.len(),
+    })
+}
 
 /// What plan files would say, had they been written from the ledger.
 #[must_use]

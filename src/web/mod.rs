@@ -93,6 +93,7 @@ pub fn private(desk: Arc<Desk>) -> Router {
         .route("/api/plans", get(api::plans))
         .route("/api/tasks", get(api::tasks))
         .route("/api/units", get(api::units))
+        .route("/api/reviews", get(api::reviews))
         .route("/api/letters", get(api::letters))
         .route("/api/letters/{letter}", get(api::letter))
         .route("/api/preview", get(api::preview))

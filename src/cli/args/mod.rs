@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 mod keep;
 mod mail;
 mod office;
+mod rule;
 mod run;
 mod task;
 mod value;
@@ -18,6 +19,10 @@ pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
     ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
     PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
+};
+pub use rule::{
+    AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, ReasonArgs, ReclassifyArgs, ReopenArgs,
+    WordsArgs,
 };
 pub use run::{CheckArgs, IntakeArgs, PreviewArgs, RehearseArgs, ServeArgs};
 pub use task::{
@@ -103,10 +108,13 @@ pub enum Command {
     /// Plans: list, show, add, export, take over, close
     #[command(subcommand, arg_required_else_help = true)]
     Plan(PlanCommand),
-    /// Tasks: list, show, accept, return, pause, resume, settle, confirm
+    /// Tasks: list, show, waiting, accept, return, extend, chase, reopen, pause, settle, confirm …
     #[command(subcommand, arg_required_else_help = true)]
     Task(TaskCommand),
-    /// Responsible units: list, show, set
+    /// Assigned matters (交办事项, 13710): assign, reclassify, close out
+    #[command(subcommand, arg_required_else_help = true)]
+    Matter(MatterCommand),
+    /// Responsible units: list, show, set, revoke-links
     #[command(subcommand, arg_required_else_help = true)]
     Unit(UnitCommand),
     /// Letters: list, show, replies, resend, release

@@ -114,6 +114,14 @@ Examples:
   duban unit set housing --mailbox zhujianju@example.gov.cn
   duban unit set townships-all --members fengcheng,beiliu,runcheng")]
     Set(UnitSetArgs),
+    /// Make every link sent to a unit so far open nothing any more
+    RevokeLinks {
+        /// The unit's id
+        unit: UnitId,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
 }
 
 /// `duban unit set`

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::FormatArg;
+use super::rule::{ChaseArgs, ExtendArgs, ReasonArgs, ReopenArgs, WordsArgs};
 use super::value::{MatterName, TaskName, day};
 use crate::calendar::Period;
 use crate::domain::{PlanId, UnitId};
@@ -26,13 +27,29 @@ pub enum TaskCommand {
         #[command(flatten)]
         format: FormatArg,
     },
-    /// Accept a matter as done (办结)
-    #[command(
-        after_help = "Example:\n  duban task accept yangcheng-2021-air/machinery-check --period 2021Q3 --on 2021-09-28"
-    )]
+    /// List what waits for the office: claims, extensions asked for, objections, matters to close out
+    Waiting(FormatArg),
+    /// Accept matters as done (办结)
+    #[command(after_help = "\
+Examples:
+  duban task accept yangcheng-2021-air/machinery-check --period 2021Q3 --on 2021-09-28
+  duban task accept --claimed --unit eco-env --remark 属实")]
     Accept(AcceptArgs),
     /// Send a matter back (退回), with the reason
     Return(ReturnArgs),
+    /// Grant an extension (延期批准); the original date stays visible
+    #[command(
+        after_help = "Example:\n  duban task extend dry-cleaners --approver 县政府分管领导 --document 阳政办函〔2021〕9号"
+    )]
+    Extend(ExtendArgs),
+    /// Refuse an extension that was asked for (延期驳回)
+    RefuseExtension(ReasonArgs),
+    /// Answer a unit's objection
+    Answer(WordsArgs),
+    /// Chase matters now, by a letter at once (催办)
+    Chase(ChaseArgs),
+    /// Ask again for what was accepted (回头看)
+    Reopen(ReopenArgs),
     /// Stop chasing a matter, with the reason
     Pause(PauseArgs),
     /// Chase a paused matter again
@@ -92,9 +109,18 @@ pub struct Matter {
 /// `duban task accept`
 #[derive(Debug, Args)]
 pub struct AcceptArgs {
-    /// Which matter
-    #[command(flatten)]
-    pub matter: Matter,
+    /// Matters, as `plan/task/period`; without their period where one only is open
+    #[arg(required_unless_present = "claimed", value_name = "TASK")]
+    pub names: Vec<MatterName>,
+    /// Which period, where TASK does not say it
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<Period>,
+    /// One unit's part only; all of them where left out
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<UnitId>,
+    /// All that was claimed and waits for review
+    #[arg(long, conflicts_with_all = ["names", "period"])]
+    pub claimed: bool,
     /// The day it was done, where another than today
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<NaiveDate>,

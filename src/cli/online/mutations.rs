@@ -3,8 +3,8 @@
 use super::{ask, held};
 use crate::cli::Context;
 use crate::cli::args::{
-    AcceptArgs, ConfirmArgs, Matter, Owner, PauseArgs, PlanAddArgs, PlanCloseArgs, ReturnArgs, SettleArgs,
-    TakeOverArgs, UnitSetArgs,
+    ConfirmArgs, Matter, Owner, PauseArgs, PlanAddArgs, PlanCloseArgs, ReturnArgs, SettleArgs, TakeOverArgs,
+    UnitSetArgs,
 };
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::{files, task, unit};
@@ -31,7 +31,7 @@ fn answered(context: &Context, answer: Answer, done: &str) -> anyhow::Result<Out
 }
 
 /// Which matter is meant; names are looked up in what the daemon holds.
-fn target(context: &Context, matter: &Matter) -> anyhow::Result<Target> {
+pub(super) fn target(context: &Context, matter: &Matter) -> anyhow::Result<Target> {
     let declared = context.declared()?;
     if let Some(id) = &matter.unit {
         unit::known(&declared.units, id)?;
@@ -47,10 +47,35 @@ fn target(context: &Context, matter: &Matter) -> anyhow::Result<Target> {
     Ok(Target { task, period, unit: matter.unit.clone() })
 }
 
-fn shown(target: &Target) -> String {
+pub(super) fn shown(target: &Target) -> String {
     let period = target.period.map(|period| format!("/{period}")).unwrap_or_default();
     let unit = target.unit.as_ref().map(|unit| format!(" of {unit}")).unwrap_or_default();
     format!("{}{period}{unit}", target.task)
+}
+
+/// Asks for one command a matter: all names are looked up first, and one that is refused holds up
+/// none of the others.
+pub(super) fn each(
+    context: &Context,
+    matters: &[Matter],
+    wish: impl Fn(Target) -> (Command, String),
+) -> anyhow::Result<Outcome> {
+    let targets: Result<Vec<Target>, _> = matters.iter().map(|matter| target(context, matter)).collect();
+    let targets = targets?;
+    let alone = targets.len() == 1;
+    let mut outcome = Outcome::Done;
+    for target in targets {
+        let (wanted, done) = wish(target);
+        match command(context, wanted, &done) {
+            Ok(_) => {}
+            Err(fault) if !alone && fault.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) => {
+                context.printer.warn(&fault.to_string());
+                outcome = Outcome::Findings;
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(outcome)
 }
 
 /// `plan add`
@@ -97,13 +122,6 @@ pub fn plan_close(context: &Context, args: &PlanCloseArgs) -> anyhow::Result<Out
     let (plan, reason) = (args.plan.clone(), args.reason.clone());
     let done = format!("plan `{plan}` is closed: no more reminders of it");
     command(context, Command::ClosePlan { plan, reason }, &done)
-}
-
-/// `task accept`
-pub fn task_accept(context: &Context, args: &AcceptArgs) -> anyhow::Result<Outcome> {
-    let target = target(context, &args.matter)?;
-    let done = format!("{} is accepted as done", shown(&target));
-    command(context, Command::Accept { target, done_on: args.on, remark: args.remark.clone() }, &done)
 }
 
 /// `task return`

@@ -334,7 +334,8 @@ impl<'a> Facts<'a> {
 }
 
 /// What of an assignment waits for the office, longest first.
-fn waiting(assignment: &Assignment) -> Vec<Waiting> {
+#[must_use]
+pub fn waiting(assignment: &Assignment) -> Vec<Waiting> {
     let Some(record) = assignment.record.as_deref() else { return Vec::new() };
     let claim = record.standing_claim().filter(|_| assignment.state == State::Claimed);
     let accepted = record.accepted.as_ref().filter(|_| assignment.state == State::Accepted);

@@ -8,6 +8,7 @@ mod acts;
 mod facts;
 mod letters;
 
+pub use facts::waiting;
 pub(super) use letters::key;
 pub use letters::{LETTER_ITEMS_MAX, Step, letters};
 

@@ -7,7 +7,7 @@ use super::decide::skip_remaining;
 use super::office::rescheduled;
 use super::resolve::{given, on_task, open_slots, resolve};
 use super::{Refusal, Target};
-use crate::calendar::Period;
+use crate::calendar::{Period, WorkingDays};
 use crate::domain::agenda;
 use crate::domain::event::{Event, MatterReclassified, NewEvent, Opened, PlanOwner, SkipReason, Stream};
 use crate::domain::id::{OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
@@ -221,10 +221,10 @@ fn free_slug(ledger: &Ledger, plan: &PlanId, day: NaiveDate) -> Result<TaskSlug,
 
 /// How many of the clock's days are days off: told at assignment, so that nobody is surprised.
 #[must_use]
-pub fn days_off(ledger: &Ledger, matter: &Matter, deadline: NaiveDate) -> Vec<NaiveDate> {
+pub fn days_off(working: &WorkingDays, matter: &Matter, deadline: NaiveDate) -> Vec<NaiveDate> {
     if matter.days == MatterDays::Working {
         return Vec::new();
     }
     let days = matter.assigned_on.iter_days().take_while(|day| *day <= deadline);
-    days.filter(|day| !ledger.working().is_working(*day)).collect()
+    days.filter(|day| !working.is_working(*day)).collect()
 }
