@@ -5,7 +5,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::prose::{self, Block};
-use super::view::{Bulletin, ItemRow, Totals, UnitRow};
+use super::view::{Bulletin, ItemRow, Totals, UnitRow, mark};
 use crate::calendar::zh::date_zh;
 use crate::report::table::{Cell, Column, Table};
 use crate::words::{clean, near_date, row};
@@ -71,7 +71,7 @@ impl Layout {
         let (office, date) = (clean(&paper.office), date_zh(paper.dated));
         let (office_indent, date_indent) = signature(&office, &date);
         Self {
-            mark: paper.step.mark(),
+            mark: mark(paper.step),
             red_head: paper.red_head.as_deref().map(clean).filter(|head| !head.is_empty()),
             issue: format!("第{}期", paper.number),
             title: paper.title.iter().map(|line| clean(line)).collect(),

@@ -2,17 +2,20 @@
 //!
 //! The same view gives the same bytes. Praise and blame are proposals until a person has settled them.
 
+mod fill;
 mod layout;
 mod prose;
+mod say;
 mod view;
 mod word;
 
 use minijinja::context;
 use serde::Serialize;
 
+pub use fill::{Ask, Known, NoBulletin};
 pub use view::{
     Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, Named, PlanFigures,
-    Proposals, Ratio, Step, Totals, UnitRow,
+    Proposals, Ratio, Totals, UnitRow,
 };
 
 use super::code::Code;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::view::{Bulletin, ItemRow, Named, PlanFigures, Ratio};
+use super::view::{Bulletin, ItemRow, Named, PlanFigures, Ratio, mark};
 use crate::words::{clean, near_date, row};
 
 /// Matters of section 二 told one by one; the others are named by unit, so that the text stays within two pages.
@@ -301,7 +301,7 @@ fn named(paper: &Bulletin) -> Vec<Block> {
     if proposals.settled {
         return vec![Block::paragraph("（四）表扬和提醒。", told.concat())];
     }
-    if paper.step.mark().is_none() {
+    if mark(paper.step).is_none() {
         // Signed without a word on them: they were not taken up.
         return Vec::new();
     }

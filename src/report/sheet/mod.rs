@@ -1,12 +1,13 @@
 //! The ledger (台账) as a sheet: one view, written as .xlsx, .csv and .json.
 
+mod fill;
 mod workbook;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Status;
 use super::cells::csv;
-use super::lamp::Status;
 use super::paper::{self, PaperFault};
 use crate::words::{clean, row};
 

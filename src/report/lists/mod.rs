@@ -1,19 +1,21 @@
 //! The office's weekly lists: 未签收, 未反馈, 待审核, 下周到期. As text to paste into a chat, as a
 //! workbook with a page each, and on one page to print.
 
+mod fill;
+
 use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate};
 use minijinja::context;
 use serde::{Deserialize, Serialize};
 
-use super::book::Book;
-use super::paper::{self, PaperFault, draw};
-use super::table::{Cell, Column, Table};
 use crate::calendar::zh::{date_zh, weekday_zh};
+use crate::report::book::Book;
+use crate::report::paper::{self, PaperFault, draw};
+use crate::report::table::{Cell, Column, Table};
 use crate::words::{clean, near_date};
 
-const PAGE: &str = include_str!("templates/weekly.html.jinja");
+const PAGE: &str = include_str!("../templates/weekly.html.jinja");
 /// Size of the workbook's characters, in points.
 const POINTS: f64 = 10.0;
 

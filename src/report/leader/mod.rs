@@ -1,18 +1,21 @@
 //! A leader's page: the red and yellow matters of their units, why, what next, and the new date.
 //! It goes to nobody without a person's release.
 
+mod fill;
+
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use minijinja::context;
 use serde::{Deserialize, Serialize};
 
-use super::lamp::{Lamp, Status};
-use super::paper::{self, PaperFault, draw};
 use crate::calendar::zh::date_zh;
+use crate::domain::light::Light;
+use crate::report::paper::{self, PaperFault, draw};
+use crate::report::{Status, ink};
 use crate::words::{clean, near_date, row};
 
-const PAGE: &str = include_str!("templates/leader.html.jinja");
+const PAGE: &str = include_str!("../templates/leader.html.jinja");
 
 /// What a leader sees of their units on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +82,7 @@ impl LeaderPage {
         let told = |words: &str| if words.is_empty() { "单位未报".to_owned() } else { clean(words) };
         let items = self.items.iter().map(|item| PageItem {
             status: item.status.shown(),
-            ink: item.status.lamp.map_or("111111", Lamp::ink),
+            ink: ink(item.status.light).unwrap_or("111111"),
             title: clean(&item.title),
             unit: clean(&item.unit),
             due: format!("{}，时限{}", clean(&item.source), clean(&item.deadline)),
@@ -99,8 +102,8 @@ impl LeaderPage {
     }
 
     fn summary(&self) -> String {
-        let red = self.count(&[Lamp::Red]);
-        let yellow = self.count(&[Lamp::Yellow, Lamp::YellowLate]);
+        let red = self.count(&[Light::Red]);
+        let yellow = self.count(&[Light::Yellow, Light::Late]);
         let units = row(&self.units);
         if self.items.is_empty() {
             return format!("{units}在办{}项，无红黄灯事项。", self.open);
@@ -109,8 +112,8 @@ impl LeaderPage {
         format!("{units}在办{}项：红灯{red}项，黄灯{yellow}项，其余{rest}项正常。", self.open)
     }
 
-    fn count(&self, lamps: &[Lamp]) -> usize {
-        self.items.iter().filter(|item| item.status.lamp.is_some_and(|lamp| lamps.contains(&lamp))).count()
+    fn count(&self, lights: &[Light]) -> usize {
+        self.items.iter().filter(|item| lights.contains(&item.status.light)).count()
     }
 
     /// Plain text.
