@@ -9,18 +9,23 @@ mod smtp;
 
 use std::ffi::OsString;
 use std::fmt;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 pub use file::{FaultAt, parse};
 pub use mailbox::{EVERY_MINUTES_DEFAULT, EVERY_MINUTES_MAX, FOLDER_DEFAULT, Mailbox};
-pub use server::{CREDENTIALS, Login, Tls};
+pub use server::{CA_FILE_BYTES_MAX, CREDENTIALS, Login, Tls};
 pub use smtp::{
     AT_ONCE_PER_DOMAIN_DEFAULT, CONNECTIONS_DEFAULT, CONNECTIONS_MAX, PER_MINUTE_PER_DOMAIN_MAX, Smtp,
     WrittenMail,
 };
 
+use crate::plain_file;
+
+/// Largest configuration file, in bytes.
+const CONFIG_BYTES_MAX: usize = 1024 * 1024;
 /// Where the data directory is, if nothing else is said.
 pub const DATA_DEFAULT: &str = "./data";
 /// Where plan files are, if nothing else is said.
@@ -185,7 +190,8 @@ impl Config {
         let (written, base) = match file_of(&given) {
             None => (Written::default(), PathBuf::new()),
             Some(path) => {
-                let text = std::fs::read_to_string(&path)
+                let text = plain_file::read(&path, CONFIG_BYTES_MAX)
+                    .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
                     .map_err(|source| ConfigFault::Unreadable { path: path.clone(), source })?;
                 let written =
                     parse(&text).map_err(|faults| ConfigFault::Wrong { path: path.clone(), faults })?;

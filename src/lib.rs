@@ -17,6 +17,7 @@ pub mod journal;
 pub mod letter;
 pub mod link;
 pub mod mail;
+pub mod plain_file;
 pub mod planner;
 pub mod report;
 pub mod schedules;

@@ -84,6 +84,12 @@ pub struct MailboxHealth {
     pub last_round: Option<DateTime<Utc>>,
     /// messages that can't be taken in, too large or no mail: they stay unseen
     pub left_unseen: usize,
+    /// messages taken in since the daemon started
+    #[serde(default)]
+    pub taken: u64,
+    /// looks that failed since then
+    #[serde(default)]
+    pub failures: u64,
     /// why it can't be read, where it can't
     pub fault: Option<MailboxFault>,
 }

@@ -97,7 +97,7 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
-    if let Some(config) = context.global.config.as_ref().filter(|config| !config.is_file()) {
+    if let Some(config) = context.global.config.as_ref().filter(|config| !config.exists()) {
         return Err(Failure::fault(format!("there is no configuration file `{}`", config.display())).into());
     }
     match command {

@@ -9,7 +9,12 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::file::Reading;
+use crate::plain_file;
 
+/// Largest `ca_file` that is read, in bytes: all authorities of the world take a quarter of a megabyte.
+pub const CA_FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Largest password file that is read, in bytes.
+const PASSWORD_FILE_BYTES_MAX: usize = 64 * 1024;
 /// Where systemd puts credentials; a password file may begin with it.
 pub const CREDENTIALS: &str = "$CREDENTIALS_DIRECTORY/";
 
@@ -55,6 +60,22 @@ impl Login {
             (None, _) => base.join(&self.password_file),
         };
         self
+    }
+
+    /// The password: the first line of its file, as it stands there now.
+    ///
+    /// # Errors
+    /// Why it can't be used, in words for a person.
+    pub fn password(&self) -> Result<String, String> {
+        let path = &self.password_file;
+        let unusable = |why: String| format!("the password file {} can't be used: {why}", path.display());
+        let bytes =
+            plain_file::read(path, PASSWORD_FILE_BYTES_MAX).map_err(|fault| unusable(fault.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| unusable("it is not UTF-8".to_owned()))?;
+        match text.lines().next().filter(|line| !line.is_empty()) {
+            Some(password) => Ok(password.to_owned()),
+            None => Err(unusable("its first line is empty".to_owned())),
+        }
     }
 }
 

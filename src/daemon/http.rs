@@ -21,6 +21,7 @@ use super::health::Pulse;
 use crate::config::Config;
 use crate::domain::{Digest, TaskId};
 use crate::journal::{Reader, Shelf};
+use crate::plain_file;
 use crate::web::{self, Desk, Peer};
 use crate::wire::{EventPage, SOCKET};
 
@@ -181,7 +182,7 @@ fn page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<EventPage,
 }
 
 fn archived(path: &Path, digest: Digest) -> Result<Option<Vec<u8>>, String> {
-    match fs::read(path) {
+    match plain_file::read(path, usize::MAX) {
         Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
         Ok(_) => {
             Err(format!("{} is not what its digest says; `duban audit verify` tells more", path.display()))

@@ -5,7 +5,7 @@
 //! the planner's, so a round that ends anywhere may simply be done again.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -25,9 +25,6 @@ use crate::wire::{MailboxFault, MailboxHealth};
 /// Messages taken in during one round, at most: letters on their way out share the planner.
 pub const ROUND_MESSAGES_MAX: usize = 50;
 
-/// Another program, or a person, was quicker; or the server is odd.
-const NOTHING_OF_IT: &str = "the server gives nothing of it";
-
 /// Whoever looks into the mailbox. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Collector(Arc<Inner>);
@@ -35,7 +32,6 @@ pub(super) struct Collector(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     mailbox: Mailbox,
-    patience: Patience,
     planner: Handle,
     clock: Clock,
     /// one round at a time
@@ -50,7 +46,8 @@ struct Memory {
     validity: u32,
     /// too large, or no mail: told once, left where they are
     left: BTreeSet<u32>,
-    /// a round broke at these: they have their turn last, so that they hold up no other
+    /// a round broke at these, or nothing of them was given: they have their turn last, so that they
+    /// hold up no other
     broke_at: BTreeSet<u32>,
 }
 
@@ -80,38 +77,41 @@ enum Ended {
 
 impl Collector {
     pub(super) fn new(mailbox: Mailbox, planner: Handle, clock: Clock) -> Self {
-        let told =
-            MailboxHealth { mailbox: mailbox.to_string(), last_round: None, left_unseen: 0, fault: None };
-        Self(Arc::new(Inner {
-            mailbox,
-            patience: Patience::default(),
-            planner,
-            clock,
-            memory: Turn::default(),
-            told: Mutex::new(told),
-        }))
+        let told = MailboxHealth {
+            mailbox: mailbox.to_string(),
+            last_round: None,
+            left_unseen: 0,
+            taken: 0,
+            failures: 0,
+            fault: None,
+        };
+        Self(Arc::new(Inner { mailbox, planner, clock, memory: Turn::default(), told: Mutex::new(told) }))
     }
 
     /// Looks again and again, until the planner has stopped.
     pub(super) async fn follow(self) {
         let every = Duration::from_mins(self.0.mailbox.every_minutes.into());
-        while self.round().await.is_ok() {
+        while self.round(Patience::default()).await.is_ok() {
             sleep(every).await;
         }
     }
 
     /// How the mailbox stands.
     pub(super) fn health(&self) -> MailboxHealth {
-        self.0.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.told().clone()
+    }
+
+    fn told(&self) -> MutexGuard<'_, MailboxHealth> {
+        self.0.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One look, over a connection of its own.
     ///
     /// # Errors
     /// The planner has stopped.
-    pub(super) async fn round(&self) -> Result<(), Stopped> {
+    pub(super) async fn round(&self, patience: Patience) -> Result<(), Stopped> {
         let mut memory = self.0.memory.lock().await;
-        let ended = match Folder::open(&self.0.mailbox, self.0.patience).await {
+        let ended = match Folder::open(&self.0.mailbox, patience).await {
             Ok(folder) => self.take_in(folder, &mut memory).await?,
             Err(failed) => Err(failed),
         };
@@ -136,7 +136,7 @@ impl Collector {
         };
         for uid in turn {
             let Some(size) = sizes.get(&uid) else {
-                self.leave(memory, uid, NOTHING_OF_IT);
+                self.later(memory, uid);
                 continue;
             };
             if *size > MESSAGE_BYTES_MAX as u64 {
@@ -148,9 +148,7 @@ impl Collector {
                 continue;
             }
             match self.take(&mut folder, memory, uid).await? {
-                Ok(Ended::Done) => {
-                    memory.broke_at.remove(&uid);
-                }
+                Ok(Ended::Done) => {}
                 Ok(Ended::Held) => return Ok(Ok(Ended::Held)),
                 Err(failed) => {
                     memory.broke_at.insert(uid);
@@ -171,7 +169,7 @@ impl Collector {
         let message = match folder.message(uid).await {
             Ok(Some(message)) => message,
             Ok(None) => {
-                self.leave(memory, uid, NOTHING_OF_IT);
+                self.later(memory, uid);
                 return Ok(Ok(Ended::Done));
             }
             Err(failed) => return Ok(Err(failed)),
@@ -188,12 +186,28 @@ impl Collector {
             }
         };
         let by = Actor { kind: ActorKind::System, name: "mailbox".to_owned(), via: Via::System };
+        let before = self.0.planner.ledger().read().head();
         match self.0.planner.ask(Input::Incoming { incoming, message, by }).await? {
             Answer::Done { position } => {
-                info!(uid, position, "a message was taken in from the mailbox");
-                Ok(folder.mark(uid, Mark::Seen).await.map(|()| Ended::Done))
+                if position > before {
+                    info!(uid, position, "a message was taken in from the mailbox");
+                    self.told().taken += 1;
+                }
+                let marked = folder.mark(uid, Mark::Seen).await;
+                if marked.is_ok() {
+                    memory.broke_at.remove(&uid);
+                }
+                Ok(marked.map(|()| Ended::Done))
             }
             Answer::Refused(_) | Answer::Declared(_) | Answer::ClockHeld { .. } => Ok(Ok(Ended::Held)),
+        }
+    }
+
+    /// It may be gone, or the server may think better of it: it has its turn again, last.
+    fn later(&self, memory: &mut Memory, uid: u32) {
+        if memory.broke_at.insert(uid) {
+            let folder = &self.0.mailbox.folder;
+            warn!(uid, folder, "the server gives nothing of a message; it is asked for again");
         }
     }
 
@@ -207,7 +221,7 @@ impl Collector {
     /// Keeps how the round ended for whoever asks; logs what is new about it.
     fn tell(&self, ended: &Result<Ended, Failed>, left_unseen: usize) {
         let now = self.0.clock.now();
-        let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.told();
         told.left_unseen = left_unseen;
         match ended {
             Ok(ended) => {
@@ -219,6 +233,7 @@ impl Collector {
                 }
             }
             Err(failed) => {
+                told.failures += 1;
                 let fault = fault(failed, told.fault.as_ref(), now);
                 if told.fault.as_ref().is_none_or(|known| known.words != fault.words) {
                     warn!(

@@ -38,6 +38,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Mail, Schedules, Tls};
 use crate::domain::Envelope;
 use crate::journal::{Journal, OpenReport, Options};
+use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
 use checked::Checked;
@@ -241,13 +242,14 @@ impl Running {
         self.pulse.planner.ask(Input::Wake).await
     }
 
-    /// Looks into the mailbox now, if one is set, and waits until that is done.
+    /// Looks into the mailbox now, if one is set, and waits until that is done; each step no longer
+    /// than it may take.
     ///
     /// # Errors
     /// The planner has stopped.
-    pub async fn look_into_mailbox(&self) -> Result<(), Stopped> {
+    pub async fn look_into_mailbox(&self, patience: Patience) -> Result<(), Stopped> {
         match &self.pulse.mailbox {
-            Some(collector) => collector.round().await,
+            Some(collector) => collector.round(patience).await,
             None => Ok(()),
         }
     }

@@ -32,7 +32,8 @@ fn tell(state: &[NotifyState<'_>]) {
 /// How often the service manager wants a sign of life: twice within its limit. `None` where it wants none.
 #[must_use]
 pub fn watchdog_every() -> Option<Duration> {
-    sd_notify::watchdog_enabled().map(|limit| limit / 2)
+    // `WATCHDOG_USEC=0` asks for nothing.
+    sd_notify::watchdog_enabled().map(|limit| limit / 2).filter(|every| !every.is_zero())
 }
 
 /// A sign of life after every look at the planner: a planner that hangs gives none, and is started anew.

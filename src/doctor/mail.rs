@@ -8,7 +8,8 @@ use std::time::Duration;
 use nix::unistd::{AccessFlags, access};
 
 use super::{Case, Finding, Topic, existing};
-use crate::config::{CREDENTIALS, Login, Mail, Smtp, Tls};
+use crate::config::{CA_FILE_BYTES_MAX, CREDENTIALS, Login, Mail, Smtp, Tls};
+use crate::plain_file;
 use crate::wire::RelayHealth;
 
 pub(super) fn examine(case: &Case) -> Topic {
@@ -68,18 +69,22 @@ fn files(login: Option<&Login>, ca_file: Option<&Path>) -> Vec<Finding> {
             "",
         ));
     }
-    let login = password.filter(|file| !is_credential(file)).map(|file| (file, "the password file"));
-    let authorities = ca_file.map(|file| (file, "the file of authorities"));
-    for (file, what) in login.into_iter().chain(authorities) {
-        if let Err(fault) = std::fs::File::open(file) {
-            findings.push(Finding::new(
-                format!("{what} can't be read: {fault}"),
-                file.display().to_string(),
-                "let the account of the service read it, or name the right one in duban.toml",
-            ));
-        }
-    }
+    let password = login.filter(|login| !is_credential(&login.password_file.as_path()));
+    let password = password.and_then(|login| Some((login.password_file.as_path(), login.password().err()?)));
+    let authorities = ca_file.and_then(|file| Some((file, authorities(file).err()?)));
+    findings.extend(password.into_iter().chain(authorities).map(|(file, fault)| {
+        let cure = "let the account of the service read it, put into it what belongs there, or name the right one in duban.toml";
+        Finding::new(fault, file.display().to_string(), cure)
+    }));
     findings
+}
+
+/// Whether a file holds certificates, as far as can be told without opening them.
+fn authorities(file: &Path) -> Result<(), String> {
+    let unusable = |why: &dyn std::fmt::Display| format!("the file of authorities can't be used: {why}");
+    let pem = plain_file::read(file, CA_FILE_BYTES_MAX).map_err(|fault| unusable(&fault))?;
+    let holds = String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----");
+    if holds { Ok(()) } else { Err(unusable(&"it holds no certificate")) }
 }
 
 /// Connects; where the server speaks first in plain text, waits for its 220.

@@ -5,7 +5,7 @@
 
 use super::event::{Event, NewEvent, Stream};
 use super::id::{Digest, LetterId};
-use super::ledger::{Ledger, LetterState};
+use super::ledger::{Ledger, LetterState, Received};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Longest words of another server that are kept in an event, in characters.
@@ -43,12 +43,47 @@ pub enum IncomingKind {
 /// The letter that a message answers: named by its Message-ID, else by its number.
 #[must_use]
 pub fn answered<'a>(ledger: &'a Ledger, incoming: &Incoming) -> Option<&'a LetterState> {
-    let by_name = |name: &String| {
-        let named = |(_, letter): &(&LetterId, &LetterState)| letter.queued.message_id == *name;
-        ledger.letters().find(named).map(|(_, letter)| letter)
-    };
     let by_number = || incoming.numbers.iter().find_map(|number| ledger.letter(*number));
-    incoming.names.iter().find_map(by_name).or_else(by_number)
+    incoming.names.iter().find_map(|name| ledger.letter_named(name)).or_else(by_number)
+}
+
+/// The same message where it has come in already: by the same bytes, or with the line ends that
+/// another way of fetching it gives (CRLF by IMAP, LF in a Maildir).
+#[must_use]
+pub fn known<'a>(ledger: &'a Ledger, message: &[u8]) -> Option<&'a Received> {
+    let kept = |bytes: &[u8]| ledger.kept(Digest::of(bytes));
+    kept(message).or_else(|| {
+        let unix = with_line_feeds(message);
+        kept(&unix).or_else(|| kept(&with_carriage_returns(&unix)))
+    })
+}
+
+fn with_line_feeds(message: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(message.len());
+    for line in message.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\r\n") {
+            Some(text) => {
+                bytes.extend_from_slice(text);
+                bytes.push(b'\n');
+            }
+            None => bytes.extend_from_slice(line),
+        }
+    }
+    bytes
+}
+
+fn with_carriage_returns(unix: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(unix.len());
+    for line in unix.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\n") {
+            Some(text) => {
+                bytes.extend_from_slice(text);
+                bytes.extend_from_slice(b"\r\n");
+            }
+            None => bytes.extend_from_slice(line),
+        }
+    }
+    bytes
 }
 
 /// The event that keeps a message, which stands in `evidence/` under `message`.

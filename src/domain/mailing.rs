@@ -12,8 +12,10 @@ use super::ledger::Ledger;
 pub const RETRY_FIRST: TimeDelta = TimeDelta::minutes(1);
 /// Longest wait between attempts.
 pub const RETRY_LONGEST: TimeDelta = TimeDelta::hours(4);
-/// A mailbox that says "not now" for longer than this is given up: its letter counts as refused.
-pub const DEFERRED_DAYS_MAX: i64 = 3;
+/// A mailbox that says "not now" for longer than this is given up: its letter counts as refused. So
+/// long since the first time, and on more different days: one on which relay or machine were down,
+/// and nobody could ask it, does not count.
+pub const DEFERRED_DAYS_MAX: u32 = 3;
 /// First wait after the relay failed in a way that only a person can mend.
 pub const RELAY_RETRY_FIRST_SET_UP: TimeDelta = TimeDelta::minutes(15);
 /// Longest wait for a relay that may come back by itself.
@@ -85,11 +87,15 @@ fn standing(ledger: &Ledger, out: &Out, letter: LetterId) -> Option<DateTime<Utc
 }
 
 fn given_up(ledger: &Ledger, letter: LetterId, now: DateTime<Utc>) -> bool {
-    let since = ledger
+    let deferred = ledger
         .letter(letter)
         .and_then(|state| ledger.mailbox(&state.queued.to))
-        .and_then(|mailbox| mailbox.deferred_since);
-    since.is_some_and(|since| now - since >= TimeDelta::days(DEFERRED_DAYS_MAX))
+        .and_then(|mailbox| mailbox.deferred);
+    deferred.is_some_and(|known| {
+        // With this time.
+        let days = known.days + u32::from(known.last != ledger.day_of(now));
+        days > DEFERRED_DAYS_MAX && now - known.since >= TimeDelta::days(DEFERRED_DAYS_MAX.into())
+    })
 }
 
 fn relay_wait(ledger: &Ledger, fault: RelayFault, failures: u32) -> TimeDelta {

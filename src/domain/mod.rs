@@ -38,9 +38,9 @@ pub use id::{
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Granted, HandedIn, Kept, Ledger, LetterProgress,
-    LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received, ReceivedKind, Record,
-    RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
+    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Kept, Ledger,
+    LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
+    ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };
 pub use office::{Office, Release};
 pub use plan::{

@@ -55,13 +55,21 @@ impl Release {
 }
 
 impl Office {
-    /// The instant after which a letter of `day` can't be released any more.
+    /// The instant from which a letter of `day`, written at `dated`, can't be released any more.
+    ///
+    /// One that was written only after the hour (the machine was off until then) may be let go for
+    /// what is left of its day.
     #[must_use]
-    pub fn release_ends(&self, day: NaiveDate) -> DateTime<Utc> {
+    pub fn release_ends(&self, day: NaiveDate, dated: DateTime<Utc>) -> DateTime<Utc> {
+        // Never later: its words (today, in 7 days) would not be true.
+        let day_ends = self.zone.instant(day.succ_opt().unwrap_or(day), NaiveTime::MIN);
         match self.release {
-            Release::EachMorning { until } => self.zone.instant(day, until),
+            Release::EachMorning { until } => {
+                let ends = self.zone.instant(day, until);
+                if dated < ends { ends } else { day_ends }
+            }
             // The rule was lifted while letters waited: they may still be let go that day.
-            Release::Auto => self.zone.instant(day.succ_opt().unwrap_or(day), NaiveTime::MIN),
+            Release::Auto => day_ends,
         }
     }
 }

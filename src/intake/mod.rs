@@ -2,11 +2,14 @@
 //!
 //! It must not know what becomes of it: `domain::incoming` decides where a message is kept.
 
+mod reader;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Utc};
-use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{HeaderValue, Message, MimeHeaders as _, PartType};
+
+pub use reader::READ_BYTES_MAX;
 
 use crate::domain::{Incoming, IncomingKind, LetterId};
 
@@ -52,7 +55,7 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, IntakeFault> {
     if enclosed(bytes) > ENCLOSED_MAX {
         return Err(IntakeFault::TooDeep);
     }
-    let message = MessageParser::default().parse(bytes).ok_or(IntakeFault::NoMessage)?;
+    let message = reader::parse(bytes).ok_or(IntakeFault::NoMessage)?;
     if message.from().is_none() && message.date().is_none() && message.message_id().is_none() {
         return Err(IntakeFault::NoMessage);
     }
@@ -69,10 +72,7 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, IntakeFault> {
 /// Whom it is from and what it is about, for a list.
 #[must_use]
 pub fn headline(bytes: &[u8]) -> (String, String) {
-    if bytes.len() > MESSAGE_BYTES_MAX || enclosed(bytes) > ENCLOSED_MAX {
-        return Default::default();
-    }
-    let Some(message) = MessageParser::default().parse(bytes) else { return Default::default() };
+    let Some(message) = reader::parse_headers(bytes) else { return Default::default() };
     // Anybody may have written it: nothing in it speaks to a terminal.
     let plain = |text: &str| -> String {
         text.chars().filter(|c| !c.is_control()).take(HEADLINE_CHARS_MAX).collect()
@@ -133,7 +133,7 @@ fn delivery_status(message: &Message<'_>) -> Option<String> {
         })
     };
     let part = message.parts.iter().find(is_status)?;
-    Some(String::from_utf8_lossy(part.contents()).into_owned())
+    Some(String::from_utf8_lossy(&reader::contents(message, part)).into_owned())
 }
 
 /// A field of a delivery report, its continuation lines put together.
@@ -154,34 +154,37 @@ fn field(text: &str, name: &str) -> Option<String> {
 fn reported(message: &Message<'_>) -> Vec<String> {
     let mut names = Vec::new();
     for part in &message.parts {
-        match &part.body {
-            PartType::Message(enclosed) => names.extend(enclosed.message_id().map(str::to_owned)),
-            PartType::Text(_) | PartType::Binary(_) if is_headers(part) => {
-                let head = MessageParser::default().parse(part.contents());
-                names.extend(head.as_ref().and_then(Message::message_id).map(str::to_owned));
-            }
+        let plain = match &part.body {
+            PartType::Message(enclosed) => enclosed.message_id().map(str::to_owned),
             PartType::Text(_)
             | PartType::Html(_)
             | PartType::Binary(_)
             | PartType::InlineBinary(_)
-            | PartType::Multipart(_) => {}
-        }
+            | PartType::Multipart(_) => None,
+        };
+        let inner = || {
+            let contents = reader::contents(message, part);
+            let head = reader::parse_headers(&contents);
+            head.as_ref().and_then(Message::message_id).map(str::to_owned)
+        };
+        names.extend(plain.or_else(|| if is_enclosed(part) { inner() } else { None }));
     }
     names
 }
 
-fn is_headers(part: &mail_parser::MessagePart<'_>) -> bool {
-    part.content_type()
-        .and_then(|kind| kind.subtype())
-        .is_some_and(|kind| kind.eq_ignore_ascii_case("rfc822-headers"))
+/// A message within the message, or its headers.
+fn is_enclosed(part: &mail_parser::MessagePart<'_>) -> bool {
+    const KINDS: [&str; 3] = ["rfc822", "global", "rfc822-headers"];
+    let subtype = part.content_type().and_then(|kind| kind.subtype());
+    subtype.is_some_and(|subtype| KINDS.iter().any(|kind| subtype.eq_ignore_ascii_case(kind)))
 }
 
 /// Letter numbers in the subject and the text, in order.
 fn numbers(message: &Message<'_>) -> Vec<LetterId> {
     let mut text = message.subject().unwrap_or_default().to_owned();
-    for part in 0..message.text_body_count() {
+    for part in message.text_bodies() {
         text.push('\n');
-        text.extend(message.body_text(part).unwrap_or_default().chars().take(TEXT_CHARS_MAX));
+        text.extend(reader::text(message, part).chars().take(TEXT_CHARS_MAX));
     }
     let mut found: Vec<(usize, LetterId)> = Vec::new();
     for mark in NUMBER_MARKS {

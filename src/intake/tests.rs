@@ -94,7 +94,85 @@ fn no_bytes_make_it_panic() {
 fn messages_within_messages_without_end_are_refused_before_they_are_read() {
     let deep = "From: a@b\nContent-Type: message/rfc822\n\n".repeat(40_000);
     assert_eq!(read(deep.as_bytes()), Err(IntakeFault::TooDeep));
-    assert_eq!(headline(deep.as_bytes()), (String::new(), String::new()));
+    assert_eq!(headline(deep.as_bytes()), ("a@b".to_owned(), String::new()));
+}
+
+/// Longer than any message may keep a reader busy; a test machine is slow.
+const BUSY_MAX: std::time::Duration = std::time::Duration::from_secs(10);
+
+#[test]
+#[allow(clippy::disallowed_methods, reason = "how long it takes is what is promised")]
+fn no_message_keeps_the_reader_busy() {
+    let head = "From: a@b\r\nIn-Reply-To: <x@duban>\r\n";
+    let filled = |unit: &str| unit.repeat(11 * 1024 * 1024 / unit.len());
+    let parted = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
+    let no_part = "--b\nContent-Type:multipart/a;boundary=z\n\n";
+    let numbered = (0..800_000).map(|n| format!("; n{n}*1=x")).collect::<Vec<_>>().concat();
+    for (what, message) in [
+        ("one parameter in pieces", format!("{head}Content-Type: text/plain{}\r\n\r\nx", filled("; n*1*=x"))),
+        ("many parameters in pieces", format!("{head}Content-Type: text/plain{numbered}\r\n\r\nx")),
+        ("parts that have none", format!("{head}{parted}{}", filled(no_part))),
+    ] {
+        let begun = std::time::Instant::now();
+        let read = read(message.as_bytes()).unwrap();
+        assert_eq!((read.kind, read.names), (IncomingKind::Reply, vec!["x@duban".to_owned()]), "{what}");
+        let _ = headline(message.as_bytes());
+        assert!(begun.elapsed() < BUSY_MAX, "{what}: {:?}", begun.elapsed());
+    }
+}
+
+/// As a client encodes it, in lines.
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn messages_within_messages_hidden_by_base64_do_not_end_the_program() {
+    let deep = "Content-Type: message/rfc822\n\n".repeat(100_000);
+    let head = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64";
+    let read = read(&message(head, &base64(deep.as_bytes()))).unwrap();
+    assert_eq!((read.kind, read.names.len()), (IncomingKind::Reply, 0));
+    let digests = "Content-Type:multipart/digest;boundary=b\n\n--b\n\n".repeat(100_000);
+    super::read(&message("Subject: x", &digests)).unwrap();
+    super::read(&message(digests.split_once("\n\n").unwrap().0, &digests)).unwrap();
+}
+
+#[test]
+fn a_number_is_found_in_any_encoding_and_charset() {
+    let number = ["2021-0623-07".parse().unwrap()];
+    let text = "已办结。\n> 编号：2021-0623-07。";
+    let encoded = |kind: &str, encoding: &str, body: &str| {
+        message(&format!("Content-Type: {kind}\nContent-Transfer-Encoding: {encoding}"), body)
+    };
+    let gbk = b"\xb1\xe0\xba\xc5\xa3\xba2021-0623-07";
+    let quoted = text.bytes().map(|byte| format!("={byte:02X}")).collect::<Vec<_>>().concat();
+    for bytes in [
+        encoded("text/plain; charset=utf-8", "base64", &base64(text.as_bytes())),
+        encoded("text/plain; charset=gb2312", "Base64", &base64(gbk)),
+        encoded("text/plain; charset=utf-8", "quoted-printable", &quoted),
+        encoded("text/html; charset=utf-8", "base64", &base64(format!("<p>{text}</p>").as_bytes())),
+    ] {
+        assert_eq!(read(&bytes).unwrap().numbers, number, "{}", String::from_utf8_lossy(&bytes));
+    }
+}
+
+#[test]
+fn a_report_is_understood_however_large_what_it_encloses_and_however_encoded() {
+    let text = String::from_utf8(report("failed", "5.1.1")).unwrap();
+    let large = text.replace("\r\n\r\nx\r\n", &format!("\r\n\r\n{}\r\n", "x".repeat(2 * READ_BYTES_MAX)));
+    let read_large = read(large.as_bytes()).unwrap();
+    assert!(matches!(read_large.kind, IncomingKind::Bounce { .. }), "{read_large:?}");
+    assert_eq!(read_large.names, [NAME]);
+    let enclosed = base64(format!("Message-ID: <{NAME}>\r\nSubject: x\r\n\r\nx\r\n").as_bytes());
+    let (before, _) = text.split_once("Content-Type: message/rfc822").unwrap();
+    let encoded = format!(
+        "{before}Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n{enclosed}\r\n--b--\r\n"
+    );
+    assert_eq!(read(encoded.as_bytes()).unwrap().names, [NAME]);
 }
 
 #[test]

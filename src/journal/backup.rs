@@ -1,19 +1,21 @@
 //! Backup while the daemon runs, and restoring into a new data directory.
 
 use std::fs;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
 use super::FORMAT;
 use super::archive::{ARCHIVE, segment_name};
-use super::dir::check_format;
+use super::dir::{RESTORING, check_format};
 use super::disk::{Disk, NEW_PREFIX};
 use super::fault::{JournalFault, io_fault};
 use super::files::Shelf;
 use super::inspect::{Inspection, inspect};
 use super::scan::{is_torn, reach, scan};
+use crate::plain_file;
 
 /// What was copied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,10 +44,12 @@ pub fn last_backup(data: &Path) -> Option<DateTime<Utc>> {
 /// `secrets/` goes into a directory of its own, or is left out.
 ///
 /// # Errors
-/// `into` or `secrets_into` is not empty, or one lies in the other; the archive is damaged; the system refuses.
+/// `into` or `secrets_into` is not empty, or lies in the other or in the data directory; the archive
+/// is damaged; the system refuses.
 pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<BackupReport, JournalFault> {
     check_format(&Disk::Real, data)?;
     for dir in secrets_into.into_iter().chain([into]) {
+        refuse_within(dir, data)?;
         refuse_full(dir)?;
     }
     if let Some(secrets) = secrets_into.filter(|s| s.starts_with(into) || into.starts_with(s)) {
@@ -93,26 +97,96 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
 }
 
 /// Puts a backup into a new data directory, and inspects both before and after. `secrets/` is put
-/// back by hand.
+/// back by hand. What fails leaves the directory as it was; what is killed is begun anew by the next
+/// call, and refused by a daemon until then.
 ///
 /// # Errors
-/// `data` is not empty; the backup does not verify; the system refuses.
+/// `data` is not empty, or lies in the backup; the backup does not verify; the system refuses.
 pub fn restore(backup: &Path, data: &Path) -> Result<Inspection, JournalFault> {
-    refuse_full(data)?;
+    refuse_within(data, backup)?;
+    let rest = data.join(RESTORING);
+    // In the directory itself: it may be a disk of its own, and nothing above it ours to write.
+    if !is_cut_short(data)? {
+        refuse_full(data)?;
+    }
     refuse_unsound(backup)?;
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(data);
-    made.map_err(io_fault("create", data))?;
-    let copies = data.join(ARCHIVE);
-    fs::create_dir_all(&copies).map_err(io_fault("create", &copies))?;
+    let fresh = !data.exists();
+    let restored = remove_all(&rest).and_then(|()| put_back(backup, data, &rest));
+    if restored.is_err() {
+        let _ = remove_all(&rest);
+        if fresh {
+            let _ = fs::remove_dir(data);
+        }
+    }
+    restored
+}
+
+fn put_back(backup: &Path, data: &Path, rest: &Path) -> Result<Inspection, JournalFault> {
+    let copies = rest.join(ARCHIVE);
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&copies);
+    made.map_err(io_fault("create", &copies))?;
     let archive = backup.join(ARCHIVE);
     for name in Disk::Real.list(&archive).map_err(io_fault("list", &archive))? {
         write(&copies.join(&name), &read(&archive.join(&name))?)?;
     }
-    write(&data.join("format"), format!("{FORMAT}\n").as_bytes())?;
     sync_dir(&copies)?;
-    copy_shelves(backup, data, &mut BackupReport::default())?;
-    sync_dir(data)?;
-    refuse_unsound(data)
+    copy_shelves(backup, rest, &mut BackupReport::default())?;
+    write(&rest.join("format"), format!("{FORMAT}\n").as_bytes())?;
+    sync_dir(rest)?;
+    let inspection = refuse_unsound(rest)?;
+    let mut moved = Vec::new();
+    let in_place = (|| {
+        for name in Disk::Real.list(rest).map_err(io_fault("list", rest))? {
+            let target = data.join(&name);
+            Disk::Real.rename(&rest.join(&name), &target).map_err(io_fault("move", &target))?;
+            moved.push(target);
+        }
+        // With it goes what keeps a daemon from starting: all else is durable before.
+        sync_dir(data)?;
+        fs::remove_dir(rest).map_err(io_fault("remove", rest))?;
+        sync_dir(data)
+    })();
+    if in_place.is_err() {
+        for target in moved {
+            let _ = Disk::Real.rename(&target, &rest.join(target.file_name().unwrap_or_default()));
+        }
+    }
+    in_place.map(|()| inspection)
+}
+
+/// Whether nothing lies there but what a restore left that was killed.
+fn is_cut_short(data: &Path) -> Result<bool, JournalFault> {
+    let names = Disk::Real.list(data).map_err(io_fault("list", data))?;
+    // A daemon that refused to start upon it has left its lock.
+    Ok(names.iter().any(|name| name == RESTORING)
+        && names.iter().all(|name| [RESTORING, "lock"].contains(&name.as_str())))
+}
+
+fn remove_all(dir: &Path) -> Result<(), JournalFault> {
+    match fs::remove_dir_all(dir) {
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(io_fault("remove", dir)(fault)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Refuses a directory that is the other or lies in it, by whatever name.
+fn refuse_within(inner: &Path, outer: &Path) -> Result<(), JournalFault> {
+    if real(inner).starts_with(real(outer)) {
+        return Err(JournalFault::Within { inner: inner.to_owned(), outer: outer.to_owned() });
+    }
+    Ok(())
+}
+
+/// The path without links, whether its end exists or not.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for above in whole.ancestors() {
+        if let (Ok(found), Ok(below)) = (above.canonicalize(), whole.strip_prefix(above)) {
+            // Joining nothing would add a slash.
+            return if below.as_os_str().is_empty() { found } else { found.join(below) };
+        }
+    }
+    whole
 }
 
 fn refuse_unsound(dir: &Path) -> Result<Inspection, JournalFault> {
@@ -154,20 +228,25 @@ fn copy_secrets(from: &Path, to: &Path) -> Result<(), JournalFault> {
     made.map_err(io_fault("create", to))?;
     for name in Disk::Real.list(from).map_err(io_fault("list", from))? {
         let (source, target): (PathBuf, PathBuf) = (from.join(&name), to.join(&name));
-        // with its permissions
-        fs::copy(&source, &target).map_err(io_fault("copy", &source))?;
+        let bytes = read(&source)?;
+        // with its permissions, from the first byte on
+        let mode = fs::metadata(&source).map_err(io_fault("read", &source))?.mode();
+        let made = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&target);
+        fill(made.map_err(io_fault("create", &target))?, &target, &bytes)?;
     }
     sync_dir(to)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, JournalFault> {
-    fs::read(path).map_err(io_fault("read", path))
+    plain_file::read(path, usize::MAX).map_err(io_fault("read", path))
 }
 
 /// Writes and syncs a new file; its length. The directory is synced once, later.
 fn write(path: &Path, bytes: &[u8]) -> Result<u64, JournalFault> {
-    use std::io::Write as _;
-    let mut file = fs::File::create_new(path).map_err(io_fault("create", path))?;
+    fill(fs::File::create_new(path).map_err(io_fault("create", path))?, path, bytes)
+}
+
+fn fill(mut file: fs::File, path: &Path, bytes: &[u8]) -> Result<u64, JournalFault> {
     file.write_all(bytes).map_err(io_fault("write", path))?;
     file.sync_data().map_err(io_fault("sync", path))?;
     Ok(bytes.len() as u64)

@@ -12,9 +12,13 @@ use super::disk::{Disk, NEW_PREFIX};
 use super::fault::{JournalFault, io_fault, must_exit};
 use super::files::Shelf;
 use super::heal::put;
+use crate::plain_file;
 
 /// Space kept back, so that the store can be opened on a full disk.
 pub const BALLAST_BYTES: usize = 8 * 1024 * 1024;
+
+/// In a data directory: what a restore has not yet put in its place.
+pub(super) const RESTORING: &str = "restoring";
 
 /// How often a held lock is tried, with [`LOCK_PAUSE`] between.
 const LOCK_TRIES: u32 = 20;
@@ -47,7 +51,7 @@ pub(super) fn lock(dir: &Path) -> Result<File, JournalFault> {
 
 /// That the directory is held by nobody, without writing; the lock lasts as long as the file.
 pub(super) fn lock_to_read(dir: &Path) -> Result<Option<File>, JournalFault> {
-    let Ok(file) = File::open(dir.join("lock")) else {
+    let Ok(file) = plain_file::open(&dir.join("lock")) else {
         return Ok(None);
     };
     match file.try_lock_shared() {
@@ -66,8 +70,12 @@ fn locked(dir: &Path, mut file: File) -> JournalFault {
     JournalFault::Locked { dir: dir.to_owned(), pid }
 }
 
-/// Refuses a data directory of a newer version; whether the format stands there.
+/// Refuses a data directory of a newer version, or half a one; whether the format stands there.
 pub(super) fn check_format(disk: &Disk, dir: &Path) -> Result<bool, JournalFault> {
+    let rest = dir.join(RESTORING);
+    if disk.is_real() && rest.exists() {
+        return Err(JournalFault::HalfRestored { path: rest });
+    }
     let path = dir.join("format");
     let Some(bytes) = disk.read(&path, 0).map_err(io_fault("read", &path))? else {
         return Ok(false);

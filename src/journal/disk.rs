@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::faulty::{FaultyDisk, FaultyFile};
+use crate::plain_file;
 
 /// A disk.
 #[derive(Debug, Clone)]
@@ -71,7 +72,7 @@ impl Disk {
     pub(super) fn read(&self, path: &Path, offset: u64) -> io::Result<Option<Vec<u8>>> {
         match self {
             Self::Real => {
-                let mut file = match File::open(path) {
+                let mut file = match plain_file::open(path) {
                     Ok(file) => file,
                     Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
                     Err(e) => return Err(e),

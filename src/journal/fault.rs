@@ -96,6 +96,20 @@ pub enum JournalFault {
         /// the directory for secrets
         path: PathBuf,
     },
+    /// A copy would lie in what it is a copy of.
+    #[error("{} lies in {}: a backup needs a directory of its own, best on another disk", inner.display(), outer.display())]
+    Within {
+        /// the inner directory
+        inner: PathBuf,
+        /// the outer one
+        outer: PathBuf,
+    },
+    /// A restore that did not come to its end.
+    #[error("{} is the rest of a restore that was cut short: run `duban restore` again", path.display())]
+    HalfRestored {
+        /// what lies there of it
+        path: PathBuf,
+    },
     /// No journal is there.
     #[error("{} holds no journal", path.display())]
     NoJournal {

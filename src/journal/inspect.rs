@@ -305,6 +305,9 @@ impl<'a> Walk<'a> {
             (Ok(None), Shelf::Letters | Shelf::Evidence) => {
                 self.fault(position, &path, "the file is missing");
             }
+            (Err(JournalFault::Io { source, .. }), _) => {
+                self.fault(position, &path, format!("the file can't be read: {source}"));
+            }
             (Err(_), _) => self.fault(position, &path, "the file is not what its digest says"),
         }
     }

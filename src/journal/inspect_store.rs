@@ -1,6 +1,6 @@
 //! Compares the store with the archive for an inspection. Opening sled writes, so a copy is opened.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,6 +11,7 @@ use super::fault::{JournalFault, io_fault};
 use super::inspect::{Inspection, Severity};
 use super::store::Store;
 use crate::domain::Digest;
+use crate::plain_file;
 
 /// Lines compared at once.
 const CHUNK: usize = 4096;
@@ -106,7 +107,7 @@ fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
         if entry.file_type()?.is_dir() {
             copy_tree(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), target)?;
+            io::copy(&mut plain_file::open(&entry.path())?, &mut File::create_new(target)?)?;
         }
     }
     Ok(())

@@ -15,6 +15,10 @@ use sled::{Db, Tree};
 use super::FORMAT;
 use super::line::{Hash, frame};
 use super::scan::{Slot, Slots};
+use crate::plain_file;
+
+/// Largest note of what is durable that is read, in bytes: a number.
+const NOTED_BYTES_MAX: usize = 64;
 
 /// sled's page cache.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
@@ -148,7 +152,8 @@ impl SledCopy {
 
     /// The last position that was noted as durable in the store.
     pub(super) fn noted(dir: &Path) -> Option<u64> {
-        fs::read_to_string(reached_path(dir)).ok()?.trim().parse().ok()
+        let noted = plain_file::read(&reached_path(dir), NOTED_BYTES_MAX).ok()?;
+        String::from_utf8(noted).ok()?.trim().parse().ok()
     }
 
     /// Puts these lines in, and the head, in one transaction; durable on return.

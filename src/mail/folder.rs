@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Envelope, Outcome};
 use crate::domain::Recipient;
+use crate::plain_file;
 
 /// How much of the Message-ID stands in the file's name.
 const ID_CHARS: usize = 8;
@@ -111,7 +112,7 @@ fn file_name(envelope: &Envelope, id_chars: usize) -> String {
 
 /// The Message-ID of the letter in this file; `None` where there is no file.
 fn holder(path: &Path) -> io::Result<Option<String>> {
-    let bytes = match fs::read(path) {
+    let bytes = match plain_file::read(path, usize::MAX) {
         Ok(bytes) => bytes,
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(fault) => return Err(fault),

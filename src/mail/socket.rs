@@ -1,10 +1,9 @@
-//! A socket to a mail server, plain or under TLS; names looked up, connections opened, passwords read.
+//! A socket to a mail server, plain or under TLS; names looked up, connections opened.
 //!
 //! It must not know what is spoken over it, nor how long anything may take.
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -31,16 +30,6 @@ pub(super) async fn connect(address: SocketAddr) -> Result<TcpStream, String> {
     let socket = TcpStream::connect(address).await.map_err(|fault| format!("{address}: {fault}"))?;
     socket.set_nodelay(true).map_err(|fault| fault.to_string())?;
     Ok(socket)
-}
-
-/// The first line of a password's file.
-pub(super) fn password(path: &Path) -> Result<String, String> {
-    let unreadable = |why: String| format!("the password file {} can't be used: {why}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|fault| unreadable(fault.to_string()))?;
-    match text.lines().next().filter(|line| !line.is_empty()) {
-        Some(password) => Ok(password.to_owned()),
-        None => Err(unreadable("its first line is empty".to_owned())),
-    }
 }
 
 impl AsyncRead for Socket {

@@ -1,6 +1,5 @@
 //! TLS to a mail server: rustls with ring, the machine's authorities or those of `ca_file`.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,12 +12,15 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use crate::config::CA_FILE_BYTES_MAX;
+use crate::plain_file;
+
 /// Whom to trust; read once.
 pub(super) fn trust(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     let mut roots = RootCertStore::empty();
     if let Some(path) = ca_file {
         let unreadable = |why: String| format!("ca_file {} can't be used: {why}", path.display());
-        let pem = fs::read(path).map_err(|fault| unreadable(fault.to_string()))?;
+        let pem = plain_file::read(path, CA_FILE_BYTES_MAX).map_err(|fault| unreadable(fault.to_string()))?;
         for certificate in CertificateDer::pem_slice_iter(&pem) {
             let certificate = certificate.map_err(|fault| unreadable(fault.to_string()))?;
             roots.add(certificate).map_err(|fault| unreadable(fault.to_string()))?;

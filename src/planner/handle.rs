@@ -235,8 +235,7 @@ impl Planner {
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         let digest = Digest::of(message);
-        let known =
-            self.ledger.read().received().find(|kept| kept.message == digest).map(|kept| kept.position);
+        let known = incoming::known(&self.ledger.read(), message).map(|kept| kept.position);
         if let Some(position) = known {
             return Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } });
         }

@@ -1,13 +1,14 @@
 //! The only door of this room to the disk.
 
 use std::fs;
-use std::io::Read as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::diagnostic::Diagnostic;
 use super::limits::FILE_BYTES_MAX;
 use super::{DeclaredPlan, Read, Source, parse_plan, parse_with};
 use crate::domain::Unit;
+use crate::plain_file;
 
 /// Subdirectories that are read, and how the names of their files end.
 const SUBDIRECTORIES: [(&str, &str); 2] = [("workdays", "toml"), ("source", "txt")];
@@ -98,19 +99,15 @@ fn read(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
     let cannot = |error: std::io::Error| {
         refused(format!("{name} can't be read: {error}"), "let the account that duban runs under read it")
     };
-    let meta = fs::metadata(path).map_err(cannot)?;
-    // A pipe would never be read to its end, nor would a device.
-    if !meta.is_file() {
-        return Err(refused(format!("{name} is no file"), "put a file there, or remove it"));
-    }
-    let length = meta.len();
-    if length > FILE_BYTES_MAX as u64 {
-        let message = format!("{name} holds {length} bytes, more than {FILE_BYTES_MAX}");
-        return Err(refused(message, "split the plan into several"));
-    }
-    let mut bytes = Vec::new();
-    let mut file = fs::File::open(path).map_err(cannot)?.take(FILE_BYTES_MAX as u64);
-    file.read_to_end(&mut bytes).map_err(cannot)?;
+    let bytes = plain_file::read(path, FILE_BYTES_MAX).map_err(|error| {
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            refused(format!("{name} can't be read: {error}"), "split the plan into several")
+        } else if error.kind() == io::ErrorKind::InvalidInput {
+            refused(format!("{name} is no file: {error}"), "put a file there, or remove it")
+        } else {
+            cannot(error)
+        }
+    })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;

@@ -8,7 +8,7 @@ use std::fmt::{Display, Write as _};
 
 use chrono::{DateTime, Utc};
 
-use crate::wire::{Health, Standing};
+use crate::wire::{Health, MailboxHealth, Standing};
 
 /// What only `/metrics` says, beside [`Health`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,9 @@ pub fn page(health: &Health, figures: &Figures) -> String {
         "1 where the mail server takes no letters at all",
         u8::from(health.relay.is_some()),
     );
+    if let Some(mailbox) = &health.mailbox {
+        page.mailbox(mailbox);
+    }
     page.gauge("duban_assignments_open", "assignments of which something is asked", figures.open_assignments);
     page.gauge("duban_assignments_overdue", "open assignments past their deadline", figures.overdue);
     page.gauge("duban_plans_followed", "plans followed", health.plans.followed);
@@ -112,6 +115,26 @@ impl Page {
         let _ = writeln!(self.0, "{name} {value}");
     }
 
+    fn counter(&mut self, name: &str, help: &str, value: impl Display) {
+        self.head(name, "counter", help);
+        let _ = writeln!(self.0, "{name} {value}");
+    }
+
+    fn mailbox(&mut self, mailbox: &MailboxHealth) {
+        if let Some(at) = mailbox.last_round {
+            let help = "when the mailbox was last read to its end";
+            self.gauge("duban_mailbox_read_timestamp_seconds", help, seconds(at));
+        }
+        let at_fault = u8::from(mailbox.fault.is_some());
+        self.gauge("duban_mailbox_at_fault", "1 where the mailbox can't be read", at_fault);
+        let help = "messages that can't be taken in and stay unseen";
+        self.gauge("duban_mailbox_left_unseen", help, mailbox.left_unseen);
+        let help = "messages taken in from the mailbox since the start";
+        self.counter("duban_mailbox_taken_total", help, mailbox.taken);
+        let help = "looks into the mailbox that failed since the start";
+        self.counter("duban_mailbox_failures_total", help, mailbox.failures);
+    }
+
     /// The labels are words of our own: nothing in them needs escaping.
     fn labelled(&mut self, name: &str, label: &str, of: &str, value: impl Display) {
         let _ = writeln!(self.0, "{name}{{{label}=\"{of}\"}} {value}");
@@ -165,7 +188,9 @@ mod tests {
         ] {
             assert!(page.lines().any(|one| one == line), "{line}:\n{page}");
         }
-        for absent in ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds"] {
+        for absent in
+            ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds", "duban_mailbox"]
+        {
             assert!(!page.contains(absent), "{absent}");
         }
         let told = Health {
@@ -174,6 +199,20 @@ mod tests {
             ..health()
         };
         let page = super::page(&told, &figures);
+        let mailbox = serde_json::json!({ "mailbox": "INBOX at mail:993", "left_unseen": 2, "taken": 41,
+            "last_round": "2026-11-24T01:00:00Z", "failures": 3, "fault": null });
+        let read = Health { mailbox: Some(serde_json::from_value(mailbox).unwrap()), ..health() };
+        let read = super::page(&read, &figures);
+        for line in [
+            "duban_mailbox_read_timestamp_seconds 1795482000",
+            "duban_mailbox_at_fault 0",
+            "duban_mailbox_left_unseen 2",
+            "# TYPE duban_mailbox_taken_total counter",
+            "duban_mailbox_taken_total 41",
+            "duban_mailbox_failures_total 3",
+        ] {
+            assert!(read.lines().any(|one| one == line), "{line}:\n{read}");
+        }
         assert!(page.contains("duban_backup_timestamp_seconds 1795482000\n"));
         assert!(page.contains("duban_check_findings 1\n"));
     }

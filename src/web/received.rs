@@ -37,8 +37,7 @@ pub(super) async fn intake(
     match desk.planner.ask(input).await {
         Ok(Answer::Done { position }) => {
             let ledger = desk.planner.ledger().read();
-            let kept = ledger.received().find(|kept| kept.position == position);
-            match kept.map(|kept| taken(&ledger, kept)) {
+            match ledger.received_at(position).map(|kept| taken(&ledger, kept)) {
                 Some(kept) => Json(Taken { known: position <= before, ..kept }).into_response(),
                 None => problem(StatusCode::INTERNAL_SERVER_ERROR, "the message was not kept"),
             }

@@ -4,6 +4,7 @@ use duban::config::{Mailbox, Tls};
 use duban::domain::command::Command;
 use duban::domain::{LetterProgress, ReceivedKind};
 use duban::intake::MESSAGE_BYTES_MAX;
+use duban::mail::imap::Patience;
 use duban::wire::{MailboxHealth, Standing};
 
 use crate::dovecot::Dovecot;
@@ -45,7 +46,7 @@ impl Office {
     }
 
     async fn look(&self) -> MailboxHealth {
-        self.daemon.running().look_into_mailbox().await.unwrap();
+        self.daemon.running().look_into_mailbox(Patience::default()).await.unwrap();
         self.daemon.health().await.mailbox.unwrap()
     }
 

@@ -53,6 +53,28 @@ fn a_reply_is_kept_with_its_letter_and_the_matter_stays_as_it_is() {
 }
 
 #[test]
+fn a_message_fetched_in_two_ways_is_kept_once_whatever_its_line_ends() {
+    let by =
+        || Actor { kind: duban::domain::ActorKind::System, name: "mailbox".to_owned(), via: Via::System };
+    let give = |world: &mut World, bytes: &[u8]| {
+        let incoming = intake::read(bytes).unwrap();
+        world.give(Input::Incoming { incoming, message: bytes.to_vec(), by: by() })
+    };
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let one = reply(&name(&world));
+    let other = one.replace("已完成", "已办结");
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    // A Maildir has LF, IMAP gives CRLF.
+    let first = give(&mut world, one.as_bytes());
+    assert_eq!(give(&mut world, crlf(&one).as_bytes()), first);
+    let second = give(&mut world, crlf(&other).as_bytes());
+    assert_eq!(give(&mut world, other.as_bytes()), second);
+    assert_ne!(first, second);
+    assert_eq!(world.planner().ledger().read().received().count(), 2);
+    world.check();
+}
+
+#[test]
 fn the_same_message_twice_is_kept_once() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
     let answer = reply(&name(&world));

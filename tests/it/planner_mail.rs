@@ -84,6 +84,39 @@ fn after_three_days_of_not_now_a_mailbox_is_given_up_and_the_office_is_told() {
 }
 
 #[test]
+fn days_on_which_nobody_could_ask_a_mailbox_do_not_count_against_it() {
+    // The machine is off for four days after the first "not now".
+    let mut world = one_letter();
+    world.outcomes.push_back(not_now());
+    declare(&mut world);
+    world.crash();
+    world.outcomes.extend(vec![not_now(); 200]);
+    world.wake("2021-05-28 10:00");
+    let is_deferred =
+        |world: &mut World| matches!(progress(world, "2021-0524-01"), LetterProgress::Deferred { .. });
+    assert!(is_deferred(&mut world), "asked on two days of five");
+    pass_time(&mut world, "2021-05-29 23:00");
+    assert!(is_deferred(&mut world), "on three");
+    pass_time(&mut world, "2021-05-30 08:00");
+    assert!(matches!(progress(&mut world, "2021-0524-01"), LetterProgress::Refused { .. }), "on four");
+    world.check();
+}
+
+#[test]
+fn a_relay_that_is_away_for_days_does_not_count_against_a_mailbox_that_had_said_not_now() {
+    let mut world = one_letter();
+    world.outcomes.push_back(not_now());
+    declare(&mut world);
+    world.outcomes.extend(vec![no_relay(RelayFault::Unreachable); 10_000]);
+    pass_time(&mut world, "2021-05-28 12:00");
+    world.outcomes.clear();
+    world.outcomes.extend(vec![not_now(); 3]);
+    pass_time(&mut world, "2021-05-28 20:00");
+    assert!(matches!(progress(&mut world, "2021-0524-01"), LetterProgress::Accepted { .. }), "greylisted");
+    world.check();
+}
+
+#[test]
 fn a_mailbox_that_takes_a_letter_or_has_a_new_address_begins_without_a_past() {
     let mut world = one_letter();
     world.outcomes.push_back(Outcome::Refused("RCPT: 550 no such user".into()));

@@ -156,6 +156,41 @@ fn a_day_without_a_daemon_is_a_day_without_release() {
 }
 
 #[test]
+fn what_is_written_after_the_hour_may_go_until_its_day_ends_and_is_put_before_them_again() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | b | by = 2021-06-30");
+    world.done(release("2021-0524-01"));
+    world.done(release("2021-0524-02"));
+    released_until(&mut world, "2021-06-22");
+    // The machine was off until the evening of the 23rd.
+    for time in ["2021-06-23 18:30", "2021-06-23 18:31", "2021-06-23 23:59"] {
+        world.wake(time);
+        assert_eq!(progress(&mut world, "2021-0623-01"), LetterProgress::Held, "{time}");
+    }
+    world.done(release("2021-0623-02"));
+    assert_eq!(sent(&world).last(), Some(&letter("2021-0623-02")), "who is still there may let it go");
+    world.wake("2021-06-24 00:00");
+    assert_eq!(progress(&mut world, "2021-0623-01"), LetterProgress::Unreleased);
+    world.days_until("2021-06-24");
+    assert_eq!(world.letters_on("2021-06-24"), ["a: +x/once lead-7d"]);
+    world.wake("2021-06-24 16:59");
+    world.done(release("2021-0624-01"));
+    assert_eq!(sent(&world).last(), Some(&letter("2021-0624-01")));
+    world.check();
+}
+
+#[test]
+fn nothing_is_released_after_the_hour_though_nobody_has_woken_since() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.done(release("2021-0524-01"));
+    released_until(&mut world, "2021-06-23");
+    world.set("2021-06-23 17:00");
+    let refusal = world.refused(release("2021-0623-01"));
+    assert!(refusal.to_string().contains("not released on its day"), "{refusal}");
+    assert!(!sent(&world).contains(&letter("2021-0623-01")));
+    world.check();
+}
+
+#[test]
 fn an_answer_to_a_persons_act_waits_for_nobody() {
     let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
     world.done(release("2021-0524-01"));

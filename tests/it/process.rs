@@ -203,6 +203,30 @@ fn mail_that_comes_back_is_taken_in_once_and_listed() {
 }
 
 #[test]
+fn one_letter_that_may_not_go_holds_up_none_of_the_others() {
+    let home = home();
+    let own = home.path().join("schedules");
+    crate::support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules"), &own);
+    let office = fs::read_to_string(own.join("office.toml")).unwrap();
+    fs::write(own.join("office.toml"), office + "release = \"each morning\"\n").unwrap();
+    let _serve = Serve::start(home.path());
+    let held = || say(home.path(), &["letter", "list", "--held", "--format", "json"]).0;
+    let units = || -> Vec<String> {
+        let letters: Vec<duban::wire::LetterEntry> = serde_json::from_str(&held()).unwrap_or_default();
+        let unit = |letter: duban::wire::LetterEntry| letter.to.unit().unwrap().to_string();
+        letters.into_iter().map(unit).collect()
+    };
+    until("letters wait", || units().len() > 1);
+    let (first, all) = (units().remove(0), units().len());
+    let (said, well) = say(home.path(), &["unit", "set", &first, "--mute"]);
+    assert!(well, "{said}");
+    let (said, well) = say(home.path(), &["letter", "release", "--all"]);
+    assert!(!well && said.contains(&format!("{first} is muted")), "{said}");
+    assert_eq!(said.matches("is released (event ").count(), all - 1, "{said}");
+    assert_eq!(units(), [first]);
+}
+
+#[test]
 fn an_office_that_releases_each_morning_lets_all_letters_go_by_one_command() {
     let home = home();
     let (shipped, own) =

@@ -127,6 +127,21 @@ fn it_says_when_it_is_ready_that_it_lives_and_that_it_stops() {
 }
 
 #[test]
+fn a_watchdog_of_no_time_is_none() {
+    let home = home();
+    let http = socket();
+    for microseconds in ["0", "1"] {
+        let environment = vec![("WATCHDOG_USEC", microseconds.to_owned())];
+        let mut service = Unit { environment, ..Unit::plain(home.path()) }.start(&http);
+        service.says("READY=1");
+        assert!(answer(ask(&http, "/healthz")).starts_with("HTTP/1.1 200"));
+        assert_eq!(service.terminate().code(), Some(0));
+        let log = fs::read_to_string(home.path().join("stderr")).unwrap();
+        assert!(!log.contains("panicked"), "{log}");
+    }
+}
+
+#[test]
 fn who_asks_while_it_is_down_is_answered_once_it_is_up() {
     let home = home();
     let http = socket();

@@ -207,6 +207,18 @@ impl TestDaemon {
         self.client.status().await.unwrap()
     }
 
+    /// What Prometheus is told.
+    pub async fn metrics(&self) -> String {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let mut http = tokio::net::TcpStream::connect(self.running().listen()).await.unwrap();
+        http.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        let mut page = String::new();
+        http.read_to_string(&mut page).await.unwrap();
+        page
+    }
+
     /// Letters accepted so far.
     pub fn letters(&self) -> Vec<Envelope> {
         self.mailer.accepted()

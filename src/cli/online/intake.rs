@@ -11,6 +11,7 @@ use crate::cli::print::Column;
 use crate::cli::words;
 use crate::intake::{self, MESSAGE_BYTES_MAX};
 use crate::journal::Shelf;
+use crate::plain_file;
 use crate::web::received;
 use crate::wire::Taken;
 
@@ -52,12 +53,11 @@ pub fn intake(context: &Context, args: &IntakeArgs) -> anyhow::Result<Outcome> {
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let cannot = |why: String| Failure::refused(format!("{}: {why}", file.display()));
-    let length = std::fs::metadata(file).map_err(|fault| cannot(fault.to_string()))?.len();
-    if length > MESSAGE_BYTES_MAX as u64 {
-        let why = format!("it has {length} bytes; at most {MESSAGE_BYTES_MAX} are read");
-        return Err(cannot(why));
-    }
-    let message = std::fs::read(file).map_err(|fault| cannot(fault.to_string()))?;
+    let message = plain_file::read(file, MESSAGE_BYTES_MAX).map_err(|fault| {
+        let is_none = fault.kind() == std::io::ErrorKind::InvalidInput;
+        let cure = if is_none { "; `duban intake -` takes standard input" } else { "" };
+        cannot(format!("{fault}{cure}"))
+    })?;
     checked(&file.display().to_string(), &message)?;
     Ok(message)
 }
@@ -154,7 +154,9 @@ pub fn replies(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> 
 fn row(data: &Path, taken: &Taken) -> Vec<String> {
     let path = Shelf::Evidence.path(taken.message);
     // Who wrote it stands in the message only, never in the journal.
-    let (from, subject) = std::fs::read(data.join(&path)).map(|m| intake::headline(&m)).unwrap_or_default();
+    let (from, subject) = plain_file::read(&data.join(&path), MESSAGE_BYTES_MAX)
+        .map(|m| intake::headline(&m))
+        .unwrap_or_default();
     let named = |name: Option<String>| name.unwrap_or_else(|| "–".to_owned());
     vec![
         taken.taken_on.to_string(),

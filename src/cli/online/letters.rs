@@ -12,6 +12,7 @@ use crate::domain::command::Command;
 use crate::domain::{LetterId, LetterKind, Recipient};
 use crate::journal::Shelf;
 use crate::letter;
+use crate::plain_file;
 use crate::web::lists;
 use crate::wire::{LetterEntry, LetterShown};
 
@@ -177,6 +178,7 @@ fn from_files(context: &Context, id: LetterId) -> anyhow::Result<LetterShown> {
             .into());
     };
     let path = data(context)?.join(Shelf::Letters.path(state.queued.archived));
-    let message = std::fs::read(path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let message =
+        plain_file::read(&path, usize::MAX).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     Ok(LetterShown { entry: lists::letter(&ledger, state), message })
 }

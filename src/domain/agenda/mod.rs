@@ -17,8 +17,9 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use super::event::{Event, LetterKind, NewEvent, Opened, Stream};
 use super::id::{COLLECTION, OccurrenceId, TaskId, TaskSlug, UnitId};
 use super::ladder::LadderName;
-use super::ledger::{Assignment, Ledger, LetterProgress, PlanState, State, TaskState};
+use super::ledger::{Assignment, Ledger, LetterProgress, LetterState, PlanState, State, TaskState};
 use super::occurrence::{Dates, ahead};
+use super::office::Office;
 use super::plan::{Answer, Task};
 use super::unit::UnitKind;
 
@@ -129,15 +130,20 @@ pub fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let Some(office) = ledger.office() else { return Vec::new() };
     ledger
         .unsettled()
-        .filter(|letter| letter.progress == LetterProgress::Held && letter.queued.kind == LetterKind::Daily)
+        .filter(|letter| letter.progress == LetterProgress::Held && is_too_late(office, letter, now))
         .map(|letter| letter.queued.letter)
-        .filter(|letter| now >= office.release_ends(letter.day))
         .map(|letter| NewEvent {
             stream: Stream::Letter(letter),
             occurred_on: None,
             event: Event::LetterUnreleased { letter },
         })
         .collect()
+}
+
+/// Whether a letter can't be released any more: a daily one, after the end of its day's release.
+pub(super) fn is_too_late(office: &Office, letter: &LetterState, now: DateTime<Utc>) -> bool {
+    let queued = &letter.queued;
+    queued.kind == LetterKind::Daily && now >= office.release_ends(queued.letter.day, queued.dated)
 }
 
 /// The working day before, where the deadline is a day off.

@@ -160,7 +160,12 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::Release { letter } => {
             let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;
-            if state.progress == LetterProgress::Unreleased {
+            // What nobody has woken up to end is over all the same.
+            let too_late = |state: &LetterState| {
+                let held = state.progress == LetterProgress::Held;
+                held && ledger.office().is_some_and(|office| agenda::is_too_late(office, state, now))
+            };
+            if state.progress == LetterProgress::Unreleased || too_late(state) {
                 return Err(Refusal::NotReleased(*letter));
             }
             if state.progress != LetterProgress::Held {

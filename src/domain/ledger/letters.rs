@@ -68,6 +68,7 @@ impl Ledger {
             address: queued.address.clone(),
         };
         self.await_attempt(&state);
+        self.by_name.entry(queued.message_id.clone()).or_insert(queued.letter);
         self.letters.insert(queued.letter, state);
         self.unsettled.insert(queued.letter);
     }
@@ -108,6 +109,7 @@ impl Ledger {
         kind: ReceivedKind,
     ) {
         let taken_on = self.day_of(recorded.recorded_at);
+        self.kept.entry(message).or_insert(self.received.len());
         self.received.push(Received { position: recorded.position, taken_on, letter, message, kind });
     }
 

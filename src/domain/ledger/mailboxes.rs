@@ -1,7 +1,7 @@
 //! What is known of the way out: when each letter may go, which mailboxes take nothing, and whether
 //! the relay works.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Ledger, LetterState};
 use crate::domain::envelope::RelayFault;
@@ -12,10 +12,21 @@ use crate::domain::unit::Unit;
 /// A mailbox that did not take its last letter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MailboxState {
-    /// since when it only ever said "not now"
-    pub deferred_since: Option<DateTime<Utc>>,
+    /// since it only ever said "not now"
+    pub deferred: Option<Deferring>,
     /// the last letter refused for good
     pub refused: Option<LetterId>,
+}
+
+/// How long a mailbox has only ever said "not now".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deferring {
+    /// when it first did
+    pub since: DateTime<Utc>,
+    /// on how many days, in the office's zone: days on which nobody could ask it don't count
+    pub days: u32,
+    /// the last of them
+    pub last: NaiveDate,
 }
 
 /// The way out is at fault.
@@ -94,14 +105,20 @@ impl Ledger {
     }
 
     pub(super) fn mailbox_deferred(&mut self, letter: LetterId, at: DateTime<Utc>) {
+        let today = self.day_of(at);
         if let Some(state) = self.letters.get(&letter) {
-            self.mailboxes.entry(state.queued.to.clone()).or_default().deferred_since.get_or_insert(at);
+            let first = Deferring { since: at, days: 1, last: today };
+            let mailbox = self.mailboxes.entry(state.queued.to.clone()).or_default();
+            let known = mailbox.deferred.get_or_insert(first);
+            if known.last != today {
+                *known = Deferring { days: known.days.saturating_add(1), last: today, ..*known };
+            }
         }
     }
 
     pub(super) fn mailbox_refused(&mut self, letter: LetterId) {
         if let Some(state) = self.letters.get(&letter) {
-            let refused = MailboxState { deferred_since: None, refused: Some(letter) };
+            let refused = MailboxState { deferred: None, refused: Some(letter) };
             self.mailboxes.insert(state.queued.to.clone(), refused);
         }
     }

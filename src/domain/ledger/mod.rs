@@ -17,7 +17,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
-pub use mailboxes::{MailboxState, RelayTrouble};
+pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
 pub use said::BulletinMove;
 
@@ -71,6 +71,10 @@ pub struct Ledger {
     mailboxes: BTreeMap<Recipient, MailboxState>,
     relay: Option<RelayTrouble>,
     received: Vec<Received>,
+    /// letters by their Message-ID: anybody can send mail that names many
+    by_name: HashMap<String, LetterId>,
+    /// where in `received` a message stands
+    kept: HashMap<Digest, usize>,
     staged: Option<Staged>,
 }
 

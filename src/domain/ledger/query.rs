@@ -10,7 +10,7 @@ use super::{
 };
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
 use crate::domain::event::Recipient;
-use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
+use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::ladder::Ladders;
 use crate::domain::occurrence::back;
 use crate::domain::office::Office;
@@ -342,6 +342,12 @@ impl Ledger {
         self.letters.get(&id)
     }
 
+    /// The letter of this Message-ID, without angle brackets.
+    #[must_use]
+    pub fn letter_named(&self, message_id: &str) -> Option<&LetterState> {
+        self.letters.get(self.by_name.get(message_id)?)
+    }
+
     /// Letters without a final outcome, by number.
     pub fn unsettled(&self) -> impl Iterator<Item = &LetterState> {
         self.unsettled.iter().filter_map(|id| self.letters.get(id))
@@ -350,6 +356,19 @@ impl Ledger {
     /// Mail that came in, in the order of its coming.
     pub fn received(&self) -> impl Iterator<Item = &Received> {
         self.received.iter()
+    }
+
+    /// The message of this digest, where it has come in.
+    #[must_use]
+    pub fn kept(&self, message: Digest) -> Option<&Received> {
+        self.received.get(*self.kept.get(&message)?)
+    }
+
+    /// The message whose event stands at this position.
+    #[must_use]
+    pub fn received_at(&self, position: u64) -> Option<&Received> {
+        let at = self.received.binary_search_by_key(&position, |kept| kept.position).ok()?;
+        self.received.get(at)
     }
 
     /// The next free letter number of a day.

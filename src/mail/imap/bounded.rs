@@ -1,4 +1,5 @@
-//! A socket that gives no more bytes than it was allowed to: a server that never stops talking
+//! A socket that gives no more bytes than it was allowed to, and none of a literal (`{123}`, RFC
+//! 3501, 4.3) that would be longer: a server that never stops talking, or only says that it will,
 //! fills no memory.
 
 use std::io;
@@ -14,11 +15,54 @@ use crate::mail::socket::Socket;
 pub(super) struct Bounded {
     socket: Socket,
     bytes_left: usize,
+    seen: Seen,
+}
+
+/// What the last bytes were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// nothing of a literal
+    Other,
+    /// `{` and this number so far
+    Number(usize),
+    /// `{123}`
+    Closed(usize),
+    /// `{123}` and CR
+    Return(usize),
+    /// a literal of which so many bytes are to come
+    Literal(usize),
+}
+
+impl Seen {
+    /// After these bytes more; the length of a literal that is longer than `bytes_max`.
+    fn after(mut self, mut bytes: &[u8], bytes_max: usize) -> Result<Self, usize> {
+        while let Some((byte, rest)) = bytes.split_first() {
+            if let Self::Literal(left @ 1..) = self {
+                let (left, passed) = (left.saturating_sub(bytes.len()), left.min(bytes.len()));
+                self = Self::Literal(left);
+                bytes = bytes.get(passed..).unwrap_or_default();
+                continue;
+            }
+            self = match (self, byte) {
+                (Self::Number(number), b'0'..=b'9') => {
+                    Self::Number(number.saturating_mul(10).saturating_add(usize::from(byte - b'0')))
+                }
+                (Self::Number(number), b'}') => Self::Closed(number),
+                (Self::Closed(number), b'\r') => Self::Return(number),
+                (Self::Return(number), b'\n') if number > bytes_max => return Err(number),
+                (Self::Return(number), b'\n') => Self::Literal(number),
+                (_, b'{') => Self::Number(0),
+                (_, _) => Self::Other,
+            };
+            bytes = rest;
+        }
+        Ok(self)
+    }
 }
 
 impl Bounded {
     pub(super) fn new(socket: Socket, bytes: usize) -> Self {
-        Self { socket, bytes_left: bytes }
+        Self { socket, bytes_left: bytes, seen: Seen::Other }
     }
 
     /// So much may come from now on.
@@ -41,6 +85,10 @@ impl AsyncRead for Bounded {
         ready!(Pin::new(&mut self.socket).poll_read(context, buffer))?;
         let left = self.bytes_left.checked_sub(buffer.filled().len() - before);
         self.bytes_left = left.ok_or_else(|| io::Error::other("an answer longer than any may be"))?;
+        let seen = self.seen.after(buffer.filled().get(before..).unwrap_or_default(), self.bytes_left);
+        self.seen = seen.map_err(|bytes| {
+            io::Error::other(format!("an answer longer than any may be: {bytes} bytes are announced"))
+        })?;
         Poll::Ready(Ok(()))
     }
 }
@@ -60,5 +108,30 @@ impl AsyncWrite for Bounded {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_that_is_too_long_is_seen_when_it_is_announced_however_the_bytes_come() {
+        let talk = b"* 1 FETCH (UID 1 BODY[] {4}\r\n{99} {7)\r\n* OK {12x}\r\n{9999999999999999999999}\r\n";
+        let after = |bytes: &[u8], at: usize| {
+            let (one, other) = bytes.split_at(at);
+            Seen::Other.after(one, 50).and_then(|seen| seen.after(other, 50))
+        };
+        for at in 0..talk.len() {
+            assert_eq!(after(talk, at), Err(usize::MAX), "{at}");
+            assert!(
+                after(&talk[..talk.len() - 1], at.min(talk.len() - 1)).is_ok(),
+                "not announced to its end"
+            );
+        }
+        // Within a literal a message may hold what it likes.
+        let quoted = b"{20}\r\n{9999999999}\r\n123456 {51}\r\n";
+        assert_eq!(after(quoted, 9), Err(51));
+        assert_eq!(after(&quoted[..26], 9), Ok(Seen::Literal(0)));
     }
 }

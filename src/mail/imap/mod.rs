@@ -29,9 +29,11 @@ use super::tls;
 use crate::config::{Mailbox, Tls};
 use bounded::Bounded;
 
-/// Longest answer to one command that is read, in bytes: the largest message that intake takes, and
-/// what stands around it.
-pub const ANSWER_BYTES_MAX: usize = 34 * 1024 * 1024;
+/// Longest answer to the fetching of a message that is read, in bytes: the largest message that
+/// intake takes, and what stands around it.
+pub const MESSAGE_ANSWER_BYTES_MAX: usize = 34 * 1024 * 1024;
+/// Longest answer to any other command, in bytes: the numbers of half a million messages.
+pub const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What the server may know about us (RFC 2971): some refuse every folder to whom they don't know.
 const NAME: &str = concat!("ID (\"name\" \"duban\" \"version\" \"", env!("CARGO_PKG_VERSION"), "\")");
 
@@ -234,7 +236,10 @@ impl Folder {
         mut take: impl FnMut(&Response<'_>),
     ) -> Result<(), Failed> {
         let session = &mut self.session;
-        session.as_mut().allow(ANSWER_BYTES_MAX);
+        session.as_mut().allow(match step {
+            Step::Fetch => MESSAGE_ANSWER_BYTES_MAX,
+            _ => ANSWER_BYTES_MAX,
+        });
         within(step, limit, async {
             let tag = session.run_command(command).await.map_err(trouble)?;
             loop {
@@ -354,8 +359,8 @@ async fn log_in(
     client: Client<Bounded>,
     patience: Patience,
 ) -> Result<Session<Bounded>, Failed> {
-    let path = mailbox.login.password_file.clone();
-    let read = tokio::task::spawn_blocking(move || socket::password(&path)).await;
+    let login = mailbox.login.clone();
+    let read = tokio::task::spawn_blocking(move || login.password()).await;
     let password = read.unwrap_or_else(|fault| Err(fault.to_string()));
     let password = password.map_err(|what| Failed { step: Step::Login, trouble: Trouble::Ours(what) })?;
     let asked =

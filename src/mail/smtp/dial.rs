@@ -243,8 +243,8 @@ impl Dialer {
         let Some(login) = &self.smtp.login else {
             return Ok(());
         };
-        let path = login.password_file.clone();
-        let read = tokio::task::spawn_blocking(move || socket::password(&path)).await;
+        let file = login.clone();
+        let read = tokio::task::spawn_blocking(move || file.password()).await;
         let password = read.unwrap_or_else(|fault| Err(fault.to_string()));
         let ours = |what| Failed { step: Step::Login, trouble: Trouble::Ours(what) };
         let password = password.map_err(ours)?;
