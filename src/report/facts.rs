@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::calendar::Period;
+use crate::domain::agenda::answers_itself;
 use crate::domain::{
     Answer, Assignment, Digest, LadderName, Ledger, Occurrence, PlanState, Record, State, TaskState, UnitId,
     Via,
@@ -173,6 +174,22 @@ impl<'l> Facts<'l> {
             && !matches!(self.assignment.state, State::Withdrawn | State::Ended)
     }
 
+    /// Whether its unit answers: where the first lead answers for all, the others are only reminded.
+    pub(super) fn answers(&self) -> bool {
+        answers_itself(self.ledger, &self.state.task, &self.assignment.unit)
+    }
+
+    /// Whether anything new was said in these days: a report that isn't "no change", a claim, an extension.
+    pub(super) fn moved_in(&self, first: NaiveDate, last: NaiveDate) -> bool {
+        let within = |day: NaiveDate| first <= day && day <= last;
+        let Some(record) = self.record() else { return false };
+        record.progress.as_ref().is_some_and(|progress| !progress.unchanged && within(progress.on))
+            || record.claims.iter().any(|claim| within(claim.on))
+            || record.granted.iter().any(|granted| within(granted.on))
+            || record.extension.as_ref().is_some_and(|asked| within(asked.on))
+            || record.dispute.as_ref().is_some_and(|(on, _)| within(*on))
+    }
+
     /// The day on which the acceptance counts.
     pub(super) fn settled_on(&self) -> Option<NaiveDate> {
         self.record()
@@ -183,8 +200,11 @@ impl<'l> Facts<'l> {
 
 /// The assignments that papers speak of, in the order of plans and tasks.
 pub(super) fn counted(ledger: &Ledger) -> Vec<Facts<'_>> {
-    let mut all: Vec<Facts<'_>> =
-        ledger.assignments().filter_map(|one| Facts::of(ledger, one)).filter(Facts::counts).collect();
+    let mut all: Vec<Facts<'_>> = ledger
+        .assignments()
+        .filter_map(|one| Facts::of(ledger, one))
+        .filter(|facts| facts.counts() && facts.answers())
+        .collect();
     all.sort_by_key(|facts| {
         let assignment = facts.assignment;
         let place = (&facts.plan.head.id, facts.state.place);

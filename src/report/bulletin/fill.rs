@@ -14,7 +14,9 @@ use super::view::{
 use crate::calendar::Period;
 use crate::domain::agenda::{collected, is_collected};
 use crate::domain::light::{Light, on_time};
-use crate::domain::{Assignment, BulletinState, Digest, Ledger, PlanId, PlanState, State, UnitId};
+use crate::domain::{
+    Assignment, BulletinState, Digest, Ledger, Letterhead, PlanId, PlanState, State, UnitId,
+};
 use crate::report::facts::{Facts, counted};
 use crate::report::{Status, occurrences};
 
@@ -120,10 +122,18 @@ impl Bulletin {
         let placed = placed(known.then, &plans, month);
         let feedback = feedback(known, &plans, ask.period);
         let units = units(known.then, &placed, &feedback, month);
-        let mut items: Vec<ItemRow> = placed.iter().map(|one| item(known, one, month, dated)).collect();
+        let listed = placed.iter().filter(|one| is_listed(known, one, month));
+        let mut items: Vec<ItemRow> = listed.map(|one| item(known, one, month, dated)).collect();
+        let unlisted = number_of(placed.len() - items.len());
         items.sort_by_key(|row| (!row.unfinished, row.status.light));
         let office = known.now.office();
-        let shorts: Vec<String> = plans.iter().map(|plan| plan.head.short.clone()).collect();
+        let letterhead = office.map(|office| office.letterhead.clone()).filter(|head| !head.is_empty());
+        let letterhead = letterhead.unwrap_or_else(|| Letterhead {
+            red_head: Some("督查通报".to_owned()),
+            to: vec!["各有关单位".to_owned()],
+            ..Letterhead::default()
+        });
+        let shorts: Vec<&str> = plans.iter().map(|plan| plan.head.short.as_str()).collect();
         let requests = say::requests(known, &plans, &items, &feedback.told, month, dated);
         let proposals = say::proposals(&units);
         Ok(Self {
@@ -132,11 +142,11 @@ impl Bulletin {
             period: ask.period,
             as_of: month.last,
             dated,
-            red_head: Some("督查通报".to_owned()),
+            red_head: letterhead.red_head,
             office: office.map(|office| office.name.clone()).unwrap_or_default(),
-            title: say::title(ask.period, &shorts),
-            to: vec!["各有关单位".to_owned()],
-            copies: Vec::new(),
+            title: say::title(ask.period, letterhead.subject.as_deref(), &shorts),
+            to: letterhead.to,
+            copies: letterhead.copies,
             plans: plans.iter().map(|plan| figures(known.then, plan, month)).collect(),
             totals: sum(&placed),
             feedback: feedback.told,
@@ -145,6 +155,7 @@ impl Bulletin {
             proposals,
             requests,
             items,
+            unlisted,
             units,
             counted: Counted {
                 rules: say::rules(known, month),
@@ -273,6 +284,17 @@ fn same<'l>(ledger: &'l Ledger, assignment: &Assignment) -> Option<&'l Assignmen
     ledger.slot_of(&assignment.id()).and_then(|slot| ledger.assignment(slot))
 }
 
+/// Whether it stands in the table: it was due, is done, or something was said of it that month.
+fn is_listed(known: Known<'_>, one: &Placed<'_>, month: Month) -> bool {
+    match one.place {
+        Place::Due { .. } | Place::Early => true,
+        Place::InProgress { .. } => {
+            let told = now(known, &one.facts);
+            told.moved_in(month.first, month.last) || one.facts.moved_in(month.first, month.last)
+        }
+    }
+}
+
 fn item(known: Known<'_>, one: &Placed<'_>, month: Month, dated: NaiveDate) -> ItemRow {
     let facts = &one.facts;
     let unfinished = matches!(one.place, Place::Due { how: How::Unfinished, .. });
@@ -326,9 +348,9 @@ fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period) -> Answered 
             }
         }
     }
-    let short = |id: &UnitId| known.then.short_names(std::slice::from_ref(id)).concat();
-    let those = |state: &str| -> Vec<String> {
-        states.iter().filter(|(_, own)| **own == state).map(|(unit, _)| short(unit)).collect()
+    let those = |state: &str| {
+        let units = states.iter().filter(|(_, own)| **own == state).map(|(unit, _)| unit.clone());
+        short_names(known.then, units)
     };
     let told = Feedback {
         reply_by,
@@ -423,8 +445,9 @@ fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: Naiv
     figures
 }
 
-/// Short names of units, each once.
+/// Short names of units, each once, in the order of lists.
 pub(super) fn short_names(ledger: &Ledger, units: impl Iterator<Item = UnitId>) -> Vec<String> {
-    let units: BTreeSet<UnitId> = units.collect();
-    ledger.short_names(&units.into_iter().collect::<Vec<_>>())
+    let key = |id: &UnitId| ledger.unit(id).map(|state| state.unit.sort_key.clone()).unwrap_or_default();
+    let units: BTreeSet<(String, UnitId)> = units.map(|id| (key(&id), id)).collect();
+    ledger.short_names(&units.into_iter().map(|(_, id)| id).collect::<Vec<_>>())
 }

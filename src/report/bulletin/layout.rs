@@ -59,6 +59,7 @@ pub(super) struct Layout {
     pub office_indent: u32,
     pub date_indent: u32,
     pub items: Table,
+    pub items_note: String,
     pub units: Table,
     pub rules: Vec<String>,
     pub check: Vec<(&'static str, String)>,
@@ -81,6 +82,7 @@ impl Layout {
             office_indent,
             date_indent,
             items: Table::new(&ITEM_COLUMNS, items(paper), "本期无纳入调度的事项。"),
+            items_note: items_note(paper),
             units: Table::new(&UNIT_COLUMNS, units(&paper.units), "本期无牵头单位。"),
             rules: (1..).zip(&paper.counted.rules).map(|(n, rule)| format!("{n}.{}", clean(rule))).collect(),
             check: check(paper),
@@ -104,6 +106,17 @@ fn signature(office: &str, date: &str) -> (u32, u32) {
     let office_indent = (DATE_INDENT + date).saturating_sub(office);
     let date_indent = if office_indent == 0 { office - date } else { DATE_INDENT };
     (office_indent, date_indent)
+}
+
+fn items_note(paper: &Bulletin) -> String {
+    if paper.unlisted == 0 {
+        return String::new();
+    }
+    format!(
+        "本表列本期应办结、提前办结和本月有进展、有延期的{}项；其余在办{}项见台账。",
+        paper.items.len(),
+        paper.unlisted
+    )
 }
 
 fn items(paper: &Bulletin) -> Vec<Vec<Cell>> {

@@ -101,12 +101,10 @@ fn figures(paper: &Bulletin) -> String {
     if totals.due() == 0 {
         text.push_str("本期无应办结事项，不计算办结率。");
     } else {
-        let mut parts = vec![format!(
-            "办结{}项（按期{}项、超期后办结{}项）",
-            totals.completion().part,
-            totals.on_time,
-            totals.late
-        )];
+        let mut parts = vec![match totals.completion().part {
+            0 => "办结0项".to_owned(),
+            done => format!("办结{done}项（按期{}项、超期后办结{}项）", totals.on_time, totals.late),
+        }];
         parts.extend(counted("待审核", totals.in_review));
         parts.extend(counted("暂停", totals.paused));
         parts.push(format!("到期未办结{}项", totals.unfinished));

@@ -1,6 +1,8 @@
 //! What a bulletin proposes: its title, the steps asked for, whom to name, and how figures are counted.
 
-use chrono::{Days, NaiveDate};
+use std::fmt::Write as _;
+
+use chrono::{Datelike as _, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::fill::{Known, Month, short_names};
@@ -19,12 +21,12 @@ const NAMED_MAX: usize = 3;
 const NEXT_TOLD_MAX: usize = 4;
 
 /// `关于2021年6月空气质量计划、水生态环境计划和土壤计划任务进展情况的通报`, in lines that end with a phrase.
-pub(super) fn title(period: Period, shorts: &[String]) -> Vec<String> {
-    let shorts: Vec<String> = shorts.iter().map(|short| clean(short)).collect();
-    let plans = match shorts.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{}和{last}", rest.join("、")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
+pub(super) fn title(period: Period, subject: Option<&str>, shorts: &[&str]) -> Vec<String> {
+    let plans = match (subject, shorts.split_last()) {
+        (Some(subject), _) => clean(subject),
+        (None, Some((last, rest))) if !rest.is_empty() => format!("{}和{}", row(rest), clean(last)),
+        (None, Some((last, _))) => clean(last),
+        (None, None) => String::new(),
     };
     lines(&format!("关于{}{plans}任务进展情况的通报", period.name_zh()))
 }
@@ -35,7 +37,9 @@ fn lines(title: &str) -> Vec<String> {
         return vec![title.to_owned()];
     }
     let after = title.match_indices('、').map(|(at, mark)| at + mark.len());
-    let before = ["和", "任务"].into_iter().flat_map(|word| title.match_indices(word).map(|(at, _)| at));
+    let before = ["和", "任务", "三个", "两个"]
+        .into_iter()
+        .flat_map(|word| title.match_indices(word).map(|(at, _)| at));
     let split = after.chain(before).filter_map(|at| title.split_at_checked(at));
     let best = split.min_by_key(|(head, tail)| head.width().max(tail.width()));
     best.map_or_else(|| vec![title.to_owned()], |(head, tail)| vec![head.to_owned(), tail.to_owned()])
@@ -61,7 +65,13 @@ pub(super) fn requests(
     requests.extend(next_month(known, plans, month));
     let mut answers = String::new();
     if !feedback.missing.is_empty() {
-        answers = format!("{}请3个工作日内补报。", row(&feedback.missing));
+        let few = feedback.missing.len() <= NAMED_MAX;
+        let who = if few {
+            row(&feedback.missing)
+        } else {
+            format!("未反馈的{}家单位", feedback.missing.len())
+        };
+        answers = format!("{who}请3个工作日内补报。");
     }
     let next = plans
         .iter()
@@ -69,7 +79,7 @@ pub(super) fn requests(
         .map(|(_, dates)| dates.reply_by)
         .min();
     if let Some(reply_by) = next {
-        answers.push_str(&format!("下次月调度请于{}前反馈。", near_date(reply_by, dated)));
+        let _ = write!(answers, "下次月调度请于{}前反馈。", near_date(reply_by, dated));
     }
     if !answers.is_empty() {
         requests.push(format!("按时反馈。{answers}"));
@@ -81,10 +91,7 @@ pub(super) fn requests(
 /// What falls due in the month after.
 fn next_month(known: Known<'_>, plans: &[&PlanState], month: Month) -> Option<String> {
     let from = month.last.checked_add_days(Days::new(1))?;
-    let next = Period::Month {
-        year: chrono::Datelike::year(&from),
-        month: u8::try_from(chrono::Datelike::month(&from)).ok()?,
-    };
+    let next = Period::Month { year: from.year(), month: u8::try_from(from.month()).ok()? };
     let until = next.last()?;
     let due: Vec<_> = counted(known.now)
         .into_iter()
@@ -93,6 +100,7 @@ fn next_month(known: Known<'_>, plans: &[&PlanState], month: Month) -> Option<St
         .filter(|facts| facts.deadline().is_some_and(|day| from <= day && day <= until))
         .collect();
     let name = next.name_zh();
+    let name = name.strip_prefix(&format!("{}年", month.last.year())).unwrap_or(&name);
     if due.is_empty() {
         return None;
     }

@@ -46,6 +46,8 @@ pub struct Bulletin {
     pub requests: Vec<String>,
     /// 附件1
     pub items: Vec<ItemRow>,
+    /// matters in progress that the table leaves out, since nothing was said of them
+    pub unlisted: u32,
     /// 附件2
     pub units: Vec<UnitRow>,
     /// 附件3

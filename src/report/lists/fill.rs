@@ -1,6 +1,6 @@
 //! The weekly lists from the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, Days, NaiveDate};
 
@@ -10,8 +10,8 @@ use crate::domain::{Ledger, PlanState, State, UnitId};
 use crate::report::facts::{Facts, counted};
 use crate::words::near_date;
 
-/// Matters of one unit listed one by one on a list; the others are counted in one line.
-const OF_ONE_UNIT_MAX: usize = 4;
+/// A list with more matters has one line a unit, so that all four fit one page.
+const MATTERS_MAX: usize = 16;
 
 impl Weekly {
     /// The lists as seen on a day.
@@ -28,7 +28,8 @@ impl Weekly {
                 ListKind::InReview => in_review(&all, day),
                 ListKind::DueNextWeek => due(&all, next_from, next_until, day),
             };
-            List { kind, entries: shortened(entries) }
+            let matters = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            List { kind, matters, entries: shortened(entries) }
         });
         let office = ledger.office().map(|office| office.name.clone()).unwrap_or_default();
         Self { office, day, next_from, next_until, lists: lists.into() }
@@ -66,15 +67,15 @@ fn unreported(ledger: &Ledger, day: NaiveDate) -> Vec<Entry> {
     for (_, plan) in ledger.plans() {
         let Some(asked) = ledger.last_collection(plan, day) else { continue };
         let of_plan = |id: &&UnitId| collected(ledger, plan, id, asked.asked_on).next().is_some();
-        let asked_of: BTreeMap<&UnitId, ()> = ledger
+        let asked_of: BTreeSet<&UnitId> = ledger
             .assignments()
             .filter(|one| {
                 let id = &one.occurrence;
                 id.is_collection() && id.period == asked.period && id.task.plan == plan.head.id
             })
-            .map(|one| (&one.unit, ()))
+            .map(|one| &one.unit)
             .collect();
-        for unit in asked_of.into_keys().filter(of_plan) {
+        for unit in asked_of.into_iter().filter(of_plan) {
             entries.push(missing(ledger, plan, unit, &asked, day));
         }
     }
@@ -91,10 +92,12 @@ fn missing(
 ) -> Entry {
     let count = collected(ledger, plan, unit, asked.asked_on).count();
     let left = (asked.reply_by - day).num_days();
+    let month = asked.period.name_zh();
+    let month = month.strip_prefix(&format!("{}年", day.year())).unwrap_or(&month).to_owned();
     let note = if left < 0 { format!("逾期{}天", -left) } else { format!("还有{left}天") };
     Entry {
         unit: ledger.short_names(std::slice::from_ref(unit)).concat(),
-        title: format!("{}{}月调度（{count}项未报）", plan.head.short, asked.period.name_zh()),
+        title: format!("{}{month}月调度（{count}项未报）", plan.head.short),
         source: plan.head.document_number.clone().unwrap_or_default(),
         deadline: Some(asked.reply_by),
         note,
@@ -134,8 +137,9 @@ fn due(all: &[Facts<'_>], from: NaiveDate, until: NaiveDate, day: NaiveDate) -> 
     due.into_iter().map(|facts| entry(facts, day, told(facts).to_owned())).collect()
 }
 
-/// Units together, and of one unit only so many one by one.
+/// Units together; of a long list only the first matter of each and how many there are.
 fn shortened(entries: Vec<Entry>) -> Vec<Entry> {
+    let long = entries.len() > MATTERS_MAX;
     let mut units: Vec<(String, Vec<Entry>)> = Vec::new();
     for entry in entries {
         match units.iter_mut().find(|(unit, _)| *unit == entry.unit) {
@@ -143,21 +147,16 @@ fn shortened(entries: Vec<Entry>) -> Vec<Entry> {
             None => units.push((entry.unit.clone(), vec![entry])),
         }
     }
-    units.into_iter().flat_map(|(unit, own)| of_unit(unit, own)).collect()
+    units.into_iter().flat_map(|(_, own)| if long { of_unit(own) } else { own }).collect()
 }
 
-fn of_unit(unit: String, mut own: Vec<Entry>) -> Vec<Entry> {
-    // One line that says "1 more" is no shorter than that one.
-    if own.len() <= OF_ONE_UNIT_MAX + 1 {
-        return own;
+fn of_unit(mut own: Vec<Entry>) -> Vec<Entry> {
+    let count = own.len();
+    own.truncate(1);
+    if let Some(first) = own.first_mut().filter(|_| count > 1) {
+        first.title = format!("{}等{count}项", first.title);
+        "见台账".clone_into(&mut first.source);
+        first.deadline = None;
     }
-    let rest = own.split_off(OF_ONE_UNIT_MAX).len();
-    own.push(Entry {
-        unit,
-        title: format!("另有{rest}项"),
-        source: String::new(),
-        deadline: None,
-        note: "见台账".to_owned(),
-    });
     own
 }

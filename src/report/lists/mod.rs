@@ -49,7 +49,9 @@ pub struct Weekly {
 pub struct List {
     /// what its entries lack, or wait for
     pub kind: ListKind,
-    /// unit by unit
+    /// how many matters it is about
+    pub matters: u32,
+    /// unit by unit; a long list has one entry a unit
     pub entries: Vec<Entry>,
 }
 
@@ -172,7 +174,7 @@ impl Weekly {
         let mut book = Book::new(&self.title(), self.day, POINTS)?;
         for list in &self.lists {
             let title = format!("{}清单", list.kind.name());
-            let note = format!("{}　{}　共{}项", clean(&self.office), date_zh(self.day), list.entries.len());
+            let note = format!("{}　{}　共{}项", clean(&self.office), date_zh(self.day), list.matters);
             book.table(list.kind.name(), &title, &note, &self.table(list), false)?;
         }
         book.finish()
@@ -215,6 +217,6 @@ impl Weekly {
 impl List {
     /// `未签收3项`.
     fn head(&self) -> String {
-        format!("{}{}项", self.kind.name(), self.entries.len())
+        format!("{}{}项", self.kind.name(), self.matters)
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::{BulletinState, Digest, PlanHead, Task, UnitId};
 use crate::report::Status;
 use crate::report::bulletin::{
     Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, Named, PlanFigures,
-    Proposals, Step, Totals, UnitRow,
+    Proposals, Totals, UnitRow,
 };
 use crate::schedules;
 use crate::words;
@@ -193,6 +193,7 @@ pub fn june() -> Bulletin {
             "（三）规范反馈。7月月调度请于7月31日前反馈；印证材料注明取得日期。".into(),
         ],
         items: june_items(&Plans::shipped()),
+        unlisted: 29,
         units: vec![
             unit("市生态环境局阳城分局", (24, 5, 3, 2, 0, 1, 0), "已反馈", 0),
             unit("县能源局", (6, 2, 0, 1, 0, 1, 0), "未反馈", 0),
@@ -274,6 +275,7 @@ pub fn empty() -> Bulletin {
         plans: Vec::new(),
         requests: Vec::new(),
         items: Vec::new(),
+        unlisted: 0,
         units: Vec::new(),
         to: Vec::new(),
         copies: Vec::new(),

@@ -144,6 +144,7 @@ pub fn weekly() -> Weekly {
     let lists = vec![
         List {
             kind: ListKind::Unreceived,
+            matters: 3,
             entries: vec![
                 entry(
                     "县能源局",
@@ -164,6 +165,7 @@ pub fn weekly() -> Weekly {
         },
         List {
             kind: ListKind::Unreported,
+            matters: 2,
             entries: vec![
                 entry(
                     "县工信局",
@@ -183,6 +185,7 @@ pub fn weekly() -> Weekly {
         },
         List {
             kind: ListKind::InReview,
+            matters: 1,
             entries: vec![entry(
                 "市生态环境局阳城分局",
                 "制定一断面一方案",
@@ -191,7 +194,7 @@ pub fn weekly() -> Weekly {
                 "6月16日申请办结，已5天",
             )],
         },
-        List { kind: ListKind::DueNextWeek, entries: due_next_week() },
+        List { kind: ListKind::DueNextWeek, matters: 4, entries: due_next_week() },
     ];
     Weekly {
         office: "阳城县人民政府办公室".into(),
