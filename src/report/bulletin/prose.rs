@@ -165,8 +165,14 @@ fn unfinished(paper: &Bulletin) -> Vec<String> {
         return vec!["本期应办结事项均已办结或已申请办结，无到期未办结事项。".to_owned()];
     }
     let units = by_unit(&rows);
-    let mut told =
-        vec![format!("到期未办结{}项，涉及{}个单位，问题和措施见附件1：", rows.len(), units.len())];
+    let undated = rows.iter().filter(|row| row.expected.is_none()).count();
+    let undated =
+        if undated > 0 { format!("，{undated}项未报预计完成时间") } else { String::new() };
+    let mut told = vec![format!(
+        "到期未办结{}项，涉及{}个单位{undated}（问题和措施见附件1）：",
+        rows.len(),
+        units.len()
+    )];
     let one_by_one = rows.iter().take(UNFINISHED_TOLD_MAX);
     told.extend((1..).zip(one_by_one).map(|(number, row)| format!("{number}.{}", one(paper, row))));
     let rest = by_unit(rows.get(UNFINISHED_TOLD_MAX..).unwrap_or_default());
@@ -197,12 +203,10 @@ fn one(paper: &Bulletin, row: &ItemRow) -> String {
         let _ = write!(text, "（原定{}，已延期{}次）", clean(&row.original), row.extensions);
     }
     let _ = write!(text, "，{}", row.status.said());
-    match row.expected {
-        Some(day) => {
-            let _ = write!(text, "，预计{}完成。", near_date(day, paper.dated));
-        }
-        None => text.push_str("，未报预计完成时间。"),
+    if let Some(day) = row.expected {
+        let _ = write!(text, "，预计{}完成", near_date(day, paper.dated));
     }
+    text.push('。');
     text
 }
 

@@ -26,37 +26,65 @@ impl LeaderPage {
             .into_iter()
             .filter(|facts| units.contains(&facts.assignment.unit) && facts.assignment.state.is_open())
             .collect();
-        let mut items: Vec<(Light, Reverse<i64>, LeaderItem)> =
-            own.iter().filter_map(|facts| item(facts, day)).collect();
-        items.sort_by_key(|(light, late, _)| (*light, *late));
+        let (undated, dated): (Vec<_>, Vec<_>) = own.iter().partition(|facts| facts.deadline().is_none());
+        let mut items: Vec<(Reverse<i64>, LeaderItem)> =
+            dated.into_iter().filter_map(|facts| Some((late(facts, day), item(facts, day)?))).collect();
+        items.sort_by_key(|(late, item)| (item.status.light, *late));
+        let mut items: Vec<LeaderItem> = items.into_iter().map(|(_, item)| item).collect();
+        items.extend(together(undated.into_iter().filter_map(|facts| item(facts, day))));
         Some(Self {
             office: ledger.office().map(|office| office.name.clone()).unwrap_or_default(),
             day,
             units: ledger.short_names(&units),
             open: u32::try_from(own.len()).unwrap_or(u32::MAX),
             released: false,
-            items: items.into_iter().map(|(_, _, item)| item).collect(),
+            items,
         })
     }
 }
 
-/// A red or yellow matter, with how late it is.
-fn item(facts: &Facts<'_>, day: NaiveDate) -> Option<(Light, Reverse<i64>, LeaderItem)> {
+fn late(facts: &Facts<'_>, day: NaiveDate) -> Reverse<i64> {
+    Reverse(facts.deadline().map_or(0, |deadline| (day - deadline).num_days()))
+}
+
+/// A red or yellow matter.
+fn item(facts: &Facts<'_>, day: NaiveDate) -> Option<LeaderItem> {
     let status = Status::of(facts.ledger, facts.assignment, day);
     if !matches!(status.light, Light::Red | Light::Yellow) {
         return None;
     }
-    let late = facts.deadline().map_or(0, |deadline| (day - deadline).num_days());
     let extended = facts.deadline().filter(|deadline| Some(*deadline) != facts.original());
-    let item = LeaderItem {
+    Some(LeaderItem {
         unit: facts.unit(),
         title: facts.title(day),
         source: facts.source(),
         deadline: facts.current_words(day),
+        matters: 1,
+        status,
         why: facts.problem(),
         next_steps: facts.next_steps(),
         new_date: facts.expected().or(extended),
-        status,
-    };
-    Some((item.status.light, Reverse(late), item))
+    })
+}
+
+/// Long-term matters of a unit without a report, as one: a leader needs their number, not their list.
+fn together(items: impl Iterator<Item = LeaderItem>) -> Vec<LeaderItem> {
+    let mut units: Vec<LeaderItem> = Vec::new();
+    for item in items {
+        match units.iter_mut().find(|known| known.unit == item.unit) {
+            Some(known) => known.matters += 1,
+            None => units.push(item),
+        }
+    }
+    let told = units.into_iter().map(|first| match first.matters {
+        1 => first,
+        count => LeaderItem {
+            title: format!("{}等{count}项长期事项", first.title),
+            source: "见台账".to_owned(),
+            why: String::new(),
+            next_steps: String::new(),
+            ..first
+        },
+    });
+    told.collect()
 }

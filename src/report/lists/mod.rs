@@ -21,12 +21,12 @@ const POINTS: f64 = 10.0;
 
 /// In millimetres of an upright page.
 const COLUMNS: [Column; 6] = [
-    Column::centred("序号", 10),
+    Column::centred("序号", 9),
     Column::left("单位", 34),
-    Column::left("事项", 48),
-    Column::left("来源", 36),
-    Column::centred("时限", 22),
-    Column::left("情况", 28),
+    Column::left("事项", 56),
+    Column::left("来源", 34),
+    Column::centred("时限", 17),
+    Column::left("情况", 36),
 ];
 
 /// The four lists of a day.

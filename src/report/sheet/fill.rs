@@ -26,9 +26,12 @@ impl Sheet {
                 }
                 let slots = opened.iter().flat_map(|(_, occurrence)| &occurrence.slots);
                 let assignments = slots.filter_map(|slot| ledger.assignment(*slot));
-                rows.extend(
-                    assignments.filter_map(|one| Facts::of(ledger, one)).map(|one| line(&one, day, names)),
-                );
+                let facts = assignments.filter_map(|one| Facts::of(ledger, one));
+                // One that only helps to lead has a row where it said something.
+                let told = facts.filter(|facts| {
+                    facts.answers() || facts.record().is_some_and(|record| record.answered_on.is_some())
+                });
+                rows.extend(told.map(|one| line(&one, day, names)));
             }
         }
         let office = ledger.office().map(|office| office.name.clone()).unwrap_or_default();
