@@ -38,8 +38,8 @@ pub use id::{
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Kept, Ledger,
-    LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
+    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled, Kept,
+    Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
     ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };
 pub use office::{Letterhead, Office, Release};
