@@ -24,3 +24,4 @@ pub mod schedules;
 pub mod telemetry;
 pub mod web;
 pub mod wire;
+pub mod words;

@@ -42,7 +42,7 @@ pub use ledger::{
     Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
     ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };
-pub use office::{Office, Release};
+pub use office::{Letterhead, Office, Release};
 pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,
     PlanHead, Said, Task, Yearly,

@@ -7,7 +7,7 @@ mod acts;
 mod adoption;
 mod daily;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 mod mime;
 mod person;
 mod plain;
@@ -18,12 +18,12 @@ mod templates;
 mod tests;
 mod trial;
 mod view;
-mod words;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::domain::{Digest, Draft, LetterKind, Recipient};
+use crate::words;
 
 pub use mime::{ARCHIVE_ADDRESS, as_sent};
 pub use plain::{Plain, plain};

@@ -22,6 +22,7 @@ mod letters;
 mod mailbox;
 mod outage;
 mod package;
+mod papers;
 mod phrases;
 mod planner;
 mod planner_answers;

@@ -12,9 +12,10 @@ const LINES_MAX: usize = 500;
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("calendar", &[]),
     ("domain", &["calendar"]),
-    ("letter", &["calendar", "domain"]),
+    ("words", &["calendar", "domain"]),
+    ("letter", &["calendar", "domain", "words"]),
     ("intake", &["calendar", "domain"]),
-    ("report", &["calendar", "domain"]),
+    ("report", &["calendar", "domain", "words"]),
     ("link", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
     ("journal", &["domain", "plain_file"]),
@@ -49,7 +50,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "intake", "letter", "link", "report"];
+const PURE: &[&str] = &["calendar", "domain", "intake", "letter", "link", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

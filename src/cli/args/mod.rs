@@ -10,6 +10,7 @@ mod intake;
 mod keep;
 mod mail;
 mod office;
+mod paper;
 mod rule;
 mod run;
 mod task;
@@ -21,6 +22,10 @@ pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
     ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
     PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
+};
+pub use paper::{
+    BulletinArgs, BulletinFormat, LeaderArgs, LedgerArgs, ListCommand, ListFormat, PackArgs, SheetFormat,
+    WeekArgs,
 };
 pub use rule::{
     AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, ReasonArgs, ReclassifyArgs, ReopenArgs,
@@ -129,6 +134,15 @@ pub enum Command {
     ///
     /// Replies are kept with the letter they answer, bounces mark the mailbox.
     Intake(IntakeArgs),
+    /// The month's bulletin (督查通报): read, write as Word file and page, record its steps
+    Bulletin(BulletinArgs),
+    /// The whole ledger (台账) as a workbook, rows or JSON
+    Ledger(LedgerArgs),
+    /// Lists to work with: the week's, a leader's
+    #[command(subcommand, arg_required_else_help = true)]
+    List(ListCommand),
+    /// A unit's year with its material, as one archive
+    Pack(PackArgs),
     /// Show how the daemon and its matters stand
     Status(FormatArg),
     /// Find what is wrong, and say what helps: clock, disk, journal, mail, addresses, permissions

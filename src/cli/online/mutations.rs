@@ -14,7 +14,7 @@ use crate::schedules;
 use crate::wire::{Answer, Leader, LeaderRequest};
 
 /// Asks for it; what was done is said in a line.
-pub(super) fn command(context: &Context, command: Command, done: &str) -> anyhow::Result<Outcome> {
+pub fn command(context: &Context, command: Command, done: &str) -> anyhow::Result<Outcome> {
     let answer = ask(context, async |client| Ok(client.command(Via::Cli, command).await?))?;
     answered(context, answer, done)
 }

@@ -250,7 +250,7 @@ pub fn is_reported_in_month(assignment: &Assignment, day: NaiveDate) -> bool {
 
 /// What a collection asks a unit about: its open and ongoing matters of the plan for which it
 /// answers itself; those under review or paused, and those reported this month, left out.
-pub(super) fn collected<'a>(
+pub fn collected<'a>(
     ledger: &'a Ledger,
     plan: &'a PlanState,
     unit: &'a UnitId,

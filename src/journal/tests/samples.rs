@@ -298,7 +298,19 @@ pub fn grown() -> Vec<(&'static str, Event)> {
         assigned_on: day("2021-06-25"),
         days: matter::MatterDays::Working,
     };
+    let Some(Event::OfficeConfigured { mut office }) =
+        all().into_iter().find(|event| matches!(event, Event::OfficeConfigured { .. }))
+    else {
+        panic!("the office is among them")
+    };
+    office.letterhead = crate::domain::Letterhead {
+        red_head: Some("督查通报".into()),
+        subject: Some("空气、水、土壤三个行动计划".into()),
+        to: vec!["各有关单位".into()],
+        copies: vec!["县委办公室".into()],
+    };
     vec![
+        ("OfficeConfigured-2", Event::OfficeConfigured { office }),
         (
             "ProgressReported-2",
             Event::ProgressReported {
@@ -391,6 +403,7 @@ pub fn all() -> Vec<Event> {
                 phone: "0356-0000000".into(),
                 supervision_unit: name("inspection-office"),
                 release: Release::Auto,
+                letterhead: crate::domain::Letterhead::default(),
             },
         },
         Event::LaddersDefined { ladders: Ladders::default() },
