@@ -38,6 +38,7 @@ pub fn declared(units: usize, tasks: usize, issued: NaiveDate, due: NaiveDate) -
         .collect();
     Declared {
         office,
+        lights: None,
         ladders: Ladders::default(),
         units: (0..units).map(unit).collect(),
         working_years: shipped.working_years,

@@ -3,20 +3,22 @@
 //!
 //! Habit of the house: no recipient's address in any line; a letter is named by its number and its unit.
 
+mod journald;
+
 use std::io::IsTerminal as _;
+use std::path::Path;
 
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use crate::config::{self, ColourWish, LogFormat};
+use journald::Journald;
 
 /// What is logged where `RUST_LOG` says nothing.
 const FILTER_DEFAULT: &str = "warn,duban=info";
 /// Whatever `RUST_LOG` says.
 const QUIET: &str = "async_imap=warn";
-/// Before a field's name in systemd's journal: `journalctl DUBAN_UNIT=eco-env`.
-const JOURNALD_PREFIX: &str = "DUBAN";
 
 /// Writes log lines from now on. A second call changes nothing.
 pub fn init(format: LogFormat) {
@@ -46,8 +48,8 @@ fn lines(format: LogFormat) -> (Lines, Option<std::io::Error>) {
             (lines.json().flatten_event(true).with_current_span(false).boxed(), None)
         }
         LogFormat::Text => (text(), None),
-        LogFormat::Journald => match tracing_journald::layer() {
-            Ok(journal) => (journal.with_field_prefix(Some(JOURNALD_PREFIX.to_owned())).boxed(), None),
+        LogFormat::Journald => match Journald::at(Path::new(journald::SOCKET)) {
+            Ok(journal) => (journal.boxed(), None),
             Err(cause) => (text(), Some(cause)),
         },
     }

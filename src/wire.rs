@@ -1,14 +1,17 @@
 //! HTTP bodies that the client and the API share: their JSON is a promise to scripts.
 
+mod public;
+mod query;
 mod review;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
+pub use public::{PublicHealth, PublicLetters};
+pub use query::{EventPage, EventsQuery, PreviewQuery};
 pub use review::{ReviewEntry, WaitEntry};
 
 use crate::calendar::{WorkingYear, Zone};
@@ -32,7 +35,7 @@ pub enum Standing {
     Stopped,
 }
 
-/// `GET /healthz`, and what `duban status` shows.
+/// `GET /healthz` over the socket, and what `duban status` shows; over TCP only [`PublicHealth`] is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
     /// as a whole; `stopped` goes with 503
@@ -181,10 +184,13 @@ pub struct LettersHealth {
     /// replies by persons, ever
     #[serde(default)]
     pub replies: usize,
+    /// those of them that nobody has marked as handled
+    #[serde(default)]
+    pub unhandled: usize,
     /// units whose mailbox gave a letter back
     #[serde(default)]
     pub bounced: Vec<UnitId>,
-    /// released by nobody on their day, and not yet in a later letter
+    /// released by nobody on their day, and not yet in a later letter; something of them is still asked
     #[serde(default)]
     pub unreleased: usize,
 }
@@ -305,6 +311,23 @@ pub struct Taken {
     pub unit: Option<UnitId>,
     /// the day it was taken in
     pub taken_on: NaiveDate,
+    /// a person still has something to do about it
+    #[serde(default)]
+    pub unhandled: bool,
+    /// who has dealt with it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handled: Option<MailHandled>,
+}
+
+/// That somebody has dealt with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailHandled {
+    /// the account
+    pub by: String,
+    /// the day, in the office's zone
+    pub on: NaiveDate,
+    /// what came of it
+    pub remark: Option<String>,
 }
 
 /// One of `GET /api/plans`.
@@ -448,41 +471,4 @@ pub struct LetterShown {
     pub entry: LetterEntry,
     /// the archived message (RFC 5322); `None` where the file is missing
     pub message: Option<String>,
-}
-
-/// `GET /api/events`: stored lines, byte for byte.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct EventPage {
-    /// in order
-    pub lines: Vec<Box<RawValue>>,
-    /// ask for what comes after this position next
-    pub after: u64,
-}
-
-/// Query of `GET /api/events`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EventsQuery {
-    /// events after this position
-    #[serde(default)]
-    pub after: u64,
-    /// only of this task, `plan/task`
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub task: Option<String>,
-    /// how long to wait for one where there is none yet; at most 60
-    #[serde(default)]
-    pub wait_seconds: u64,
-}
-
-/// Query of `GET /api/preview`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PreviewQuery {
-    /// first day
-    pub from: NaiveDate,
-    /// last day, included
-    pub until: NaiveDate,
-    /// one unit's only
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<UnitId>,
 }

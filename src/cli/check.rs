@@ -82,9 +82,9 @@ fn one_plan(path: &Path, context: &Context) -> Result<Checked, Failure> {
         return Err(Failure::refused(format!("{} has errors outside the plan itself", place.shown()))
             .cure(format!("`duban check {}` shows them", place.shown())));
     };
-    let known = path
-        .file_name()
-        .is_some_and(|name| ["office.toml", "units.toml", "ladders.toml"].iter().any(|one| name == *one));
+    let known = path.file_name().is_some_and(|name| {
+        ["office.toml", "units.toml", "ladders.toml", "lights.toml"].iter().any(|one| name == *one)
+    });
     if known {
         return Err(Failure::refused(format!("{} is no plan", path.display()))
             .cure(format!("`duban check {}` checks it with all that depends on it", place.shown())));

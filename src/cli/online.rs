@@ -170,7 +170,7 @@ fn as_declared(declaration: Declaration) -> Declared {
         source_text: None,
         change_reasons: BTreeMap::new(),
     });
-    Declared { office, ladders, units, working_years, plans: plans.collect() }
+    Declared { office, ladders, lights: None, units, working_years, plans: plans.collect() }
 }
 
 /// The daemon's plans, or those of a stopped one: `None` where there is no data directory.

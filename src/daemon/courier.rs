@@ -129,7 +129,7 @@ impl Courier {
 
 /// Sends one letter and tells what became of it; the outcome again where the relay is at fault.
 async fn send(mailer: Mailer, planner: &Handle, envelope: Envelope) -> Option<Outcome> {
-    let (letter, to) = (envelope.letter, shown(&envelope.to));
+    let (letter, to) = (envelope.letter, envelope.to.clone());
     let mut attempt = tokio::spawn(async move { mailer.send(&envelope).await });
     let outcome = match timeout(Duration::from_secs(SEND_SECONDS_MAX), &mut attempt).await {
         Ok(Ok(outcome)) => outcome,
@@ -153,7 +153,7 @@ async fn tell(planner: &Handle, letter: LetterId, outcome: Outcome) {
 }
 
 /// Servers like to name the address in their answers; the record has it, the log must not.
-fn log(letter: LetterId, to: &str, outcome: &Outcome) {
+fn log(letter: LetterId, to: &Recipient, outcome: &Outcome) {
     let (Outcome::Accepted(words)
     | Outcome::Deferred(words)
     | Outcome::Interrupted(words)
@@ -161,15 +161,18 @@ fn log(letter: LetterId, to: &str, outcome: &Outcome) {
     | Outcome::Unknown(words)
     | Outcome::NoRelay { reply: words, .. }) = outcome;
     let reply = hide_addresses(words);
+    // The unit by its id alone, so that systemd's journal finds every line of it; never the address.
+    let unit = to.unit().map_or("office", |unit| unit.as_str());
+    let to = to.to_string();
     match outcome {
-        Outcome::Accepted(_) => info!(%letter, to, reply, "letter taken"),
-        Outcome::Deferred(_) => warn!(%letter, to, reply, "letter not taken yet; it goes again"),
+        Outcome::Accepted(_) => info!(%letter, %unit, to, reply, "letter taken"),
+        Outcome::Deferred(_) => warn!(%letter, %unit, to, reply, "letter not taken yet; it goes again"),
         Outcome::Interrupted(_) => {
-            warn!(%letter, to, reply, "the line was lost before the letter was handed over; it goes again");
+            warn!(%letter, %unit, to, reply, "the line was lost before the letter was handed over; it goes again");
         }
-        Outcome::Refused(_) => warn!(%letter, to, reply, "letter refused for good"),
+        Outcome::Refused(_) => warn!(%letter, %unit, to, reply, "letter refused for good"),
         Outcome::Unknown(_) => {
-            warn!(%letter, to, reply, "nobody knows whether the letter was taken; it goes again under the same Message-ID");
+            warn!(%letter, %unit, to, reply, "nobody knows whether the letter was taken; it goes again under the same Message-ID");
         }
         Outcome::NoRelay { fault, .. } if fault.needs_a_person() => {
             error!(
@@ -185,9 +188,4 @@ fn log(letter: LetterId, to: &str, outcome: &Outcome) {
 
 fn domain_of(envelope: &Envelope) -> String {
     envelope.address.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_ascii_lowercase())
-}
-
-/// The unit, never the address.
-fn shown(to: &Recipient) -> String {
-    to.to_string()
 }

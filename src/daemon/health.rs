@@ -77,6 +77,10 @@ impl Pulse {
             for (_, letter) in ledger.letters() {
                 *letters.entry(letter.progress.label()).or_default() += 1;
             }
+            let held = |letter: &&LetterState| {
+                letter.progress == LetterProgress::Held && matches!(letter.queued.to, Recipient::Unit(_))
+            };
+            let held_to_units = ledger.unsettled().filter(held).count();
             let open = ledger.assignments().filter(|one| one.state.is_open());
             let (mut open_assignments, mut overdue) = (0, 0);
             for one in open {
@@ -84,7 +88,15 @@ impl Pulse {
                 overdue += usize::from(report::overdue_days(one, today).is_some());
             }
             let free_bytes = doctor::free_bytes(&data);
-            Figures { letters, open_assignments, overdue, waiting_inputs, last_wake, free_bytes }
+            Figures {
+                letters,
+                held_to_units,
+                open_assignments,
+                overdue,
+                waiting_inputs,
+                last_wake,
+                free_bytes,
+            }
         });
         counted.await.map_err(|_| Stopped)
     }
@@ -98,6 +110,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let waiting = |progress| ledger.unsettled().filter(|letter| letter.progress == progress).count();
     let (held, unreleased) = (waiting(LetterProgress::Held), waiting(LetterProgress::Unreleased));
     let refused = |letter: &LetterState| matches!(letter.progress, LetterProgress::Refused { .. });
+    let replies = || ledger.received().filter(|kept| kept.kind == ReceivedKind::Reply);
     let bounced = ledger.units().filter(|state| state.bounced.is_some()).map(|state| state.unit.id.clone());
     let followed = ledger.plans().filter(|(_, plan)| plan.is_followed()).count();
     Health {
@@ -120,8 +133,9 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             held,
             written: ledger.letters().count(),
             refused: ledger.letters().filter(|(_, letter)| refused(letter)).count(),
-            unreleased,
-            replies: ledger.received().filter(|kept| kept.kind == ReceivedKind::Reply).count(),
+            unreleased: ledger.owed().count(),
+            replies: replies().count(),
+            unhandled: replies().filter(|kept| ledger.is_unhandled(kept)).count(),
             bounced: bounced.collect(),
         },
         plans: PlansHealth { followed, closed: ledger.plans().count() - followed },

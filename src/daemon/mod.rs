@@ -322,7 +322,13 @@ async fn catch_up(planner: &Handle, files: &Files) -> Result<(), Stopped> {
 fn carry(effect: Effect, letters: &mpsc::UnboundedSender<Envelope>) {
     match effect {
         Effect::Queued { draft, subject } => {
-            info!(letter = %draft.letter, unit = %draft.to, subject, "letter queued");
+            let letter = draft.letter;
+            let unit = draft.to.unit().map_or("office", |unit| unit.as_str());
+            if draft.waits_for_release() {
+                info!(%letter, %unit, subject, "letter held: it waits for a person's release");
+            } else {
+                info!(%letter, %unit, subject, "letter queued");
+            }
         }
         Effect::Send(envelope) => {
             // No courier any more: it goes after the next start.

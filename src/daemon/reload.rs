@@ -139,6 +139,7 @@ impl Files {
             Finding::OwnedByOffice { .. }
             | Finding::DateChangedWithoutReason { .. }
             | Finding::LaddersSameVersion { .. }
+            | Finding::LightsSameVersion { .. }
             | Finding::RunsAlready { .. }
             | Finding::Closed { .. } => true,
         }

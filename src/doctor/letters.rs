@@ -53,7 +53,7 @@ pub(super) fn examine(case: &Case) -> Topic {
         findings.push(Finding::new(
             format!("a letter came back from {}", count(units.len(), "unit")),
             some_of(&units),
-            "`duban unit set UNIT --mailbox ADDRESS`, then `duban letter resend LETTER --reason …`",
+            "`duban unit set UNIT --mailbox ADDRESS` (or `--mailbox-works`, where it was mended), then `duban letter resend LETTER --reason …`",
         ));
     }
     if !held.is_empty() {

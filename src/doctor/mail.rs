@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use nix::unistd::{AccessFlags, access};
 
-use super::{Case, Finding, Topic, existing};
+use super::{Case, Finding, Topic, count, existing};
 use crate::config::{CA_FILE_BYTES_MAX, CREDENTIALS, Login, Mail, Smtp, Tls};
 use crate::plain_file;
 use crate::wire::RelayHealth;
@@ -39,8 +39,9 @@ fn relay(smtp: &Smtp, told: Option<&RelayHealth>) -> Vec<Finding> {
     if let Some(told) = told {
         findings.push(Finding::new(
             format!(
-                "{} attempts in a row failed, no letter goes; the last words: {}",
-                told.failures, told.reply
+                "{} in a row failed, no letter goes; the last words: {}",
+                count(usize::try_from(told.failures).unwrap_or(usize::MAX), "attempt"),
+                told.reply
             ),
             &place,
             "`duban mail test --to ADDRESS` says which step fails and what helps",

@@ -9,6 +9,7 @@ use super::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
 use super::id::{Digest, OccurrenceId, PlanId, TaskId, TaskSlug};
 use super::ladder::Ladders;
 use super::ledger::{Ledger, PlanState, Slot, TaskState};
+use super::light::LightRules;
 use super::occurrence;
 use super::office::Office;
 use super::plan::{Plan, Task};
@@ -22,6 +23,8 @@ pub struct Declared {
     pub office: Office,
     /// `ladders.toml`
     pub ladders: Ladders,
+    /// `lights.toml`; without one the rules in force stay
+    pub lights: Option<LightRules>,
     /// `units.toml`
     pub units: Vec<Unit>,
     /// `workdays/`
@@ -90,6 +93,14 @@ pub enum Finding {
         /// the version in force
         known: u32,
     },
+    /// rules of lights changed under an old version
+    #[error("`lights.toml` changed but its version is {version}; nothing of it is adopted: count `version` up to {}", .known + 1)]
+    LightsSameVersion {
+        /// what the file says
+        version: u32,
+        /// the version in force
+        known: u32,
+    },
     /// a plan that runs was declared to be set up
     #[error(
         "`{file}` says `quiet = true`, but plan `{plan}` runs already; nothing of the file is adopted: take the key out, and pause its tasks or close the plan"
@@ -132,6 +143,12 @@ pub fn adopt(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> (Vec<New
     let known = ledger.ladders();
     if ledger.office().is_some() && ladders.version <= known.version && **known != *ladders {
         findings.push(Finding::LaddersSameVersion { version: ladders.version, known: known.version });
+    }
+    let lights = ledger.light_rules();
+    if let Some(changed) = declared.lights.as_ref().filter(|rules| *rules != lights)
+        && changed.version <= lights.version
+    {
+        findings.push(Finding::LightsSameVersion { version: changed.version, known: lights.version });
     }
     for (id, state) in ledger.plans() {
         let gone = !declared.plans.iter().any(|file| file.plan.head.id == *id);
@@ -181,6 +198,10 @@ fn settings(ledger: &Ledger, declared: &Declared) -> Vec<NewEvent> {
     let newer = declared.ladders.version > ledger.ladders().version;
     if newer || ledger.office().is_none() {
         office(Event::LaddersDefined { ladders: declared.ladders.clone() });
+    }
+    if let Some(rules) = declared.lights.as_ref().filter(|rules| rules.version > ledger.light_rules().version)
+    {
+        office(Event::LightRulesDefined { rules: rules.clone() });
     }
     for year in &declared.working_years {
         if ledger.working_year(year.year) != Some(year) {

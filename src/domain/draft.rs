@@ -284,7 +284,9 @@ impl Draft {
         events
     }
 
-    fn waits_for_release(&self) -> bool {
+    /// Whether it goes only once a person has released it.
+    #[must_use]
+    pub fn waits_for_release(&self) -> bool {
         match (&self.to, self.kind) {
             (Recipient::LeaderOf(_), _) => true,
             (Recipient::Office, _)

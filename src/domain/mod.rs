@@ -40,8 +40,8 @@ pub use import::{Import, ImportNote, ImportedRow};
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
-    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Kept, Ledger,
-    LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
+    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled, Kept,
+    Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
     ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };
 pub use office::{Office, Release};

@@ -189,7 +189,7 @@ macro_rules! event_types {
 event_types! {
     JournalCreated 1, LargeCommandBegun 1, LargeCommandCompleted 1, LargeCommandWithdrawn 1,
     OfficeConfigured 1, LaddersDefined 1, LightRulesDefined 1, WorkingYearPublished 1, ClockCorrected 1,
-    UnitRegistered 1, UnitChanged 1, ContactChanged 1, LinksRevoked 1,
+    UnitRegistered 1, UnitChanged 1, MailboxMended 1, ContactChanged 1, LinksRevoked 1,
     PlanAdopted 1, PlanHeadChanged 1, PlanFileAdopted 1, PlanImported 1, TaskHistoryImported 1, PlanTakenOver 1,
     PlanStarted 1, PlanClosed 1,
     TaskAdded 1, TaskChanged 1, TaskWithdrawn 1, AwaitingSettled 1, LeadConfirmed 1,
@@ -199,7 +199,8 @@ event_types! {
     AnswersReceived 1, EvidenceSubmitted 1, AssignmentDisputed 1, DisputeSettled 1, ExtensionRequested 1,
     ExtensionGranted 1, ExtensionRefused 1, ChaseOrdered 1, MatterReclassified 1, BulletinMoved 1,
     OccurrenceEnded 1, StagesSkipped 1, StagesMissed 1,
-    LetterQueued 1, LetterReleased 1, LetterUnreleased 1, LetterAccepted 1, LetterDeferred 1, LetterRefused 1, LetterBounced 1, MailReceived 1,
+    LetterQueued 1, LetterReleased 1, LetterUnreleased 1, LetterAccepted 1, LetterDeferred 1, LetterRefused 1, LetterBounced 1,
+    MailReceived 1, MailHandled 1,
     LetterUnknown 1, LetterSuperseded 1, LetterResent 1,
     RelayFailed 1, RelayRecovered 1,
 }

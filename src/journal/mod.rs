@@ -24,7 +24,7 @@ mod start;
 mod store;
 
 pub use archive::{Head, Lines, Reader, StoredLine};
-pub use backup::{BackupReport, backup, last_backup, restore};
+pub use backup::{BackupReport, backup, is_half_restored, last_backup, restore};
 pub use check::CheckReport;
 pub use dir::BALLAST_BYTES;
 pub use disk::Disk;

@@ -13,6 +13,7 @@ const SHIPPED: &[(&str, &str)] = shipped![
     "air.toml",
     "annual.toml",
     "ladders.toml",
+    "lights.toml",
     "office.toml",
     "soil.toml",
     "source/yangzhengbanfa-2021-41.txt",

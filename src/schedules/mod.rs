@@ -11,6 +11,7 @@ mod disk;
 mod due;
 mod embedded;
 mod ladders;
+mod lights;
 mod limits;
 pub mod near;
 mod office;
@@ -118,6 +119,7 @@ enum Role {
     Office,
     Units,
     Ladders,
+    Lights,
     Workdays,
     Document,
     Plan,
@@ -128,6 +130,7 @@ fn role(name: &str) -> Role {
         "office.toml" => Role::Office,
         "units.toml" => Role::Units,
         "ladders.toml" => Role::Ladders,
+        "lights.toml" => Role::Lights,
         _ if name.starts_with("workdays/") => Role::Workdays,
         _ if name.starts_with("source/") => Role::Document,
         _ => Role::Plan,
@@ -154,7 +157,10 @@ fn parse_with(sources: &[Source], unreadable: &[Diagnostic]) -> Read {
     let office = office_page.as_ref().and_then(|page| office::office(page, &index));
     let ladders_page = single(Role::Ladders, "ladders.toml", &mut faults);
     let ladders = ladders_page.as_ref().and_then(ladders::ladders);
-    pages.extend([office_page, units_page, ladders_page].into_iter().flatten());
+    // Without one the rules in force stay.
+    let lights_page = of_role(Role::Lights).next().map(Page::of);
+    let lights = lights_page.as_ref().and_then(lights::lights);
+    pages.extend([office_page, units_page, ladders_page, lights_page].into_iter().flatten());
 
     let mut years: Vec<(String, WorkingYear)> = Vec::new();
     for source in of_role(Role::Workdays) {
@@ -196,6 +202,7 @@ fn parse_with(sources: &[Source], unreadable: &[Diagnostic]) -> Read {
             .collect(),
         office,
         ladders,
+        lights,
         units,
         plans: files,
     });

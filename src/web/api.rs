@@ -16,7 +16,7 @@ use crate::planner::{Answer, Input, Person, Stopped};
 use crate::report::{preview as foretold, rows};
 use crate::wire::{
     self, ClockHeld, CommandRequest, EventsQuery, Fingerprint, LeaderRequest, LetterShown, PreviewQuery,
-    Standing,
+    PublicHealth, Standing,
 };
 
 /// Longest request id, in bytes: it stands in an event.
@@ -28,14 +28,23 @@ type Shared = State<Arc<Desk>>;
 
 pub(super) async fn healthz(State(desk): Shared) -> Response {
     match (desk.health)().await {
-        Ok(health) => {
-            let status = match health.status {
-                Standing::Ok | Standing::Attention => StatusCode::OK,
-                Standing::Stopped => StatusCode::SERVICE_UNAVAILABLE,
-            };
-            (status, Json(health)).into_response()
-        }
+        Ok(health) => (standing(health.status), Json(health)).into_response(),
         Err(stopped) => gone(stopped),
+    }
+}
+
+/// For every program of the machine: status and counts.
+pub(super) async fn public_healthz(State(desk): Shared) -> Response {
+    match (desk.health)().await {
+        Ok(health) => (standing(health.status), Json(PublicHealth::from(&health))).into_response(),
+        Err(stopped) => gone(stopped),
+    }
+}
+
+fn standing(status: Standing) -> StatusCode {
+    match status {
+        Standing::Ok | Standing::Attention => StatusCode::OK,
+        Standing::Stopped => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

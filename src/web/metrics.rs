@@ -15,6 +15,8 @@ use crate::wire::{Health, MailboxHealth, Standing};
 pub struct Figures {
     /// letters ever written, by where they are now
     pub letters: BTreeMap<&'static str, usize>,
+    /// letters to units that wait for a person's release
+    pub held_to_units: usize,
     /// assignments of which something is still asked
     pub open_assignments: usize,
     /// those of them that are chased and past their deadline
@@ -51,9 +53,27 @@ pub fn page(health: &Health, figures: &Figures) -> String {
         "1 where the mail server takes no letters at all",
         u8::from(health.relay.is_some()),
     );
-    if let Some(mailbox) = &health.mailbox {
-        page.mailbox(mailbox);
-    }
+    page.mailbox(health.mailbox.as_ref());
+    page.head("duban_letters_held", "gauge", "letters that wait for a person's release, by whom they go to");
+    page.labelled("duban_letters_held", "to", "units", figures.held_to_units);
+    page.labelled(
+        "duban_letters_held",
+        "to",
+        "leaders",
+        health.letters.held.saturating_sub(figures.held_to_units),
+    );
+    page.gauge(
+        "duban_letters_owed",
+        "letters that nobody released on their day, and of which something is still asked",
+        health.letters.unreleased,
+    );
+    let bounced = health.letters.bounced.len();
+    page.gauge("duban_mailboxes_bounced", "units whose mailbox gave a letter back", bounced);
+    page.gauge(
+        "duban_answers_unhandled",
+        "answers that nobody has marked as handled",
+        health.letters.unhandled,
+    );
     page.gauge("duban_assignments_open", "assignments of which something is asked", figures.open_assignments);
     page.gauge("duban_assignments_overdue", "open assignments past their deadline", figures.overdue);
     page.gauge("duban_plans_followed", "plans followed", health.plans.followed);
@@ -115,24 +135,26 @@ impl Page {
         let _ = writeln!(self.0, "{name} {value}");
     }
 
-    fn counter(&mut self, name: &str, help: &str, value: impl Display) {
-        self.head(name, "counter", help);
-        let _ = writeln!(self.0, "{name} {value}");
-    }
-
-    fn mailbox(&mut self, mailbox: &MailboxHealth) {
-        if let Some(at) = mailbox.last_round {
-            let help = "when the mailbox was last read to its end";
-            self.gauge("duban_mailbox_read_timestamp_seconds", help, seconds(at));
-        }
-        let at_fault = u8::from(mailbox.fault.is_some());
-        self.gauge("duban_mailbox_at_fault", "1 where the mailbox can't be read", at_fault);
+    /// What it is stands there without a mailbox too, but no figure.
+    fn mailbox(&mut self, mailbox: Option<&MailboxHealth>) {
+        let mut figure = |name: &str, kind: &str, help: &str, value: Option<u64>| {
+            self.head(name, kind, help);
+            if let Some(value) = value {
+                let _ = writeln!(self.0, "{name} {value}");
+            }
+        };
+        let read = mailbox.and_then(|mailbox| u64::try_from(seconds(mailbox.last_round?)).ok());
+        let help = "when the mailbox was last read to its end";
+        figure("duban_mailbox_read_timestamp_seconds", "gauge", help, read);
+        let at_fault = mailbox.map(|mailbox| u64::from(mailbox.fault.is_some()));
+        figure("duban_mailbox_at_fault", "gauge", "1 where the mailbox can't be read", at_fault);
+        let left = mailbox.map(|mailbox| mailbox.left_unseen as u64);
         let help = "messages that can't be taken in and stay unseen";
-        self.gauge("duban_mailbox_left_unseen", help, mailbox.left_unseen);
+        figure("duban_mailbox_left_unseen", "gauge", help, left);
         let help = "messages taken in from the mailbox since the start";
-        self.counter("duban_mailbox_taken_total", help, mailbox.taken);
+        figure("duban_mailbox_taken_total", "counter", help, mailbox.map(|mailbox| mailbox.taken));
         let help = "looks into the mailbox that failed since the start";
-        self.counter("duban_mailbox_failures_total", help, mailbox.failures);
+        figure("duban_mailbox_failures_total", "counter", help, mailbox.map(|mailbox| mailbox.failures));
     }
 
     /// The labels are words of our own: nothing in them needs escaping.
@@ -157,7 +179,9 @@ mod tests {
             "journal": { "id": "01799c2c-9a80-7000-8000-000000000001", "position": 251,
                 "hash": "0".repeat(64), "recorded_at": at },
             "store": { "events_behind": 2, "bytes_behind": 1868, "failed": null },
-            "clock_held": null, "letters": { "unsettled": 0, "held": 0, "written": 8, "refused": 0, "unreleased": 0 },
+            "clock_held": null,
+            "letters": { "unsettled": 0, "held": 3, "written": 8, "refused": 0, "unreleased": 5,
+                "bounced": ["eco-env"], "unhandled": 4 },
             "plans": { "followed": 1, "closed": 3 }, "findings": ["air.toml is missing"],
             "files": { "source": "schedules", "broken": [], "faults": [] }, "next_wake": null, "mail": "memory",
         });
@@ -168,6 +192,7 @@ mod tests {
     fn figures_become_lines_and_what_is_not_known_is_left_out() {
         let figures = Figures {
             letters: [("accepted", 7), ("deferred", 1)].into(),
+            held_to_units: 2,
             open_assignments: 12,
             overdue: 3,
             waiting_inputs: 0,
@@ -179,6 +204,11 @@ mod tests {
             "duban_standing{is=\"ok\"} 0",
             "duban_standing{is=\"attention\"} 1",
             "duban_letters{progress=\"deferred\"} 1",
+            "duban_letters_held{to=\"units\"} 2",
+            "duban_letters_held{to=\"leaders\"} 1",
+            "duban_letters_owed 5",
+            "duban_mailboxes_bounced 1",
+            "duban_answers_unhandled 4",
             "duban_assignments_open 12",
             "duban_assignments_overdue 3",
             "duban_journal_position 251",
@@ -188,9 +218,8 @@ mod tests {
         ] {
             assert!(page.lines().any(|one| one == line), "{line}:\n{page}");
         }
-        for absent in
-            ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds", "duban_mailbox"]
-        {
+        assert!(!page.lines().any(|line| line.starts_with("duban_mailbox_")), "no mailbox is read:\n{page}");
+        for absent in ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds"] {
             assert!(!page.contains(absent), "{absent}");
         }
         let told = Health {

@@ -74,7 +74,7 @@ impl std::fmt::Debug for Desk {
 /// What TCP answers.
 pub fn public(desk: Arc<Desk>) -> Router {
     Router::new()
-        .route("/healthz", get(api::healthz))
+        .route("/healthz", get(api::public_healthz))
         .route("/metrics", get(api::metrics))
         .fallback(door::elsewhere)
         .layer(middleware::from_fn(door::in_time))

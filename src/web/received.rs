@@ -14,7 +14,7 @@ use super::{Desk, Peer};
 use crate::domain::{Ledger, Received, ReceivedKind, Via};
 use crate::intake;
 use crate::planner::{Answer, Input};
-use crate::wire::Taken;
+use crate::wire::{MailHandled, Taken};
 
 pub(super) async fn intake(
     State(desk): State<Arc<Desk>>,
@@ -78,5 +78,11 @@ fn taken(ledger: &Ledger, kept: &Received) -> Taken {
         letter: kept.letter,
         unit: letter.and_then(|letter| letter.unit().cloned()),
         taken_on: kept.taken_on,
+        unhandled: ledger.is_unhandled(kept),
+        handled: kept.handled.clone().map(|handled| MailHandled {
+            by: handled.by,
+            on: handled.on,
+            remark: handled.remark,
+        }),
     }
 }

@@ -6,9 +6,9 @@ use std::net::{SocketAddr, TcpStream};
 
 use duban::daemon::Clocks;
 use duban::domain::command::Command;
-use duban::domain::{Outcome, Via};
+use duban::domain::{Outcome, RelayFault, Via};
 use duban::wire::{
-    Answer, CommandRequest, EventsQuery, Health, Leader, LeaderRequest, PreviewQuery, Standing,
+    Answer, CommandRequest, EventsQuery, Leader, LeaderRequest, PreviewQuery, PublicHealth, Standing,
 };
 
 use crate::support::{GUARD_ALONE, TICKER_ALONE, TestDaemon, deferred, instant, is_unit, target};
@@ -279,9 +279,9 @@ async fn tcp_answers_health_alone_and_to_names_of_this_machine_alone() {
     let daemon = TestDaemon::at(NOW).await;
     let at = daemon.running().listen();
     let (status, body) = http_get(at, "/healthz", "localhost").await;
-    let health: Health = serde_json::from_str(&body).unwrap();
+    let health: PublicHealth = serde_json::from_str(&body).unwrap();
     assert_eq!((status, health.status), (200, Standing::Ok));
-    assert_eq!(health.store.failed, None);
+    assert!(!health.store_failed && health.letters.written > 0, "{body}");
     assert!(!body.contains('@'), "no address");
     assert_eq!(http_get(at, "/healthz", "evil.example").await.0, 421);
     assert_eq!(http_get(at, "/api/units", "localhost").await.0, 404);
@@ -354,15 +354,36 @@ async fn http_get(at: SocketAddr, path: &str, host: &str) -> (u16, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_servers_words_are_told_on_tcp_without_the_address_they_name() {
-    let daemon = TestDaemon::at(NOW).await;
-    let letter = daemon.client.letters().await.unwrap().remove(0);
+async fn units_and_servers_words_are_told_on_the_socket_alone_and_no_address_anywhere() {
+    let mut daemon = TestDaemon::at(NOW).await;
+    let mut letters = daemon.client.letters().await.unwrap();
+    let (refused, bounced) = (letters.remove(0), letters.remove(0));
     let words = "550 5.1.1 <somebody@duban.example>: no such user";
     daemon.mailer.script([Outcome::Refused(words.into())]);
-    daemon.command(Command::Resend { letter: letter.letter, reason: "lost".into() }).await;
+    daemon.command(Command::Resend { letter: refused.letter, reason: "lost".into() }).await;
     daemon.settle().await;
-    let (_, body) = http_get(daemon.running().listen(), "/healthz", "localhost").await;
-    assert!(body.contains("550 5.1.1 <[address]>: no such user") && !body.contains('@'), "{body}");
-    let kept = daemon.client.letter(letter.letter).await.unwrap().entry;
+    let shown = serde_json::to_string(&daemon.health().await).unwrap();
+    assert!(shown.contains("550 5.1.1 <[address]>: no such user") && !shown.contains('@'), "{shown}");
+    let kept = daemon.client.letter(refused.letter).await.unwrap().entry;
     assert_eq!(kept.reply.as_deref(), Some(words), "the record has them whole");
+    let report = format!(
+        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nAction: failed\nStatus: 5.1.1\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{}>\nSubject: x\n\nx\n--b--\n",
+        bounced.message_id
+    );
+    daemon.client.intake(report.replace('\n', "\r\n").into_bytes()).await.unwrap();
+    daemon.mailer.script([Outcome::NoRelay { fault: RelayFault::Login, reply: "535 go away".into() }]);
+    daemon.command(Command::Resend { letter: refused.letter, reason: "again".into() }).await;
+    daemon.until("the relay is at fault", |d| d.running().planner().ledger().read().relay().is_some()).await;
+
+    let (status, body) = http_get(daemon.running().listen(), "/healthz", "localhost").await;
+    let health: PublicHealth = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, health.status), (200, Standing::Attention));
+    assert_eq!((health.letters.bounced, health.relay_at_fault), (1, true), "{body}");
+    let told = daemon.health().await;
+    let shown = serde_json::to_string(&told).unwrap();
+    assert!(shown.contains("535 go away") && !shown.contains('@'), "{shown}");
+    for secret in ["go away", "535", "memory", &told.letters.bounced[0].to_string(), &told.files.source] {
+        assert!(!body.contains(secret), "{secret}: {body}");
+    }
+    daemon.go_to("2026-11-23T02:30:00Z").await;
 }

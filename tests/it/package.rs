@@ -97,6 +97,9 @@ fn the_package_installs_and_runs_as_a_service_that_mails_and_can_be_measured() {
     install(&package, &root);
     assert_eq!(fs::read_to_string(&units).unwrap(), edited, "an upgrade leaves the office's files alone");
 
+    every_link_leads_somewhere(&root.join("usr/share/doc/duban"));
+    every_path_is_there(&root);
+
     let at = |path: &str| root.join(path).display().to_string();
     let duban = at("usr/bin/duban");
     // As in duban.service, but for the paths under the scratch root.
@@ -131,6 +134,63 @@ fn the_package_installs_and_runs_as_a_service_that_mails_and_can_be_measured() {
     let doctor = String::from_utf8(ask_duban(&["doctor"]).stdout).unwrap();
     assert!(doctor.contains("0 of 33 units have a real mailbox"), "{doctor}");
     assert_eq!(service.terminate().code(), Some(0));
+}
+
+/// The documents under a directory, links and all.
+fn documents(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+            found.extend(documents(&path));
+        } else if path.extension().is_some_and(|end| end == "md") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Every relative link of every document under the directory.
+#[track_caller]
+fn every_link_leads_somewhere(dir: &Path) {
+    let mut seen = 0;
+    for document in documents(dir) {
+        let text = fs::read_to_string(&document).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap();
+            if file.is_empty() || file.contains("://") {
+                continue;
+            }
+            let target = document.parent().unwrap().join(file);
+            assert!(target.exists(), "{}: {link} leads nowhere", document.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 20, "{} links in {}", seen, dir.display());
+}
+
+/// Every path under /usr/share that an installed file names.
+#[track_caller]
+fn every_path_is_there(root: &Path) {
+    let mut files = documents(&root.join("usr/share/doc/duban"));
+    let named = ["usr/lib/systemd/system/duban.service", "usr/lib/systemd/system/duban.socket"];
+    files.extend(named.iter().chain(&["etc/duban/duban.toml"]).map(|path| root.join(path)));
+    let mut seen = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        for rest in text.split("/usr/share/").skip(1) {
+            let path = rest.split(|c: char| c.is_whitespace() || "`),;]".contains(c)).next().unwrap();
+            let path = path.trim_end_matches(['.', ':']);
+            assert!(root.join("usr/share").join(path).exists(), "{}: {path} is not there", file.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 5, "{seen} paths");
+}
+
+#[test]
+fn every_link_of_every_document_leads_somewhere() {
+    every_link_leads_somewhere(&project(""));
 }
 
 fn check_metrics(page: &str) {

@@ -228,6 +228,26 @@ fn one_report_a_month_is_asked_for() {
 }
 
 #[test]
+fn a_change_of_the_lights_rules_is_an_event_with_a_new_version() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    assert_eq!(world.light("x", "a", "2021-06-20"), Light::Green);
+    let plans = [crate::planner_world::plan("x | a | by = 2021-06-30")];
+    let mut declared = crate::planner_world::declared(&["a", "b", "inspection"], &plans);
+    let rules = |version| duban::domain::light::LightRules { version, yellow_days: 14, short_clock_days: 7 };
+    let head = world.head();
+    declared.lights = Some(rules(1));
+    let answer = world.give(duban::planner::Input::Declared(Box::new(declared.clone())));
+    let Answer::Declared(findings) = answer else { panic!("{answer:?}") };
+    assert!(findings[0].to_string().contains("count `version` up to 2"), "{}", findings[0]);
+    assert_eq!(world.events_after(head), NONE);
+    declared.lights = Some(rules(2));
+    world.give(duban::planner::Input::Declared(Box::new(declared)));
+    assert_eq!(world.events_after(head), ["LightRulesDefined"]);
+    assert_eq!(world.light("x", "a", "2021-06-20"), Light::Yellow);
+    world.check();
+}
+
+#[test]
 fn a_chase_goes_at_once_beside_the_days_letter() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | a | by = 2021-06-30");
     world.days_until("2021-07-05");

@@ -197,3 +197,70 @@ fn mail_that_would_fill_the_disk_is_refused_and_the_daemon_goes_on() {
     assert_eq!(world.planner().ledger().read().received().count(), 1);
     world.check();
 }
+
+fn unhandled(world: &mut World) -> Vec<u64> {
+    let ledger = world.planner().ledger();
+    let ledger = ledger.read();
+    ledger.received().filter(|kept| ledger.is_unhandled(kept)).map(|kept| kept.position).collect()
+}
+
+#[test]
+fn an_answer_waits_until_a_person_marks_it_as_handled_and_a_machines_never_does() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let name = name(&world);
+    let answer = take_in(&mut world, &reply(&name));
+    let machine =
+        take_in(&mut world, &reply(&name).replace("Subject:", "Auto-Submitted: auto-replied\nSubject:"));
+    assert_eq!(unhandled(&mut world), [answer]);
+    world.set("2021-05-25 10:00");
+    let done = |received| Command::HandleMail { received, remark: Some("已转业务科".to_owned()) };
+    world.done(done(answer));
+    world.done(done(machine));
+    world.crash();
+    assert_eq!(unhandled(&mut world), [0; 0]);
+    let ledger = world.planner().ledger();
+    let handled = ledger.read().received_at(answer).unwrap().handled.clone().unwrap();
+    assert_eq!((handled.by.as_str(), handled.on.to_string().as_str()), ("admin", "2021-05-25"));
+    assert_eq!(handled.remark.as_deref(), Some("已转业务科"));
+    let again = world.refused(done(answer)).to_string();
+    assert!(again.contains("was marked as handled by admin on 2021-05-25"), "{again}");
+    let none = world.refused(done(1)).to_string();
+    assert!(none.contains("no mail came in with event 1; `duban intake list`"), "{none}");
+    assert!(world.letters_on("2021-06-23").is_empty());
+    world.days_until("2021-06-23");
+    assert_eq!(world.letters_on("2021-06-23"), ["a: x/once lead-7d"], "the matter stays as it is");
+    world.check();
+}
+
+#[test]
+fn a_mailbox_mended_at_its_own_end_loses_its_mark_and_gets_what_came_back() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let first = world.sent.last().unwrap().clone();
+    let unit: duban::domain::UnitId = "a".parse().unwrap();
+    let works = || Command::MailboxWorks { unit: unit.clone() };
+    let none = world.refused(works()).to_string();
+    assert!(none.contains("nothing is known against the mailbox of `a`"), "{none}");
+    let report = take_in(&mut world, &bounce(&first.message_id));
+    assert_eq!(unhandled(&mut world), [report]);
+
+    world.done(works());
+    world.crash();
+    let bounced = world.planner().ledger().read().unit(&unit).unwrap().bounced;
+    assert_eq!((bounced, unhandled(&mut world)), (None, vec![]));
+    world.done(Command::Resend { letter: letter("2021-0524-01"), reason: "邮箱已修复".to_owned() });
+    let second = world.sent.last().unwrap();
+    assert_eq!((&second.message_id, &second.address), (&first.message_id, &first.address));
+    world.check();
+}
+
+#[test]
+fn a_mailbox_that_refused_for_good_and_was_mended_counts_as_working() {
+    let mut world = World::at("2021-05-24 09:00");
+    world.outcomes.push_back(Outcome::Refused("550 mailbox full".to_owned()));
+    world.declare(&[crate::planner_world::plan("x | a | by = 2021-06-30")]);
+    let ledger = world.planner().ledger();
+    assert_eq!(ledger.read().refusing().count(), 1);
+    world.done(Command::MailboxWorks { unit: "a".parse().unwrap() });
+    assert_eq!(ledger.read().refusing().count(), 0);
+    world.check();
+}

@@ -227,3 +227,24 @@ fn a_letter_to_a_unit_muted_meanwhile_is_not_released() {
     assert_eq!(sent(&world), [letter("2021-0524-01")]);
     world.check();
 }
+
+#[test]
+fn what_nobody_released_is_owed_until_it_is_told_or_done() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let owed = |world: &mut World| -> Vec<LetterId> {
+        let ledger = world.planner().ledger();
+        let ledger = ledger.read();
+        ledger.owed().map(|letter| letter.queued.letter).collect()
+    };
+    world.done(release("2021-0524-01"));
+    released_until(&mut world, "2021-06-30");
+    assert_eq!(world.letters_on("2021-06-30"), ["a: x/once due"]);
+    assert_eq!(owed(&mut world), NO_ID, "it waits, and can still go");
+    world.set("2021-06-30 17:00");
+    world.give(Input::Wake);
+    assert_eq!(owed(&mut world), [letter("2021-0630-01")]);
+    world.done(Command::Accept { target: crate::planner_world::target("x"), done_on: None, remark: None });
+    assert_eq!(owed(&mut world), NO_ID, "it is done: nobody is owed a word");
+    world.days_until("2021-07-02");
+    assert_eq!(progress(&mut world, "2021-0630-01"), LetterProgress::Unreleased);
+}

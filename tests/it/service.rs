@@ -17,7 +17,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::process::{PATIENCE, home, program, unsettled, until};
-use crate::support::TestDaemon;
+use crate::support::{TestDaemon, copy};
 
 /// What is installed, and under which names it reads and writes.
 pub struct Unit<'a> {
@@ -212,14 +212,30 @@ fn log_lines_are_json_that_names_letter_and_unit_and_never_an_address() {
     service.terminate();
     let log = fs::read_to_string(home.path().join("stderr")).unwrap();
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let taken = lines.iter().filter(|line| line["message"] == "letter taken").count();
-    assert!(taken > 0, "{log}");
+    let taken: Vec<_> = lines.iter().filter(|line| line["message"] == "letter taken").collect();
+    assert!(!taken.is_empty() && taken.iter().all(|line| line["unit"].is_string()), "{log}");
     let queued = lines.iter().find(|line| line["message"] == "letter queued").unwrap();
     assert!(queued["letter"].is_string() && queued["unit"].is_string(), "{queued}");
     for unit in duban::schedules::embedded().declared.unwrap().units {
         let mailbox = unit.mailbox.unwrap_or_default();
         assert!(mailbox.is_empty() || !log.contains(&mailbox), "the log names {mailbox}");
     }
+}
+
+#[test]
+fn the_log_says_of_a_letter_that_waits_for_release_that_it_is_held() {
+    let home = home();
+    let own = home.path().join("schedules");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules"), &own);
+    let office = fs::read_to_string(own.join("office.toml")).unwrap();
+    fs::write(own.join("office.toml"), office + "release = \"each morning\"\n").unwrap();
+    fs::write(home.path().join("duban.toml"), "log = { format = \"json\" }\n").unwrap();
+    let mut service = Unit::plain(home.path()).start(&socket());
+    service.says("READY=1");
+    service.terminate();
+    let log = fs::read_to_string(home.path().join("stderr")).unwrap();
+    assert!(log.contains("letter held: it waits for a person's release"), "{log}");
+    assert!(!log.contains("letter queued"), "{log}");
 }
 
 #[test]

@@ -86,6 +86,7 @@ pub fn random_declared(rng: &mut Rng) -> Declared {
     let mut declared = Declared {
         office: Office { supervision_unit: "inspection".parse().unwrap(), ..shipped().office.clone() },
         ladders: duban::domain::Ladders::default(),
+        lights: None,
         units,
         working_years: working_years().to_vec(),
         plans: Vec::new(),

@@ -217,6 +217,21 @@ async fn a_certificate_of_a_stranger_or_for_another_name_is_not_trusted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_goes_away_is_told_in_words_for_people() {
+    for security in [Security::Plain, Security::StartTls, Security::Implicit] {
+        for step in [Step::Login, Step::Addressee] {
+            let relay = Relay::start(security).await;
+            relay.server.fail(step, crate::smtp_server::Fault::Drop, 1);
+            let outcome = relay.mailer.send(&envelope("hb@county.test")).await;
+            let (Outcome::NoRelay { reply, .. } | Outcome::Interrupted(reply)) = outcome else {
+                panic!("{outcome:?}")
+            };
+            assert_eq!(reply, format!("{step}: the server closed the line"), "{security:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_the_offices_matter_and_a_new_one_needs_no_new_start() {
     let relay = Relay::start(Security::StartTls).await;
     let password = relay.home.path().join("password");

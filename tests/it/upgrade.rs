@@ -1,13 +1,19 @@
 //! A data directory of every version so far opens, reads back and goes on. `tests/golden/journals/`
-//! keeps one of each, as `duban backup` made it then; none of them is ever changed.
+//! keeps some, as `duban backup` made them then; none of them is ever changed.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use duban::daemon::Clocks;
+use duban::domain::command::Command;
+use duban::domain::{Ledger, ReceivedKind};
 use duban::journal::{Shelf, inspect, read_archive};
+use duban::wire::Answer;
 
 use crate::support::{TestDaemon, copy};
+
+const NO_CLOCK: Clocks = Clocks { ticker: None, guard: false };
 
 fn golden() -> Vec<PathBuf> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/journals");
@@ -17,10 +23,17 @@ fn golden() -> Vec<PathBuf> {
     all
 }
 
+/// Message-IDs of letters by where they are, `held` say.
+fn named(ledger: &Ledger, progress: &[&str]) -> BTreeSet<String> {
+    let there = ledger.letters().filter(|(_, letter)| progress.contains(&letter.progress.label()));
+    there.map(|(_, letter)| letter.queued.message_id.clone()).collect()
+}
+
 #[test]
 fn the_version_at_hand_has_left_a_journal_for_those_to_come() {
     let version = env!("CARGO_PKG_VERSION");
     assert!(golden().iter().any(|path| path.ends_with(version)), "add one: tests/golden/journals/README.md");
+    assert!(golden().len() >= 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,14 +47,95 @@ async fn a_journal_of_every_version_opens_and_goes_on() {
         assert!(faults.is_empty(), "{}: {faults:#?}", old.display());
         assert!(inspection.letters > 0 && data.join(Shelf::Letters.dir()).is_dir());
         let head = inspection.head.unwrap();
-        assert_eq!(read_archive(&data).unwrap().read(0).count() as u64, head.position);
+        let mut before = Ledger::default();
+        for recorded in read_archive(&data).unwrap().read(0) {
+            before.apply(&recorded.unwrap());
+        }
+        assert_eq!(before.head(), head.position);
 
         let hour_later = (head.recorded_at + chrono::TimeDelta::hours(1)).to_rfc3339();
-        let daemon = TestDaemon::on(home, &hour_later, Clocks { ticker: None, guard: false }).await;
+        let daemon = TestDaemon::on(home, &hour_later, NO_CLOCK).await;
         let health = daemon.health().await;
         assert!(health.journal.position >= head.position && health.check.findings.is_empty(), "{health:#?}");
         assert_eq!(health.plans.followed, 1, "its plan is followed still");
-        assert!(daemon.letters().is_empty(), "nothing that was taken goes again");
+        let sent: BTreeSet<String> = daemon.letters().into_iter().map(|letter| letter.message_id).collect();
+        let waited = named(&before, &["queued", "deferred", "unknown"]);
+        assert_eq!(sent, waited, "what waited goes under its name, and nothing that was taken goes again");
+        for held in daemon.client.letters().await.unwrap().iter().filter(|one| one.progress == "held") {
+            let released = daemon.command(Command::Release { letter: held.letter }).await;
+            assert!(matches!(released, Answer::Done { .. }), "{released:?}");
+        }
+        daemon.settle().await;
         drop(daemon);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_office_did_five_weeks_long_reads_back_as_it_was() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/journals/0.1.0-office"), &data);
+    let mut ledger = Ledger::default();
+    for recorded in read_archive(&data).unwrap().read(0) {
+        ledger.apply(&recorded.unwrap());
+    }
+    assert_eq!(ledger.head(), 78);
+    let letters: Vec<String> = ledger
+        .letters()
+        .map(|(id, letter)| format!("{id} {} {}", letter.unit().unwrap(), letter.progress.label()))
+        .collect();
+    assert_eq!(
+        letters,
+        [
+            "2021-0524-01 eco-env bounced",
+            "2021-0524-02 housing accepted",
+            "2021-0524-03 police accepted",
+            "2021-0603-01 housing accepted",
+            "2021-0603-02 police accepted",
+            "2021-0603-03 police accepted",
+            "2021-0618-01 police superseded",
+            "2021-0625-01 eco-env superseded",
+            "2021-0625-02 police superseded",
+            "2021-0625-03 police accepted",
+            "2021-0628-01 eco-env superseded",
+            "2021-0628-02 police refused",
+            "2021-0630-01 eco-env held",
+            "2021-0630-02 housing deferred",
+        ]
+    );
+    let states: Vec<String> =
+        ledger.assignments().map(|one| format!("{} {}", one.id(), one.state.label())).collect();
+    assert_eq!(
+        states,
+        [
+            "golden/check/2021Q2/eco-env notified",
+            "golden/keep/once/police notified",
+            "golden/keep/once/eco-env withdrawn",
+            "golden/ledger/once/police accepted",
+            "golden/flood/once/housing notified",
+        ]
+    );
+    let kinds: Vec<ReceivedKind> = ledger.received().map(|kept| kept.kind).collect();
+    assert_eq!(kinds, [ReceivedKind::Reply, ReceivedKind::Automatic, ReceivedKind::Bounce]);
+    let unit = |id: &str| ledger.unit(&id.parse().unwrap()).unwrap();
+    assert!(unit("eco-env").bounced.is_some() && unit("police").unit.leader.is_some());
+    assert_eq!(unit("housing").unit.mailbox.as_deref(), Some("defer-2@county.test"));
+    let refusing: Vec<String> =
+        ledger.refusing().map(|(_, letter)| letter.unit().unwrap().to_string()).collect();
+    assert_eq!(refusing, ["police"]);
+    assert!(ledger.relay().is_none() && !ledger.office().unwrap().release.is_auto());
+
+    // And it can be worked on with what came since.
+    let daemon = TestDaemon::on(home, "2021-06-30T02:00:00Z", NO_CLOCK).await;
+    let answer = daemon.client.received().await.unwrap().into_iter().find(|one| one.unhandled).unwrap();
+    let wishes = [
+        Command::HandleMail { received: answer.position, remark: None },
+        Command::MailboxWorks { unit: "eco-env".parse().unwrap() },
+        Command::Release { letter: "2021-0630-01".parse().unwrap() },
+    ];
+    for wish in wishes {
+        let answer = daemon.command(wish).await;
+        assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
+    }
+    daemon.settle().await;
 }

@@ -7,6 +7,7 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 mod import;
+mod intake;
 mod keep;
 mod mail;
 mod office;
@@ -16,6 +17,7 @@ mod task;
 mod value;
 
 pub use import::ImportArgs;
+pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
@@ -26,7 +28,7 @@ pub use rule::{
     AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, ReasonArgs, ReclassifyArgs, ReopenArgs,
     WordsArgs,
 };
-pub use run::{CheckArgs, IntakeArgs, PreviewArgs, RehearseArgs, ServeArgs};
+pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
 pub use task::{
     AcceptArgs, ConfirmArgs, Matter, PauseArgs, ReturnArgs, SettleArgs, TaskCommand, TaskListArgs,
 };
@@ -119,13 +121,15 @@ pub enum Command {
     /// Responsible units: list, show, set, revoke-links
     #[command(subcommand, arg_required_else_help = true)]
     Unit(UnitCommand),
-    /// Letters: list, show, replies, resend, release
+    /// Letters: list, show, resend, release
     #[command(subcommand, arg_required_else_help = true)]
     Letter(LetterCommand),
     /// Mail: try the relay
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
-    /// Take in mail that came back: replies are kept with the letter they answer, bounces mark the mailbox
+    /// Take in mail that came back, list it, mark it as handled
+    ///
+    /// Replies are kept with the letter they answer, bounces mark the mailbox.
     Intake(IntakeArgs),
     /// Import the office's present ledger (.xlsx, .csv) as a plan with its history, or compare it with this one
     ///

@@ -126,8 +126,9 @@ Examples:
 
 /// `duban unit set`
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
-    .args(["name", "short", "mailbox", "members", "mute", "unmute", "leader_name", "leader_mailbox", "no_leader"]))]
+    .args(["name", "short", "mailbox", "mailbox_works", "members", "mute", "unmute", "leader_name", "leader_mailbox", "no_leader"]))]
 pub struct UnitSetArgs {
     /// The unit's id
     pub unit: UnitId,
@@ -140,6 +141,9 @@ pub struct UnitSetArgs {
     /// The office's mailbox, never a person's
     #[arg(long, value_name = "ADDRESS")]
     pub mailbox: Option<String>,
+    /// The mailbox was mended at its own end: what came back from it, or was refused, no longer counts against it
+    #[arg(long, conflicts_with = "mailbox")]
+    pub mailbox_works: bool,
     /// All members of a collective, in place of those it has
     #[arg(long, value_name = "UNIT,…", value_delimiter = ',')]
     pub members: Option<Vec<UnitId>>,
@@ -176,7 +180,8 @@ pub enum LetterCommand {
         #[command(flatten)]
         format: FormatArg,
     },
-    /// List what came back: replies, automatic answers and bounces, the newest first
+    /// The same as `duban intake list`
+    #[command(hide = true)]
     Replies(FormatArg),
     /// Send a letter once more, under the same Message-ID, to the unit's present mailbox
     Resend(ReasonedLetter),

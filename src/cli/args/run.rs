@@ -91,11 +91,3 @@ pub struct RehearseArgs {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub format: Format,
 }
-
-/// `duban intake`
-#[derive(Debug, Args)]
-pub struct IntakeArgs {
-    /// A message, a directory of messages or a Maildir; `-` reads one message from standard input
-    #[arg(value_name = "FILE|DIR|-", value_hint = ValueHint::AnyPath)]
-    pub from: PathBuf,
-}

@@ -1,14 +1,16 @@
-//! `intake` and `letter replies`.
+//! `intake`.
 
+use std::cmp::Reverse;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::{ask, ask_if_there, data, ledger};
+use super::{ask, ask_if_there, data, ledger, mutations};
 use crate::cli::Context;
-use crate::cli::args::{Format, FormatArg, IntakeArgs};
+use crate::cli::args::{Format, FormatArg, IntakeArgs, IntakeCommand, IntakeDoneArgs};
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::print::Column;
 use crate::cli::words;
+use crate::domain::command::Command;
 use crate::intake::{self, MESSAGE_BYTES_MAX};
 use crate::journal::Shelf;
 use crate::plain_file;
@@ -20,18 +22,27 @@ const MAILDIR: [&str; 2] = ["new", "cur"];
 
 /// `intake`
 pub fn intake(context: &Context, args: &IntakeArgs) -> anyhow::Result<Outcome> {
+    match (&args.command, &args.from) {
+        (Some(IntakeCommand::List(format)), _) => list(context, *format),
+        (Some(IntakeCommand::Done(args)), _) => handled(context, args),
+        (None, Some(from)) => take_in(context, from),
+        (None, None) => Err(Failure::fault("nothing to take in is named").into()),
+    }
+}
+
+fn take_in(context: &Context, from: &Path) -> anyhow::Result<Outcome> {
     let printer = &context.printer;
     let mut outcome = Outcome::Done;
-    if args.from == Path::new("-") {
+    if from == Path::new("-") {
         let mut message = Vec::new();
         std::io::stdin().lock().take(MESSAGE_BYTES_MAX as u64 + 1).read_to_end(&mut message)?;
         checked("standard input", &message)?;
         take(context, "standard input", message)?;
         return Ok(outcome);
     }
-    let files = messages(&args.from)?;
+    let files = messages(from)?;
     if files.is_empty() {
-        printer.note(&format!("no message in {}", args.from.display()));
+        printer.note(&format!("no message in {}", from.display()));
     }
     for file in files {
         let shown = file.display().to_string();
@@ -121,14 +132,33 @@ fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// `letter replies`
-pub fn replies(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
+/// `intake done`
+fn handled(context: &Context, args: &IntakeDoneArgs) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::Done;
+    for received in args.events.iter().copied() {
+        let wish = Command::HandleMail { received, remark: args.remark.clone() };
+        let done = format!("the message of event {received} is handled");
+        match mutations::command(context, wish, &done) {
+            Ok(_) => {}
+            // One that a colleague has just marked holds up none of the others.
+            Err(fault) if fault.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) => {
+                context.printer.warn(&fault.to_string());
+                outcome = Outcome::Findings;
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(outcome)
+}
+
+/// `intake list`
+pub(super) fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
     let asked = ask_if_there(context, async |client| Ok(client.received().await?))?;
     let mut all = match asked {
         Some(all) => all,
         None => ledger(context)?.map(|ledger| received::list(&ledger)).unwrap_or_default(),
     };
-    all.reverse();
+    all.sort_by_key(|taken| (!taken.unhandled, Reverse(taken.position)));
     if format.format == Format::Json {
         context.printer.json(&all)?;
         return Ok(Outcome::Done);
@@ -136,18 +166,20 @@ pub fn replies(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> 
     let data = data(context)?;
     let rows: Vec<Vec<String>> = all.iter().map(|taken| row(&data, taken)).collect();
     let columns = [
+        Column::number("event"),
         Column::whole("taken in"),
         Column::whole("kind"),
         Column::whole("letter"),
         Column::wrapping("unit", 8),
         Column::wrapping("from", 8),
         Column::wrapping("subject", 16),
+        Column::wrapping("handled", 12),
         Column::wrapping("message", 12),
     ];
-    let mut text = context.printer.table(&columns, &rows);
-    text.push_str(&words::count(all.len(), "message"));
-    text.push('\n');
-    context.printer.text(&text)?;
+    let text = context.printer.table(&columns, &rows);
+    let unhandled = all.iter().filter(|taken| taken.unhandled).count();
+    let count = words::count(all.len(), "message");
+    context.printer.text(&format!("{text}{count}, {unhandled} to be handled\n"))?;
     Ok(Outcome::Done)
 }
 
@@ -158,13 +190,23 @@ fn row(data: &Path, taken: &Taken) -> Vec<String> {
         .map(|m| intake::headline(&m))
         .unwrap_or_default();
     let named = |name: Option<String>| name.unwrap_or_else(|| "–".to_owned());
+    let handled = match (&taken.handled, taken.unhandled) {
+        (Some(handled), _) => {
+            let remark = handled.remark.as_ref().map(|remark| format!(": {remark}")).unwrap_or_default();
+            format!("{} {}{remark}", handled.on, handled.by)
+        }
+        (None, true) => "not yet".to_owned(),
+        (None, false) => "needs nothing".to_owned(),
+    };
     vec![
+        taken.position.to_string(),
         taken.taken_on.to_string(),
         taken.kind.clone(),
         named(taken.letter.map(|letter| letter.to_string())),
         named(taken.unit.as_ref().map(ToString::to_string)),
         from,
         subject,
+        handled,
         path.display().to_string(),
     ]
 }

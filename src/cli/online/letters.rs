@@ -26,7 +26,7 @@ pub fn letter(context: &Context, command: &LetterCommand) -> anyhow::Result<Outc
             let done = format!("letter {} goes once more, under the same Message-ID", args.letter);
             mutations::command(context, wish, &done)
         }
-        LetterCommand::Replies(format) => super::intake::replies(context, *format),
+        LetterCommand::Replies(format) => super::intake::list(context, *format),
         LetterCommand::Release { letters, all } => release(context, letters, *all),
     }
 }

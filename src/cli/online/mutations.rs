@@ -208,6 +208,12 @@ pub fn unit_set(context: &Context, args: &UnitSetArgs) -> anyhow::Result<Outcome
         let done = format!("unit `{}` is changed; its file no longer changes it", args.unit);
         command(context, Command::SetUnit { unit: new }, &done)?;
     }
+    if args.mailbox_works {
+        let unit = args.unit.clone();
+        let done =
+            format!("the mailbox of `{unit}` counts as working; `duban letter resend` sends what came back");
+        command(context, Command::MailboxWorks { unit }, &done)?;
+    }
     let leader = match (&args.leader_name, &args.leader_mailbox) {
         (Some(name), Some(address)) => {
             let post = args.leader_post.clone().unwrap_or_default();

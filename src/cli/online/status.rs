@@ -58,12 +58,13 @@ fn shown(printer: &Printer, health: &Health) -> String {
             line("", format!("{count} {what}"));
         }
     }
-    if letters.replies > 0 {
-        line("", format!("{} to read; `duban letter replies`", words::count(letters.replies, "answer")));
+    if letters.unhandled > 0 {
+        let answers = words::count(letters.unhandled, "answer");
+        line("", format!("{answers} to read; `duban intake list`, then `duban intake done EVENT`"));
     }
     for unit in &letters.bounced {
         let cure = format!(
-            "`duban unit set {unit} --mailbox ADDRESS`, then `duban letter resend LETTER --reason …`"
+            "`duban unit set {unit} --mailbox ADDRESS` (or `--mailbox-works`), then `duban letter resend LETTER --reason …`"
         );
         line("bounced", format!("the mailbox of {unit} gave a letter back; {cure}"));
     }

@@ -7,7 +7,7 @@ use super::resolve::{
     first_occurrence, fits, given, is_mailbox, known_task, on_assignment, on_letter, on_task, one_at_least,
     open_plan, open_slots, resolve,
 };
-use super::{Command, Refusal, Target, answer, matters, office};
+use super::{Command, Refusal, Target, answer, incoming, matters, office};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
@@ -227,6 +227,8 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::RevokeLinks { unit, reason } => office::revoke_links(ledger, unit, reason),
         Command::MoveBulletin { step } => office::move_bulletin(ledger, step),
+        Command::HandleMail { received, remark } => incoming::handle_mail(ledger, *received, remark.as_ref()),
+        Command::MailboxWorks { unit } => incoming::mailbox_works(ledger, unit),
         Command::AcceptClock { reason } => {
             given("reason", reason)?;
             let last = ledger.last_at().unwrap_or(now);

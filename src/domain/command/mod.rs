@@ -3,6 +3,7 @@
 mod answer;
 mod decide;
 mod hand_over;
+mod incoming;
 mod matters;
 mod office;
 mod refusal;
@@ -207,6 +208,18 @@ pub enum Command {
         letter: LetterId,
         /// why
         reason: String,
+    },
+    /// mail that came in is dealt with
+    HandleMail {
+        /// position of the event that keeps it
+        received: u64,
+        /// what came of it
+        remark: Option<String>,
+    },
+    /// a unit's mailbox was mended at its own end
+    MailboxWorks {
+        /// whose
+        unit: UnitId,
     },
     /// the present clock is right
     AcceptClock {

@@ -76,6 +76,12 @@ pub enum Refusal {
     StillHeld(LetterId),
     #[error("letter {letter} was replaced by {by}")]
     Superseded { letter: LetterId, by: LetterId },
+    #[error("no mail came in with event {0}; `duban intake list` shows them")]
+    NoMail(u64),
+    #[error("the message of event {received} was marked as handled by {by} on {on}")]
+    HandledAlready { received: u64, by: String, on: NaiveDate },
+    #[error("nothing is known against the mailbox of `{0}`")]
+    NothingAgainst(UnitId),
     #[error("the clock is not held")]
     ClockNotHeld,
     #[error("`{0}` is no mailbox: expected name@domain without spaces")]

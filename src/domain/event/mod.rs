@@ -109,6 +109,12 @@ pub enum Event {
         reason: String,
     },
 
+    /// its mailbox was set right at its own end: what came back before no longer counts against it
+    MailboxMended {
+        /// which
+        unit: UnitId,
+    },
+
     // --- plans and tasks ---
     /// a plan is followed from now on
     PlanAdopted {
@@ -456,6 +462,14 @@ pub enum Event {
         message: Digest,
         /// a machine wrote it
         automatic: bool,
+    },
+    /// a person has dealt with mail that came in
+    MailHandled {
+        /// position of the event that keeps it
+        received: u64,
+        /// what came of it
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
     },
     /// never transmitted, folded into a later one
     LetterSuperseded {

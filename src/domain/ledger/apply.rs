@@ -180,6 +180,10 @@ impl Ledger {
                 let kind = if *automatic { ReceivedKind::Automatic } else { ReceivedKind::Reply };
                 self.receive(recorded, *letter, *message, kind);
             }
+            Event::MailHandled { received, remark } => {
+                self.mail_handled(recorded, *received, remark.as_ref());
+            }
+            Event::MailboxMended { unit } => self.mailbox_mended(unit),
             Event::LetterUnknown { letter, reply, retry_at } => {
                 let progress = LetterProgress::Unknown { retry_at: *retry_at, reply: reply.clone() };
                 self.progress(*letter, progress, true);

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Ledger, LetterProgress, LetterState, Received, ReceivedKind, State};
-use crate::domain::event::{LetterKind, Queued, Recipient, Recorded};
-use crate::domain::id::{Digest, LetterId, TaskId, UnitId};
+use super::{Ledger, LetterProgress, LetterState, State};
+use crate::domain::event::{LetterKind, Queued, Recipient};
+use crate::domain::id::{LetterId, TaskId, UnitId};
 use crate::domain::stage::{Act, Stage, StageKey};
 
 impl Ledger {
@@ -80,37 +80,6 @@ impl Ledger {
         }
         let chases = matches!(key.stage, Stage::Overdue(_) | Stage::Act(Act::Chased, _));
         self.with(&key.assignment, |a| a.record_mut().told(day, chases));
-    }
-
-    /// The letter came back; so will the next one to the same mailbox.
-    pub(super) fn bounced(&mut self, letter: LetterId, reply: &str) {
-        // What no server took can't come back.
-        let taken = |progress: &LetterProgress| {
-            matches!(progress, LetterProgress::Accepted { .. } | LetterProgress::Unknown { .. })
-        };
-        if !self.letters.get(&letter).is_some_and(|state| taken(&state.progress)) {
-            return;
-        }
-        self.progress(letter, LetterProgress::Bounced { reply: reply.to_owned() }, false);
-        let Some(state) = self.letters.get(&letter) else { return };
-        if let Recipient::Unit(unit) = &state.queued.to
-            && let Some(unit) = self.units.get_mut(unit)
-            && unit.unit.mailbox == state.address
-        {
-            unit.bounced = Some(letter);
-        }
-    }
-
-    pub(super) fn receive(
-        &mut self,
-        recorded: &Recorded,
-        letter: Option<LetterId>,
-        message: Digest,
-        kind: ReceivedKind,
-    ) {
-        let taken_on = self.day_of(recorded.recorded_at);
-        self.kept.entry(message).or_insert(self.received.len());
-        self.received.push(Received { position: recorded.position, taken_on, letter, message, kind });
     }
 
     pub(super) fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {

@@ -8,6 +8,7 @@ mod letters;
 mod mailboxes;
 mod plans;
 mod query;
+mod received;
 mod record;
 mod said;
 
@@ -18,6 +19,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
 pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
+pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
 pub use said::BulletinMove;
 
@@ -97,7 +99,7 @@ pub struct UnitState {
     pub last_leader_letter: Option<NaiveDate>,
     /// set by an admin: its file no longer changes it
     pub set_by_office: bool,
-    /// its mailbox bounced: the letter that came back; until another mailbox is set
+    /// its mailbox bounced: the letter that came back; until another mailbox is set, or this one mended
     pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
@@ -230,6 +232,8 @@ pub struct Received {
     pub message: Digest,
     /// what it is
     pub kind: ReceivedKind,
+    /// a person has dealt with it
+    pub handled: Option<Handled>,
 }
 
 /// What came in.

@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{
-    Assignment, Ledger, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState, UnitState,
+    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState,
+    UnitState,
 };
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
 use crate::domain::event::Recipient;
@@ -351,6 +352,18 @@ impl Ledger {
     /// Letters without a final outcome, by number.
     pub fn unsettled(&self) -> impl Iterator<Item = &LetterState> {
         self.unsettled.iter().filter_map(|id| self.letters.get(id))
+    }
+
+    /// Letters that nobody released on their day, and of whose points something is still asked.
+    pub fn owed(&self) -> impl Iterator<Item = &LetterState> {
+        self.unsettled().filter(|letter| {
+            let mut points = letter.queued.items.iter().chain(&letter.queued.carried);
+            letter.progress == LetterProgress::Unreleased
+                && points.any(|point| {
+                    let slot = self.slot_of(&point.key.assignment);
+                    slot.and_then(|slot| self.assignment(slot)).is_some_and(|one| one.state.is_chased())
+                })
+        })
     }
 
     /// Mail that came in, in the order of its coming.

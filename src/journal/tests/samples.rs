@@ -402,6 +402,7 @@ fn the_letters() -> Vec<Event> {
         Event::LetterRefused { letter, reply: reply() },
         Event::LetterBounced { letter, reply: "5.1.1 no such user".into(), message: digest("mail") },
         Event::MailReceived { letter: Some(letter), message: digest("mail"), automatic: false },
+        Event::MailHandled { received: 41, remark: Some("已转业务科".into()) },
         Event::LetterUnknown { letter, reply: reply(), retry_at },
         Event::LetterSuperseded { letter, by: name("2021-0624-01") },
         Event::LetterResent { letter, address: None, reason: "单位称未收到".into() },
@@ -459,6 +460,7 @@ pub fn all() -> Vec<Event> {
         Event::UnitChanged {
             unit: Unit { members: vec![name("town-1")], muted: true, leader: None, ..unit() },
         },
+        Event::MailboxMended { unit: name("eco-env") },
         Event::ContactChanged { unit: name("eco-env"), contact: digest("person") },
         Event::LinksRevoked { unit: name("eco-env"), reason: "链接误转".into() },
     ];

@@ -5,6 +5,7 @@
 
 use std::error::Error as _;
 use std::fmt::Display;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +28,9 @@ use crate::domain::Envelope;
 const PIECE_BYTES: usize = 32 * 1024;
 /// How much of a server's words is kept.
 const WORDS_MAX: usize = 400;
+
+/// What is said of a server that went away.
+const CLOSED: &str = "the server closed the line";
 
 /// An open line, logged in.
 pub(super) struct Session {
@@ -200,12 +204,17 @@ fn kept(words: &str) -> String {
 
 /// What lettre says, in our terms.
 pub(super) fn trouble(fault: &Error) -> Trouble {
+    // Without TLS lettre says so in words, within TLS the line itself does, and rustls teaches about it at length.
+    let ended = fault.source().and_then(|source| source.downcast_ref::<io::Error>());
+    if ended.is_some_and(|fault| fault.kind() == io::ErrorKind::UnexpectedEof) {
+        return Trouble::Lost(CLOSED.to_owned());
+    }
     let source = fault.source().map(ToString::to_string).unwrap_or_default();
     let source = kept(&source);
     match fault.status().map(|code| code.to_string().parse::<u16>()) {
         Some(Ok(code)) => Trouble::Said { code, words: source },
         Some(Err(_)) => Trouble::Garbage(source),
-        None if source == "incomplete response" => Trouble::Lost("the server closed the line".to_owned()),
+        None if source == "incomplete response" => Trouble::Lost(CLOSED.to_owned()),
         None if fault.is_response() => Trouble::Garbage(source),
         None if fault.is_client() => Trouble::Ours(source),
         None => Trouble::Lost(if source.is_empty() { kept(&fault.to_string()) } else { source }),
