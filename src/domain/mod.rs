@@ -36,7 +36,7 @@ pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
     UnitId,
 };
-pub use import::{Import, ImportNote, ImportedRow};
+pub use import::{Import, ImportNote, ImportedRow, TaskHistory};
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{

@@ -17,7 +17,7 @@ pub use said::{
 
 use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
-use super::import::{ImportNote, ImportedRow};
+use super::import::{ImportNote, TaskHistory};
 use super::ladder::Ladders;
 use super::light::LightRules;
 use super::office::Office;
@@ -148,17 +148,9 @@ pub enum Event {
         digest: Digest,
     },
     /// the plan was read from the office's old ledger
-    PlanImported {
-        /// which sheet
-        note: ImportNote,
-    },
+    PlanImported(ImportNote),
     /// what the old ledger said of a task: history that others noted, never an act of ours
-    TaskHistoryImported {
-        /// which
-        task: TaskSlug,
-        /// its row
-        row: Box<ImportedRow>,
-    },
+    TaskHistoryImported(Box<TaskHistory>),
     /// from a file to the office, or back
     PlanTakenOver {
         /// who may change it from now on
