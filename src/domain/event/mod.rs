@@ -17,7 +17,6 @@ pub use said::{
 
 use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
-use super::import::{ImportNote, TaskHistory};
 use super::ladder::Ladders;
 use super::light::LightRules;
 use super::office::Office;
@@ -148,9 +147,9 @@ pub enum Event {
         digest: Digest,
     },
     /// the plan was read from the office's old ledger
-    PlanImported(ImportNote),
+    PlanImported(super::import::ImportNote),
     /// what the old ledger said of a task: history that others noted, never an act of ours
-    TaskHistoryImported(Box<TaskHistory>),
+    TaskHistoryImported(Box<super::import::TaskHistory>),
     /// from a file to the office, or back
     PlanTakenOver {
         /// who may change it from now on
