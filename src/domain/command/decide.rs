@@ -216,7 +216,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::RefuseExtension { target, reason } => office::refuse(ledger, target, reason),
         Command::SettleDispute { target, answer } => office::settle_dispute(ledger, target, answer),
-        Command::Chase { target, words } => office::chase(ledger, target, words.as_ref()),
+        Command::Chase { targets, words } => office::chase(ledger, targets, words.as_ref()),
         Command::CloseOut { target, remark } => office::close_out(ledger, target, remark.as_ref()),
         Command::Reopen { target, reason, new_deadline } => {
             office::reopen(ledger, target, reason, *new_deadline, today)
