@@ -12,6 +12,7 @@ pub mod config;
 pub mod daemon;
 pub mod doctor;
 pub mod domain;
+pub mod import;
 pub mod intake;
 pub mod journal;
 pub mod letter;

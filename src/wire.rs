@@ -16,8 +16,8 @@ pub use review::{ReviewEntry, WaitEntry};
 
 use crate::calendar::{WorkingYear, Zone};
 use crate::domain::{
-    AssignmentId, Digest, Ladders, LetterId, LetterKind, OccurrenceId, Office, Plan, PlanHead, PlanId,
-    PlanOwner, QueuedItem, Recipient, Task, Unit, UnitId, Via,
+    AssignmentId, Digest, ImportNote, ImportedRow, Ladders, LetterId, LetterKind, OccurrenceId, Office, Plan,
+    PlanHead, PlanId, PlanOwner, QueuedItem, Recipient, Task, Unit, UnitId, Via,
 };
 
 /// The Unix socket within the data directory.
@@ -345,6 +345,9 @@ pub struct PlanEntry {
     pub closed: Option<String>,
     /// its file, where it has one
     pub file: Option<String>,
+    /// the old ledger that it was read from, where it was imported
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<ImportNote>,
     /// tasks not withdrawn
     pub tasks: usize,
     /// assignments open now
@@ -388,6 +391,9 @@ pub struct TaskEntry {
     pub withdrawn: Option<String>,
     /// the state shown in a list: of its latest open occurrence, else of its last
     pub state: String,
+    /// what the old ledger said of it, where it was imported
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedRow>,
     /// opened so far, by period
     pub occurrences: Vec<OccurrenceEntry>,
 }

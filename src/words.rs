@@ -121,6 +121,13 @@ fn citation(cite: &Citation) -> String {
     if cite.part == "annual" {
         return format!("常年事项{clause}");
     }
+    // An old ledger that was imported, by its number or, where it has none, by its row.
+    if cite.part.ends_with("-ledger") {
+        return match clause.strip_prefix("row-") {
+            Some(row) => format!("台账第{row}行"),
+            None => format!("台账{clause}"),
+        };
+    }
     if cite.part.ends_with("-list") {
         return format!("清单{clause}");
     }
@@ -373,6 +380,8 @@ mod tests {
         assert_eq!(words("water:2.4"), "重点任务（二）4");
         assert_eq!(words("water-annex2:1"), "附件2第1项");
         assert_eq!(words("annual:1"), "常年事项1");
+        assert_eq!(words("office-ledger:7"), "台账7");
+        assert_eq!(words("office-ledger:row-12"), "台账第12行");
         assert_eq!(number_zh("27"), "二十七");
     }
 

@@ -12,6 +12,8 @@ mod coverage;
 mod doctor;
 mod failure;
 mod files;
+mod import;
+mod import_shown;
 mod mail;
 mod online;
 mod online_backup;
@@ -139,6 +141,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             UnitCommand::Set(args) => online::unit_set(context, &args),
             UnitCommand::RevokeLinks { unit, reason } => online::revoke_links(context, &unit, &reason),
         },
+        Command::Import(args) => import::import(context, &args),
         Command::Matter(command) => online::matter(context, &command),
         Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),

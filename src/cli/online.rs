@@ -13,8 +13,8 @@ pub use intake::intake;
 pub use letters::letter;
 pub(super) use mutations::command;
 pub use mutations::{
-    clock_accept, plan_add, plan_close, plan_start, plan_take_over, task_confirm, task_pause, task_resume,
-    task_return, task_settle, unit_set,
+    clock_accept, plan_add, plan_close, plan_import, plan_start, plan_take_over, task_confirm, task_pause,
+    task_resume, task_return, task_settle, unit_set,
 };
 pub use rulings::{
     matter, revoke_links, task_accept, task_answer, task_chase, task_extend, task_refuse_extension,
@@ -188,13 +188,18 @@ pub fn plan_entries(context: &Context) -> anyhow::Result<Option<Vec<PlanEntry>>>
     })
 }
 
-/// The daemon's tasks with their states, or those of a stopped one: `None` where there is no data directory.
-pub fn task_rows(context: &Context) -> anyhow::Result<Option<Vec<TaskRow>>> {
+/// The daemon's tasks as they are, or those of a stopped one: `None` where there is no data directory.
+pub fn task_entries(context: &Context) -> anyhow::Result<Option<Vec<TaskEntry>>> {
     let asked = ask_if_there(context, async |client| Ok(client.tasks().await?))?;
-    let entries = match asked {
+    Ok(match asked {
         Some(entries) => Some(entries),
         None => ledger(context)?.filter(|ledger| ledger.office().is_some()).map(|l| lists::tasks(&l)),
-    };
+    })
+}
+
+/// The daemon's tasks with their states, or those of a stopped one: `None` where there is no data directory.
+pub fn task_rows(context: &Context) -> anyhow::Result<Option<Vec<TaskRow>>> {
+    let entries = task_entries(context)?;
     let row =
         |entry: TaskEntry| TaskRow::of(&entry.plan, &entry.task, due_to_json(&entry.task.due), entry.state);
     Ok(entries

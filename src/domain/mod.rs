@@ -8,6 +8,7 @@ mod draft;
 mod envelope;
 mod event;
 mod id;
+mod import;
 pub mod incoming;
 mod ladder;
 mod ledger;
@@ -35,6 +36,7 @@ pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
     UnitId,
 };
+pub use import::{Import, ImportNote, ImportedRow, TaskHistory};
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{

@@ -17,6 +17,8 @@ mod drill;
 mod hostile;
 mod imap_faults;
 mod imap_server;
+mod import;
+mod import_office;
 mod kills;
 mod letters;
 mod mailbox;

@@ -15,6 +15,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("words", &["calendar", "domain"]),
     ("letter", &["calendar", "domain", "words"]),
     ("intake", &["calendar", "domain"]),
+    ("import", &["calendar", "domain"]),
     ("report", &["calendar", "domain", "words"]),
     ("link", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
@@ -50,7 +51,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "intake", "letter", "link", "report", "words"];
+const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "link", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

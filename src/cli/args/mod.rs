@@ -6,6 +6,7 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+mod import;
 mod intake;
 mod keep;
 mod mail;
@@ -16,6 +17,7 @@ mod run;
 mod task;
 mod value;
 
+pub use import::ImportArgs;
 pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
@@ -143,6 +145,12 @@ pub enum Command {
     List(ListCommand),
     /// A unit's year with its material, as one archive
     Pack(PackArgs),
+    /// Import the office's present ledger (.xlsx, .csv) as a plan with its history, or compare it with this one
+    ///
+    /// Nothing is guessed in silence: what is assumed, not carried over or not understood is listed with
+    /// row, column and what would be right. The plan is set up first; nobody is written to before
+    /// `duban plan start`.
+    Import(ImportArgs),
     /// Show how the daemon and its matters stand
     Status(FormatArg),
     /// Find what is wrong, and say what helps: clock, disk, journal, mail, addresses, permissions

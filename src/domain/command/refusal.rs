@@ -16,6 +16,8 @@ pub enum Refusal {
     NoPlan(PlanId),
     #[error("plan `{0}` exists already")]
     PlanExists(PlanId),
+    #[error("sheet `{sheet}` of this very file was imported already, as plan `{plan}`")]
+    ImportedAlready { plan: PlanId, sheet: String },
     #[error("plan `{0}` is closed")]
     PlanClosed(PlanId),
     #[error("plan `{0}` is followed already")]
