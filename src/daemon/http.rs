@@ -132,15 +132,16 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
 }
 
 /// What the units' page may use.
-pub(super) fn page(config: &Config, key: LinkKey) -> unit::Settings {
+pub(super) fn page(config: &Config, key: LinkKey) -> anyhow::Result<unit::Page> {
     const MIB: u64 = 1024 * 1024;
-    unit::Settings {
+    let settings = unit::Settings {
         key,
         public_host: config.web.public_url.host().to_owned(),
         drafts: config.data.join("drafts"),
         file_bytes_max: u64::from(config.web.upload_file_mib) * MIB,
         request_bytes_max: u64::from(config.web.upload_request_mib) * MIB,
-    }
+    };
+    unit::Page::new(settings).context("a template of the units' page is faulty")
 }
 
 /// What the web room may use.
@@ -148,7 +149,7 @@ pub(super) fn desk(
     pulse: &Pulse,
     reader: Reader,
     inputs: watch::Receiver<Option<DateTime<Utc>>>,
-    page: unit::Settings,
+    page: unit::Page,
 ) -> Desk {
     let health = {
         let pulse = pulse.clone();

@@ -65,7 +65,7 @@ pub struct Desk {
     /// reads letters
     pub letter: AskLetter,
     /// of the units' page
-    pub page: unit::Settings,
+    pub page: unit::Page,
 }
 
 impl std::fmt::Debug for Desk {
@@ -79,8 +79,9 @@ pub fn public(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/healthz", get(api::healthz))
         .route("/metrics", get(api::metrics))
-        .fallback(door::elsewhere)
         .layer(middleware::from_fn(door::in_time))
+        .merge(unit::routes(&desk))
+        .fallback(door::elsewhere)
         .layer(middleware::from_fn_with_state(desk.clone(), door::known_host))
         .with_state(desk)
 }

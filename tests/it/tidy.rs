@@ -37,6 +37,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "audit",
             "schedules",
             "wire",
+            "words",
         ],
     ),
     ("doctor", &["calendar", "config", "domain", "journal", "planner", "schedules", "wire"]),

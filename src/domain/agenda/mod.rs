@@ -140,7 +140,8 @@ pub fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
 }
 
 /// The working day before, where the deadline is a day off.
-pub(super) fn advised(ledger: &Ledger, deadline: Option<NaiveDate>) -> Option<NaiveDate> {
+#[must_use]
+pub fn advised(ledger: &Ledger, deadline: Option<NaiveDate>) -> Option<NaiveDate> {
     let deadline = deadline?;
     let worked = ledger.working().on_or_before(deadline);
     (worked != deadline).then_some(worked)
