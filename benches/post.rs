@@ -133,6 +133,7 @@ impl Office {
             listen: ([127, 0, 0, 1], 0).into(),
             mail: Mail::Folder(self.home.path().join("outbox")),
             mailbox: None,
+            web: duban::config::Web::at(duban::config::LISTEN_DEFAULT),
             log: LogFormat::Text,
         }
     }

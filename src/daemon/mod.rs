@@ -11,6 +11,7 @@ mod http;
 mod mailbox;
 pub mod rehearsal;
 mod reload;
+pub mod secrets;
 pub mod service;
 mod ticker;
 
@@ -133,6 +134,7 @@ async fn compose(
     let (data, now) = (config.data.clone(), clock.now());
     // The second copy opens with many small reads: not on a tokio worker.
     let (planner, report) = tokio::task::spawn_blocking(move || open(&data, now)).await??;
+    let page = http::page(config, secrets::link_key(&config.data, !report.created)?)?;
     let checked = Checked::follow(report, &config.data);
     let reader = planner.journal().reader();
     // Before anything is decided: a taken address must not be found out after letters have gone.
@@ -172,7 +174,7 @@ async fn compose(
             .clone()
             .map(|mailbox| Collector::new(mailbox, planner.clone(), clock.clone())),
     };
-    let http = doors.serve(http::desk(&pulse, reader, next_wake.clone()));
+    let http = doors.serve(http::desk(&pulse, reader, next_wake.clone(), page));
     let moved = Arc::new(Notify::new());
     let mut background = vec![tokio::spawn(files.clone().follow(planner.clone()))];
     if clocks.guard {

@@ -29,6 +29,7 @@ pub use mime::{ARCHIVE_ADDRESS, as_sent};
 pub use plain::{Plain, plain};
 pub use templates::Templates;
 pub use trial::trial;
+pub use view::ground;
 
 /// What a letter needs beside its facts.
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ mod handle;
 mod outgoing;
 mod people;
 mod run;
+mod tray;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -21,6 +22,7 @@ pub use handle::{Answer, Effect, Handled, Input};
 pub use outgoing::{IN_FLIGHT_MAX, OUTCOMES_PER_COMMIT_MAX};
 pub use people::Person;
 pub use run::{Handle, Look, Loop, Reply, Stopped, run};
+pub use tray::{EVIDENCE_LEAVES_BYTES, EvidenceTray, NewEvidence, TrayFault};
 
 use crate::domain::adoption::{Declared, Finding};
 use crate::domain::{Event, Ledger, LetterId};

@@ -203,6 +203,7 @@ pub(super) async fn leader(
         name: leader.name,
         post: leader.post,
         address: leader.address,
+        phone: String::new(),
     });
     answered(desk.planner.ask(Input::SetLeader { unit: asked.unit, person, by }).await)
 }

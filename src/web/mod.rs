@@ -1,8 +1,8 @@
 //! JSON API and health; sees wire types and the planner's handle, never the journal.
 //!
-//! Two doors. TCP on the loopback answers `GET /healthz` and `/metrics` and nothing else: any program of any user
-//! of the machine, and any page in a browser, can reach it, and duban has no accounts yet. The Unix
-//! socket in the data directory, mode 0600, answers everything; who asks is the socket's peer.
+//! Two doors. TCP on the loopback answers `GET /healthz` and `/metrics`, and the page of a unit to
+//! whoever holds its link: any program of any user of the machine, and any page in a browser, can
+//! reach it, and duban has no accounts yet. The Unix socket in the data directory, mode 0600, answers everything; who asks is the socket's peer.
 
 mod about;
 mod api;
@@ -10,6 +10,7 @@ mod door;
 pub mod lists;
 mod metrics;
 pub mod received;
+pub mod unit;
 
 use std::sync::Arc;
 
@@ -63,6 +64,8 @@ pub struct Desk {
     pub events: AskEvents,
     /// reads letters
     pub letter: AskLetter,
+    /// of the units' page
+    pub page: unit::Page,
 }
 
 impl std::fmt::Debug for Desk {
@@ -76,9 +79,10 @@ pub fn public(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/healthz", get(api::public_healthz))
         .route("/metrics", get(api::metrics))
-        .fallback(door::elsewhere)
         .layer(middleware::from_fn(door::in_time))
-        .layer(middleware::from_fn(door::known_host))
+        .merge(unit::routes(&desk))
+        .fallback(door::elsewhere)
+        .layer(middleware::from_fn_with_state(desk.clone(), door::known_host))
         .with_state(desk)
 }
 

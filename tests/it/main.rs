@@ -24,6 +24,8 @@ mod letters;
 mod mailbox;
 mod outage;
 mod package;
+mod page;
+mod page_browser;
 mod papers;
 mod phrases;
 mod planner;

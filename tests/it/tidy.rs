@@ -38,6 +38,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "audit",
             "schedules",
             "wire",
+            "words",
         ],
     ),
     ("doctor", &["calendar", "config", "domain", "journal", "plain_file", "planner", "schedules", "wire"]),
