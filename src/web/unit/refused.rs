@@ -286,7 +286,8 @@ mod tests {
             let (at, words) = words(&in_answer, today);
             assert_eq!(at, field, "{words}");
             assert!(words.contains(told), "{words}");
-            assert!(!words.contains(|c: char| c.is_ascii_lowercase()), "in Chinese: {words}");
+            let own = words.replace("空.pdf", "");
+            assert!(!own.contains(|c: char| c.is_ascii_lowercase()), "in Chinese: {words}");
         }
     }
 }
