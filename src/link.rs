@@ -223,7 +223,7 @@ mod tests {
         assert!(LinkKey::new([7; KEY_BYTES]).open(masked.rsplit('/').next().unwrap(), letter.day).is_err());
         for base in ["", "https://a\"b", "https://县"] {
             assert_eq!(
-                Links { base_url: base.to_owned(), ..links.clone() }.masked_url(letter),
+                Links { base_url: Some(base.to_owned()), ..links.clone() }.masked_url(letter),
                 None,
                 "{base}"
             );

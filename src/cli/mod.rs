@@ -18,6 +18,8 @@ mod mail;
 mod online;
 mod online_backup;
 mod online_serve;
+mod pack;
+mod papers;
 mod plan;
 mod preview;
 mod print;
@@ -145,6 +147,10 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
         Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),
         Command::Mail(command) => mail::mail(context, &command),
+        Command::Bulletin(args) => papers::bulletin(context, &args),
+        Command::Ledger(args) => papers::ledger(context, &args),
+        Command::List(command) => papers::list(context, &command),
+        Command::Pack(args) => pack::pack(context, &args),
         Command::Status(format) => online::status(context, format),
         Command::Doctor(format) => doctor::doctor(context, format),
         Command::Events(args) => online::events(context, &args),

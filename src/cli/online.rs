@@ -14,6 +14,7 @@ pub use behalf::task_record;
 pub use events::events;
 pub use intake::intake;
 pub use letters::letter;
+pub(super) use mutations::command;
 pub use mutations::{
     clock_accept, plan_add, plan_close, plan_import, plan_start, plan_take_over, task_confirm, task_pause,
     task_resume, task_return, task_settle, unit_set,
@@ -132,6 +133,11 @@ fn held(held: ClockHeld) -> Failure {
     let words = format!("decisions are held: the daemon's clock says {now}, its last event is of {last}");
     Failure::refused(words)
         .cure("set the clock right, or say that it is with `duban clock accept --reason …`")
+}
+
+/// The journal, of a stopped daemon or beside a running one.
+pub(super) fn reader(context: &Context) -> anyhow::Result<Reader> {
+    journal(context)?.ok_or_else(|| none_at_all(context))
 }
 
 /// The journal of a stopped daemon; `None` where there is none.

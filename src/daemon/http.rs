@@ -5,14 +5,20 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::Router;
 use chrono::{DateTime, Utc};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use serde_json::value::RawValue;
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::error;
@@ -28,6 +34,10 @@ use crate::wire::{EventPage, SOCKET};
 
 /// Most events of one page.
 const PAGE_EVENTS_MAX: usize = 1000;
+/// Longest that a request's head may take to come.
+const HEAD_SECONDS_MAX: u64 = 20;
+/// Connections on TCP at once.
+const CONNECTIONS_MAX: usize = 256;
 /// On stopping, answers under way get this long; a long poll is cut.
 const STOP_SECONDS_MAX: u64 = 2;
 
@@ -76,11 +86,10 @@ impl Doors {
         let desk = Arc::new(desk);
         let (stop, stopped) = watch::channel(false);
         let (public, private) = (web::public(desk.clone()), web::private(desk));
-        let tcp = axum::serve(tcp, public).with_graceful_shutdown(until(stopped.clone()));
+        let tcp = serve_tcp(tcp, public, until(stopped.clone()));
         let unix = axum::serve(unix, private.into_make_service_with_connect_info::<Peer>())
             .with_graceful_shutdown(until(stopped));
-        let tasks =
-            vec![tokio::spawn(async move { told(tcp.await) }), tokio::spawn(async move { told(unix.await) })];
+        let tasks = vec![tokio::spawn(tcp), tokio::spawn(async move { told(unix.await) })];
         Servers { listen, socket, stop, tasks }
     }
 }
@@ -103,6 +112,37 @@ impl Servers {
             }
         }
     }
+}
+
+/// Answers on TCP. Anybody may come there: who is slow to say what they want is let go, and so many at once wait.
+async fn serve_tcp(tcp: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX));
+    let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
+    let mut stopped = pin!(stopped);
+    loop {
+        let come = async {
+            let permit = room.clone().acquire_owned().await.ok();
+            (tcp.accept().await, permit)
+        };
+        let (accepted, permit) = tokio::select! {
+            () = &mut stopped => break,
+            come = come => come,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Out of file descriptors, or the other end was gone at once: a moment later it may be well.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            continue;
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            let _ = connection.await;
+            drop(permit);
+        });
+    }
+    drop(tcp);
+    graceful.shutdown().await;
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {
@@ -133,15 +173,16 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
 }
 
 /// What the units' page may use.
-pub(super) fn page(config: &Config, key: LinkKey) -> unit::Settings {
+pub(super) fn page(config: &Config, key: LinkKey) -> anyhow::Result<unit::Page> {
     const MIB: u64 = 1024 * 1024;
-    unit::Settings {
+    let settings = unit::Settings {
         key,
         public_host: config.web.public_url.host().to_owned(),
         drafts: config.data.join("drafts"),
         file_bytes_max: u64::from(config.web.upload_file_mib) * MIB,
         request_bytes_max: u64::from(config.web.upload_request_mib) * MIB,
-    }
+    };
+    unit::Page::new(settings).context("a template of the units' page is faulty")
 }
 
 /// What the web room may use.
@@ -149,7 +190,7 @@ pub(super) fn desk(
     pulse: &Pulse,
     reader: Reader,
     inputs: watch::Receiver<Option<DateTime<Utc>>>,
-    page: unit::Settings,
+    page: unit::Page,
 ) -> Desk {
     let health = {
         let pulse = pulse.clone();

@@ -137,6 +137,7 @@ async fn compose(
     let (planner, report) = tokio::task::spawn_blocking(move || open(&data, now)).await??;
     let link_key = secrets::link_key(&config.data, !report.created)?;
     let planner = planner.with_links(links(config, link_key.clone()));
+    let page = http::page(config, link_key)?;
     let checked = Checked::follow(report, &config.data);
     let reader = planner.journal().reader();
     // Before anything is decided: a taken address must not be found out after letters have gone.
@@ -176,7 +177,7 @@ async fn compose(
             .clone()
             .map(|mailbox| Collector::new(mailbox, planner.clone(), clock.clone())),
     };
-    let http = doors.serve(http::desk(&pulse, reader, next_wake.clone(), http::page(config, link_key)));
+    let http = doors.serve(http::desk(&pulse, reader, next_wake.clone(), page));
     let moved = Arc::new(Notify::new());
     let mut background = vec![tokio::spawn(files.clone().follow(planner.clone()))];
     if clocks.guard {

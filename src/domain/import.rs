@@ -41,6 +41,15 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+/// What the old ledger said of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskHistory {
+    /// which
+    pub task: TaskSlug,
+    /// its row
+    pub row: ImportedRow,
+}
+
 /// One row of the old ledger, as far as it does not stand in the task itself. People's names are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -113,15 +113,21 @@ pub fn report_light(ledger: &Ledger, assignment: &Assignment, day: NaiveDate) ->
     })
 }
 
-/// Whether the unit was in time: by the day of the claim that stood, else the day the office says it
-/// was done, against the original or a granted date. `None` where it isn't over or has no date.
+/// The day that counts as the day it was done: that of the claim that stood, else the day the office
+/// says, else that of the acceptance. `None` where it isn't over.
+#[must_use]
+pub fn finished_on(assignment: &Assignment) -> Option<NaiveDate> {
+    let record = assignment.record.as_deref()?;
+    let verdict = record.accepted.as_ref()?;
+    let claimed = record.standing_claim().map(|claim| claim.on);
+    Some(claimed.or(verdict.done_on).unwrap_or(verdict.on))
+}
+
+/// Whether the unit was in time, against the original or a granted date. `None` where it isn't over
+/// or has no date.
 #[must_use]
 pub fn on_time(assignment: &Assignment) -> Option<bool> {
-    let record = assignment.record.as_deref();
-    let verdict = record.and_then(|record| record.accepted.as_ref())?;
-    let claimed = record.and_then(|record| record.standing_claim()).map(|claim| claim.on);
-    let finished = claimed.or(verdict.done_on).unwrap_or(verdict.on);
-    Some(finished <= assignment.course.deadline?)
+    Some(finished_on(assignment)? <= assignment.course.deadline?)
 }
 
 /// Civil days left at which yellow begins.

@@ -145,7 +145,7 @@ fn is_compared(column: Column) -> bool {
         )
 }
 
-fn words(row: &Row) -> String {
+pub(super) fn words(row: &Row) -> String {
     let of = |column| row.cells.get(&column).map(|value| one_line(&value.cell.shown()));
     of(Column::Title).or_else(|| of(Column::Text)).unwrap_or_default()
 }

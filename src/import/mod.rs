@@ -9,6 +9,7 @@ mod compare;
 mod date;
 mod delimited;
 mod due;
+mod exported;
 mod fold;
 mod header;
 mod plan;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use book::{Book, Cell, FILE_BYTES_MAX, Sheet, Source, Unreadable, open};
 pub use compare::{Compared, Difference, Present, compare};
+pub use exported::{compare_sheets, is_of_duban};
 pub use plan::{Asked, Imported, plan};
 pub use report::{ColumnRead, Finding, Kind, Report, RowPassed, RowTaken};
 pub use table::{Table, table};

@@ -15,7 +15,7 @@ pub const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most parts of a workbook.
 pub const PARTS_MAX: usize = 2_000;
 /// Most merged cells of a sheet.
-pub const MERGED_MAX: usize = 20_000;
+pub const MERGED_MAX: usize = 5_000;
 /// Most sheets.
 pub const SHEETS_MAX: usize = 100;
 

@@ -32,6 +32,7 @@ pub use mime::{ARCHIVE_ADDRESS, as_sent};
 pub use plain::{Plain, plain};
 pub use templates::Templates;
 pub use trial::trial;
+pub use view::ground;
 
 use view::Ways;
 

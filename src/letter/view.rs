@@ -234,7 +234,8 @@ impl Deadline {
 }
 
 /// `阳政办发〔2021〕41号文件（空气质量计划、水环境计划）`, several documents joined by 和.
-pub(super) fn ground(plans: &[&PlanHead]) -> String {
+#[must_use]
+pub fn ground(plans: &[&PlanHead]) -> String {
     let plans = distinct(plans);
     let mut documents: Vec<(Option<&str>, Vec<String>)> = Vec::new();
     for plan in plans {

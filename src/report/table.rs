@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::lamp::Status;
+use super::{Status, ink};
+use crate::domain::light::Light;
 use crate::words::clean;
 
 /// A column.
@@ -42,8 +43,8 @@ impl Cell {
     }
 
     pub(super) fn status(status: &Status) -> Self {
-        let ink = status.lamp.map(super::lamp::Lamp::ink);
-        Self { text: clean(&status.shown()), bold: status.lamp == Some(super::lamp::Lamp::Red), ink }
+        let bold = status.light == Light::Red;
+        Self { text: clean(&status.shown()), bold, ink: ink(status.light) }
     }
 }
 

@@ -56,6 +56,14 @@ pub(super) async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
+/// No form takes longer than so many minutes, however slowly its files come.
+pub(super) async fn in_minutes<const MINUTES: u64>(request: Request, next: Next) -> Response {
+    match timeout(Duration::from_mins(MINUTES), next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => problem(StatusCode::REQUEST_TIMEOUT, format!("not received within {MINUTES} minutes")),
+    }
+}
+
 /// Against DNS rebinding: a page of another site that reaches us names its own host. Under the name
 /// that the world knows, there are the units' pages and nothing else.
 pub(super) async fn known_host(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {

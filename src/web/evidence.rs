@@ -101,7 +101,7 @@ pub(super) async fn take(
     if let Err(refused) = actor(&peer, Via::Cli) {
         return *refused;
     }
-    let (tray, name, bytes_max) = (desk.planner.tray().clone(), query.name, desk.page.file_bytes_max);
+    let (tray, name, bytes_max) = (desk.planner.tray().clone(), query.name, desk.page.file_bytes_max());
     let shown = name.clone();
     let taken = async {
         let mut taking = blocking(move || Taking::begin(&tray, &name, bytes_max)).await?;

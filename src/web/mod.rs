@@ -70,7 +70,7 @@ pub struct Desk {
     /// reads messages that came in, and other evidence
     pub evidence: AskLetter,
     /// of the units' page
-    pub page: unit::Settings,
+    pub page: unit::Page,
 }
 
 impl std::fmt::Debug for Desk {
@@ -84,8 +84,9 @@ pub fn public(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/healthz", get(api::public_healthz))
         .route("/metrics", get(api::metrics))
-        .fallback(door::elsewhere)
         .layer(middleware::from_fn(door::in_time))
+        .merge(unit::routes(&desk))
+        .fallback(door::elsewhere)
         .layer(middleware::from_fn_with_state(desk.clone(), door::known_host))
         .with_state(desk)
 }

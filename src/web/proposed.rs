@@ -29,7 +29,7 @@ pub(super) async fn shown(State(desk): State<Arc<Desk>>, Path(position): Path<u6
         Ok(found) => found,
         Err(refused) => return *refused,
     };
-    let (now, bytes_max) = ((desk.now)(), desk.page.file_bytes_max);
+    let (now, bytes_max) = ((desk.now)(), desk.page.file_bytes_max());
     let ledger = desk.planner.ledger().clone();
     let read = tokio::task::spawn_blocking(move || {
         let proposal = intake::proposal(&message, kept.taken_on).map_err(|fault| fault.to_string())?;
@@ -57,7 +57,7 @@ pub(super) async fn record(
         Ok(found) => found,
         Err(refused) => return *refused,
     };
-    let (now, bytes_max) = ((desk.now)(), desk.page.file_bytes_max);
+    let (now, bytes_max) = ((desk.now)(), desk.page.file_bytes_max());
     let (ledger, tray) = (desk.planner.ledger().clone(), desk.planner.tray().clone());
     let digest = kept.message;
     let read = tokio::task::spawn_blocking(move || {

@@ -11,6 +11,9 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 const COLUMNS: [&str; 7] = ["序号", "任务内容", "条款", "责任单位", "配合单位", "完成时限", "备注"];
 
+/// Below a title, a blank row and the names.
+const FIRST_ROW: u32 = 3;
+
 /// What a clerk types for a deadline: several ways, by turns.
 fn typed(task: &Task, turn: usize) -> String {
     let pick = |ways: &[String]| ways[turn % ways.len()].clone();
@@ -87,32 +90,29 @@ fn as_a_clerk_keeps_it(plan: &Plan, units: &BTreeMap<UnitId, Vec<String>>) -> Ve
         let names = ids.iter().enumerate().map(|(at, id)| units[id][(turn + at) % units[id].len()].clone());
         names.collect::<Vec<_>>().join(between)
     };
-    let mut row = 3;
-    for (turn, task) in plan.tasks.iter().enumerate() {
+    for (row, (turn, task)) in (FIRST_ROW..).zip(plan.tasks.iter().enumerate()) {
         sheet.write_number(row, 0, f64::from(row - 2)).unwrap();
         sheet.write_string(row, 1, &task.text).unwrap();
         sheet.write_string(row, 4, named(&task.cooperate, turn)).unwrap();
-        match task.due {
-            Due::By(day) if turn % 5 == 0 && !task.target => {
-                let day = ExcelDateTime::from_ymd(
-                    day.year().try_into().unwrap(),
-                    day.month() as u8,
-                    day.day() as u8,
-                );
-                sheet.write_datetime_with_format(row, 5, day.unwrap(), &date).unwrap();
-            }
-            _ => {
-                sheet.write_string(row, 5, typed(task, turn)).unwrap();
-            }
+        if let Due::By(day) = task.due
+            && turn % 5 == 0
+            && !task.target
+        {
+            let small = |number: u32| u8::try_from(number).unwrap();
+            let year = u16::try_from(day.year()).unwrap();
+            let day = ExcelDateTime::from_ymd(year, small(day.month()), small(day.day())).unwrap();
+            sheet.write_datetime_with_format(row, 5, day, &date).unwrap();
+        } else {
+            sheet.write_string(row, 5, typed(task, turn)).unwrap();
         }
-        row += 1;
     }
     // Leads: merged downwards where rows in turn have the same.
     let mut first = 0;
     while first < plan.tasks.len() {
         let lead = &plan.tasks[first].lead;
         let same = plan.tasks[first..].iter().take_while(|task| task.lead == *lead).count();
-        let (top, bottom) = (first as u32 + 3, (first + same - 1) as u32 + 3);
+        let at = |index: usize| u32::try_from(index).unwrap() + FIRST_ROW;
+        let (top, bottom) = (at(first), at(first + same - 1));
         let text = named(lead, first);
         if same > 1 && first % 2 == 0 {
             sheet.merge_range(top, 3, bottom, 3, &text, &plain).unwrap();

@@ -175,3 +175,18 @@ async fn rows_that_are_not_understood_stop_an_import_and_the_report_says_which()
     assert_eq!(other.status.code(), Some(1), "another file under the same id");
     assert!(said(&other).contains("--compare"), "{}", said(&other));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_ledger_is_imported_whole() {
+    let daemon = TestDaemon::at(NOW).await;
+    let progress = "进".repeat(400);
+    let row = |number: u32| format!("{number},完成第{number}项,县住建局,6月底前,{progress}\n");
+    let rows: Vec<String> = (1..=300).map(row).collect();
+    let ledger = format!("编号,任务原文,牵头单位,完成时限,进展\n{}", rows.concat());
+    write(daemon.home.path(), &ledger);
+    let done = import(&daemon, &[&ASKED[..], &["--title", "重点任务"]].concat());
+    assert!(done.status.success(), "{}", said(&done));
+    let tasks = daemon.client.tasks().await.unwrap();
+    let imported = tasks.iter().filter(|task| task.plan.as_str() == "office-2021" && task.imported.is_some());
+    assert_eq!(imported.count(), 300, "more events than a batch holds");
+}

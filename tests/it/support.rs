@@ -95,6 +95,13 @@ impl TestDaemon {
         daemon
     }
 
+    /// Starts it anew, with the units' page so.
+    pub async fn with_page(&mut self, web: duban::config::Web) {
+        self.stop().await;
+        self.config.web = web;
+        self.start().await;
+    }
+
     /// Starts it anew, with a mailbox to look into; who wants a round done asks for it.
     pub async fn read_from(&mut self, mailbox: duban::config::Mailbox) {
         self.stop().await;

@@ -11,6 +11,7 @@ mod intake;
 mod keep;
 mod mail;
 mod office;
+mod paper;
 mod record;
 mod rule;
 mod run;
@@ -24,6 +25,10 @@ pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
     ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
     PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
+};
+pub use paper::{
+    BulletinArgs, BulletinFormat, LeaderArgs, LedgerArgs, ListCommand, ListFormat, PackArgs, SheetFormat,
+    WeekArgs,
 };
 pub use record::{RecordArgs, SaidBy};
 pub use rule::{
@@ -133,6 +138,15 @@ pub enum Command {
     ///
     /// Replies are kept with the letter they answer, bounces mark the mailbox.
     Intake(IntakeArgs),
+    /// The month's bulletin (督查通报): read, write as Word file and page, record its steps
+    Bulletin(BulletinArgs),
+    /// The whole ledger (台账) as a workbook, rows or JSON
+    Ledger(LedgerArgs),
+    /// Lists to work with: the week's, a leader's
+    #[command(subcommand, arg_required_else_help = true)]
+    List(ListCommand),
+    /// A unit's year with its material, as one archive
+    Pack(PackArgs),
     /// Import the office's present ledger (.xlsx, .csv) as a plan with its history, or compare it with this one
     ///
     /// Nothing is guessed in silence: what is assumed, not carried over or not understood is listed with

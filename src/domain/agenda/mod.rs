@@ -147,7 +147,8 @@ pub(super) fn is_too_late(office: &Office, letter: &LetterState, now: DateTime<U
 }
 
 /// The working day before, where the deadline is a day off.
-pub(super) fn advised(ledger: &Ledger, deadline: Option<NaiveDate>) -> Option<NaiveDate> {
+#[must_use]
+pub fn advised(ledger: &Ledger, deadline: Option<NaiveDate>) -> Option<NaiveDate> {
     let deadline = deadline?;
     let worked = ledger.working().on_or_before(deadline);
     (worked != deadline).then_some(worked)
@@ -250,7 +251,7 @@ pub fn is_reported_in_month(assignment: &Assignment, day: NaiveDate) -> bool {
 
 /// What a collection asks a unit about: its open and ongoing matters of the plan for which it
 /// answers itself; those under review or paused, and those reported this month, left out.
-pub(super) fn collected<'a>(
+pub fn collected<'a>(
     ledger: &'a Ledger,
     plan: &'a PlanState,
     unit: &'a UnitId,

@@ -12,7 +12,7 @@ use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
 use crate::domain::id::{Digest, PlanId, TaskId, UnitId};
-use crate::domain::import::{Import, ImportNote};
+use crate::domain::import::{Import, ImportNote, TaskHistory};
 use crate::domain::ledger::{
     Assignment, Ledger, LetterProgress, LetterState, PlanState, Slot, State, TaskState,
 };
@@ -216,7 +216,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::RefuseExtension { target, reason } => office::refuse(ledger, target, reason),
         Command::SettleDispute { target, answer } => office::settle_dispute(ledger, target, answer),
-        Command::Chase { target, words } => office::chase(ledger, target, words.as_ref()),
+        Command::Chase { targets, words } => office::chase(ledger, targets, words.as_ref()),
         Command::CloseOut { target, remark } => office::close_out(ledger, target, remark.as_ref()),
         Command::Reopen { target, reason, new_deadline } => {
             office::reopen(ledger, target, reason, *new_deadline, today)
@@ -248,8 +248,9 @@ fn imported<'l>(ledger: &'l Ledger, note: &ImportNote) -> Option<&'l PlanId> {
 fn history(plan: &Plan, import: &Import) -> Vec<NewEvent> {
     let of_plan = |event| NewEvent { stream: Stream::Plan(plan.head.id.clone()), occurred_on: None, event };
     let rows = plan.tasks.iter().filter_map(|task| Some((task.id.clone(), import.rows.get(&task.id)?)));
-    let rows = rows.map(|(task, row)| Event::TaskHistoryImported { task, row: Box::new(row.clone()) });
-    std::iter::once(Event::PlanImported { note: import.note.clone() }).chain(rows).map(of_plan).collect()
+    let rows =
+        rows.map(|(task, row)| Event::TaskHistoryImported(Box::new(TaskHistory { task, row: row.clone() })));
+    std::iter::once(Event::PlanImported(import.note.clone())).chain(rows).map(of_plan).collect()
 }
 
 /// The unit's mailbox now, where it was corrected since the letter was written.

@@ -149,10 +149,10 @@ pub enum Command {
         /// the answer
         answer: String,
     },
-    /// 催办, by a letter at once
+    /// 催办, at once: one letter a unit for all of them, or none where one can't be chased
     Chase {
-        /// which matter
-        target: Target,
+        /// which matters
+        targets: Vec<Target>,
         /// words of the office's own
         words: Option<String>,
     },

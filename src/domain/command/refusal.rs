@@ -126,8 +126,8 @@ pub enum Refusal {
     EmptyFile(String),
     #[error("no {0} waits there")]
     NothingAsked(&'static str),
-    #[error("nobody is to be chased there: it is claimed, paused or over")]
-    NotChased,
+    #[error("nobody is to be chased for `{0}`: it is claimed, paused or over; nobody was chased")]
+    NotChased(OccurrenceId),
     #[error("nothing of `{0}` is accepted")]
     NotAccepted(TaskId),
     #[error("`{0}` is no assigned matter: a plan's task ends when it is accepted")]

@@ -17,7 +17,6 @@ pub use said::{
 
 use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
-use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
 use super::light::LightRules;
 use super::office::Office;
@@ -148,17 +147,9 @@ pub enum Event {
         digest: Digest,
     },
     /// the plan was read from the office's old ledger
-    PlanImported {
-        /// which sheet
-        note: ImportNote,
-    },
+    PlanImported(super::import::ImportNote),
     /// what the old ledger said of a task: history that others noted, never an act of ours
-    TaskHistoryImported {
-        /// which
-        task: TaskSlug,
-        /// its row
-        row: Box<ImportedRow>,
-    },
+    TaskHistoryImported(Box<super::import::TaskHistory>),
     /// from a file to the office, or back
     PlanTakenOver {
         /// who may change it from now on

@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use super::{Ledger, PlanState, TaskState};
 use crate::domain::event::{Event, Recorded, Stream};
 use crate::domain::id::{PlanId, TaskId, TaskSlug};
-use crate::domain::import::ImportedRow;
 use crate::domain::plan::{Due, LeadBasis, Task};
 
 impl Ledger {
@@ -48,10 +47,10 @@ impl Ledger {
                 }
             }
             Event::PlanFileAdopted { file, digest } => plan.file = Some((file.clone(), *digest)),
-            Event::PlanImported { note } => plan.import = Some(Arc::new(note.clone())),
-            Event::TaskHistoryImported { task, row } => {
-                if let Some(state) = plan.tasks.get_mut(task) {
-                    state.imported = Some(Arc::new(ImportedRow::clone(row)));
+            Event::PlanImported(note) => plan.import = Some(Arc::new(note.clone())),
+            Event::TaskHistoryImported(history) => {
+                if let Some(state) = plan.tasks.get_mut(&history.task) {
+                    state.imported = Some(Arc::new(history.row.clone()));
                 }
             }
             Event::PlanTakenOver { owner, .. } => plan.owner = *owner,

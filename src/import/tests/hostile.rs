@@ -47,6 +47,11 @@ fn with_parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
     into.finish().unwrap().into_inner()
 }
 
+/// Rows of a sheet, one after the other.
+fn many(count: u32, row: impl Fn(u32) -> String) -> String {
+    (1..=count).map(row).collect::<Vec<_>>().concat()
+}
+
 /// A zip file with one part of that name.
 fn zipped(name: &str) -> Vec<u8> {
     let mut into = ZipWriter::new(Cursor::new(Vec::new()));
@@ -74,8 +79,7 @@ fn what_unpacks_to_too_much_is_refused_by_what_it_says_and_by_what_comes_out() {
 
 #[test]
 fn a_million_rows_and_far_cells_are_refused_by_their_number() {
-    let rows: String =
-        (1..=1_048_576).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\"><v>1</v></c></row>")).collect();
+    let rows = many(1_048_576, |row| format!("<row r=\"{row}\"><c r=\"A{row}\"><v>1</v></c></row>"));
     let sheet = |rows: &str| {
         format!(
             "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
@@ -101,9 +105,7 @@ fn one_long_text_in_many_cells_does_not_fill_the_memory() {
     let strings = format!(
         "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>{text}</t></si></sst>"
     );
-    let cells: String = (1..=4_000)
-        .map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>"))
-        .collect();
+    let cells = many(4_000, |row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>"));
     let sheet = format!(
         "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{cells}</sheetData></worksheet>"
     );
@@ -148,7 +150,7 @@ fn damaged_bytes_are_refused_or_read_and_never_end_the_program() {
     };
     for _ in 0..400 {
         let mut bytes = whole.clone();
-        for _ in 0..1 + next() % 3 {
+        for _ in 0..=next() % 3 {
             let at = next() % bytes.len();
             bytes[at] = u8::try_from(next() % 256).unwrap();
         }

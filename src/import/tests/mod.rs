@@ -1,5 +1,6 @@
 //! Sheets as clerks make them, and as nobody should.
 
+mod compared;
 mod hostile;
 mod sheets;
 mod words;

@@ -126,7 +126,7 @@ fn a_ledger_as_offices_keep_it_becomes_a_plan_with_its_numbers_and_history() {
     assert_eq!(first.due, Due::By(day("2021-06-30")));
     assert_eq!(first.lead[0].as_str(), "eco-env");
     assert_eq!(first.lead_basis, LeadBasis::List);
-    let cooperates: Vec<&str> = first.cooperate.iter().map(|unit| unit.as_str()).collect();
+    let cooperates: Vec<&str> = first.cooperate.iter().map(crate::domain::UnitId::as_str).collect();
     assert_eq!(cooperates, ["housing", "townships-all"]);
     assert_eq!((old.number.as_deref(), old.platform_number.as_deref()), (Some("1"), Some("SX-001")));
     assert_eq!((old.told_on, old.receipt_on), (Some(day("2021-05-26")), Some(day("2021-05-27"))));

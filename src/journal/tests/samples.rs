@@ -177,17 +177,18 @@ fn the_plan() -> Vec<Event> {
         },
         Event::PlanHeadChanged { head: PlanHead { collect: None, document_number: None, ..head() } },
         Event::PlanFileAdopted { file: "air.toml".into(), digest: digest("file") },
-        Event::PlanImported {
-            note: ImportNote {
-                file: "督办台账.xlsx".into(),
-                digest: digest("sheet"),
-                sheet: "2021年".into(),
-                rows: 41,
-                left_out: 1,
-                assumed: 7,
-            },
-        },
-        Event::TaskHistoryImported { task: name("machinery-check"), row: Box::new(imported_row()) },
+        Event::PlanImported(ImportNote {
+            file: "督办台账.xlsx".into(),
+            digest: digest("sheet"),
+            sheet: "2021年".into(),
+            rows: 41,
+            left_out: 1,
+            assumed: 7,
+        }),
+        Event::TaskHistoryImported(Box::new(TaskHistory {
+            task: name("machinery-check"),
+            row: imported_row(),
+        })),
         Event::PlanTakenOver { owner: PlanOwner::Office, reason: plan_reason() },
         Event::PlanStarted { started_on: day("2021-06-01"), past: false },
         Event::PlanClosed { reason: plan_reason() },
@@ -342,7 +343,19 @@ pub fn grown() -> Vec<(&'static str, Event)> {
         assigned_on: day("2021-06-25"),
         days: matter::MatterDays::Working,
     };
+    let Some(Event::OfficeConfigured { mut office }) =
+        all().into_iter().find(|event| matches!(event, Event::OfficeConfigured { .. }))
+    else {
+        panic!("the office is among them")
+    };
+    office.letterhead = crate::domain::Letterhead {
+        red_head: Some("督查通报".into()),
+        subject: Some("空气、水、土壤三个行动计划".into()),
+        to: vec!["各有关单位".into()],
+        copies: vec!["县委办公室".into()],
+    };
     vec![
+        ("OfficeConfigured-2", Event::OfficeConfigured { office }),
         (
             "ProgressReported-2",
             Event::ProgressReported {
@@ -435,6 +448,7 @@ pub fn all() -> Vec<Event> {
                 phone: "0356-0000000".into(),
                 supervision_unit: name("inspection-office"),
                 release: Release::Auto,
+                letterhead: crate::domain::Letterhead::default(),
             },
         },
         Event::LaddersDefined { ladders: Ladders::default() },

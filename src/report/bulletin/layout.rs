@@ -5,7 +5,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::prose::{self, Block};
-use super::view::{Bulletin, ItemRow, Totals, UnitRow};
+use super::view::{Bulletin, ItemRow, Totals, UnitRow, mark};
 use crate::calendar::zh::date_zh;
 use crate::report::table::{Cell, Column, Table};
 use crate::words::{clean, near_date, row};
@@ -59,6 +59,7 @@ pub(super) struct Layout {
     pub office_indent: u32,
     pub date_indent: u32,
     pub items: Table,
+    pub items_note: String,
     pub units: Table,
     pub rules: Vec<String>,
     pub check: Vec<(&'static str, String)>,
@@ -71,7 +72,7 @@ impl Layout {
         let (office, date) = (clean(&paper.office), date_zh(paper.dated));
         let (office_indent, date_indent) = signature(&office, &date);
         Self {
-            mark: paper.step.mark(),
+            mark: mark(paper.step),
             red_head: paper.red_head.as_deref().map(clean).filter(|head| !head.is_empty()),
             issue: format!("第{}期", paper.number),
             title: paper.title.iter().map(|line| clean(line)).collect(),
@@ -81,6 +82,7 @@ impl Layout {
             office_indent,
             date_indent,
             items: Table::new(&ITEM_COLUMNS, items(paper), "本期无纳入调度的事项。"),
+            items_note: items_note(paper),
             units: Table::new(&UNIT_COLUMNS, units(&paper.units), "本期无牵头单位。"),
             rules: (1..).zip(&paper.counted.rules).map(|(n, rule)| format!("{n}.{}", clean(rule))).collect(),
             check: check(paper),
@@ -104,6 +106,17 @@ fn signature(office: &str, date: &str) -> (u32, u32) {
     let office_indent = (DATE_INDENT + date).saturating_sub(office);
     let date_indent = if office_indent == 0 { office - date } else { DATE_INDENT };
     (office_indent, date_indent)
+}
+
+fn items_note(paper: &Bulletin) -> String {
+    if paper.unlisted == 0 {
+        return String::new();
+    }
+    format!(
+        "本表列本期应办结、提前办结和本月有进展、有延期的{}项；其余在办{}项见台账。",
+        paper.items.len(),
+        paper.unlisted
+    )
 }
 
 fn items(paper: &Bulletin) -> Vec<Vec<Cell>> {

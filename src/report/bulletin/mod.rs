@@ -2,21 +2,26 @@
 //!
 //! The same view gives the same bytes. Praise and blame are proposals until a person has settled them.
 
+mod changed;
+mod fill;
 mod layout;
 mod prose;
+mod say;
 mod view;
 mod word;
 
 use minijinja::context;
 use serde::Serialize;
 
+pub use fill::{Ask, Known, NoBulletin};
 pub use view::{
     Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, Named, PlanFigures,
-    Proposals, Ratio, Step, Totals, UnitRow,
+    Proposals, Ratio, Totals, UnitRow,
 };
 
-use super::code::Code;
-use super::paper::{self, PaperFault, draw};
+use crate::domain::{BulletinState, Digest};
+use crate::report::code::Code;
+use crate::report::paper::{self, PaperFault, draw};
 use layout::Layout;
 
 const PAGE: &str = include_str!("templates/page.html.jinja");
@@ -57,7 +62,18 @@ impl Bulletin {
         draw("page.txt", TEXT, &Layout::of(self), context! {})
     }
 
-    /// The view as JSON, with both rates; its digest names the bulletin's content.
+    /// Names its content: the same from draft to issue, whoever was proposed to be named.
+    ///
+    /// # Errors
+    /// [`PaperFault`] where the view can't be serialised.
+    pub fn content(&self) -> Result<Digest, PaperFault> {
+        let mut drafted = self.clone();
+        drafted.step = BulletinState::Drafted;
+        drafted.proposals.settled = false;
+        Ok(Digest::of(&drafted.json()?))
+    }
+
+    /// The view as JSON, with both rates.
     ///
     /// # Errors
     /// [`PaperFault`] where the view can't be serialised.

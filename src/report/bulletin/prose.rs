@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::view::{Bulletin, ItemRow, Named, PlanFigures, Ratio};
+use super::view::{Bulletin, ItemRow, Named, PlanFigures, Ratio, mark};
 use crate::words::{clean, near_date, row};
 
 /// Matters of section 二 told one by one; the others are named by unit, so that the text stays within two pages.
@@ -101,12 +101,10 @@ fn figures(paper: &Bulletin) -> String {
     if totals.due() == 0 {
         text.push_str("本期无应办结事项，不计算办结率。");
     } else {
-        let mut parts = vec![format!(
-            "办结{}项（按期{}项、超期后办结{}项）",
-            totals.completion().part,
-            totals.on_time,
-            totals.late
-        )];
+        let mut parts = vec![match totals.completion().part {
+            0 => "办结0项".to_owned(),
+            done => format!("办结{done}项（按期{}项、超期后办结{}项）", totals.on_time, totals.late),
+        }];
         parts.extend(counted("待审核", totals.in_review));
         parts.extend(counted("暂停", totals.paused));
         parts.push(format!("到期未办结{}项", totals.unfinished));
@@ -167,8 +165,14 @@ fn unfinished(paper: &Bulletin) -> Vec<String> {
         return vec!["本期应办结事项均已办结或已申请办结，无到期未办结事项。".to_owned()];
     }
     let units = by_unit(&rows);
-    let mut told =
-        vec![format!("到期未办结{}项，涉及{}个单位，问题和措施见附件1：", rows.len(), units.len())];
+    let undated = rows.iter().filter(|row| row.expected.is_none()).count();
+    let undated =
+        if undated > 0 { format!("，{undated}项未报预计完成时间") } else { String::new() };
+    let mut told = vec![format!(
+        "到期未办结{}项，涉及{}个单位{undated}（问题和措施见附件1）：",
+        rows.len(),
+        units.len()
+    )];
     let one_by_one = rows.iter().take(UNFINISHED_TOLD_MAX);
     told.extend((1..).zip(one_by_one).map(|(number, row)| format!("{number}.{}", one(paper, row))));
     let rest = by_unit(rows.get(UNFINISHED_TOLD_MAX..).unwrap_or_default());
@@ -199,12 +203,10 @@ fn one(paper: &Bulletin, row: &ItemRow) -> String {
         let _ = write!(text, "（原定{}，已延期{}次）", clean(&row.original), row.extensions);
     }
     let _ = write!(text, "，{}", row.status.said());
-    match row.expected {
-        Some(day) => {
-            let _ = write!(text, "，预计{}完成。", near_date(day, paper.dated));
-        }
-        None => text.push_str("，未报预计完成时间。"),
+    if let Some(day) = row.expected {
+        let _ = write!(text, "，预计{}完成", near_date(day, paper.dated));
     }
+    text.push('。');
     text
 }
 
@@ -301,7 +303,7 @@ fn named(paper: &Bulletin) -> Vec<Block> {
     if proposals.settled {
         return vec![Block::paragraph("（四）表扬和提醒。", told.concat())];
     }
-    if paper.step.mark().is_none() {
+    if mark(paper.step).is_none() {
         // Signed without a word on them: they were not taken up.
         return Vec::new();
     }

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Period;
-use crate::domain::Digest;
-use crate::report::lamp::Status;
+use crate::domain::{BulletinState, Digest};
+use crate::report::Status;
 
 /// A month's 督查通报. A matter counts once for each unit that must answer for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bulletin {
     /// how far it is on its way to print
-    pub step: Step,
+    pub step: BulletinState,
     /// 第×期
     pub number: u32,
     /// the month reported on
@@ -46,35 +46,21 @@ pub struct Bulletin {
     pub requests: Vec<String>,
     /// 附件1
     pub items: Vec<ItemRow>,
+    /// matters in progress that the table leaves out, since nothing was said of them
+    pub unlisted: u32,
     /// 附件2
     pub units: Vec<UnitRow>,
     /// 附件3
     pub counted: Counted,
 }
 
-/// 草稿 → 核数 → 签发 → 印发.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Step {
-    /// 草稿
-    Drafted,
-    /// 核数
-    Checked,
-    /// 签发
-    Signed,
-    /// 印发
-    Issued,
-}
-
-impl Step {
-    /// What is printed at the head of a paper that nobody has signed.
-    #[must_use]
-    pub fn mark(self) -> Option<&'static str> {
-        match self {
-            Self::Drafted => Some("草稿，未核数、未签发"),
-            Self::Checked => Some("已核数，未签发"),
-            Self::Signed | Self::Issued => None,
-        }
+/// What is printed at the head of a paper that nobody has signed.
+#[must_use]
+pub(super) fn mark(step: BulletinState) -> Option<&'static str> {
+    match step {
+        BulletinState::Drafted => Some("草稿，未核数、未签发"),
+        BulletinState::Checked => Some("已核数，未签发"),
+        BulletinState::Signed | BulletinState::Issued => None,
     }
 }
 

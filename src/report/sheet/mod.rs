@@ -1,12 +1,13 @@
 //! The ledger (台账) as a sheet: one view, written as .xlsx, .csv and .json.
 
+mod fill;
 mod workbook;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Status;
 use super::cells::csv;
-use super::lamp::Status;
 use super::paper::{self, PaperFault};
 use crate::words::{clean, row};
 
@@ -150,7 +151,7 @@ impl Value {
 pub(super) const COLUMNS: [(&str, f64); 35] = [
     ("编号", 12.0),
     ("平台编号", 6.0),
-    ("类别", 4.4),
+    ("类别", 5.6),
     ("来源文号", 8.0),
     ("条款/清单序号", 8.0),
     ("任务原文", 32.0),

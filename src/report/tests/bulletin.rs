@@ -3,7 +3,8 @@
 use std::io::{Cursor, Read};
 
 use super::sample::{empty, june};
-use crate::report::bulletin::{Bulletin, ItemRow, Ratio, Step};
+use crate::domain::BulletinState;
+use crate::report::bulletin::{Bulletin, ItemRow, Ratio};
 
 /// The text of one part of a Word file.
 fn part(word: &[u8], name: &str) -> String {
@@ -86,7 +87,7 @@ fn the_word_file_keeps_to_the_layout_of_official_papers() {
 #[test]
 fn lights_are_told_in_words_since_it_is_printed_grey() {
     for form in [all_nest(&june()), june().html().unwrap()] {
-        for words in ["●超期30天·红", "◆迟办12天·黄", "■按期办结·绿", "◇待审核·蓝", "▲本月未反馈·黄"]
+        for words in ["●超期30天·红", "◆迟办12天·黄", "■正常·绿", "◇待审核·蓝", "▲本月未反馈·黄"]
         {
             assert!(form.contains(words), "{words}");
         }
@@ -99,7 +100,7 @@ fn nobody_is_praised_or_blamed_unless_a_person_settled_it() {
     let draft = june();
     assert!(told(&draft).contains("〔系统建议，由签发人核定，不核定则不印〕完成较好的单位"));
     let mut signed = june();
-    signed.step = Step::Signed;
+    signed.step = BulletinState::Signed;
     assert!(!told(&signed).contains("进展滞后"), "{}", told(&signed));
     signed.proposals.settled = true;
     assert!(told(&signed).contains("（四）表扬和提醒。完成较好的单位：市生态环境局阳城分局"));
@@ -109,7 +110,7 @@ fn nobody_is_praised_or_blamed_unless_a_person_settled_it() {
 #[test]
 fn an_unsigned_paper_says_so_on_every_page() {
     assert!(part(&june().word().unwrap(), "word/header1.xml").contains("草稿，未核数、未签发"));
-    let issued = Bulletin { step: Step::Issued, ..june() };
+    let issued = Bulletin { step: BulletinState::Issued, ..june() };
     let word = issued.word().unwrap();
     assert!(!parts(&word).contains(&"word/header1.xml".to_owned()));
     assert!(!part(&word, "word/document.xml").contains("headerReference"));

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::domain::adoption::Declared;
-use crate::domain::{Digest, PlanHead, Task, UnitId};
+use crate::domain::light::Light;
+use crate::domain::{BulletinState, Digest, PlanHead, Task, UnitId};
+use crate::report::Status;
 use crate::report::bulletin::{
     Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, Named, PlanFigures,
-    Proposals, Step, Totals, UnitRow,
+    Proposals, Totals, UnitRow,
 };
-use crate::report::{Lamp, Status};
 use crate::schedules;
 use crate::words;
 
@@ -51,7 +52,7 @@ impl Plans {
             current: due,
             extensions: 0,
             progress: String::new(),
-            unfinished: status.lamp == Some(Lamp::Red),
+            unfinished: status.light == Light::Red,
             status,
             problem: String::new(),
             next_steps: String::new(),
@@ -64,11 +65,11 @@ impl Plans {
 fn june_items(plans: &Plans) -> Vec<ItemRow> {
     let done = |slug, progress: &str| ItemRow {
         progress: progress.into(),
-        ..plans.row(slug, Status::lit(Lamp::Green, "按期办结"))
+        ..plans.row(slug, Status::unlit("按期办结"))
     };
     let late = |slug, days: u32, progress: &str| ItemRow {
         progress: progress.into(),
-        ..plans.row(slug, Status::lit(Lamp::YellowLate, format!("迟办{days}天")))
+        ..plans.row(slug, Status::lit(Light::Late, format!("迟办{days}天")))
     };
     let red = |slug, days: u32, progress: &str, problem: &str, next: &str, expected: &str| ItemRow {
         progress: progress.into(),
@@ -77,7 +78,7 @@ fn june_items(plans: &Plans) -> Vec<ItemRow> {
         expected: Some(date(expected)),
         ..plans.row(
             slug,
-            Status::lit(Lamp::Red, if days == 0 { "到期未办结".into() } else { format!("超期{days}天") }),
+            Status::lit(Light::Red, if days == 0 { "到期未办结".into() } else { format!("超期{days}天") }),
         )
     };
     let extended = ItemRow {
@@ -87,7 +88,7 @@ fn june_items(plans: &Plans) -> Vec<ItemRow> {
         problem: "进水量不足，暂不具备联动调试条件".into(),
         next_steps: "完成三号泵站接入后联动调试".into(),
         expected: Some(date("2021-09-15")),
-        ..plans.row("second-sewage-plant", Status::lit(Lamp::Green, "正常"))
+        ..plans.row("second-sewage-plant", Status::lit(Light::Green, "正常"))
     };
     vec![
         late("clean-production-audit", 12, "2家企业评估报告已批复"),
@@ -114,7 +115,7 @@ fn june_items(plans: &Plans) -> Vec<ItemRow> {
         extended,
         ItemRow {
             progress: "完成建成区排查，未发现新增黑臭水体，台账待审核".into(),
-            ..plans.row("black-water-survey", Status::lit(Lamp::Review, "待审核"))
+            ..plans.row("black-water-survey", Status::lit(Light::Review, "待审核"))
         },
         late("section-plans", 8, "3个国考断面方案均已印发"),
         ItemRow {
@@ -123,15 +124,15 @@ fn june_items(plans: &Plans) -> Vec<ItemRow> {
         },
         ItemRow {
             progress: String::new(),
-            ..plans.row("polluters-clearing", Status::lit(Lamp::Yellow, "本月未反馈"))
+            ..plans.row("polluters-clearing", Status::lit(Light::Yellow, "本月未反馈"))
         },
         ItemRow {
             progress: "本月无变化".into(),
-            ..plans.row("three-lines-one-list", Status::lit(Lamp::Grey, "长期"))
+            ..plans.row("three-lines-one-list", Status::lit(Light::Grey, "长期"))
         },
         ItemRow {
             progress: "1家企业技改项目完成备案".into(),
-            ..plans.row("tech-upgrade", Status::lit(Lamp::Green, "正常"))
+            ..plans.row("tech-upgrade", Status::lit(Light::Green, "正常"))
         },
     ]
 }
@@ -139,7 +140,7 @@ fn june_items(plans: &Plans) -> Vec<ItemRow> {
 /// The bulletin of June 2021, as drafted on 7 July.
 pub fn june() -> Bulletin {
     Bulletin {
-        step: Step::Drafted,
+        step: BulletinState::Drafted,
         number: 1,
         period: "2021-06".parse().unwrap(),
         as_of: date("2021-06-30"),
@@ -192,6 +193,7 @@ pub fn june() -> Bulletin {
             "（三）规范反馈。7月月调度请于7月31日前反馈；印证材料注明取得日期。".into(),
         ],
         items: june_items(&Plans::shipped()),
+        unlisted: 29,
         units: vec![
             unit("市生态环境局阳城分局", (24, 5, 3, 2, 0, 1, 0), "已反馈", 0),
             unit("县能源局", (6, 2, 0, 1, 0, 1, 0), "未反馈", 0),
@@ -273,6 +275,7 @@ pub fn empty() -> Bulletin {
         plans: Vec::new(),
         requests: Vec::new(),
         items: Vec::new(),
+        unlisted: 0,
         units: Vec::new(),
         to: Vec::new(),
         copies: Vec::new(),

@@ -2,11 +2,12 @@
 
 use super::sample::{Plans, date};
 use crate::domain::Digest;
+use crate::domain::light::Light;
+use crate::report::Status;
 use crate::report::leader::{LeaderItem, LeaderPage};
 use crate::report::lists::{Entry, List, ListKind, Weekly};
 use crate::report::pack::{PackFile, PackIndex, PackItem};
 use crate::report::sheet::{Sheet, SheetHead, SheetLine, Term};
-use crate::report::{Lamp, Status};
 use crate::words;
 
 /// The ledger of all three plans on 30 June 2021: every task once, a few with a history.
@@ -34,7 +35,7 @@ pub fn ledger() -> Sheet {
                 current: term,
                 assigned_on: Some(head.issued_on),
                 reminders: 1,
-                status: Some(Status::lit(Lamp::Grey, "长期")),
+                status: Some(Status::lit(Light::Grey, "长期")),
                 remarks: words::assumptions(task)
                     .into_iter()
                     .chain(task.conflicts.iter().map(words::conflict))
@@ -69,7 +70,7 @@ fn told(line: SheetLine) -> SheetLine {
             next_steps: "由县财政局牵头补齐台账，7月中旬形成评估报告".into(),
             reminders: 6,
             chases: 1,
-            status: Some(Status::lit(Lamp::Red, "超期30天")),
+            status: Some(Status::lit(Light::Red, "超期30天")),
             overdue_days: Some(30),
             evidence: vec!["入户调查汇总表.xlsx（2021-06-20取得）".into()],
             ways_in: vec!["链接".into(), "代录（电话）".into()],
@@ -87,7 +88,7 @@ fn told(line: SheetLine) -> SheetLine {
             verdict: "方案已印发，符合完成标准".into(),
             reviewer: "ducha".into(),
             accepted_on: Some(date("2021-06-25")),
-            status: Some(Status::lit(Lamp::Green, "按期办结")),
+            status: Some(Status::unlit("按期办结")),
             evidence: vec![
                 "关于印发县城建成区精细化管理实施方案的通知.pdf（2021-06-22取得）".into(),
                 "常务会议纪要.pdf（取得日期未填）".into(),
@@ -103,7 +104,7 @@ fn told(line: SheetLine) -> SheetLine {
             extensions: 1,
             granted_by: "阳政办函〔2021〕27号，县政府分管领导批准".into(),
             progress: "主体设备安装完成，正在单机调试".into(),
-            status: Some(Status::lit(Lamp::Green, "正常")),
+            status: Some(Status::lit(Light::Green, "正常")),
             ..line
         };
     }
@@ -143,6 +144,7 @@ pub fn weekly() -> Weekly {
     let lists = vec![
         List {
             kind: ListKind::Unreceived,
+            matters: 3,
             entries: vec![
                 entry(
                     "县能源局",
@@ -163,6 +165,7 @@ pub fn weekly() -> Weekly {
         },
         List {
             kind: ListKind::Unreported,
+            matters: 2,
             entries: vec![
                 entry(
                     "县工信局",
@@ -182,6 +185,7 @@ pub fn weekly() -> Weekly {
         },
         List {
             kind: ListKind::InReview,
+            matters: 1,
             entries: vec![entry(
                 "市生态环境局阳城分局",
                 "制定一断面一方案",
@@ -190,7 +194,7 @@ pub fn weekly() -> Weekly {
                 "6月16日申请办结，已5天",
             )],
         },
-        List { kind: ListKind::DueNextWeek, entries: due_next_week() },
+        List { kind: ListKind::DueNextWeek, matters: 4, entries: due_next_week() },
     ];
     Weekly {
         office: "阳城县人民政府办公室".into(),
@@ -231,7 +235,8 @@ pub fn leader() -> LeaderPage {
                 title: "清洁取暖评估和可持续运营方案".into(),
                 source: "阳政办发〔2021〕41号空气质量计划第6条、清单7".into(),
                 deadline: "5月31日".into(),
-                status: Status::lit(Lamp::Red, "超期42天"),
+                matters: 1,
+                status: Status::lit(Light::Red, "超期42天"),
                 why: "部分乡镇补贴发放台账不全，户均用气量无法核对".into(),
                 next_steps: "由县财政局牵头补齐台账，形成评估报告和可持续运营方案".into(),
                 new_date: Some(date("2021-07-20")),
@@ -241,7 +246,8 @@ pub fn leader() -> LeaderPage {
                 title: "干洗店摸底和挥发性有机物治理".into(),
                 source: "阳政办发〔2021〕41号空气质量计划第21条、清单33".into(),
                 deadline: "6月30日".into(),
-                status: Status::lit(Lamp::Red, "超期12天"),
+                matters: 1,
+                status: Status::lit(Light::Red, "超期12天"),
                 why: "5家干洗店尚未更换全封闭式干洗机".into(),
                 next_steps: String::new(),
                 new_date: None,
@@ -251,7 +257,8 @@ pub fn leader() -> LeaderPage {
                 title: "建成区黑臭水体排查建账".into(),
                 source: "阳政办发〔2021〕41号水生态环境计划重点任务（二）4".into(),
                 deadline: "7月15日".into(),
-                status: Status::lit(Lamp::Yellow, "还有3天"),
+                matters: 1,
+                status: Status::lit(Light::Yellow, "还有3天"),
                 why: "退回后补充断面监测数据".into(),
                 next_steps: "7月14日前补齐监测数据再报".into(),
                 new_date: Some(date("2021-07-15")),
@@ -299,7 +306,7 @@ pub fn pack() -> PackIndex {
         items: vec![
             item(
                 "fine-management-plan",
-                Status::lit(Lamp::Green, "按期办结"),
+                Status::unlit("按期办结"),
                 "方案经县政府常务会议审议通过并印发",
                 vec![
                     file("关于印发县城建成区精细化管理实施方案的通知.pdf", Some("2021-06-22")),
@@ -309,14 +316,14 @@ pub fn pack() -> PackIndex {
             ),
             item(
                 "machinery-check",
-                Status::lit(Lamp::YellowLate, "迟办6天"),
+                Status::lit(Light::Late, "迟办6天"),
                 "四个季度共抽测152台，超标7台均已停用整改",
                 vec![],
                 &["无印证材料", "无完成标准"],
             ),
             item(
                 "dry-cleaners",
-                Status::lit(Lamp::Green, "按期办结"),
+                Status::unlit("按期办结"),
                 "14家全部完成整治",
                 vec![file("现场照片.jpg", Some("2021-06-28"))],
                 &[],

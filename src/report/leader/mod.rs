@@ -1,18 +1,21 @@
 //! A leader's page: the red and yellow matters of their units, why, what next, and the new date.
 //! It goes to nobody without a person's release.
 
+mod fill;
+
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use minijinja::context;
 use serde::{Deserialize, Serialize};
 
-use super::lamp::{Lamp, Status};
-use super::paper::{self, PaperFault, draw};
 use crate::calendar::zh::date_zh;
+use crate::domain::light::Light;
+use crate::report::paper::{self, PaperFault, draw};
+use crate::report::{Status, ink};
 use crate::words::{clean, near_date, row};
 
-const PAGE: &str = include_str!("templates/leader.html.jinja");
+const PAGE: &str = include_str!("../templates/leader.html.jinja");
 
 /// What a leader sees of their units on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +45,8 @@ pub struct LeaderItem {
     pub source: String,
     /// 现定时限 in words
     pub deadline: String,
+    /// how many matters it stands for: long-term ones without a report are told together
+    pub matters: u32,
     /// the light
     pub status: Status,
     /// 原因, the unit's own words
@@ -76,18 +81,13 @@ const UNRELEASED: &str = "待核，未送出";
 
 impl LeaderPage {
     fn page(&self) -> Page {
-        let told = |words: &str| if words.is_empty() { "单位未报".to_owned() } else { clean(words) };
         let items = self.items.iter().map(|item| PageItem {
             status: item.status.shown(),
-            ink: item.status.lamp.map_or("111111", Lamp::ink),
+            ink: ink(item.status.light).unwrap_or("111111"),
             title: clean(&item.title),
             unit: clean(&item.unit),
             due: format!("{}，时限{}", clean(&item.source), clean(&item.deadline)),
-            facts: vec![
-                ("原因", told(&item.why)),
-                ("下步", told(&item.next_steps)),
-                ("新时间", item.new_date.map_or_else(|| "未定".to_owned(), |day| near_date(day, self.day))),
-            ],
+            facts: self.facts(item),
         });
         Page {
             title: format!("分管单位红黄灯事项（{}）", date_zh(self.day)),
@@ -98,19 +98,29 @@ impl LeaderPage {
         }
     }
 
+    fn facts(&self, item: &LeaderItem) -> Vec<(&'static str, String)> {
+        if item.why.is_empty() && item.next_steps.is_empty() && item.new_date.is_none() {
+            return vec![("原因", "原因、下步和新时间，单位均未报".to_owned())];
+        }
+        let told = |words: &str| if words.is_empty() { "单位未报".to_owned() } else { clean(words) };
+        let new_date = item.new_date.map_or_else(|| "未定".to_owned(), |day| near_date(day, self.day));
+        vec![("原因", told(&item.why)), ("下步", told(&item.next_steps)), ("新时间", new_date)]
+    }
+
     fn summary(&self) -> String {
-        let red = self.count(&[Lamp::Red]);
-        let yellow = self.count(&[Lamp::Yellow, Lamp::YellowLate]);
+        let red = self.count(&[Light::Red]);
+        let yellow = self.count(&[Light::Yellow, Light::Late]);
         let units = row(&self.units);
         if self.items.is_empty() {
             return format!("{units}在办{}项，无红黄灯事项。", self.open);
         }
-        let rest = usize::try_from(self.open).unwrap_or(usize::MAX).saturating_sub(red + yellow);
+        let rest = self.open.saturating_sub(red.saturating_add(yellow));
         format!("{units}在办{}项：红灯{red}项，黄灯{yellow}项，其余{rest}项正常。", self.open)
     }
 
-    fn count(&self, lamps: &[Lamp]) -> usize {
-        self.items.iter().filter(|item| item.status.lamp.is_some_and(|lamp| lamps.contains(&lamp))).count()
+    fn count(&self, lights: &[Light]) -> u32 {
+        let those = self.items.iter().filter(|item| lights.contains(&item.status.light));
+        those.map(|item| item.matters).sum()
     }
 
     /// Plain text.

@@ -1,21 +1,23 @@
 //! A unit's annual pack: what it did in a year, with which material, what lacks material, and what the
 //! pack does not cover. The files themselves are put beside the index by whoever writes the pack.
 
+mod fill;
+
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use minijinja::context;
 use serde::{Deserialize, Serialize};
 
-use super::book::Book;
-use super::lamp::Status;
-use super::paper::{self, PaperFault, draw};
-use super::table::{Cell, Column, Table};
 use crate::calendar::zh::date_zh;
 use crate::domain::Digest;
+use crate::report::Status;
+use crate::report::book::Book;
+use crate::report::paper::{self, PaperFault, draw};
+use crate::report::table::{Cell, Column, Table};
 use crate::words::clean;
 
-const PAGE: &str = include_str!("templates/pack.html.jinja");
+const PAGE: &str = include_str!("../templates/pack.html.jinja");
 /// Size of the workbook's characters, in points.
 const POINTS: f64 = 10.0;
 /// Longest name of a packed file, in bytes, its number aside.

@@ -1,30 +1,32 @@
 //! The office's weekly lists: 未签收, 未反馈, 待审核, 下周到期. As text to paste into a chat, as a
 //! workbook with a page each, and on one page to print.
 
+mod fill;
+
 use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate};
 use minijinja::context;
 use serde::{Deserialize, Serialize};
 
-use super::book::Book;
-use super::paper::{self, PaperFault, draw};
-use super::table::{Cell, Column, Table};
 use crate::calendar::zh::{date_zh, weekday_zh};
+use crate::report::book::Book;
+use crate::report::paper::{self, PaperFault, draw};
+use crate::report::table::{Cell, Column, Table};
 use crate::words::{clean, near_date};
 
-const PAGE: &str = include_str!("templates/weekly.html.jinja");
+const PAGE: &str = include_str!("../templates/weekly.html.jinja");
 /// Size of the workbook's characters, in points.
 const POINTS: f64 = 10.0;
 
 /// In millimetres of an upright page.
 const COLUMNS: [Column; 6] = [
-    Column::centred("序号", 10),
+    Column::centred("序号", 9),
     Column::left("单位", 34),
-    Column::left("事项", 48),
-    Column::left("来源", 36),
-    Column::centred("时限", 22),
-    Column::left("情况", 28),
+    Column::left("事项", 56),
+    Column::left("来源", 34),
+    Column::centred("时限", 17),
+    Column::left("情况", 36),
 ];
 
 /// The four lists of a day.
@@ -47,7 +49,9 @@ pub struct Weekly {
 pub struct List {
     /// what its entries lack, or wait for
     pub kind: ListKind,
-    /// unit by unit
+    /// how many matters it is about
+    pub matters: u32,
+    /// unit by unit; a long list has one entry a unit
     pub entries: Vec<Entry>,
 }
 
@@ -170,7 +174,7 @@ impl Weekly {
         let mut book = Book::new(&self.title(), self.day, POINTS)?;
         for list in &self.lists {
             let title = format!("{}清单", list.kind.name());
-            let note = format!("{}　{}　共{}项", clean(&self.office), date_zh(self.day), list.entries.len());
+            let note = format!("{}　{}　共{}项", clean(&self.office), date_zh(self.day), list.matters);
             book.table(list.kind.name(), &title, &note, &self.table(list), false)?;
         }
         book.finish()
@@ -213,6 +217,6 @@ impl Weekly {
 impl List {
     /// `未签收3项`.
     fn head(&self) -> String {
-        format!("{}{}项", self.kind.name(), self.entries.len())
+        format!("{}{}项", self.kind.name(), self.matters)
     }
 }
