@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     fn message(parts: &[&str]) -> Vec<u8> {
-        let parts: String = parts.iter().map(|part| format!("--b\n{part}\n")).collect();
+        let parts = parts.iter().map(|part| format!("--b\n{part}\n")).collect::<Vec<_>>().concat();
         format!("From: a@b\nContent-Type: multipart/mixed; boundary=\"b\"\n\npreamble\n{parts}--b--\nafter\n")
             .replace('\n', "\r\n")
             .into_bytes()
@@ -188,7 +188,7 @@ mod tests {
     }
 
     fn percent(text: &str) -> String {
-        text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+        text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
     }
 
     #[test]

@@ -15,7 +15,9 @@ use super::evidence::{check, keep};
 use super::received::taken;
 use super::{Desk, Peer};
 use crate::domain::command::{Command, decide};
-use crate::domain::{AnswerItem, Answers, ItemAnswer, Ledger, LetterId, Received, Recipient, UnitId, Via};
+use crate::domain::{
+    AnswerItem, Answers, HandedIn, ItemAnswer, Ledger, LetterId, Received, Recipient, UnitId, Via,
+};
 use crate::intake::{self, Form, Found, Proposal, Row};
 use crate::planner::{Answer, EvidenceTray, Input, Person};
 use crate::wire::{
@@ -88,7 +90,7 @@ pub(super) async fn record(
     let receipt = {
         let ledger = desk.planner.ledger().read();
         let forms = ledger.handed_in().iter().rev();
-        forms.filter(|form| form.submission.scan == Some(digest)).map(|form| form.receipt()).next()
+        forms.filter(|form| form.submission.scan == Some(digest)).map(HandedIn::receipt).next()
     };
     let Some(receipt) = receipt else { return unread() };
     if wish.left_out.is_empty() {
@@ -211,20 +213,19 @@ fn proposed_row(
     let recorded = ledger.handed_in().iter().find(|known| {
         known.submission.scan == Some(kept.message) && known.submission.assignments.contains(&said.assignment)
     });
-    let state = match recorded {
-        Some(known) => RowState::Recorded { receipt: known.receipt() },
-        None => {
-            let item = AnswerItem {
-                assignment: said.assignment.clone(),
-                answer: said.answer.clone(),
-                evidence: Vec::new(),
-            };
-            let letter = ledger.letter(form.letter).map(|_| form.letter);
-            let answers = Box::new(answers(unit, letter, kept, vec![item]));
-            match decide(ledger, &Command::Answer { answers }, now) {
-                Ok(_) => RowState::Ready,
-                Err(why) => RowState::Refused { why: why.to_string() },
-            }
+    let state = if let Some(known) = recorded {
+        RowState::Recorded { receipt: known.receipt() }
+    } else {
+        let item = AnswerItem {
+            assignment: said.assignment.clone(),
+            answer: said.answer.clone(),
+            evidence: Vec::new(),
+        };
+        let letter = ledger.letter(form.letter).map(|_| form.letter);
+        let answers = Box::new(answers(unit, letter, kept, vec![item]));
+        match decide(ledger, &Command::Answer { answers }, now) {
+            Ok(_) => RowState::Ready,
+            Err(why) => RowState::Refused { why: why.to_string() },
         }
     };
     ProposedRow { number, title, assignment: Some(said.assignment.clone()), says: says(&said.answer), state }
