@@ -230,8 +230,13 @@ fn nothing_lies_about_that_nobody_compiles() {
             file.with_extension("")
         };
         for line in text.lines() {
-            let line = line.trim().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
-            let Some(name) = line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')) else {
+            let line = line.trim();
+            let line = if line.starts_with("pub") {
+                line.split_once("mod ").map_or("", |(_, name)| name)
+            } else {
+                line.strip_prefix("mod ").unwrap_or("")
+            };
+            let Some(name) = line.strip_suffix(';') else {
                 continue;
             };
             for candidate in [

@@ -64,13 +64,13 @@ pub struct RecordArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub evidence: Vec<PathBuf>,
     /// Who said it
-    #[arg(long, value_name = "NAME")]
+    #[arg(id = "said_by", long = "name", value_name = "NAME")]
     pub name: Option<String>,
     /// Their post
-    #[arg(long, value_name = "POST", requires = "name")]
+    #[arg(long, value_name = "POST", requires = "said_by")]
     pub post: Option<String>,
     /// Their telephone
-    #[arg(long, value_name = "NUMBER", requires = "name")]
+    #[arg(long, value_name = "NUMBER", requires = "said_by")]
     pub phone: Option<String>,
     /// What the office notes beside it
     #[arg(long, value_name = "TEXT")]
