@@ -133,6 +133,7 @@ impl Office {
             listen: ([127, 0, 0, 1], 0).into(),
             mail: Mail::Folder(self.home.path().join("outbox")),
             mailbox: None,
+            web: duban::config::Web::at(duban::config::LISTEN_DEFAULT),
             log: LogFormat::Text,
         }
     }
@@ -235,7 +236,7 @@ fn archive(journal: &mut Journal, number: usize, bytes: usize) -> Archived {
     let line = "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\r\n";
     let text = line.repeat(bytes.saturating_sub(head.len()) / line.len());
     let archived = format!("{head}{text}").into_bytes();
-    let sent = Digest::of(&as_sent(&archived, "unit@county.test").expect("a letter"));
+    let sent = Digest::of(&as_sent(&archived, "unit@county.test", None).expect("a letter"));
     let archived = journal.attach(Shelf::Letters, &archived).expect("attached");
     Archived { message_id, form: archived, sent }
 }

@@ -6,6 +6,7 @@ mod file;
 mod mailbox;
 mod server;
 mod smtp;
+mod web;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -20,6 +21,10 @@ pub use server::{CA_FILE_BYTES_MAX, CREDENTIALS, Login, Tls};
 pub use smtp::{
     AT_ONCE_PER_DOMAIN_DEFAULT, CONNECTIONS_DEFAULT, CONNECTIONS_MAX, PER_MINUTE_PER_DOMAIN_MAX, Smtp,
     WrittenMail,
+};
+pub use web::{
+    LINK_DAYS_DEFAULT, LINK_DAYS_MAX, PublicUrl, UPLOAD_FILE_MIB_DEFAULT, UPLOAD_MIB_MAX,
+    UPLOAD_REQUEST_MIB_DEFAULT, Web, WrittenWeb,
 };
 
 use crate::plain_file;
@@ -108,6 +113,8 @@ pub struct Config {
     pub mail: Mail,
     /// the mailbox that is read for what comes back; none: only `duban intake` brings it
     pub mailbox: Option<Mailbox>,
+    /// the units' page
+    pub web: Web,
     /// how log lines are written
     pub log: LogFormat,
 }
@@ -140,6 +147,8 @@ pub struct Written {
     pub mail: WrittenMail,
     /// `mailbox`
     pub mailbox: Option<Mailbox>,
+    /// `web`
+    pub web: WrittenWeb,
     /// `log.format`
     pub log: Option<LogFormat>,
 }
@@ -212,6 +221,7 @@ impl Config {
             },
             Schedules::Dir,
         );
+        let listen = given.listen.or(written.listen).unwrap_or(LISTEN_DEFAULT);
         Self {
             mail: match (written.mail.smtp, written.mail.folder) {
                 (Some(smtp), _) => Mail::Smtp(smtp.based(base, credentials_dir().as_deref())),
@@ -221,7 +231,8 @@ impl Config {
             mailbox: written.mailbox.map(|mailbox| mailbox.based(base, credentials_dir().as_deref())),
             data,
             schedules,
-            listen: given.listen.or(written.listen).unwrap_or(LISTEN_DEFAULT),
+            listen,
+            web: written.web.meant(listen),
             log: given.log.or(written.log).unwrap_or_default(),
         }
     }
@@ -321,6 +332,7 @@ mod tests {
     fn its_mailbox_is_sound_too_and_shows_every_key() {
         let text = include_str!("../deploy/duban.example.toml");
         let (_, shown) = text.split_once("# [mailbox]\n").unwrap();
+        let (shown, _) = shown.split_once("\n\n").unwrap();
         let shown: Vec<&str> = shown.lines().map(|line| line.trim_start_matches("# ")).collect();
         let shown = shown.join("\n");
         for key in mailbox::KEYS {
@@ -328,5 +340,20 @@ mod tests {
         }
         let mailbox = parse(&format!("[mailbox]\n{shown}")).unwrap().mailbox.unwrap();
         assert_eq!((mailbox.port, mailbox.tls, mailbox.every_minutes), (993, Tls::Implicit, 5));
+    }
+
+    #[test]
+    fn its_page_for_units_is_sound_too_and_shows_every_key() {
+        let text = include_str!("../deploy/duban.example.toml");
+        let (_, shown) = text.split_once("# [web]\n").unwrap();
+        let shown: Vec<&str> = shown.lines().map(|line| line.trim_start_matches("# ")).collect();
+        let shown = shown.join("\n");
+        for key in web::KEYS {
+            assert!(shown.lines().any(|line| line.starts_with(&format!("{key} = "))), "{key} is not shown");
+        }
+        let written = parse(&format!("[web]\n{shown}")).unwrap().web;
+        let public_url = written.public_url.clone();
+        let web = Web { public_url: public_url.unwrap(), is_public: true, ..Web::at(LISTEN_DEFAULT) };
+        assert_eq!(written.meant(LISTEN_DEFAULT), web, "the others are shown as they are left out");
     }
 }

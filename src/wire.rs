@@ -1,22 +1,28 @@
 //! HTTP bodies that the client and the API share: their JSON is a promise to scripts.
 
+mod proposed;
 mod public;
+mod query;
 mod review;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
+pub use proposed::{
+    Answerer, AnswersRequest, EvidenceQuery, Proposed, ProposedFile, ProposedForm, ProposedRow, RecordAnswer,
+    RecordRequest, RowState,
+};
 pub use public::{PublicHealth, PublicLetters};
+pub use query::{EventPage, EventsQuery, PreviewQuery};
 pub use review::{ReviewEntry, WaitEntry};
 
 use crate::calendar::{WorkingYear, Zone};
 use crate::domain::{
-    AssignmentId, Digest, Ladders, LetterId, LetterKind, OccurrenceId, Office, Plan, PlanHead, PlanId,
-    PlanOwner, QueuedItem, Recipient, Task, Unit, UnitId, Via,
+    AssignmentId, Digest, ImportNote, ImportedRow, Ladders, LetterId, LetterKind, OccurrenceId, Office, Plan,
+    PlanHead, PlanId, PlanOwner, QueuedItem, Recipient, Task, Unit, UnitId, Via,
 };
 
 /// The Unix socket within the data directory.
@@ -344,6 +350,9 @@ pub struct PlanEntry {
     pub closed: Option<String>,
     /// its file, where it has one
     pub file: Option<String>,
+    /// the old ledger that it was read from, where it was imported
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<ImportNote>,
     /// tasks not withdrawn
     pub tasks: usize,
     /// assignments open now
@@ -387,6 +396,9 @@ pub struct TaskEntry {
     pub withdrawn: Option<String>,
     /// the state shown in a list: of its latest open occurrence, else of its last
     pub state: String,
+    /// what the old ledger said of it, where it was imported
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedRow>,
     /// opened so far, by period
     pub occurrences: Vec<OccurrenceEntry>,
 }
@@ -464,41 +476,4 @@ pub struct LetterShown {
     pub entry: LetterEntry,
     /// the archived message (RFC 5322); `None` where the file is missing
     pub message: Option<String>,
-}
-
-/// `GET /api/events`: stored lines, byte for byte.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct EventPage {
-    /// in order
-    pub lines: Vec<Box<RawValue>>,
-    /// ask for what comes after this position next
-    pub after: u64,
-}
-
-/// Query of `GET /api/events`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EventsQuery {
-    /// events after this position
-    #[serde(default)]
-    pub after: u64,
-    /// only of this task, `plan/task`
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub task: Option<String>,
-    /// how long to wait for one where there is none yet; at most 60
-    #[serde(default)]
-    pub wait_seconds: u64,
-}
-
-/// Query of `GET /api/preview`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PreviewQuery {
-    /// first day
-    pub from: NaiveDate,
-    /// last day, included
-    pub until: NaiveDate,
-    /// one unit's only
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<UnitId>,
 }

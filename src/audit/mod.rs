@@ -72,6 +72,54 @@ pub fn replay(
     Ok(Replayed { ledger, events: count, first_at, last_at, fingerprint })
 }
 
+/// A month as it stood before it began, at its end and now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Around {
+    /// what had happened before its first day
+    pub before: Ledger,
+    /// what had happened by the end of its last day, also where it was recorded later (corrections)
+    pub then: Ledger,
+    /// everything recorded up to the position asked for
+    pub now: Ledger,
+    /// hash of the last event of that
+    pub head: Digest,
+}
+
+/// Folds history up to a position three times: as it stood before a span of days, when it ended with what
+/// was recorded later about it, and whole.
+///
+/// # Errors
+/// An event can't be read.
+pub fn around(
+    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
+    (first, last): (NaiveDate, NaiveDate),
+    upto: Option<u64>,
+) -> Result<Around, JournalFault> {
+    let mut around = Around {
+        before: Ledger::default(),
+        then: Ledger::default(),
+        now: Ledger::default(),
+        head: Digest::ZERO,
+    };
+    for recorded in events {
+        let recorded = recorded?;
+        if upto.is_some_and(|upto| recorded.position > upto) {
+            break;
+        }
+        around.now.apply(&recorded);
+        around.head = recorded.hash;
+        let day = around.now.day_of(recorded.recorded_at);
+        let happened = recorded.occurred_on.map_or(day, |on| on.min(day));
+        if happened <= last {
+            around.then.apply(&recorded);
+        }
+        if happened < first {
+            around.before.apply(&recorded);
+        }
+    }
+    Ok(around)
+}
+
 /// The ledger as it was known then: nothing recorded later is in it, even where it tells of earlier days.
 ///
 /// # Errors

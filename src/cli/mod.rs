@@ -12,10 +12,14 @@ mod coverage;
 mod doctor;
 mod failure;
 mod files;
+mod import;
+mod import_shown;
 mod mail;
 mod online;
 mod online_backup;
 mod online_serve;
+mod pack;
+mod papers;
 mod plan;
 mod preview;
 mod print;
@@ -126,6 +130,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             TaskCommand::Chase(args) => online::task_chase(context, &args),
             TaskCommand::Reopen(args) => online::task_reopen(context, &args),
             TaskCommand::Return(args) => online::task_return(context, &args),
+            TaskCommand::Record(args) => online::task_record(context, &args),
             TaskCommand::Pause(args) => online::task_pause(context, &args),
             TaskCommand::Resume(matter) => online::task_resume(context, &matter),
             TaskCommand::Settle(args) => online::task_settle(context, &args),
@@ -137,10 +142,15 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             UnitCommand::Set(args) => online::unit_set(context, &args),
             UnitCommand::RevokeLinks { unit, reason } => online::revoke_links(context, &unit, &reason),
         },
+        Command::Import(args) => import::import(context, &args),
         Command::Matter(command) => online::matter(context, &command),
         Command::Intake(args) => online::intake(context, &args),
         Command::Letter(command) => online::letter(context, &command),
         Command::Mail(command) => mail::mail(context, &command),
+        Command::Bulletin(args) => papers::bulletin(context, &args),
+        Command::Ledger(args) => papers::ledger(context, &args),
+        Command::List(command) => papers::list(context, &command),
+        Command::Pack(args) => pack::pack(context, &args),
         Command::Status(format) => online::status(context, format),
         Command::Doctor(format) => doctor::doctor(context, format),
         Command::Events(args) => online::events(context, &args),

@@ -1,19 +1,23 @@
 //! Commands that speak to the running daemon over the socket in the data directory. Where none
 //! runs, lists read the journal, or the plan files where there is no journal either.
 
+mod behalf;
 mod events;
 mod intake;
 mod letters;
 mod mutations;
+mod proposed;
 mod rulings;
 mod status;
 
+pub use behalf::task_record;
 pub use events::events;
 pub use intake::intake;
 pub use letters::letter;
+pub(super) use mutations::command;
 pub use mutations::{
-    clock_accept, plan_add, plan_close, plan_start, plan_take_over, task_confirm, task_pause, task_resume,
-    task_return, task_settle, unit_set,
+    clock_accept, plan_add, plan_close, plan_import, plan_start, plan_take_over, task_confirm, task_pause,
+    task_resume, task_return, task_settle, unit_set,
 };
 pub use rulings::{
     matter, revoke_links, task_accept, task_answer, task_chase, task_extend, task_refuse_extension,
@@ -131,6 +135,11 @@ fn held(held: ClockHeld) -> Failure {
         .cure("set the clock right, or say that it is with `duban clock accept --reason …`")
 }
 
+/// The journal, of a stopped daemon or beside a running one.
+pub(super) fn reader(context: &Context) -> anyhow::Result<Reader> {
+    journal(context)?.ok_or_else(|| none_at_all(context))
+}
+
 /// The journal of a stopped daemon; `None` where there is none.
 fn journal(context: &Context) -> anyhow::Result<Option<Reader>> {
     let data = data(context)?;
@@ -182,13 +191,18 @@ pub fn plan_entries(context: &Context) -> anyhow::Result<Option<Vec<PlanEntry>>>
     })
 }
 
-/// The daemon's tasks with their states, or those of a stopped one: `None` where there is no data directory.
-pub fn task_rows(context: &Context) -> anyhow::Result<Option<Vec<TaskRow>>> {
+/// The daemon's tasks as they are, or those of a stopped one: `None` where there is no data directory.
+pub fn task_entries(context: &Context) -> anyhow::Result<Option<Vec<TaskEntry>>> {
     let asked = ask_if_there(context, async |client| Ok(client.tasks().await?))?;
-    let entries = match asked {
+    Ok(match asked {
         Some(entries) => Some(entries),
         None => ledger(context)?.filter(|ledger| ledger.office().is_some()).map(|l| lists::tasks(&l)),
-    };
+    })
+}
+
+/// The daemon's tasks with their states, or those of a stopped one: `None` where there is no data directory.
+pub fn task_rows(context: &Context) -> anyhow::Result<Option<Vec<TaskRow>>> {
+    let entries = task_entries(context)?;
     let row =
         |entry: TaskEntry| TaskRow::of(&entry.plan, &entry.task, due_to_json(&entry.task.due), entry.state);
     Ok(entries

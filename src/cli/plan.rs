@@ -88,6 +88,7 @@ fn of_file(declared: DeclaredPlan) -> PlanEntry {
         quiet: false,
         closed: None,
         file: Some(file),
+        import: None,
         tasks: plan.tasks.len(),
         open: 0,
         head: plan.head,

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{LogFormat, Written, mailbox, smtp};
+use super::{LogFormat, Written, mailbox, smtp, web};
 
 /// Lowest port that an unprivileged daemon may take.
 const PORT_MIN: u16 = 1024;
 
 /// All keys and tables there are.
-const KEYS: &[&str] = &["data", "schedules", "listen", "mail", "mailbox", "log"];
+const KEYS: &[&str] = &["data", "schedules", "listen", "mail", "mailbox", "web", "log"];
 
 /// One fault of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,7 @@ pub fn parse(text: &str) -> Result<Written, Vec<FaultAt>> {
             "listen" => written.listen = reading.listen(value),
             "mail" => written.mail = smtp::read(&mut reading, value),
             "mailbox" => written.mailbox = mailbox::read(&mut reading, &key.span(), value),
+            "web" => written.web = web::read(&mut reading, value),
             "log" => reading.table("log", value, &["format"], |reading, _, value| {
                 written.log = reading.log_format(value);
             }),

@@ -5,14 +5,20 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::Router;
 use chrono::{DateTime, Utc};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use serde_json::value::RawValue;
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::error;
@@ -21,12 +27,17 @@ use super::health::Pulse;
 use crate::config::Config;
 use crate::domain::{Digest, TaskId};
 use crate::journal::{Reader, Shelf};
+use crate::link::LinkKey;
 use crate::plain_file;
-use crate::web::{self, Desk, Peer};
+use crate::web::{self, Desk, Peer, unit};
 use crate::wire::{EventPage, SOCKET};
 
 /// Most events of one page.
 const PAGE_EVENTS_MAX: usize = 1000;
+/// Longest that a request's head may take to come.
+const HEAD_SECONDS_MAX: u64 = 20;
+/// Connections on TCP at once.
+const CONNECTIONS_MAX: usize = 256;
 /// On stopping, answers under way get this long; a long poll is cut.
 const STOP_SECONDS_MAX: u64 = 2;
 
@@ -75,11 +86,10 @@ impl Doors {
         let desk = Arc::new(desk);
         let (stop, stopped) = watch::channel(false);
         let (public, private) = (web::public(desk.clone()), web::private(desk));
-        let tcp = axum::serve(tcp, public).with_graceful_shutdown(until(stopped.clone()));
+        let tcp = serve_tcp(tcp, public, until(stopped.clone()));
         let unix = axum::serve(unix, private.into_make_service_with_connect_info::<Peer>())
             .with_graceful_shutdown(until(stopped));
-        let tasks =
-            vec![tokio::spawn(async move { told(tcp.await) }), tokio::spawn(async move { told(unix.await) })];
+        let tasks = vec![tokio::spawn(tcp), tokio::spawn(async move { told(unix.await) })];
         Servers { listen, socket, stop, tasks }
     }
 }
@@ -102,6 +112,37 @@ impl Servers {
             }
         }
     }
+}
+
+/// Answers on TCP. Anybody may come there: who is slow to say what they want is let go, and so many at once wait.
+async fn serve_tcp(tcp: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX));
+    let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
+    let mut stopped = pin!(stopped);
+    loop {
+        let come = async {
+            let permit = room.clone().acquire_owned().await.ok();
+            (tcp.accept().await, permit)
+        };
+        let (accepted, permit) = tokio::select! {
+            () = &mut stopped => break,
+            come = come => come,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Out of file descriptors, or the other end was gone at once: a moment later it may be well.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            continue;
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            let _ = connection.await;
+            drop(permit);
+        });
+    }
+    drop(tcp);
+    graceful.shutdown().await;
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {
@@ -131,8 +172,26 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
+/// What the units' page may use.
+pub(super) fn page(config: &Config, key: LinkKey) -> anyhow::Result<unit::Page> {
+    const MIB: u64 = 1024 * 1024;
+    let settings = unit::Settings {
+        key,
+        public_host: config.web.public_url.host().to_owned(),
+        drafts: config.data.join("drafts"),
+        file_bytes_max: u64::from(config.web.upload_file_mib) * MIB,
+        request_bytes_max: u64::from(config.web.upload_request_mib) * MIB,
+    };
+    unit::Page::new(settings).context("a template of the units' page is faulty")
+}
+
 /// What the web room may use.
-pub(super) fn desk(pulse: &Pulse, reader: Reader, inputs: watch::Receiver<Option<DateTime<Utc>>>) -> Desk {
+pub(super) fn desk(
+    pulse: &Pulse,
+    reader: Reader,
+    inputs: watch::Receiver<Option<DateTime<Utc>>>,
+    page: unit::Page,
+) -> Desk {
     let health = {
         let pulse = pulse.clone();
         Box::new(move || -> web::Later<_> {
@@ -150,25 +209,31 @@ pub(super) fn desk(pulse: &Pulse, reader: Reader, inputs: watch::Receiver<Option
     let events = Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
         let reader = reader.clone();
         Box::pin(async move {
-            let page = tokio::task::spawn_blocking(move || page(&reader, after, task.as_ref()));
-            page.await.unwrap_or_else(|lost| Err(lost.to_string()))
+            let read = tokio::task::spawn_blocking(move || event_page(&reader, after, task.as_ref()));
+            read.await.unwrap_or_else(|lost| Err(lost.to_string()))
         })
     });
-    let letters = pulse.data.clone();
-    let letter = Box::new(move |digest: Digest| -> web::Later<_> {
-        let path = letters.join(Shelf::Letters.path(digest));
+    let letter = attached(&pulse.data, Shelf::Letters);
+    let evidence = attached(&pulse.data, Shelf::Evidence);
+    let clock = pulse.clock.clone();
+    let now = Box::new(move || clock.now());
+    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter, evidence, page }
+}
+
+/// Reads what stands on a shelf.
+fn attached(data: &Arc<Path>, shelf: Shelf) -> web::AskLetter {
+    let data = data.clone();
+    Box::new(move |digest: Digest| -> web::Later<_> {
+        let path = data.join(shelf.path(digest));
         Box::pin(async move {
             let read = tokio::task::spawn_blocking(move || archived(&path, digest));
             read.await.unwrap_or_else(|lost| Err(lost.to_string()))
         })
-    });
-    let clock = pulse.clock.clone();
-    let now = Box::new(move || clock.now());
-    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter }
+    })
 }
 
 /// Lines after a position, of one task where it is named.
-fn page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<EventPage, String> {
+fn event_page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<EventPage, String> {
     let mut page = EventPage { lines: Vec::new(), after };
     for line in reader.lines(after).take(PAGE_EVENTS_MAX) {
         let line = line.map_err(|fault| super::causes(&fault))?;

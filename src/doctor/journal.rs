@@ -1,7 +1,7 @@
 //! Both copies of the journal: what the daemon's own check says, or a full reading of a stopped one.
 
 use super::{Case, Finding, Life, Topic, count};
-use crate::journal::Severity;
+use crate::journal::{self, Severity};
 
 /// What helps against damage that neither copy makes good.
 const CURE: &str =
@@ -10,6 +10,14 @@ const CURE: &str =
 pub(super) fn examine(case: &Case) -> Topic {
     let place = case.config.data.display().to_string();
     let mut findings = Vec::new();
+    if journal::is_half_restored(&case.config.data) {
+        let cure = "`duban restore BACKUP` again; nothing but the backup is needed for it";
+        findings.push(Finding::new(
+            "a restore was cut short: no daemon starts on what is there",
+            &place,
+            cure,
+        ));
+    }
     let summary = match &case.life {
         Life::Fresh => "none yet: the first start begins it".to_owned(),
         Life::Running(health) => {

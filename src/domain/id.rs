@@ -301,6 +301,13 @@ impl Digest {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
+    /// The digest of all that the hasher was fed.
+    #[must_use]
+    pub fn finished(hasher: sha2::Sha256) -> Self {
+        use sha2::Digest as _;
+        Self(hasher.finalize().into())
+    }
+
     /// The first `count` hexadecimal digits, at most 64.
     #[must_use]
     pub fn short(&self, count: usize) -> String {

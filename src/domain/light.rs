@@ -117,17 +117,23 @@ pub fn report_light(ledger: &Ledger, assignment: &Assignment, day: NaiveDate) ->
     })
 }
 
-/// Whether the unit was in time: by the day of the claim that stood, its own or that of the unit
-/// that answers for all, else the day the office says it was done, against the original or a granted
-/// date. `None` where it isn't over, has no date, or only one to strive for (力争).
+/// The day that counts as the day it was done: that of the claim that stood, the unit's own or that
+/// of the unit that answers for all, else the day the office says, else that of the acceptance.
+/// `None` where it isn't over.
+#[must_use]
+pub fn finished_on(assignment: &Assignment) -> Option<NaiveDate> {
+    let verdict = assignment.record.as_deref()?.accepted.as_ref()?;
+    Some(verdict.claimed_on.or(verdict.done_on).unwrap_or(verdict.on))
+}
+
+/// Whether the unit was in time, against the original or a granted date. `None` where it isn't over,
+/// has no date, or only one to strive for (力争).
 #[must_use]
 pub fn on_time(assignment: &Assignment) -> Option<bool> {
     if !assignment.course.chased {
         return None;
     }
-    let verdict = assignment.record.as_deref()?.accepted.as_ref()?;
-    let finished = verdict.claimed_on.or(verdict.done_on).unwrap_or(verdict.on);
-    Some(finished <= counts_by(assignment)?)
+    Some(finished_on(assignment)? <= counts_by(assignment)?)
 }
 
 /// The date that punctuality counts by: the original one, or what was granted since. A date for

@@ -8,6 +8,7 @@ mod draft;
 mod envelope;
 mod event;
 mod id;
+mod import;
 pub mod incoming;
 mod ladder;
 mod ledger;
@@ -35,6 +36,7 @@ pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
     UnitId,
 };
+pub use import::{Import, ImportNote, ImportedRow, TaskHistory};
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use ledger::{
@@ -42,7 +44,7 @@ pub use ledger::{
     Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
     ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };
-pub use office::{Office, Release};
+pub use office::{Letterhead, Office, Release};
 pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,
     PlanHead, Said, Task, Yearly,

@@ -30,6 +30,34 @@ pub struct Office {
     /// whether a person lets the day's letters go
     #[serde(default, skip_serializing_if = "Release::is_auto")]
     pub release: Release,
+    /// what stands around each bulletin
+    #[serde(default, skip_serializing_if = "Letterhead::is_empty")]
+    pub letterhead: Letterhead,
+}
+
+/// What stands around a bulletin (督查通报), the same each month.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Letterhead {
+    /// the name in red above it; none where the paper has a head printed on it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub red_head: Option<String>,
+    /// the plans as its title names them, `空气、水、土壤三个行动计划`; from the plans' own names where none is given
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// 主送
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<String>,
+    /// 抄送
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<String>,
+}
+
+impl Letterhead {
+    /// Whether nothing is set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Who lets clock-driven letters to units go. One to a county leader always waits for a person.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::FORMAT;
 use super::archive::ARCHIVE;
+use super::backup::is_half_restored;
 use super::disk::{Disk, NEW_PREFIX};
 use super::fault::{JournalFault, io_fault, must_exit};
 use super::files::Shelf;
@@ -72,9 +73,8 @@ fn locked(dir: &Path, mut file: File) -> JournalFault {
 
 /// Refuses a data directory of a newer version, or half a one; whether the format stands there.
 pub(super) fn check_format(disk: &Disk, dir: &Path) -> Result<bool, JournalFault> {
-    let rest = dir.join(RESTORING);
-    if disk.is_real() && rest.exists() {
-        return Err(JournalFault::HalfRestored { path: rest });
+    if disk.is_real() && is_half_restored(dir) {
+        return Err(JournalFault::HalfRestored { path: dir.join(RESTORING) });
     }
     let path = dir.join("format");
     let Some(bytes) = disk.read(&path, 0).map_err(io_fault("read", &path))? else {

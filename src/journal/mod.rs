@@ -22,9 +22,10 @@ mod scan;
 mod sled_copy;
 mod start;
 mod store;
+mod tray;
 
 pub use archive::{Head, Lines, Reader, StoredLine};
-pub use backup::{BackupReport, backup, last_backup, restore};
+pub use backup::{BackupReport, backup, is_half_restored, last_backup, restore};
 pub use check::CheckReport;
 pub use dir::BALLAST_BYTES;
 pub use disk::Disk;
@@ -34,6 +35,7 @@ pub use files::Shelf;
 pub use inspect::{FINDINGS_MAX, Finding, Inspection, Severity, inspect, read_archive};
 pub use room::{Entry, Journal, Lag, Options, Plant};
 pub use start::OpenReport;
+pub use tray::{Incoming, Tray};
 
 /// Version of the data directory and the stored lines.
 pub const FORMAT: u32 = 1;

@@ -16,6 +16,7 @@ use super::files::{self, Shelf};
 use super::line::Hash;
 use super::start::{OpenReport, start};
 use super::store::Store;
+use super::tray::Tray;
 use super::{BATCH_EVENTS_MAX, FORMAT, SEGMENT_EVENTS};
 use crate::domain::{Actor, Digest, Event, NewEvent, Recorded, Stream};
 
@@ -231,6 +232,12 @@ impl Journal {
         self.check_poison()?;
         let (disk, sync) = (&self.options.disk, self.options.sync);
         files::attach(disk, &self.data, on, bytes, sync).map_err(|fault| self.poison(fault))
+    }
+
+    /// Takes files in piece by piece, on any thread.
+    #[must_use]
+    pub fn tray(&self) -> Tray {
+        Tray::of(&self.data, self.options.disk.clone(), self.options.sync)
     }
 
     /// The bytes of an attached file; `None` where it is missing (a person forgotten).

@@ -151,6 +151,7 @@ pub fn office() -> Office {
         phone: "0356-0000000".into(),
         supervision_unit: "inspection-office".parse().unwrap(),
         release: Release::Auto,
+        letterhead: crate::domain::Letterhead::default(),
     }
 }
 

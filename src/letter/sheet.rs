@@ -3,13 +3,9 @@
 use chrono::{DateTime, Utc};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
-use unicode_width::UnicodeWidthStr;
-
-use super::words::{answer_words, citations, clean, due_full, row};
+use super::words::{answer_words, assumptions, citations, clause, clean, conflict, due_full, lines_at, row};
 use crate::calendar::zh::date_zh;
-use crate::domain::{
-    Answer, Citation, Conflict, ConflictAbout, Due, DueBasis, LeadBasis, PlanHead, Role, SheetRow, Task,
-};
+use crate::domain::{Answer, PlanHead, Role, SheetRow, Task};
 
 /// The attachment's name.
 pub(super) const SHEET_FILE: &str = "任务清单.xlsx";
@@ -82,17 +78,9 @@ pub(super) fn workbook(
 
 /// High enough for the cell that wraps into the most lines.
 fn row_height(cells: &[String]) -> f64 {
-    let lines = |(cell, (_, width)): (&String, &(&str, f64))| -> f64 {
-        // A Chinese character takes two columns and never half of one: one may stay empty.
-        let room = width - 1.0;
-        cell.lines().map(|line| (columns(line) / room).ceil().max(1.0)).sum()
-    };
+    let lines = |(cell, (_, width)): (&String, &(&str, f64))| lines_at(cell, *width);
     let most = cells.iter().zip(COLUMNS.iter().skip(1)).map(lines).fold(1.0, f64::max);
     (most * LINE_POINTS + ROW_PADDING_POINTS).min(ROW_POINTS_MAX)
-}
-
-fn columns(line: &str) -> f64 {
-    u32::try_from(line.width()).map_or(f64::MAX, f64::from)
 }
 
 fn last_column() -> u16 {
@@ -140,37 +128,9 @@ fn role_words(role: Role) -> &'static str {
     }
 }
 
-/// The clause as letters show it, one passage a line.
-fn clause(task: &Task) -> String {
-    let text = task.reading.as_deref().unwrap_or(&task.text);
-    text.split("\n\n").map(clean).filter(|passage| !passage.is_empty()).collect::<Vec<_>>().join("\n")
-}
-
 /// What is out of the ordinary, in words.
 fn remarks(task: &Task, role: Role, leads: &[String]) -> String {
-    let mut remarks = Vec::new();
-    match task.lead_basis {
-        LeadBasis::Assumed => {
-            remarks.push("牵头单位系推定（文件未分主次，暂按首位），待确认".to_owned());
-        }
-        LeadBasis::Inferred => remarks.push("牵头单位系推定（清单空格，从上一行）".to_owned()),
-        LeadBasis::List | LeadBasis::Sole | LeadBasis::Named | LeadBasis::Office | LeadBasis::Confirmed => {}
-    }
-    if task.due_basis == DueBasis::Assumed {
-        remarks.push(match &task.due_note {
-            Some(note) => format!("时限系推定：{}", clean(note)),
-            None => "时限系推定".to_owned(),
-        });
-    }
-    if matches!(task.due, Due::Awaiting(_)) {
-        remarks.push("时间确定后另行告知".to_owned());
-    }
-    if task.target {
-        remarks.push("力争完成".to_owned());
-    }
-    if task.fixed {
-        remarks.push("不可延期".to_owned());
-    }
+    let mut remarks = assumptions(task);
     if role == Role::Lead && (task.answer == Answer::Each || leads.len() > 1) {
         remarks.extend(answer_words(task, leads, false));
     }
@@ -182,18 +142,4 @@ fn remarks(task: &Task, role: Role, leads: &[String]) -> String {
     }
     remarks.extend(task.conflicts.iter().map(conflict));
     remarks.join("；\n")
-}
-
-/// `时限不一致：第8条“2021年5月底前”，清单9“3月份”；采用第8条（…）`.
-fn conflict(conflict: &Conflict) -> String {
-    let about = match conflict.about {
-        ConflictAbout::Deadline => "时限",
-        ConflictAbout::Lead => "牵头单位",
-        ConflictAbout::Scope => "工作内容",
-        ConflictAbout::Wording => "文字",
-    };
-    let place = |cite: &Citation| citations(std::slice::from_ref(cite));
-    let says: Vec<String> =
-        conflict.says.iter().map(|said| format!("{}“{}”", place(&said.cite), clean(&said.text))).collect();
-    format!("{about}不一致：{}；采用{}（{}）", says.join("，"), place(&conflict.used), clean(&conflict.why))
 }

@@ -7,7 +7,7 @@ use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
 use crate::domain::{
-    Actor, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, UnitId, incoming,
+    Actor, Answers, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, UnitId, incoming,
 };
 use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
@@ -28,6 +28,17 @@ pub enum Input {
     Command {
         /// the wish
         command: Box<Command>,
+        /// whose
+        by: Actor,
+        /// its id, so that a repeat returns the first answer
+        request: Option<String>,
+    },
+    /// a unit's form, with whoever filled it in; the person is kept apart from the journal
+    Answer {
+        /// all of it; its `person` is set from the one beside it
+        answers: Box<Answers>,
+        /// who filled it in, as they say
+        person: Option<Person>,
         /// whose
         by: Actor,
         /// its id, so that a repeat returns the first answer
@@ -111,7 +122,8 @@ impl Planner {
     /// A [`PlannerFault`]: the caller must stop, and a new start finds everything acknowledged.
     pub fn handle(&mut self, input: Input, now: DateTime<Utc>) -> Result<Handled, PlannerFault> {
         let held = self.held(now);
-        if let Input::Command { request: Some(request), .. } = &input
+        if let Input::Command { request: Some(request), .. } | Input::Answer { request: Some(request), .. } =
+            &input
             && let Some(position) = self.ledger.read().answered(request)
         {
             return Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } });
@@ -142,6 +154,9 @@ impl Planner {
                 Ok(Handled { effects, answer: Answer::Declared(self.findings.clone()) })
             }
             (Input::Command { command, by, request }, None) => self.command(&command, &by, request, now),
+            (Input::Answer { answers, person, by, request }, None) => {
+                self.answer(*answers, person.as_ref(), &by, request, now)
+            }
             (Input::Incoming { incoming, message, by }, None) => self.incoming(&incoming, &message, &by, now),
             (Input::SetLeader { unit, person, by }, None) => {
                 self.set_leader(&unit, person.as_ref(), &by, now)
@@ -203,6 +218,26 @@ impl Planner {
         };
         let effects = self.advance(now)?;
         Ok(Handled { effects, answer: Answer::Done { position } })
+    }
+
+    /// Keeps the person once the form is found good, so that one refused leaves nobody's name behind.
+    fn answer(
+        &mut self,
+        mut answers: Answers,
+        person: Option<&Person>,
+        by: &Actor,
+        request: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        if let Some(person) = person {
+            answers.person = Some(Digest::ZERO);
+            let command = Command::Answer { answers: Box::new(answers.clone()) };
+            if let Err(refusal) = command::decide(&self.ledger.read(), &command, now) {
+                return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
+            }
+            answers.person = Some(self.keep(person)?);
+        }
+        self.command(&Command::Answer { answers: Box::new(answers) }, by, request, now)
     }
 
     fn accept_clock(

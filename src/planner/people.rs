@@ -19,8 +19,11 @@ pub struct Person {
     /// post
     #[serde(default)]
     pub post: String,
-    /// mail address
+    /// mail address; empty for whoever filled a form in
     pub address: String,
+    /// telephone
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
 }
 
 impl Planner {
@@ -38,6 +41,13 @@ impl Planner {
         let Some(digest) = digest else { return Ok(None) };
         let bytes = self.sound(Shelf::People, digest)?;
         Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Who stands behind a digest; `None` where the person was forgotten or the file is damaged.
+    #[must_use]
+    pub fn person(&self, digest: Digest) -> Option<Person> {
+        let bytes = self.sound(Shelf::People, digest).ok().flatten()?;
+        serde_json::from_slice(&bytes).ok()
     }
 
     /// An attached file, where it is there and is what its digest says. One damaged file must not

@@ -6,6 +6,7 @@ use std::sync::{Arc, mpsc};
 use chrono::{DateTime, Utc};
 
 use super::handle::{Answer, Effect, Input};
+use super::tray::EvidenceTray;
 use super::{OUTCOMES_PER_COMMIT_MAX, Planner, PlannerFault, Shared};
 use crate::clock::Clock;
 use crate::domain::{LetterId, Outcome};
@@ -30,6 +31,7 @@ enum Message {
 pub struct Handle {
     inputs: Line,
     ledger: Shared,
+    pub(super) tray: EvidenceTray,
 }
 
 /// The sending end of the line, and how many wait in it.
@@ -145,7 +147,8 @@ pub fn run(planner: Planner, clock: Clock) -> (Handle, Loop) {
     let (sender, inputs) = mpsc::sync_channel(QUEUE_MAX);
     let waiting = Arc::<AtomicUsize>::default();
     let line = Line { sender, waiting: waiting.clone() };
-    let handle = Handle { inputs: line, ledger: planner.ledger() };
+    let tray = EvidenceTray(planner.journal().tray());
+    let handle = Handle { inputs: line, ledger: planner.ledger(), tray };
     (handle, Loop { planner, inputs, waiting, clock })
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use crate::calendar::Zone;
-use crate::domain::{Office, Release};
+use crate::domain::{Letterhead, Office, Release};
 
 use super::near::nearest;
 use super::page::Page;
@@ -27,6 +27,18 @@ static OFFICE: Kind = Kind {
         ("supervision_unit", "supervision_unit = \"inspection-office\""),
         ("release", "release = \"each morning\""),
         ("release_until", "release_until = \"17:00\""),
+        ("bulletin", "bulletin = { red_head = \"督查通报\", to = [\"各有关单位\"] }"),
+    ],
+    elsewhere: &[],
+};
+
+static BULLETIN: Kind = Kind {
+    name: "the bulletin's letterhead",
+    keys: &[
+        ("red_head", "red_head = \"督查通报\""),
+        ("subject", "subject = \"空气、水、土壤三个行动计划\""),
+        ("to", "to = [\"各乡（镇）人民政府\", \"县直及驻阳各有关单位\"]"),
+        ("copies", "copies = [\"县委办公室\"]"),
     ],
     elsewhere: &[],
 };
@@ -46,6 +58,7 @@ pub(super) fn office(page: &Page, units: &UnitIndex) -> Option<Office> {
     let (contact, phone) = (line("contact"), line("phone"));
     let release = release(&table, sending_hour);
     let supervision_unit = table.need("supervision_unit").and_then(|field| units.unit(&field));
+    let letterhead = table.optional("bulletin", letterhead);
     Some(Office {
         name: name?,
         zone: zone?,
@@ -57,6 +70,18 @@ pub(super) fn office(page: &Page, units: &UnitIndex) -> Option<Office> {
         phone: phone?,
         supervision_unit: supervision_unit?,
         release: release?,
+        letterhead: letterhead.ok()?.unwrap_or_default(),
+    })
+}
+
+fn letterhead(field: &Field<'_>) -> Option<Letterhead> {
+    let table = field.table(&BULLETIN)?;
+    let names = |field: &Field<'_>| field.list()?.iter().map(words::line).collect::<Option<Vec<String>>>();
+    Some(Letterhead {
+        red_head: table.optional("red_head", words::line).ok()?,
+        subject: table.optional("subject", words::line).ok()?,
+        to: table.optional("to", names).ok()?.unwrap_or_default(),
+        copies: table.optional("copies", names).ok()?.unwrap_or_default(),
     })
 }
 

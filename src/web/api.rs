@@ -171,13 +171,18 @@ pub(super) async fn command(
     ConnectInfo(peer): ConnectInfo<Peer>,
     Json(asked): Json<CommandRequest>,
 ) -> Response {
-    let by = match actor(&peer, asked.via) {
+    // An old ledger is a file that a person hands over.
+    let by = if asked.via == Via::File && asked.command.is_import() {
+        peer.actor(Via::File).ok_or_else(|| Box::new(nobody()))
+    } else {
+        actor(&peer, asked.via)
+    };
+    let by = match by {
         Ok(by) => by,
         Err(refused) => return *refused,
     };
-    if asked.request.is_empty() || asked.request.len() > REQUEST_BYTES_MAX {
-        let what = format!("`request` names what is asked: 1 to {REQUEST_BYTES_MAX} bytes, a UUID say");
-        return problem(StatusCode::BAD_REQUEST, what);
+    if let Some(odd) = odd_request(&asked.request) {
+        return odd;
     }
     let input = Input::Command { command: Box::new(asked.command), by, request: Some(asked.request) };
     answered(desk.planner.ask(input).await)
@@ -197,26 +202,35 @@ pub(super) async fn leader(
         name: leader.name,
         post: leader.post,
         address: leader.address,
+        phone: String::new(),
     });
     answered(desk.planner.ask(Input::SetLeader { unit: asked.unit, person, by }).await)
+}
+
+/// Refuses a request id that no event can bear.
+pub(super) fn odd_request(request: &str) -> Option<Response> {
+    let odd = request.is_empty() || request.len() > REQUEST_BYTES_MAX;
+    odd.then(|| {
+        let what = format!("`request` names what is asked: 1 to {REQUEST_BYTES_MAX} bytes, a UUID say");
+        problem(StatusCode::BAD_REQUEST, what)
+    })
 }
 
 /// The account at the other end, by a way in that a person may claim.
 pub(super) fn actor(peer: &Peer, via: Via) -> Result<Actor, Box<Response>> {
     match via {
         Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {
-            peer.actor(via).ok_or_else(|| {
-                Box::new(problem(
-                    StatusCode::FORBIDDEN,
-                    "the system does not tell who asks; nothing was done",
-                ))
-            })
+            peer.actor(via).ok_or_else(|| Box::new(nobody()))
         }
         Via::File | Via::Web | Via::Link | Via::System => Err(Box::new(problem(
             StatusCode::BAD_REQUEST,
             "`via` is cli, api, paper, phone, meeting, message or mail here",
         ))),
     }
+}
+
+fn nobody() -> Response {
+    problem(StatusCode::FORBIDDEN, "the system does not tell who asks; nothing was done")
 }
 
 pub(super) fn answered(answer: Result<Answer, Stopped>) -> Response {
@@ -236,6 +250,6 @@ pub(super) fn answered(answer: Result<Answer, Stopped>) -> Response {
     (status, Json(answer)).into_response()
 }
 
-fn gone(stopped: Stopped) -> Response {
+pub(super) fn gone(stopped: Stopped) -> Response {
     problem(StatusCode::SERVICE_UNAVAILABLE, format!("{stopped}; its log says why"))
 }

@@ -1,10 +1,11 @@
 //! Who may come in, and how long they may stay.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::Request;
 use axum::extract::connect_info::Connected;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +14,7 @@ use nix::unistd::{Uid, User};
 use tokio::net::UnixListener;
 use tokio::time::timeout;
 
-use super::ANSWER_SECONDS_MAX;
+use super::{ANSWER_SECONDS_MAX, Desk};
 use crate::domain::{Actor, ActorKind, Via};
 use crate::wire::Problem;
 
@@ -55,21 +56,39 @@ pub(super) async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
-/// Against DNS rebinding: a page of another site that reaches us names its own host.
-pub(super) async fn known_host(request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    if host.is_some_and(is_ours) {
-        next.run(request).await
-    } else {
-        problem(StatusCode::MISDIRECTED_REQUEST, "this host name is not duban's; use 127.0.0.1 or localhost")
+/// No form takes longer than so many minutes, however slowly its files come.
+pub(super) async fn in_minutes<const MINUTES: u64>(request: Request, next: Next) -> Response {
+    match timeout(Duration::from_mins(MINUTES), next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => problem(StatusCode::REQUEST_TIMEOUT, format!("not received within {MINUTES} minutes")),
     }
 }
 
-fn is_ours(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
+/// Against DNS rebinding: a page of another site that reaches us names its own host. Under the name
+/// that the world knows, there are the units' pages and nothing else.
+pub(super) async fn known_host(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = without_port(host);
+    if is_loopback(name) {
+        next.run(request).await
+    } else if !name.is_empty() && name.eq_ignore_ascii_case(&desk.page.public_host) {
+        if request.uri().path().starts_with("/u/") { next.run(request).await } else { elsewhere().await }
+    } else {
+        problem(
+            StatusCode::MISDIRECTED_REQUEST,
+            "this host name is not duban's; use 127.0.0.1 or localhost, or set `web.public_url`",
+        )
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
-    };
+    }
+}
+
+fn is_loopback(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost")
         || name
             .trim_start_matches('[')
@@ -78,7 +97,7 @@ fn is_ours(host: &str) -> bool {
             .is_ok_and(|ip| ip.is_loopback())
 }
 
-/// TCP has two pages.
+/// TCP has few pages.
 pub(super) async fn elsewhere() -> Response {
     problem(
         StatusCode::NOT_FOUND,
@@ -98,10 +117,10 @@ mod tests {
     #[test]
     fn only_loopback_names_are_ours() {
         for host in ["127.0.0.1:8780", "localhost", "LOCALHOST:1", "[::1]:8780", "127.8.8.8"] {
-            assert!(is_ours(host), "{host}");
+            assert!(is_loopback(without_port(host)), "{host}");
         }
         for host in ["evil.example", "evil.example:8780", "127.0.0.1.evil.example", "", "192.168.1.2:8780"] {
-            assert!(!is_ours(host), "{host}");
+            assert!(!is_loopback(without_port(host)), "{host}");
         }
     }
 }

@@ -90,6 +90,7 @@ pub fn plans(ledger: &Ledger) -> Vec<PlanEntry> {
             quiet: plan.quiet,
             closed: plan.closed.clone(),
             file: plan.file.as_ref().map(|(file, _)| file.clone()).filter(|file| !file.is_empty()),
+            import: plan.import.as_deref().cloned(),
             tasks: plan.tasks().filter(|task| task.withdrawn.is_none()).count(),
             open: ledger.assignments().filter(|a| a.occurrence.task.plan == *id && a.state.is_open()).count(),
         })
@@ -133,6 +134,7 @@ fn task(
         since: state.since,
         withdrawn: state.withdrawn.clone(),
         state: label.to_owned(),
+        imported: state.imported.as_deref().cloned(),
         occurrences: opened.iter().map(|(id, occurrence)| entry(ledger, id, occurrence)).collect(),
     }
 }

@@ -53,9 +53,7 @@ pub fn page(health: &Health, figures: &Figures) -> String {
         "1 where the mail server takes no letters at all",
         u8::from(health.relay.is_some()),
     );
-    if let Some(mailbox) = &health.mailbox {
-        page.mailbox(mailbox);
-    }
+    page.mailbox(health.mailbox.as_ref());
     page.head("duban_letters_held", "gauge", "letters that wait for a person's release, by whom they go to");
     page.labelled("duban_letters_held", "to", "units", figures.held_to_units);
     page.labelled(
@@ -137,24 +135,26 @@ impl Page {
         let _ = writeln!(self.0, "{name} {value}");
     }
 
-    fn counter(&mut self, name: &str, help: &str, value: impl Display) {
-        self.head(name, "counter", help);
-        let _ = writeln!(self.0, "{name} {value}");
-    }
-
-    fn mailbox(&mut self, mailbox: &MailboxHealth) {
-        if let Some(at) = mailbox.last_round {
-            let help = "when the mailbox was last read to its end";
-            self.gauge("duban_mailbox_read_timestamp_seconds", help, seconds(at));
-        }
-        let at_fault = u8::from(mailbox.fault.is_some());
-        self.gauge("duban_mailbox_at_fault", "1 where the mailbox can't be read", at_fault);
+    /// What it is stands there without a mailbox too, but no figure.
+    fn mailbox(&mut self, mailbox: Option<&MailboxHealth>) {
+        let mut figure = |name: &str, kind: &str, help: &str, value: Option<u64>| {
+            self.head(name, kind, help);
+            if let Some(value) = value {
+                let _ = writeln!(self.0, "{name} {value}");
+            }
+        };
+        let read = mailbox.and_then(|mailbox| u64::try_from(seconds(mailbox.last_round?)).ok());
+        let help = "when the mailbox was last read to its end";
+        figure("duban_mailbox_read_timestamp_seconds", "gauge", help, read);
+        let at_fault = mailbox.map(|mailbox| u64::from(mailbox.fault.is_some()));
+        figure("duban_mailbox_at_fault", "gauge", "1 where the mailbox can't be read", at_fault);
+        let left = mailbox.map(|mailbox| mailbox.left_unseen as u64);
         let help = "messages that can't be taken in and stay unseen";
-        self.gauge("duban_mailbox_left_unseen", help, mailbox.left_unseen);
+        figure("duban_mailbox_left_unseen", "gauge", help, left);
         let help = "messages taken in from the mailbox since the start";
-        self.counter("duban_mailbox_taken_total", help, mailbox.taken);
+        figure("duban_mailbox_taken_total", "counter", help, mailbox.map(|mailbox| mailbox.taken));
         let help = "looks into the mailbox that failed since the start";
-        self.counter("duban_mailbox_failures_total", help, mailbox.failures);
+        figure("duban_mailbox_failures_total", "counter", help, mailbox.map(|mailbox| mailbox.failures));
     }
 
     /// The labels are words of our own: nothing in them needs escaping.
@@ -218,9 +218,8 @@ mod tests {
         ] {
             assert!(page.lines().any(|one| one == line), "{line}:\n{page}");
         }
-        for absent in
-            ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds", "duban_mailbox_"]
-        {
+        assert!(!page.lines().any(|line| line.starts_with("duban_mailbox_")), "no mailbox is read:\n{page}");
+        for absent in ["duban_backup_timestamp_seconds", "duban_planner_next_timestamp_seconds"] {
             assert!(!page.contains(absent), "{absent}");
         }
         let told = Health {

@@ -252,10 +252,9 @@ fn a_chase_goes_at_once_beside_the_days_letter() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30\ny | a | by = 2021-06-30");
     world.days_until("2021-07-05");
     assert_eq!(world.letters_on("2021-07-05").len(), 1);
-    for id in ["x", "y"] {
-        world.done(Command::Chase { target: target(id), words: Some("周五前务必报送".to_owned()) });
-    }
-    assert_eq!(world.letters_on("2021-07-05")[1..], ["a: x/once chased:1", "a: y/once chased:1"]);
+    let targets = vec![target("x"), target("y")];
+    world.done(Command::Chase { targets, words: Some("周五前务必报送".to_owned()) });
+    assert_eq!(world.letters_on("2021-07-05")[1..], ["a: x/once chased:1, y/once chased:1"]);
     let words = crate::letters::shown(world.written.last().unwrap());
     assert!(words.contains("周五前务必报送") && words.contains("已超期5天"), "{words}");
     assert_eq!(world.assignment("x", "a").record.unwrap().chases, 2, "the round and the person's");

@@ -92,7 +92,7 @@ fn a_plan_of_the_office_starts_by_command() {
     world.declare(&[]);
     let plan =
         declared(&["a", "b", "inspection"], &[in_setting_up("x | a | by = 2021-06-30")]).plans.remove(0);
-    world.done(Command::AddPlan { plan: Box::new(plan.plan) });
+    world.done(Command::AddPlan { plan: Box::new(plan.plan), import: None });
     world.days_until("2021-05-26");
     assert_eq!(world.letters(), NONE);
     world.set("2021-05-27 10:00");

@@ -288,6 +288,7 @@ impl World {
             name: "王某".to_owned(),
             post: "副县长".to_owned(),
             address: address.to_owned(),
+            phone: String::new(),
         });
         self.give(Input::SetLeader { unit: unit.parse().unwrap(), person, by: admin() })
     }

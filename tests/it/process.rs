@@ -218,7 +218,8 @@ fn one_letter_that_may_not_go_holds_up_none_of_the_others() {
     let own = home.path().join("schedules");
     crate::support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules"), &own);
     let office = fs::read_to_string(own.join("office.toml")).unwrap();
-    fs::write(own.join("office.toml"), office + "release = \"each morning\"\n").unwrap();
+    let office = office.replacen("[office]\n", "[office]\nrelease = \"each morning\"\n", 1);
+    fs::write(own.join("office.toml"), office).unwrap();
     let _serve = Serve::start(home.path());
     let held = || say(home.path(), &["letter", "list", "--held", "--format", "json"]).0;
     let units = || -> Vec<String> {
@@ -244,7 +245,8 @@ fn an_office_that_releases_each_morning_lets_all_letters_go_by_one_command() {
     let copied = Command::new("cp").arg("-r").arg(shipped).arg(&own).status().unwrap();
     assert!(copied.success());
     let office = fs::read_to_string(own.join("office.toml")).unwrap();
-    fs::write(own.join("office.toml"), office + "release = \"each morning\"\n").unwrap();
+    let office = office.replacen("[office]\n", "[office]\nrelease = \"each morning\"\n", 1);
+    fs::write(own.join("office.toml"), office).unwrap();
     let _serve = Serve::start(home.path());
     let held = || say(home.path(), &["letter", "list", "--held"]).0;
     until("letters wait", || held().contains("adoption"));

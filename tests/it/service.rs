@@ -228,7 +228,8 @@ fn the_log_says_of_a_letter_that_waits_for_release_that_it_is_held() {
     let own = home.path().join("schedules");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules"), &own);
     let office = fs::read_to_string(own.join("office.toml")).unwrap();
-    fs::write(own.join("office.toml"), office + "release = \"each morning\"\n").unwrap();
+    let office = office.replacen("[office]\n", "[office]\nrelease = \"each morning\"\n", 1);
+    fs::write(own.join("office.toml"), office).unwrap();
     fs::write(home.path().join("duban.toml"), "log = { format = \"json\" }\n").unwrap();
     let mut service = Unit::plain(home.path()).start(&socket());
     service.says("READY=1");

@@ -256,6 +256,7 @@ impl Run {
                     name: "王某".to_owned(),
                     post: "副县长".to_owned(),
                     address: format!("leader.{unit}@duban.example"),
+                    phone: String::new(),
                 });
                 return Some(Wish::Leader(Input::SetLeader { unit, person, by: admin() }));
             }

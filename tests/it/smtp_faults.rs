@@ -15,7 +15,8 @@ use crate::smtp_server::{Fault, FaultyServer, Security};
 pub const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(5),
     answer: Duration::from_millis(400),
-    body: Duration::from_millis(400),
+    // A large letter takes its time on a loaded machine.
+    body: Duration::from_secs(3),
     dot: Duration::from_millis(400),
 };
 

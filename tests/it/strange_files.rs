@@ -163,6 +163,8 @@ fn a_restore_that_fails_leaves_nothing_and_one_that_was_killed_is_begun_anew() {
     let refused = Journal::open(&new, Options::default(), chrono::DateTime::UNIX_EPOCH).unwrap_err();
     assert!(matches!(refused, JournalFault::HalfRestored { .. }), "{refused}");
     assert!(refused.to_string().contains("run `duban restore` again"), "{refused}");
+    let (said, code) = run(home.path(), &["--data", "new", "doctor"]);
+    assert!(said.contains("a restore was cut short") && code == Some(1), "{said}");
     let events = restore(&copy, &new).unwrap().events;
     assert!(events > 0 && !new.join("restoring").exists());
     assert!(duban::journal::inspect(&new).unwrap().sound());

@@ -77,6 +77,7 @@ impl TestDaemon {
             listen: ([127, 0, 0, 1], 0).into(),
             mail: Mail::Folder(data.join("outbox")),
             mailbox: None,
+            web: duban::config::Web::at(duban::config::LISTEN_DEFAULT),
             log: LogFormat::Text,
         };
         let mut daemon = Self {
@@ -92,6 +93,13 @@ impl TestDaemon {
         daemon.relay = relay;
         daemon.start().await;
         daemon
+    }
+
+    /// Starts it anew, with the units' page so.
+    pub async fn with_page(&mut self, web: duban::config::Web) {
+        self.stop().await;
+        self.config.web = web;
+        self.start().await;
     }
 
     /// Starts it anew, with a mailbox to look into; who wants a round done asks for it.

@@ -6,22 +6,31 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+mod import;
 mod intake;
 mod keep;
 mod mail;
 mod office;
+mod paper;
+mod record;
 mod rule;
 mod run;
 mod task;
 mod value;
 
-pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs};
+pub use import::ImportArgs;
+pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs, IntakeRecordArgs};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
     ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
     PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
 };
+pub use paper::{
+    BulletinArgs, BulletinFormat, LeaderArgs, LedgerArgs, ListCommand, ListFormat, PackArgs, SheetFormat,
+    WeekArgs,
+};
+pub use record::{RecordArgs, SaidBy};
 pub use rule::{
     AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, ReasonArgs, ReclassifyArgs, ReopenArgs,
     WordsArgs,
@@ -125,10 +134,25 @@ pub enum Command {
     /// Mail: try the relay
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
-    /// Take in mail that came back, list it, mark it as handled
+    /// Take in mail that came back, list it, record what a 反馈表 says, mark it as handled
     ///
     /// Replies are kept with the letter they answer, bounces mark the mailbox.
     Intake(IntakeArgs),
+    /// The month's bulletin (督查通报): read, write as Word file and page, record its steps
+    Bulletin(BulletinArgs),
+    /// The whole ledger (台账) as a workbook, rows or JSON
+    Ledger(LedgerArgs),
+    /// Lists to work with: the week's, a leader's
+    #[command(subcommand, arg_required_else_help = true)]
+    List(ListCommand),
+    /// A unit's year with its material, as one archive
+    Pack(PackArgs),
+    /// Import the office's present ledger (.xlsx, .csv) as a plan with its history, or compare it with this one
+    ///
+    /// Nothing is guessed in silence: what is assumed, not carried over or not understood is listed with
+    /// row, column and what would be right. The plan is set up first; nobody is written to before
+    /// `duban plan start`.
+    Import(ImportArgs),
     /// Show how the daemon and its matters stand
     Status(FormatArg),
     /// Find what is wrong, and say what helps: clock, disk, journal, mail, addresses, permissions

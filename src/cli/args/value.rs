@@ -5,11 +5,20 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use crate::calendar::Period;
-use crate::domain::{TaskId, TaskSlug};
+use crate::domain::{TaskId, TaskSlug, UnitId};
 
 /// A civil day, `2021-06-30`.
 pub fn day(text: &str) -> Result<NaiveDate, String> {
     text.parse().map_err(|_| "no such day; write year-month-day, as 2021-06-30".to_owned())
+}
+
+/// `住建局=housing`: what a unit's name in a sheet stands for.
+pub fn unit_name(text: &str) -> Result<(String, UnitId), String> {
+    let (name, id) = text.rsplit_once('=').ok_or("write NAME=ID, as 住建局=housing")?;
+    if name.trim().is_empty() {
+        return Err("write NAME=ID, as 住建局=housing".to_owned());
+    }
+    Ok((name.trim().to_owned(), id.parse().map_err(|bad| format!("{bad}"))?))
 }
 
 /// Days from one to another, both included.

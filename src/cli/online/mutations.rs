@@ -9,17 +9,21 @@ use crate::cli::args::{
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::{files, task, unit};
 use crate::domain::command::{Command, Target};
-use crate::domain::{Due, PlanId, Unit, Via};
+use crate::domain::{Due, Import, Plan, PlanId, Unit, Via};
 use crate::schedules;
+use crate::web::BODY_BYTES_MAX;
 use crate::wire::{Answer, Leader, LeaderRequest};
 
+/// Longest command that the daemon reads, less what stands around it.
+const COMMAND_BYTES_MAX: usize = BODY_BYTES_MAX - 4096;
+
 /// Asks for it; what was done is said in a line.
-pub(super) fn command(context: &Context, command: Command, done: &str) -> anyhow::Result<Outcome> {
+pub fn command(context: &Context, command: Command, done: &str) -> anyhow::Result<Outcome> {
     let answer = ask(context, async |client| Ok(client.command(Via::Cli, command).await?))?;
     answered(context, answer, done)
 }
 
-fn answered(context: &Context, answer: Answer, done: &str) -> anyhow::Result<Outcome> {
+pub(super) fn answered(context: &Context, answer: Answer, done: &str) -> anyhow::Result<Outcome> {
     match answer {
         Answer::Done { position } => {
             context.printer.text(&format!("{done} (event {position})\n"))?;
@@ -89,7 +93,7 @@ pub fn plan_add(context: &Context, args: &PlanAddArgs) -> anyhow::Result<Outcome
     match (plan, broken) {
         (Some(file), None) => {
             let done = format!("plan `{}` is followed from now on; the office owns it", file.plan.head.id);
-            command(context, Command::AddPlan { plan: Box::new(file.plan) }, &done)
+            command(context, Command::AddPlan { plan: Box::new(file.plan), import: None }, &done)
         }
         (_, broken) => {
             let words =
@@ -97,6 +101,25 @@ pub fn plan_add(context: &Context, args: &PlanAddArgs) -> anyhow::Result<Outcome
             let cure = format!("`duban check {}` shows all faults", args.file.display());
             Err(Failure::refused(words).cure(cure).into())
         }
+    }
+}
+
+/// `import`: the position of the last event of it.
+pub fn plan_import(context: &Context, plan: Plan, brought: Import) -> anyhow::Result<u64> {
+    let command = Command::AddPlan { plan: Box::new(plan), import: Some(Box::new(brought)) };
+    let bytes = serde_json::to_vec(&command)?.len();
+    if bytes > COMMAND_BYTES_MAX {
+        let what = format!(
+            "the ledger's texts are too long for one command: {bytes} bytes, at most {COMMAND_BYTES_MAX}"
+        );
+        return Err(Failure::refused(what).cure("import it as two plans, half of the rows each").into());
+    }
+    match ask(context, async |client| Ok(client.command(Via::File, command).await?))? {
+        Answer::Done { position } => Ok(position),
+        Answer::Refused { why } => Err(Failure::refused(why)
+            .cure("`duban import FILE --compare` shows where the sheet and the ledger differ")
+            .into()),
+        Answer::ClockHeld(clock) => Err(held(clock).into()),
     }
 }
 

@@ -77,10 +77,11 @@ pub fn task_answer(context: &Context, args: &WordsArgs) -> anyhow::Result<Outcom
 pub fn task_chase(context: &Context, args: &ChaseArgs) -> anyhow::Result<Outcome> {
     let matter = |name: &_| Matter { name: Clone::clone(name), period: None, unit: args.unit.clone() };
     let matters: Vec<Matter> = args.names.iter().map(matter).collect();
-    each(context, &matters, |target| {
-        let done = format!("{} is chased by a letter", shown(&target));
-        (Command::Chase { target, words: args.words.clone() }, done)
-    })
+    let targets: Result<Vec<_>, _> = matters.iter().map(|matter| target(context, matter)).collect();
+    let targets = targets?;
+    let names: Vec<String> = targets.iter().map(shown).collect();
+    let done = format!("chased, one letter a unit: {}", names.join(", "));
+    command(context, Command::Chase { targets, words: args.words.clone() }, &done)
 }
 
 /// `task reopen`

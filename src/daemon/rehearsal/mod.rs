@@ -299,12 +299,12 @@ pub fn play(ask: &Ask<'_>) -> Result<Rehearsal, RehearsalFault> {
 /// How long claims waited, and what became of extensions.
 fn waits(ledger: &Ledger, day: NaiveDate) -> (Reviews, Extensions) {
     let records = || ledger.assignments().filter_map(|one| Some((one, one.record.as_deref()?)));
-    let claims = records().flat_map(|(one, record)| record.claims.iter().map(move |claim| (one, claim)));
-    let mut days: Vec<i64> = claims.clone().map(|(_, claim)| claim.review_days(day)).collect();
+    let claims = || records().flat_map(|(_, record)| &record.claims);
+    let mut days: Vec<i64> = claims().map(|claim| claim.review_days(day)).collect();
     days.sort_unstable();
     let reviews = Reviews {
         claims: days.len(),
-        returned: claims.clone().filter(|(_, claim)| claim.returned.is_some()).count(),
+        returned: claims().filter(|claim| claim.returned.is_some()).count(),
         waiting: records()
             .filter(|(one, record)| one.state == State::Claimed && record.standing_claim().is_some())
             .count(),

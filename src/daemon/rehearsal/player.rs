@@ -406,10 +406,10 @@ fn target(command: &Command) -> Option<&Target> {
         | Command::GrantExtension { target, .. }
         | Command::RefuseExtension { target, .. }
         | Command::SettleDispute { target, .. }
-        | Command::Chase { target, .. }
         | Command::CloseOut { target, .. }
         | Command::Reopen { target, .. }
         | Command::Reclassify { target, .. } => Some(target),
+        Command::Chase { targets, .. } => targets.first(),
         _ => None,
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::adoption::Declared;
 use crate::domain::command::Command;
 use crate::domain::{Actor, Draft, Outcome};
 use crate::journal::{Journal, JournalFault, Options};
+use crate::link::Links;
 use crate::mail::FolderMailer;
 use crate::planner::{Answer, Effect, Input, Planner};
 use crate::report::preview::issued_by;
@@ -45,7 +46,7 @@ impl Place {
     pub(super) fn open(&self, now: DateTime<Utc>) -> Result<Planner, RehearsalFault> {
         let options = Options { sync: false, store: !self.scratch, ..Options::default() };
         let (journal, _) = Journal::open(&self.dir, options, now)?;
-        Ok(Planner::open(journal, now)?)
+        Ok(Planner::open(journal, now)?.with_links(Links::rehearsed()))
     }
 }
 

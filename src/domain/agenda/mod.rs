@@ -147,7 +147,8 @@ pub(super) fn is_too_late(office: &Office, letter: &LetterState, now: DateTime<U
 }
 
 /// The working day before, where the deadline is a day off.
-pub(super) fn advised(ledger: &Ledger, deadline: Option<NaiveDate>) -> Option<NaiveDate> {
+#[must_use]
+pub fn advised(ledger: &Ledger, deadline: Option<NaiveDate>) -> Option<NaiveDate> {
     let deadline = deadline?;
     let worked = ledger.working().on_or_before(deadline);
     (worked != deadline).then_some(worked)

@@ -11,7 +11,8 @@ use super::{Command, Refusal, Target, answer, incoming, matters, office};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
-use crate::domain::id::{Digest, TaskId, UnitId};
+use crate::domain::id::{Digest, PlanId, TaskId, UnitId};
+use crate::domain::import::{Import, ImportNote, TaskHistory};
 use crate::domain::ledger::{
     Assignment, Ledger, LetterProgress, LetterState, PlanState, Slot, State, TaskState,
 };
@@ -131,8 +132,16 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             let event = Event::PlanTakenOver { owner: *owner, reason: reason.clone() };
             Ok(vec![NewEvent { stream: Stream::Plan(plan.clone()), occurred_on: None, event }])
         }
-        Command::AddPlan { plan } => {
+        Command::AddPlan { plan, import } => {
             let id = &plan.head.id;
+            if let Some(known) = import.as_ref().and_then(|import| imported(ledger, &import.note)) {
+                return if known == id {
+                    Ok(Vec::new())
+                } else {
+                    let sheet = import.as_ref().map(|import| import.note.sheet.clone()).unwrap_or_default();
+                    Err(Refusal::ImportedAlready { plan: known.clone(), sheet })
+                };
+            }
             if ledger.plan(id).is_some() {
                 return Err(Refusal::PlanExists(id.clone()));
             }
@@ -145,6 +154,9 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             };
             let mut events = adoption::first_adoption(&file, PlanOwner::Office, today, ledger.working());
             events.pop();
+            if let Some(import) = import {
+                events.extend(history(plan, import));
+            }
             Ok(events)
         }
         Command::SetUnit { unit } => {
@@ -207,7 +219,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         }
         Command::RefuseExtension { target, reason } => office::refuse(ledger, target, reason),
         Command::SettleDispute { target, answer } => office::settle_dispute(ledger, target, answer),
-        Command::Chase { target, words } => office::chase(ledger, target, words.as_ref()),
+        Command::Chase { targets, words } => office::chase(ledger, targets, words.as_ref()),
         Command::CloseOut { target, remark } => office::close_out(ledger, target, remark.as_ref()),
         Command::Reopen { target, reason, new_deadline } => {
             office::reopen(ledger, target, reason, *new_deadline, today)
@@ -227,6 +239,21 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             Ok(vec![NewEvent { stream: Stream::Office, occurred_on: None, event }])
         }
     }
+}
+
+/// The plan that this very sheet of this very file became.
+fn imported<'l>(ledger: &'l Ledger, note: &ImportNote) -> Option<&'l PlanId> {
+    let same = |known: &ImportNote| known.digest == note.digest && known.sheet == note.sheet;
+    ledger.plans().find(|(_, plan)| plan.import.as_deref().is_some_and(same)).map(|(id, _)| id)
+}
+
+/// What the old ledger said of the plan's tasks, in their order.
+fn history(plan: &Plan, import: &Import) -> Vec<NewEvent> {
+    let of_plan = |event| NewEvent { stream: Stream::Plan(plan.head.id.clone()), occurred_on: None, event };
+    let rows = plan.tasks.iter().filter_map(|task| Some((task.id.clone(), import.rows.get(&task.id)?)));
+    let rows =
+        rows.map(|(task, row)| Event::TaskHistoryImported(Box::new(TaskHistory { task, row: row.clone() })));
+    std::iter::once(Event::PlanImported(import.note.clone())).chain(rows).map(of_plan).collect()
 }
 
 /// The unit's mailbox now, where it was corrected since the letter was written.

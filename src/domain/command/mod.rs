@@ -21,6 +21,7 @@ pub use resolve::is_mailbox;
 use super::answer::Answers;
 use super::event::{BulletinStep, PlanOwner};
 use super::id::{LetterId, PlanId, TaskId, UnitId};
+use super::import::Import;
 use super::matter::MatterClass;
 use super::plan::{Due, Plan};
 use super::unit::Unit;
@@ -104,6 +105,9 @@ pub enum Command {
     AddPlan {
         /// the plan
         plan: Box<Plan>,
+        /// the old ledger that it was read from
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        import: Option<Box<Import>>,
     },
     /// a unit's name, address, members or silence
     SetUnit {
@@ -145,10 +149,10 @@ pub enum Command {
         /// the answer
         answer: String,
     },
-    /// 催办, by a letter at once
+    /// 催办, at once: one letter a unit for all of them, or none where one can't be chased
     Chase {
-        /// which matter
-        target: Target,
+        /// which matters
+        targets: Vec<Target>,
         /// words of the office's own
         words: Option<String>,
     },
@@ -222,6 +226,14 @@ pub enum Command {
         /// why
         reason: String,
     },
+}
+
+impl Command {
+    /// Whether it brings in an old ledger.
+    #[must_use]
+    pub fn is_import(&self) -> bool {
+        matches!(self, Self::AddPlan { import: Some(_), .. })
+    }
 }
 
 /// Which matter a command is about.

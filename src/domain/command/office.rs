@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 
 use super::decide::{for_all, skip_remaining};
-use super::resolve::{given, on_assignment, one_at_least, open_slots, resolve, resolve_any};
+use super::resolve::{
+    first_occurrence, given, on_assignment, one_at_least, open_slots, resolve, resolve_any,
+};
 use super::{Refusal, Target};
 use crate::domain::agenda;
 use crate::domain::event::{
@@ -120,22 +122,26 @@ pub(super) fn settle_dispute(
 /// 催办, now.
 pub(super) fn chase(
     ledger: &Ledger,
-    target: &Target,
+    targets: &[Target],
     words: Option<&String>,
 ) -> Result<Vec<NewEvent>, Refusal> {
     if let Some(words) = words {
         given("word", words)?;
     }
-    let slots = resolve(ledger, target)?;
-    let chased = |a: &&Assignment| a.state.is_chased() && !agenda::is_claimed_for(ledger, a);
-    let events = open_slots(ledger, &slots)
-        .filter(chased)
-        .map(|a| {
+    let mut events = Vec::new();
+    for target in targets {
+        let slots = resolve(ledger, target)?;
+        let before = events.len();
+        let chased = |a: &&Assignment| a.state.is_chased() && !agenda::is_claimed_for(ledger, a);
+        events.extend(open_slots(ledger, &slots).filter(chased).map(|a| {
             let event = Event::ChaseOrdered { assignment: a.id(), words: words.cloned() };
             on_assignment(a, event)
-        })
-        .collect();
-    one_at_least(events, || Refusal::NotChased)
+        }));
+        if events.len() == before {
+            return Err(Refusal::NotChased(first_occurrence(ledger, &slots, target)));
+        }
+    }
+    one_at_least(events, || Refusal::NothingSaid)
 }
 
 /// 销号: a matter that was accepted.

@@ -16,6 +16,8 @@ pub enum Refusal {
     NoPlan(PlanId),
     #[error("plan `{0}` exists already")]
     PlanExists(PlanId),
+    #[error("sheet `{sheet}` of this very file was imported already, as plan `{plan}`")]
+    ImportedAlready { plan: PlanId, sheet: String },
     #[error("plan `{0}` is closed")]
     PlanClosed(PlanId),
     #[error("plan `{0}` is followed already")]
@@ -126,8 +128,8 @@ pub enum Refusal {
     EmptyFile(String),
     #[error("no {0} waits there")]
     NothingAsked(&'static str),
-    #[error("nobody is to be chased there: it is claimed, paused or over")]
-    NotChased,
+    #[error("nobody is to be chased for `{0}`: it is claimed, paused or over; nobody was chased")]
+    NotChased(OccurrenceId),
     #[error("nothing of `{0}` is accepted")]
     NotAccepted(TaskId),
     #[error("`{0}` is no assigned matter: a plan's task ends when it is accepted")]

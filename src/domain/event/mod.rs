@@ -146,6 +146,10 @@ pub enum Event {
         /// of its bytes
         digest: Digest,
     },
+    /// the plan was read from the office's old ledger
+    PlanImported(super::import::ImportNote),
+    /// what the old ledger said of a task: history that others noted, never an act of ours
+    TaskHistoryImported(Box<super::import::TaskHistory>),
     /// from a file to the office, or back
     PlanTakenOver {
         /// who may change it from now on

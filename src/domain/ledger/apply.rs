@@ -67,6 +67,8 @@ impl Ledger {
             | Event::PlanHeadChanged { .. }
             | Event::PlanStarted { .. }
             | Event::PlanFileAdopted { .. }
+            | Event::PlanImported { .. }
+            | Event::TaskHistoryImported { .. }
             | Event::PlanTakenOver { .. }
             | Event::PlanClosed { .. }
             | Event::TaskAdded { .. }

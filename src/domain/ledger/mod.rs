@@ -25,6 +25,7 @@ pub use said::BulletinMove;
 
 use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug, UnitId};
+use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
 use super::light::LightRules;
 use super::office::Office;
@@ -127,6 +128,8 @@ pub struct PlanState {
     pub order: Vec<TaskSlug>,
     /// by name
     pub tasks: BTreeMap<TaskSlug, TaskState>,
+    /// the old ledger it was read from
+    pub import: Option<Arc<ImportNote>>,
     /// the ask day of the last collection opened
     pub last_collection: Option<NaiveDate>,
     /// collections opened so far, oldest first
@@ -161,6 +164,8 @@ pub struct TaskState {
     pub task: Arc<Task>,
     /// as last adopted from the file: what a changed file is compared with
     pub filed: Arc<Task>,
+    /// what the old ledger said of it, where it was imported
+    pub imported: Option<Arc<ImportedRow>>,
     /// the day it was added, or got its present shape of `due`: nothing that ended before opens
     pub since: NaiveDate,
     /// why it was withdrawn

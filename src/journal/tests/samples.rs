@@ -38,6 +38,39 @@ fn unit() -> Unit {
     }
 }
 
+fn imported_row() -> ImportedRow {
+    let some = |text: &str| Some(text.to_owned());
+    ImportedRow {
+        row: 23,
+        number: some("23"),
+        platform_number: some("SX-2021-0423"),
+        category: some("空气"),
+        source: some("阳政办发〔2021〕41号"),
+        clause: some("第17条"),
+        due_text: some("每季度"),
+        original_deadline: Some(day("2021-06-30")),
+        extensions: Some(1),
+        approval: some("阳政办函〔2021〕9号"),
+        told_on: Some(day("2021-05-26")),
+        receipt_on: Some(day("2021-05-27")),
+        reported_on: Some(day("2021-06-18")),
+        progress: some("已检查 12 台"),
+        problem: some("编码登记不全"),
+        next_steps: some("补登"),
+        reminders: Some(2),
+        chases: Some(1),
+        claimed_on: Some(day("2021-06-20")),
+        done_on: Some(day("2021-06-19")),
+        verdict: some("材料不全"),
+        accepted_on: Some(day("2021-06-22")),
+        closed_out_on: Some(day("2021-06-22")),
+        status: some("在办"),
+        evidence: some("检查台账"),
+        way: some("纸质"),
+        remark: some("合并第24项"),
+    }
+}
+
 fn recurrence(every: Cadence, on: Option<On>) -> Recurrence {
     let (season, due_after_days, from) = (None, None, None);
     Recurrence { every, on, season, due_after_days, from, until: Some(day("2021-12-31")) }
@@ -144,6 +177,18 @@ fn the_plan() -> Vec<Event> {
         },
         Event::PlanHeadChanged { head: PlanHead { collect: None, document_number: None, ..head() } },
         Event::PlanFileAdopted { file: "air.toml".into(), digest: digest("file") },
+        Event::PlanImported(ImportNote {
+            file: "督办台账.xlsx".into(),
+            digest: digest("sheet"),
+            sheet: "2021年".into(),
+            rows: 41,
+            left_out: 1,
+            assumed: 7,
+        }),
+        Event::TaskHistoryImported(Box::new(TaskHistory {
+            task: name("machinery-check"),
+            row: imported_row(),
+        })),
         Event::PlanTakenOver { owner: PlanOwner::Office, reason: plan_reason() },
         Event::PlanStarted { started_on: day("2021-06-01"), past: false },
         Event::PlanClosed { reason: plan_reason() },
@@ -298,7 +343,19 @@ pub fn grown() -> Vec<(&'static str, Event)> {
         assigned_on: day("2021-06-25"),
         days: matter::MatterDays::Working,
     };
+    let Some(Event::OfficeConfigured { mut office }) =
+        all().into_iter().find(|event| matches!(event, Event::OfficeConfigured { .. }))
+    else {
+        panic!("the office is among them")
+    };
+    office.letterhead = crate::domain::Letterhead {
+        red_head: Some("督查通报".into()),
+        subject: Some("空气、水、土壤三个行动计划".into()),
+        to: vec!["各有关单位".into()],
+        copies: vec!["县委办公室".into()],
+    };
     vec![
+        ("OfficeConfigured-2", Event::OfficeConfigured { office }),
         (
             "ProgressReported-2",
             Event::ProgressReported {
@@ -391,6 +448,7 @@ pub fn all() -> Vec<Event> {
                 phone: "0356-0000000".into(),
                 supervision_unit: name("inspection-office"),
                 release: Release::Auto,
+                letterhead: crate::domain::Letterhead::default(),
             },
         },
         Event::LaddersDefined { ladders: Ladders::default() },

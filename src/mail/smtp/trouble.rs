@@ -181,6 +181,9 @@ pub fn cure(failed: &Failed) -> Option<&'static str> {
             "if `tls` is \"implicit\" and the server begins in clear, try `tls = \"starttls\"`"
         }
         (Step::Login, Trouble::Said { code: 500.., .. }) => "are `user` and the password's file right?",
+        (Step::Login, Trouble::Ours(_)) if words.contains("$CREDENTIALS_DIRECTORY") => {
+            "systemd gives it to the service alone; by hand put `sudo CREDENTIALS_DIRECTORY=DIR` before `duban`, with the directory of the file that `LoadCredential=` names"
+        }
         (Step::Login, Trouble::Ours(_)) if words.contains("password") => {
             "name a readable file with `password_file`"
         }
@@ -245,6 +248,18 @@ mod tests {
         assert!(matches!(said(Step::Data, 452, "full"), Outcome::Deferred(_)));
         assert!(matches!(said(Step::Dot, 554, "spam"), Outcome::Refused(_)));
         assert!(matches!(said(Step::Dot, 451, "later"), Outcome::Deferred(_)));
+    }
+
+    #[test]
+    fn a_credential_that_only_the_service_gets_is_told_as_one() {
+        let helps = |words: &str| {
+            let failed = Failed { step: Step::Login, trouble: Trouble::Ours(words.to_owned()) };
+            cure(&failed).unwrap_or_default()
+        };
+        let credential = helps("the password file $CREDENTIALS_DIRECTORY/smtp-password can't be used");
+        assert!(credential.contains("sudo CREDENTIALS_DIRECTORY=DIR"), "{credential}");
+        let file = helps("the password file /etc/duban/smtp-password can't be used");
+        assert!(file.contains("name a readable file"), "{file}");
     }
 
     #[test]

@@ -299,7 +299,7 @@ fn command(table: &Table<'_>, deed: Deed, target: Target) -> Option<Command> {
         Deed::Answer => {
             Command::SettleDispute { target, answer: remark.unwrap_or_else(|| "仍由你单位牵头".to_owned()) }
         }
-        Deed::Chase => Command::Chase { target, words: remark },
+        Deed::Chase => Command::Chase { targets: vec![target], words: remark },
         Deed::Pause => Command::Pause { target, reason: reason("暂缓办理")? },
         Deed::Resume => Command::Resume { target },
         Deed::Reopen => Command::Reopen { target, reason: reason("回头看发现反弹")?, new_deadline },

@@ -1,23 +1,28 @@
-//! Facts as the office says them: dates, deadlines, citations, names. No layout, no Draft.
+//! Facts as the office says them: dates, deadlines, citations, names. No layout. Letters and papers share them.
 //!
 //! Punctuation is full-width (GB/T 15834); what comes from plan files is printed as it stands there.
+
+pub mod form;
 
 use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate, Weekday};
+use unicode_width::UnicodeWidthStr;
 
 use crate::calendar::zh::{date_zh, month_day_zh, weekday_zh};
 use crate::calendar::{Cadence, MonthDay, On, Period, Recurrence, YearlyWindow};
-use crate::domain::{Answer, Citation, Due, DueBasis, PlanHead, Task};
+use crate::domain::{Answer, Citation, Conflict, ConflictAbout, Due, DueBasis, LeadBasis, PlanHead, Task};
 
 /// `text` on one line, without control characters and without marks that turn the reading
-/// direction, so that a name can neither open a header nor disguise what follows it.
+/// direction, so that a name can neither open a header nor disguise what follows it; and without
+/// what XML has no place for.
 /// A line break between Chinese characters leaves no blank.
-pub(super) fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let (mut blank, mut broken) = (false, false);
     for c in text.chars() {
-        let hidden = matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
+        let hidden = matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
         if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
             broken = true;
         } else if c.is_whitespace() {
@@ -35,22 +40,26 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// Names in a row: `县住建局、县交通运输局`.
-pub(super) fn row<S: AsRef<str>>(names: &[S]) -> String {
+#[must_use]
+pub fn row<S: AsRef<str>>(names: &[S]) -> String {
     names.iter().map(|name| clean(name.as_ref())).collect::<Vec<_>>().join("、")
 }
 
 /// `6月30日`; with the year where it is not that of `day`, the letter's.
-pub(super) fn near_date(date: NaiveDate, day: NaiveDate) -> String {
+#[must_use]
+pub fn near_date(date: NaiveDate, day: NaiveDate) -> String {
     if date.year() == day.year() { month_day_zh(date) } else { date_zh(date) }
 }
 
 /// `6月30日（星期三）`, with the year where it is not the letter's.
-pub(super) fn near_date_weekday(date: NaiveDate, day: NaiveDate) -> String {
+#[must_use]
+pub fn near_date_weekday(date: NaiveDate, day: NaiveDate) -> String {
     format!("{}（{}）", near_date(date, day), weekday_zh(date.weekday()))
 }
 
 /// `2021年6月30日（星期三）`.
-pub(super) fn full_date_weekday(date: NaiveDate) -> String {
+#[must_use]
+pub fn full_date_weekday(date: NaiveDate) -> String {
     format!("{}（{}）", date_zh(date), weekday_zh(date.weekday()))
 }
 
@@ -63,7 +72,8 @@ fn near_span(from: NaiveDate, until: NaiveDate, day: NaiveDate) -> String {
 }
 
 /// What opens a title for one period of a recurring task: `第二季度`, `6月`, `2021年度`.
-pub(super) fn period_prefix(period: Period, title: &str, day: NaiveDate) -> String {
+#[must_use]
+pub fn period_prefix(period: Period, title: &str, day: NaiveDate) -> String {
     let ours = day.year();
     match period {
         Period::Once => String::new(),
@@ -85,7 +95,8 @@ pub(super) fn period_prefix(period: Period, title: &str, day: NaiveDate) -> Stri
 }
 
 /// A task's title with its period.
-pub(super) fn title(task: &Task, period: Period, day: NaiveDate) -> String {
+#[must_use]
+pub fn title(task: &Task, period: Period, day: NaiveDate) -> String {
     let title = clean(&task.title);
     let prefix = period_prefix(period, &title, day);
     // A quarter named needs no 季度 in the title besides.
@@ -99,7 +110,8 @@ pub(super) fn title(task: &Task, period: Period, day: NaiveDate) -> String {
 }
 
 /// `第21条、清单33`: where a task stands in its document.
-pub(super) fn citations(cite: &[Citation]) -> String {
+#[must_use]
+pub fn citations(cite: &[Citation]) -> String {
     cite.iter().map(citation).collect::<Vec<_>>().join("、")
 }
 
@@ -110,6 +122,13 @@ fn citation(cite: &Citation) -> String {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if cite.part == "annual" {
         return format!("常年事项{clause}");
+    }
+    // An old ledger that was imported, by its number or, where it has none, by its row.
+    if cite.part.ends_with("-ledger") {
+        return match clause.strip_prefix("row-") {
+            Some(row) => format!("台账第{row}行"),
+            None => format!("台账{clause}"),
+        };
     }
     if cite.part.ends_with("-list") {
         return format!("清单{clause}");
@@ -145,14 +164,16 @@ fn number_zh(digits: &str) -> String {
 
 /// The document's own deadline in words, years left out where they are the letter's:
 /// `6月底前`, `每季度；文件未定日期，按季末计`.
-pub(super) fn due_brief(plan: &PlanHead, task: &Task, day: NaiveDate) -> String {
+#[must_use]
+pub fn due_brief(plan: &PlanHead, task: &Task, day: NaiveDate) -> String {
     let words = due_words(plan, &task.due, Some(day));
     let words = if task.target { format!("力争{words}") } else { words };
     if task.due_basis == DueBasis::Assumed { format!("{words}；时限系推定") } else { words }
 }
 
 /// The same for the attached sheet: whole dates, `2021年6月30日前`.
-pub(super) fn due_full(plan: &PlanHead, task: &Task) -> String {
+#[must_use]
+pub fn due_full(plan: &PlanHead, task: &Task) -> String {
     let words = due_words(plan, &task.due, None);
     if task.target { format!("力争{words}") } else { words }
 }
@@ -258,8 +279,60 @@ fn week_day_words(weekday: Weekday) -> String {
     weekday_zh(weekday).replace("星期", "周")
 }
 
+/// The clause as letters show it, one passage a line.
+#[must_use]
+pub fn clause(task: &Task) -> String {
+    let text = task.reading.as_deref().unwrap_or(&task.text);
+    text.split("\n\n").map(clean).filter(|passage| !passage.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// What was assumed of a task, and what is out of the ordinary, each in words.
+#[must_use]
+pub fn assumptions(task: &Task) -> Vec<String> {
+    let mut remarks = Vec::new();
+    match task.lead_basis {
+        LeadBasis::Assumed => {
+            remarks.push("牵头单位系推定（文件未分主次，暂按首位），待确认".to_owned());
+        }
+        LeadBasis::Inferred => remarks.push("牵头单位系推定（清单空格，从上一行）".to_owned()),
+        LeadBasis::List | LeadBasis::Sole | LeadBasis::Named | LeadBasis::Office | LeadBasis::Confirmed => {}
+    }
+    if task.due_basis == DueBasis::Assumed {
+        remarks.push(match &task.due_note {
+            Some(note) => format!("时限系推定：{}", clean(note)),
+            None => "时限系推定".to_owned(),
+        });
+    }
+    if matches!(task.due, Due::Awaiting(_)) {
+        remarks.push("时间确定后另行告知".to_owned());
+    }
+    if task.target {
+        remarks.push("力争完成".to_owned());
+    }
+    if task.fixed {
+        remarks.push("不可延期".to_owned());
+    }
+    remarks
+}
+
+/// `时限不一致：第8条“2021年5月底前”，清单9“3月份”；采用第8条（…）`.
+#[must_use]
+pub fn conflict(conflict: &Conflict) -> String {
+    let about = match conflict.about {
+        ConflictAbout::Deadline => "时限",
+        ConflictAbout::Lead => "牵头单位",
+        ConflictAbout::Scope => "工作内容",
+        ConflictAbout::Wording => "文字",
+    };
+    let place = |cite: &Citation| citations(std::slice::from_ref(cite));
+    let says: Vec<String> =
+        conflict.says.iter().map(|said| format!("{}“{}”", place(&said.cite), clean(&said.text))).collect();
+    format!("{about}不一致：{}；采用{}（{}）", says.join("，"), place(&conflict.used), clean(&conflict.why))
+}
+
 /// Who answers, where several could; `first` tells whether the unit addressed does.
-pub(super) fn answer_words(task: &Task, leads: &[String], first: bool) -> Option<String> {
+#[must_use]
+pub fn answer_words(task: &Task, leads: &[String], first: bool) -> Option<String> {
     match task.answer {
         Answer::Each => Some("各单位分别反馈".to_owned()),
         Answer::Lead if leads.len() < 2 => None,
@@ -272,7 +345,8 @@ pub(super) fn answer_words(task: &Task, leads: &[String], first: bool) -> Option
 }
 
 /// What a unit is called in a letter to it.
-pub(super) fn you(addressee: &str) -> &'static str {
+#[must_use]
+pub fn you(addressee: &str) -> &'static str {
     let collective = addressee.starts_with('各') || addressee.contains(['(', '（']);
     if collective {
         "各单位"
@@ -283,6 +357,15 @@ pub(super) fn you(addressee: &str) -> &'static str {
     } else {
         "你单位"
     }
+}
+
+/// How many lines a text takes where it wraps at a width, in columns of half a Chinese character.
+#[must_use]
+pub fn lines_at(text: &str, width: f64) -> f64 {
+    let columns = |line: &str| u32::try_from(line.width()).map_or(f64::MAX, f64::from);
+    // A Chinese character takes two columns and never half of one: one may stay empty.
+    let room = (width - 1.0).max(1.0);
+    text.lines().map(|line| (columns(line) / room).ceil().max(1.0)).sum()
 }
 
 #[cfg(test)]
@@ -299,6 +382,8 @@ mod tests {
         assert_eq!(words("water:2.4"), "重点任务（二）4");
         assert_eq!(words("water-annex2:1"), "附件2第1项");
         assert_eq!(words("annual:1"), "常年事项1");
+        assert_eq!(words("office-ledger:7"), "台账7");
+        assert_eq!(words("office-ledger:row-12"), "台账第12行");
         assert_eq!(number_zh("27"), "二十七");
     }
 

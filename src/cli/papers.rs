@@ -1,0 +1,216 @@
+//! `bulletin`, `ledger`, `list …`: the office's papers, from the journal of a data directory; a daemon may run
+//! beside it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::args::{
+    BulletinArgs, BulletinFormat, LeaderArgs, LedgerArgs, ListCommand, ListFormat, SheetFormat, WeekArgs,
+};
+use super::failure::{Failure, Outcome};
+use super::{Context, online};
+use crate::audit::{self, AsOf};
+use crate::calendar::Period;
+use crate::clock::Clock;
+use crate::domain::command::Command;
+use crate::domain::{BulletinState, BulletinStep, Digest, Ledger, Recorded};
+use crate::journal::{JournalFault, Reader, Shelf};
+use crate::report::bulletin::{Ask, Bulletin, Known};
+use crate::report::leader::LeaderPage;
+use crate::report::lists::Weekly;
+use crate::report::sheet::Sheet;
+
+/// `bulletin`
+pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcome> {
+    let reader = online::reader(context)?;
+    let last = steps(&reader, args.period)?.pop();
+    let at = args.at.or(last.as_ref().map(|step| step.position));
+    let drafting = args.step.map(BulletinState::from) == Some(BulletinState::Drafted);
+    let at = if drafting { args.at } else { at };
+    let step = args.step.map(BulletinState::from).or(last.as_ref().map(|step| step.step));
+    let number = args.number.or(last.as_ref().map(|step| step.number));
+    let paper = filled(&reader, args, (at, number), step.unwrap_or(BulletinState::Drafted))?;
+    if args.later {
+        return later(context, args, &reader, &paper, last.as_ref());
+    }
+    if let Some(state) = args.step {
+        let step = BulletinStep {
+            period: args.period,
+            number: paper.number,
+            position: paper.counted.position,
+            content: paper.content()?,
+            step: BulletinState::from(state),
+            scan: None,
+            note: args.note.clone(),
+        };
+        let done = format!("bulletin {} no. {} is recorded", args.period, paper.number);
+        online::command(context, Command::MoveBulletin { step }, &done)?;
+    }
+    if let Some(into) = &args.into {
+        return write_all(context, args.period, &paper, into);
+    }
+    if args.step.is_none() {
+        match args.format {
+            BulletinFormat::Text => context.printer.text(&paper.text()?)?,
+            BulletinFormat::Html => context.printer.text(&paper.html()?)?,
+            BulletinFormat::Json => context.printer.text(&String::from_utf8(paper.json()?)?)?,
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// The steps of a month's bulletin, oldest first.
+fn steps(reader: &Reader, period: Period) -> anyhow::Result<Vec<BulletinStep>> {
+    let ledger = audit::as_of(reader.read(0), AsOf::Position(u64::MAX))?;
+    Ok(ledger.bulletin(period).iter().map(|one| one.step.clone()).collect())
+}
+
+fn filled(
+    reader: &Reader,
+    args: &BulletinArgs,
+    (at, number): (Option<u64>, Option<u32>),
+    step: BulletinState,
+) -> anyhow::Result<Bulletin> {
+    let (Some(first), Some(last)) = (args.period.first(), args.period.last()) else {
+        return Err(Failure::fault(format!("`{}` is no month", args.period)).cure("as 2021-06").into());
+    };
+    let around = audit::around(reader.read(0), (first, last), at)?;
+    let known = Known { before: &around.before, then: &around.then, now: &around.now, head: around.head };
+    let ask = Ask { period: args.period, number, dated: args.dated, plans: args.plan.clone(), step };
+    Bulletin::of(known, &ask).map_err(|why| Failure::refused(why.to_string()).into())
+}
+
+fn write_all(context: &Context, period: Period, paper: &Bulletin, into: &Path) -> anyhow::Result<Outcome> {
+    fs::create_dir_all(into)?;
+    let files = [("docx", paper.word()?), ("html", paper.html()?.into_bytes()), ("json", paper.json()?)];
+    for (end, bytes) in files {
+        let path = into.join(format!("bulletin-{period}.{end}"));
+        fs::write(&path, bytes)?;
+        context.printer.text(&format!("{}\n", path.display()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn later(
+    context: &Context,
+    args: &BulletinArgs,
+    reader: &Reader,
+    paper: &Bulletin,
+    last: Option<&BulletinStep>,
+) -> anyhow::Result<Outcome> {
+    if last.is_none() && args.at.is_none() {
+        let what = format!("no step of the bulletin of {} is recorded", args.period);
+        return Err(Failure::refused(what)
+            .cure("record one with `--step drafted`, or name `--at POSITION`")
+            .into());
+    }
+    let now = filled(reader, args, (None, Some(paper.number)), paper.step)?;
+    let changed = paper.changed(&now);
+    if changed.is_empty() {
+        context.printer.text("nothing it counts has changed since\n")?;
+        return Ok(Outcome::Done);
+    }
+    for line in changed {
+        context.printer.text(&format!("{line}\n"))?;
+    }
+    Ok(Outcome::Findings)
+}
+
+/// `ledger`
+pub fn ledger(context: &Context, args: &LedgerArgs) -> anyhow::Result<Outcome> {
+    let (ledger, day) = known(context, args.on)?;
+    let data = online::data(context)?;
+    let sheet = Sheet::of(&ledger, day, &|digest| person(&data, digest));
+    match args.format {
+        SheetFormat::Xlsx => put(context, args.out.as_deref(), &format!("ledger-{day}.xlsx"), &sheet.xlsx()?),
+        SheetFormat::Csv => told(context, args.out.as_deref(), &sheet.csv()?),
+        SheetFormat::Json => told(context, args.out.as_deref(), &sheet.json()?),
+    }
+}
+
+/// `list week|leader`
+pub fn list(context: &Context, command: &ListCommand) -> anyhow::Result<Outcome> {
+    match command {
+        ListCommand::Week(args) => week(context, args),
+        ListCommand::Leader(args) => leader(context, args),
+    }
+}
+
+fn week(context: &Context, args: &WeekArgs) -> anyhow::Result<Outcome> {
+    let (ledger, day) = known(context, args.on)?;
+    let lists = Weekly::of(&ledger, day);
+    match args.format {
+        ListFormat::Text => told(context, args.out.as_deref(), lists.text().as_bytes()),
+        ListFormat::Xlsx => put(context, args.out.as_deref(), &format!("week-{day}.xlsx"), &lists.xlsx()?),
+        ListFormat::Html => told(context, args.out.as_deref(), lists.html()?.as_bytes()),
+        ListFormat::Json => told(context, args.out.as_deref(), &lists.json()?),
+    }
+}
+
+fn leader(context: &Context, args: &LeaderArgs) -> anyhow::Result<Outcome> {
+    let (ledger, day) = known(context, args.on)?;
+    let page = LeaderPage::of(&ledger, &args.unit, day).ok_or_else(|| {
+        Failure::refused(format!("there is no unit `{}`", args.unit)).cure("`duban unit list` shows them")
+    })?;
+    let page = LeaderPage { released: args.released, ..page };
+    match args.format {
+        BulletinFormat::Text => context.printer.text(&page.text())?,
+        BulletinFormat::Html => context.printer.text(&page.html()?)?,
+        BulletinFormat::Json => context.printer.text(&String::from_utf8(page.json()?)?)?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// The ledger as known on a day, and the day; now where none is given.
+fn known(context: &Context, on: Option<NaiveDate>) -> anyhow::Result<(Ledger, NaiveDate)> {
+    let reader = online::reader(context)?;
+    let moment = on.map_or(AsOf::Position(u64::MAX), AsOf::Day);
+    let ledger = audit::as_of(reader.read(0), moment)?;
+    let day = on.unwrap_or_else(|| ledger.day_of(Clock::Wall.now()));
+    Ok((ledger, day))
+}
+
+/// A person's name, as kept in `people/`; none where the file was deleted.
+pub(super) fn person(data: &Path, digest: Digest) -> Option<String> {
+    let bytes = fs::read(data.join(Shelf::People.path(digest))).ok()?;
+    let person: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    let name = person.get("name").and_then(serde_json::Value::as_str);
+    name.filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// Writes a file that no terminal can show.
+pub(super) fn put(
+    context: &Context,
+    out: Option<&Path>,
+    name: &str,
+    bytes: &[u8],
+) -> anyhow::Result<Outcome> {
+    let path = out.map_or_else(|| PathBuf::from(name), Path::to_owned);
+    fs::write(&path, bytes)?;
+    context.printer.text(&format!("{}\n", path.display()))?;
+    Ok(Outcome::Done)
+}
+
+/// Prints text, or writes it where a file is named.
+fn told(context: &Context, out: Option<&Path>, bytes: &[u8]) -> anyhow::Result<Outcome> {
+    if out.is_some() {
+        return put(context, out, "", bytes);
+    }
+    context.printer.text(&String::from_utf8_lossy(bytes))?;
+    Ok(Outcome::Done)
+}
+
+/// Whose head the ledger has: the hash of the last event.
+pub(super) fn head(
+    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
+) -> anyhow::Result<(Ledger, Digest)> {
+    let (mut ledger, mut head) = (Ledger::default(), Digest::ZERO);
+    for recorded in events {
+        let recorded = recorded?;
+        head = recorded.hash;
+        ledger.apply(&recorded);
+    }
+    Ok((ledger, head))
+}

@@ -1,0 +1,258 @@
+//! A file's bytes as sheets of cells: what kind of file it is, and why one can't be read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::{delimited, workbook};
+
+/// Largest file, in bytes.
+pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Most rows of a sheet that hold anything.
+pub const ROWS_MAX: usize = 5_000;
+/// Most columns.
+pub const COLUMNS_MAX: u32 = 256;
+/// Most text that all cells of a sheet hold together, in bytes: one long text may stand in many cells.
+pub const SHEET_TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// A file as it was handed over.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'b> {
+    /// its name, without directories
+    pub name: &'b str,
+    /// its bytes
+    pub bytes: &'b [u8],
+}
+
+/// Its sheets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Book {
+    /// in the order of the file; one, named as the file, for text
+    pub sheets: Vec<Sheet>,
+    /// what was read so, or could not be read, of the file as a whole
+    pub remarks: Vec<String>,
+}
+
+/// A sheet as far as anything stands in it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sheet {
+    /// its name
+    pub name: String,
+    /// hidden in the workbook
+    pub is_hidden: bool,
+    /// rows that hold anything, by number from 1
+    pub rows: BTreeMap<u32, Vec<Cell>>,
+    /// merged cells
+    pub merged: Vec<Merged>,
+    /// row and column (from 0) of cells that a formula fills
+    pub formulas: BTreeSet<(u32, u32)>,
+    /// why it is not read, where it is not
+    pub refused: Option<String>,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Cell {
+    /// nothing
+    #[default]
+    Empty,
+    /// text, not blank
+    Text(String),
+    /// a number that is no date
+    Number(f64),
+    /// a date; the time of day is left out
+    Day(NaiveDate),
+    /// `TRUE`, or an error such as `#REF!`, as the sheet shows it
+    Odd(String),
+}
+
+impl Cell {
+    /// Whether nothing stands in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::Empty
+    }
+
+    /// Text of a cell; blank text is nothing.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        if text.chars().all(char::is_whitespace) { Self::Empty } else { Self::Text(text.to_owned()) }
+    }
+
+    /// As a person reads it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) | Self::Odd(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Day(day) => day.to_string(),
+        }
+    }
+}
+
+/// Cells that are one: rows from 1, columns from 0, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    /// first row
+    pub top: u32,
+    /// last row
+    pub bottom: u32,
+    /// first column
+    pub left: u32,
+    /// last column
+    pub right: u32,
+}
+
+impl Merged {
+    /// Whether the cell belongs to it.
+    #[must_use]
+    pub fn holds(&self, row: u32, column: u32) -> bool {
+        (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
+    }
+}
+
+/// Why nothing of a file is read. Says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// nothing in it
+    #[error("the file is empty")]
+    Empty,
+    /// too large
+    #[error(
+        "the file has {bytes} bytes, more than {FILE_BYTES_MAX}; take pictures and other sheets out of it"
+    )]
+    TooLarge {
+        /// its size
+        bytes: usize,
+    },
+    /// an .xls of before 2007
+    #[error("this is a workbook of the old form (.xls); open it and save it as .xlsx")]
+    OldWorkbook,
+    /// HTML or XML, which some programs write as .xls
+    #[error("this is a web page, which some programs call a workbook; open it and save it as .xlsx")]
+    Page,
+    /// a zip file of another kind
+    #[error("this is no .xlsx workbook but {0}; open it and save it as .xlsx")]
+    OtherZip(&'static str),
+    /// encrypted
+    #[error("the workbook is protected by a password; open it and save it without one")]
+    Password,
+    /// its name says another kind than its bytes
+    #[error("the name ends in .{name}, but the file is {is}; {cure}")]
+    WrongName {
+        /// what its name says
+        name: String,
+        /// what it is
+        is: &'static str,
+        /// what helps
+        cure: &'static str,
+    },
+    /// neither a workbook nor text
+    #[error("this is neither an .xlsx workbook nor a .csv text ({0})")]
+    Unknown(String),
+    /// a zip bomb, by what it declares or by what comes out of it
+    #[error(
+        "the workbook unpacks to more than {most} bytes ({part}); it is not read. Save the ledger alone as a new file"
+    )]
+    Bomb {
+        /// the limit
+        most: u64,
+        /// where it was passed
+        part: String,
+    },
+    /// too many parts, or a part that can't be read
+    #[error("the workbook is damaged: {0}; open it and save it once more")]
+    Damaged(String),
+    /// more than a ledger holds
+    #[error("sheet `{sheet}` holds {what}; leave the ledger's rows in it and save it again")]
+    TooMuch {
+        /// the sheet
+        sheet: String,
+        /// more than which limit
+        what: String,
+    },
+    /// text in an encoding that is not known
+    #[error("the text is neither UTF-8 nor GBK; save it as `CSV UTF-8`")]
+    Encoding,
+    /// marked as a state secret
+    #[error("the sheet is marked `{0}`: secret items must not be kept or mailed here")]
+    Secret(&'static str),
+    /// no such sheet
+    #[error("there is no sheet `{given}`; the file has {}", .there.join(", "))]
+    NoSheet {
+        /// as given
+        given: String,
+        /// those there are
+        there: Vec<String>,
+    },
+    /// several sheets hold a ledger
+    #[error("{} sheets hold a table: {}; name one with `--sheet NAME`", .0.len(), .0.join(", "))]
+    WhichSheet(Vec<String>),
+    /// no row of column names
+    #[error(
+        "no row of column names was found in the first rows of {0}; a ledger needs at least 任务内容 (or 事项), 牵头单位 and 完成时限, in one row"
+    )]
+    NoHeader(String),
+}
+
+/// Reads the file.
+///
+/// # Errors
+/// [`Unreadable`], which says what helps.
+pub fn open(source: &Source<'_>) -> Result<Book, Unreadable> {
+    let bytes = source.bytes;
+    if bytes.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(Unreadable::TooLarge { bytes: bytes.len() });
+    }
+    let ending = source.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let named = |endings: &[&str]| ending.as_deref().is_some_and(|ending| endings.contains(&ending));
+    let wrong = |is, cure| {
+        let name = ending.clone().unwrap_or_default();
+        Err(Unreadable::WrongName { name, is, cure })
+    };
+    match kind(bytes) {
+        Kind::Zip if named(&["csv", "txt", "tsv"]) => {
+            wrong("a workbook or another zip file", "name it .xlsx, or save it as .csv")
+        }
+        Kind::Zip => workbook::book(bytes),
+        Kind::Compound if workbook::is_encrypted(bytes) => Err(Unreadable::Password),
+        Kind::Compound => Err(Unreadable::OldWorkbook),
+        Kind::Page => Err(Unreadable::Page),
+        Kind::Text if named(&["xlsx", "xlsm", "xls", "xlsb", "ods"]) => {
+            wrong("text", "name it .csv if it is a table with commas")
+        }
+        Kind::Text => delimited::book(source),
+        Kind::Other(begins) => Err(Unreadable::Unknown(begins)),
+    }
+}
+
+enum Kind {
+    Zip,
+    /// OLE compound file: an .xls, or an encrypted .xlsx
+    Compound,
+    Page,
+    Text,
+    Other(String),
+}
+
+fn kind(bytes: &[u8]) -> Kind {
+    const COMPOUND: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Kind::Zip;
+    }
+    if bytes.starts_with(&COMPOUND) {
+        return Kind::Compound;
+    }
+    let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    if !utf16 && bytes.contains(&0) || bytes.starts_with(b"%PDF") || bytes.starts_with(b"{\\rtf") {
+        let begins: Vec<String> = bytes.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        return Kind::Other(format!("it begins with {}", begins.join(" ")));
+    }
+    let head: Vec<u8> = bytes.iter().take(512).map(u8::to_ascii_lowercase).collect();
+    let has = |word: &[u8]| head.windows(word.len()).any(|part| part == word);
+    if has(b"<html") || has(b"<table") || has(b"<?xml") { Kind::Page } else { Kind::Text }
+}

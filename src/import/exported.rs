@@ -1,0 +1,111 @@
+//! A sheet that duban wrote, given back, beside the one that it would write now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::{AssignmentId, TaskId};
+
+use super::book::Cell;
+use super::column::Column;
+use super::compare::{Compared, Difference, words};
+use super::date::happened;
+use super::fold::{folded, one_line, tidied};
+use super::report::letter;
+use super::table::{Row, Table};
+
+/// Whether the rows are named as duban names them: `plan/task/period/unit`, or `plan/task` where nothing is open.
+#[must_use]
+pub fn is_of_duban(table: &Table) -> bool {
+    let numbers: Vec<String> = table.rows.iter().filter_map(number).collect();
+    let own = |text: &&String| text.parse::<AssignmentId>().is_ok() || text.parse::<TaskId>().is_ok();
+    !numbers.is_empty() && numbers.iter().filter(own).count() * 2 > numbers.len()
+}
+
+/// The row's number as it stands.
+fn number(row: &Row) -> Option<String> {
+    row.cells.get(&Column::Number).map(|value| one_line(&value.cell.shown()))
+}
+
+/// Compares a sheet that duban wrote with the one that it would write now, cell by cell. Only columns that both
+/// have are compared; days overdue grow by themselves.
+#[must_use]
+pub fn compare_sheets(table: &Table, now: &Table) -> Compared {
+    let known: BTreeMap<String, &Row> = now.rows.iter().filter_map(|row| Some((number(row)?, row))).collect();
+    let has = |table: &Table, column| table.columns.iter().any(|known| known.column == column);
+    let both: Vec<Column> = table
+        .columns
+        .iter()
+        .map(|column| column.column)
+        .filter(|column| has(now, *column) && *column != Column::OverdueDays && *column != Column::Number)
+        .collect();
+    let mut differences = Vec::new();
+    let mut seen = BTreeSet::new();
+    let (mut rows, mut same) = (0, 0);
+    for row in &table.rows {
+        let name = number(row).unwrap_or_default();
+        let Some(present) = known.get(&name) else {
+            differences.push(Difference {
+                row: Some(row.number),
+                task: None,
+                column: None,
+                about: "row",
+                sheet: format!("{name} {}", words(row)).trim().to_owned(),
+                ledger: String::new(),
+            });
+            continue;
+        };
+        seen.insert(name.clone());
+        rows += 1;
+        let before = differences.len();
+        for column in &both {
+            let text = |row: &Row| {
+                row.cells.get(column).map(|value| one_line(&value.cell.shown())).unwrap_or_default()
+            };
+            let (sheet, ledger) = (text(row), text(present));
+            if plain(*column, row) != plain(*column, present) {
+                let place = table.columns.iter().find(|known| known.column == *column);
+                differences.push(Difference {
+                    row: Some(row.number),
+                    task: task_of(&name),
+                    column: place.map(|known| letter(known.place)),
+                    about: column.name(),
+                    sheet,
+                    ledger,
+                });
+            }
+        }
+        same += usize::from(differences.len() == before);
+    }
+    for (name, row) in known.iter().filter(|(name, _)| !seen.contains(*name)) {
+        differences.push(Difference {
+            row: None,
+            task: task_of(name),
+            column: None,
+            about: "row",
+            sheet: String::new(),
+            ledger: format!("{name} {}", words(row)),
+        });
+    }
+    let skipped = table.columns.iter().filter(|column| !both.contains(&column.column));
+    let skipped =
+        skipped.filter(|column| column.column != Column::Number).map(|column| (column.place, &column.name));
+    let unknown = table.unmatched.iter().map(|column| (column.place, &column.name));
+    let not_compared =
+        skipped.chain(unknown).map(|(place, name)| format!("{} {name}", letter(place))).collect();
+    Compared { sheet: table.sheet.clone(), rows, same, not_compared, differences }
+}
+
+/// A cell as it is compared: spelling, date formats and a nought for nothing make no difference.
+fn plain(column: Column, row: &Row) -> String {
+    let cell = row.cells.get(&column).map_or(&Cell::Empty, |value| &value.cell);
+    if let Ok(Some(found)) = happened(cell, None) {
+        return found.day.to_string();
+    }
+    let text = folded(&tidied(&cell.shown()));
+    let counts = matches!(column, Column::Extensions | Column::Reminders | Column::Chases);
+    if counts && text == "0" { String::new() } else { text }
+}
+
+fn task_of(name: &str) -> Option<TaskId> {
+    let assignment = name.parse::<AssignmentId>().ok().map(|assignment| assignment.occurrence.task);
+    assignment.or_else(|| name.parse().ok())
+}

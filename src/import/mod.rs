@@ -1,0 +1,32 @@
+//! An office's present ledger (.xlsx, .csv) as a plan with its history and numbers. Pure: bytes in, values
+//! out. Nothing is guessed in silence: what does not stand in the sheet is told, and so is what is left.
+
+mod book;
+mod cadence;
+mod cells;
+mod column;
+mod compare;
+mod date;
+mod delimited;
+mod due;
+mod exported;
+mod fold;
+mod header;
+mod plan;
+mod report;
+mod status;
+mod table;
+mod task;
+mod units;
+mod workbook;
+
+#[cfg(test)]
+mod tests;
+
+pub use book::{Book, Cell, FILE_BYTES_MAX, Sheet, Source, Unreadable, open};
+pub use compare::{Compared, Difference, Present, compare};
+pub use exported::{compare_sheets, is_of_duban};
+pub use plan::{Asked, Imported, plan};
+pub use report::{ColumnRead, Finding, Kind, Report, RowPassed, RowTaken};
+pub use table::{Table, table};
+pub use units::Names;

@@ -1,0 +1,148 @@
+//! What came of a sheet: what was read, what was read so though it does not stand there, what was left.
+
+use serde::Serialize;
+
+use crate::domain::{PlanId, TaskSlug, UnitId};
+
+/// A remark on one cell, one row or the sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// how grave
+    pub kind: Kind,
+    /// the row, from 1
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// the column's letter
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// the column's name as it stands
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// what stands there
+    pub text: String,
+    /// what is said of it
+    pub what: String,
+    /// what would be right
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub right: Option<String>,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// no task is made of the row
+    NotUnderstood,
+    /// the task is made, and this of it is not carried over
+    NotCarried,
+    /// read so, though it does not stand there
+    Assumed,
+    /// a person should know
+    Note,
+}
+
+/// A column and what it is read as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnRead {
+    /// its letter
+    pub column: String,
+    /// its name as it stands
+    pub header: String,
+    /// the ledger's name for it, or why it is not read
+    #[serde(rename = "as")]
+    pub read_as: String,
+}
+
+/// A row that is no task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowPassed {
+    /// its number
+    pub row: u32,
+    /// what stands in it
+    pub text: String,
+    /// what it is taken for
+    pub why: String,
+}
+
+/// A row that became a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowTaken {
+    /// its number
+    pub row: u32,
+    /// 编号
+    pub number: Option<String>,
+    /// its name in the plan
+    pub task: TaskSlug,
+    /// its title
+    pub title: String,
+    /// 牵头单位
+    pub lead: Vec<UnitId>,
+    /// 配合单位
+    pub cooperate: Vec<UnitId>,
+    /// what the deadline's cell says
+    pub due_text: String,
+    /// as read: a plan file's `due`
+    pub due: crate::domain::Due,
+    /// 力争
+    pub target: bool,
+}
+
+/// All of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// the sheet
+    pub sheet: String,
+    /// the plan it becomes, where one is named
+    pub plan: Option<PlanId>,
+    /// the plan's title
+    pub title: String,
+    /// rows of column names, first and last
+    pub header_rows: (u32, u32),
+    /// columns that are read
+    pub columns: Vec<ColumnRead>,
+    /// columns that are not
+    pub unmatched: Vec<ColumnRead>,
+    /// columns with people's names: kept out of the journal
+    pub people: Vec<ColumnRead>,
+    /// rows that became tasks
+    pub tasks: Vec<RowTaken>,
+    /// rows that no task was made of, since something is not understood
+    pub left_out: Vec<u32>,
+    /// rows that are no task
+    pub passed: Vec<RowPassed>,
+    /// in the order of rows
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Findings of a kind.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.kind == kind)
+    }
+}
+
+/// A column's letter in a spreadsheet: 0 → `A`, 26 → `AA`.
+#[must_use]
+pub fn letter(place: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = place;
+    loop {
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+        match (rest / 26).checked_sub(1) {
+            Some(more) => rest = more,
+            None => break,
+        }
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_called_as_in_a_spreadsheet() {
+        let names: Vec<String> = [0, 25, 26, 51, 52, 701, 702].map(letter).to_vec();
+        assert_eq!(names, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
+}

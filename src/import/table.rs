@@ -1,0 +1,259 @@
+//! A sheet as a table: its column names, and its rows as cells by what they hold. What lies about a table
+//! (titles, headings, totals, signatures) is told apart and listed.
+
+use std::collections::BTreeMap;
+
+use crate::domain::command::SECRET_MARKS;
+
+use super::book::{Book, Cell, Sheet, Unreadable};
+use super::column::Column;
+use super::fold::{folded, one_line};
+use super::header::{self, Matched, Unmatched};
+
+pub(super) use super::header::best_header;
+
+/// A ledger as rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// the sheet's name
+    pub sheet: String,
+    /// texts above the column names
+    pub above: Vec<String>,
+    /// first and last row of column names
+    pub header: (u32, u32),
+    /// what is read
+    pub columns: Vec<Matched>,
+    /// what is not
+    pub unmatched: Vec<Unmatched>,
+    /// in order
+    pub rows: Vec<Row>,
+    /// rows that are no task
+    pub passed: Vec<Passed>,
+    /// about the file and the sheet
+    pub remarks: Vec<String>,
+}
+
+/// A row that may be a task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// its number in the sheet, from 1
+    pub number: u32,
+    /// the mark of a state secret in any of its cells, read or not
+    pub secret: Option<&'static str>,
+    /// the heading above it
+    pub heading: Option<String>,
+    /// what stands in it; empty cells are left out
+    pub cells: BTreeMap<Column, Value>,
+}
+
+/// What stands in one cell of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// the cell
+    pub cell: Cell,
+    /// it is the cell of a row above
+    pub from: Option<From>,
+    /// a formula fills it: its last value is taken
+    pub is_formula: bool,
+}
+
+/// Why a cell of a row above counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// they are merged
+    Merged,
+    /// it says 同上
+    Same,
+}
+
+/// A row that is no task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// its number in the sheet
+    pub row: u32,
+    /// what stands in it
+    pub text: String,
+    /// what it is taken for
+    pub why: &'static str,
+}
+
+/// The ledger in the file: of that sheet, or of the only one that holds a table.
+///
+/// # Errors
+/// [`Unreadable`]: no such sheet, none or several with column names, or too large.
+pub fn table(book: &Book, sheet: Option<&str>) -> Result<Table, Unreadable> {
+    let names = || book.sheets.iter().map(|sheet| sheet.name.clone()).collect::<Vec<_>>();
+    let chosen = match sheet {
+        Some(given) => book
+            .sheets
+            .iter()
+            .find(|sheet| sheet.name == given)
+            .ok_or_else(|| Unreadable::NoSheet { given: given.to_owned(), there: names() })?,
+        None => only_one(book)?,
+    };
+    if let Some(what) = &chosen.refused {
+        return Err(Unreadable::TooMuch { sheet: chosen.name.clone(), what: what.clone() });
+    }
+    let header = best_header(chosen).ok_or_else(|| Unreadable::NoHeader(format!("`{}`", chosen.name)))?;
+    let (columns, unmatched) = header::matched(&header);
+    let mut unmatched = unmatched;
+    unmatched.extend(nameless(chosen, &header));
+    let above = chosen.rows.range(..header.first);
+    let above = above.flat_map(|(_, cells)| cells).map(|cell| one_line(&cell.shown()));
+    let mut read =
+        Reader { sheet: chosen, columns: &columns, last: header.last, heading: None, before: None };
+    let mut rows = Vec::new();
+    let mut passed = Vec::new();
+    for number in chosen.rows.keys().copied().filter(|row| *row > header.last) {
+        match read.row(number) {
+            Ok(row) => rows.push(row),
+            Err(not) => passed.push(not),
+        }
+    }
+    let mut remarks = book.remarks.clone();
+    if sheet.is_none() && book.sheets.len() > 1 {
+        let others: Vec<String> =
+            names().into_iter().filter(|name| *name != chosen.name).map(|name| format!("`{name}`")).collect();
+        remarks.push(format!("sheet `{}` is read; not read: {}", chosen.name, others.join(", ")));
+    }
+    Ok(Table {
+        sheet: chosen.name.clone(),
+        above: above.filter(|text| !text.is_empty()).collect(),
+        header: (header.first, header.last),
+        columns,
+        unmatched,
+        rows,
+        passed,
+        remarks,
+    })
+}
+
+fn only_one(book: &Book) -> Result<&Sheet, Unreadable> {
+    let holds = |sheet: &&Sheet| sheet.refused.is_some() || best_header(sheet).is_some();
+    let seen: Vec<&Sheet> = book.sheets.iter().filter(|sheet| !sheet.is_hidden).filter(holds).collect();
+    match seen.as_slice() {
+        [only] => Ok(only),
+        [] => Err(Unreadable::NoHeader(match book.sheets.as_slice() {
+            [only] => format!("`{}`", only.name),
+            _ => "any sheet".to_owned(),
+        })),
+        several => {
+            Err(Unreadable::WhichSheet(several.iter().map(|sheet| format!("`{}`", sheet.name)).collect()))
+        }
+    }
+}
+
+/// Columns that hold something below the names, and have none.
+fn nameless(sheet: &Sheet, header: &header::Header) -> Vec<Unmatched> {
+    let mut places: Vec<u32> = Vec::new();
+    for (_, cells) in sheet.rows.range(header.last + 1..) {
+        let held = (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()).map(|(place, _)| place);
+        places.extend(held.filter(|place| !header.names.contains_key(place)));
+    }
+    places.sort_unstable();
+    places.dedup();
+    let not = |place| Unmatched { place, name: String::new(), why: "it has no name".to_owned() };
+    places.into_iter().map(not).collect()
+}
+
+struct Reader<'t> {
+    sheet: &'t Sheet,
+    columns: &'t [Matched],
+    last: u32,
+    heading: Option<String>,
+    before: Option<Row>,
+}
+
+/// A heading is merged over so many columns.
+const HEADING_COLUMNS_MIN: u32 = 3;
+
+impl Reader<'_> {
+    fn row(&mut self, number: u32) -> Result<Row, Passed> {
+        let cells = self.sheet.rows.get(&number).map(Vec::as_slice).unwrap_or_default();
+        let held: Vec<(u32, &Cell)> = (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()).collect();
+        let text = || held.iter().map(|(_, cell)| one_line(&cell.shown())).collect::<Vec<_>>().join(" ");
+        let not = |why| Err(Passed { row: number, text: text(), why });
+        let again = |column: &&Matched| {
+            held.iter()
+                .any(|(place, cell)| *place == column.place && folded(&cell.shown()) == folded(&column.name))
+        };
+        if self.columns.iter().filter(again).count() >= 3 {
+            return not("the column names again");
+        }
+        if let Some((_, cell)) = held.iter().find(|(_, cell)| is_total(&cell.shown())) {
+            let _ = cell;
+            return not("a total");
+        }
+        if let [(place, cell)] = held.as_slice() {
+            let task = self.columns.iter().find(|column| column.place == *place).map(|column| column.column);
+            let wide = self.sheet.merged.iter().any(|merged| {
+                merged.holds(number, *place) && merged.right - merged.left + 1 >= HEADING_COLUMNS_MIN
+            });
+            let shown = one_line(&cell.shown());
+            if is_aside(&shown) {
+                return not("a note");
+            }
+            if task == Some(Column::Number) && shown.chars().all(|c| c.is_ascii_digit()) {
+                return not("a number alone");
+            }
+            if wide || !matches!(task, Some(Column::Text | Column::Title | Column::Lead)) {
+                self.heading = Some(shown);
+                return not("a heading");
+            }
+        }
+        let marked = |mark: &&'static str| held.iter().any(|(_, cell)| cell.shown().contains(*mark));
+        let secret = SECRET_MARKS.into_iter().find(marked);
+        let row = Row { number, secret, heading: self.heading.clone(), cells: self.cells(number, cells) };
+        self.before = Some(row.clone());
+        Ok(row)
+    }
+
+    fn cells(&self, number: u32, cells: &[Cell]) -> BTreeMap<Column, Value> {
+        let mut values = BTreeMap::new();
+        for column in self.columns {
+            let place = usize::try_from(column.place).unwrap_or(usize::MAX);
+            let own = cells.get(place).filter(|cell| !cell.is_empty());
+            let value = match own {
+                Some(cell) if is_ditto(&cell.shown()) => {
+                    let above = self.before.as_ref().and_then(|row| row.cells.get(&column.column));
+                    above.map(|value| Value { from: Some(From::Same), ..value.clone() })
+                }
+                Some(cell) => Some(Value {
+                    cell: cell.clone(),
+                    from: None,
+                    is_formula: self.sheet.formulas.contains(&(number, column.place)),
+                }),
+                None => self.merged(number, column.place),
+            };
+            values.extend(value.map(|value| (column.column, value)));
+        }
+        values
+    }
+
+    fn merged(&self, number: u32, place: u32) -> Option<Value> {
+        let (top, left) = header::merged_above(&self.sheet.merged, number, place)?;
+        if top <= self.last || left != place {
+            return None;
+        }
+        let cell = self.sheet.rows.get(&top)?.get(usize::try_from(left).ok()?)?.clone();
+        let is_formula = self.sheet.formulas.contains(&(top, left));
+        (!cell.is_empty()).then_some(Value { cell, from: Some(From::Merged), is_formula })
+    }
+}
+
+fn is_ditto(text: &str) -> bool {
+    matches!(folded(text).as_str(), "同上" | "〃" | "″" | "\"" | "''" | "同前")
+}
+
+fn is_total(text: &str) -> bool {
+    let text = folded(text);
+    matches!(text.as_str(), "合计" | "总计" | "小计" | "合计:" | "总计:" | "共计")
+}
+
+/// What stands below a table: notes, who made it.
+fn is_aside(text: &str) -> bool {
+    let text = folded(text);
+    ["注:", "附注", "说明:", "备注:", "填表", "制表", "审核人", "填报", "联系人", "联系电话", "单位(盖章)"]
+        .iter()
+        .any(|begin| text.starts_with(begin))
+}

@@ -1,0 +1,47 @@
+//! Sheets as clerks make them, and as nobody should.
+
+mod compared;
+mod hostile;
+mod sheets;
+mod words;
+
+use crate::domain::{Unit, UnitId, UnitKind};
+
+use super::{Asked, Imported, Source, Unreadable, open, plan, table};
+
+/// The plan that a file becomes.
+fn read(name: &str, bytes: &[u8], asked: &Asked) -> Result<Imported, Unreadable> {
+    let source = Source { name, bytes };
+    let table = table(&open(&source)?, None)?;
+    plan(&source, &table, &units(), asked)
+}
+
+fn asked() -> Asked {
+    Asked {
+        plan: Some("office-2021".parse().unwrap()),
+        title: Some("督办事项".to_owned()),
+        issued_on: Some("2021-05-24".parse().unwrap()),
+        ..Asked::default()
+    }
+}
+
+fn units() -> Vec<Unit> {
+    let unit = |id: &str, name: &str, short: &str| Unit {
+        id: UnitId::parse(id).unwrap(),
+        name: name.to_owned(),
+        short: short.to_owned(),
+        aliases: Vec::new(),
+        kind: UnitKind::Bureau,
+        mailbox: None,
+        sort_key: id.to_owned(),
+        members: Vec::new(),
+        muted: false,
+        leader: None,
+    };
+    vec![
+        unit("eco-env", "市生态环境局阳城分局", "生态环境分局"),
+        unit("housing", "县住房和城乡建设管理局", "县住建局"),
+        unit("transport", "县交通运输局", "县交通局"),
+        unit("townships-all", "各乡（镇）人民政府", "各乡镇"),
+    ]
+}

@@ -1,0 +1,124 @@
+//! Evidence on its way in: whoever receives it streams it onto its shelf, and only then asks that an
+//! event name it. The planner decides how much room is left for that.
+
+use super::Handle;
+use crate::domain::Digest;
+use crate::journal::{Incoming, JournalFault, Shelf, Tray};
+
+/// Evidence is taken only while as much stays free, in bytes: journal and letters need it.
+pub const EVIDENCE_LEAVES_BYTES: u64 = super::handle::MAIL_LEAVES_BYTES;
+
+/// Why a file is not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum TrayFault {
+    /// it would use up what journal and letters need
+    #[error("{free_bytes} bytes are free; {EVIDENCE_LEAVES_BYTES} must stay so")]
+    NoRoom {
+        /// now
+        free_bytes: u64,
+    },
+    /// the disk refused
+    #[error(transparent)]
+    Disk(#[from] JournalFault),
+}
+
+/// Takes evidence in. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct EvidenceTray(pub(super) Tray);
+
+/// A file on its way in; nothing of it is left where it is dropped.
+#[derive(Debug)]
+pub struct NewEvidence {
+    tray: EvidenceTray,
+    incoming: Incoming,
+}
+
+impl Handle {
+    /// Where evidence comes in.
+    #[must_use]
+    pub fn tray(&self) -> &EvidenceTray {
+        &self.tray
+    }
+}
+
+impl EvidenceTray {
+    /// A new, empty file. Blocks.
+    ///
+    /// # Errors
+    /// [`TrayFault`].
+    pub fn begin(&self) -> Result<NewEvidence, TrayFault> {
+        self.room_for(0)?;
+        Ok(NewEvidence { incoming: self.0.begin(Shelf::Evidence)?, tray: self.clone() })
+    }
+
+    /// Whether evidence of this digest is kept.
+    #[must_use]
+    pub fn holds(&self, digest: Digest) -> bool {
+        self.0.holds(Shelf::Evidence, digest)
+    }
+
+    fn room_for(&self, bytes: usize) -> Result<(), TrayFault> {
+        let needs = EVIDENCE_LEAVES_BYTES.saturating_add(bytes as u64);
+        match self.0.free_bytes().filter(|free| *free < needs) {
+            Some(free_bytes) => Err(TrayFault::NoRoom { free_bytes }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl NewEvidence {
+    /// Length so far.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.incoming.bytes()
+    }
+
+    /// Adds the next piece. Blocks.
+    ///
+    /// # Errors
+    /// [`TrayFault`].
+    pub fn write(&mut self, piece: &[u8]) -> Result<(), TrayFault> {
+        self.tray.room_for(piece.len())?;
+        Ok(self.incoming.write(piece)?)
+    }
+
+    /// Keeps it; durable on return. Blocks.
+    ///
+    /// # Errors
+    /// [`TrayFault::Disk`]: it is not kept.
+    pub fn keep(self) -> Result<Digest, TrayFault> {
+        Ok(self.incoming.keep()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::journal::{Disk, Faults, FaultyDisk, Journal, Options};
+
+    #[test]
+    fn evidence_never_uses_up_what_the_journal_needs() {
+        let disk = FaultyDisk::new(1);
+        let options = Options { disk: Disk::Faulty(disk.clone()), store: false, ..Options::default() };
+        let now = "2021-06-23T01:00:00Z".parse().unwrap();
+        let (journal, _) = Journal::open(Path::new("/data"), options, now).unwrap();
+        let tray = EvidenceTray(journal.tray());
+        let room = 64 * 1024;
+        let space_bytes = Some(EVIDENCE_LEAVES_BYTES + room);
+        disk.set_faults(Faults { space_bytes, ..Faults::default() });
+        let mut small = tray.begin().unwrap();
+        small.write(&[7; 1024]).unwrap();
+        let kept = small.keep().unwrap();
+        assert!(tray.holds(kept));
+        let mut large = tray.begin().unwrap();
+        let piece = [7; 16 * 1024];
+        let refused = (0..8).find_map(|_| large.write(&piece).err()).unwrap();
+        assert!(matches!(refused, TrayFault::NoRoom { .. }), "{refused}");
+        drop(large);
+        tray.begin().unwrap().write(&piece).unwrap();
+        disk.set_faults(Faults { space_bytes: Some(EVIDENCE_LEAVES_BYTES), ..Faults::default() });
+        assert!(matches!(tray.begin(), Err(TrayFault::NoRoom { .. })));
+    }
+}

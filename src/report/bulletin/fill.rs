@@ -1,0 +1,453 @@
+//! A bulletin filled from the ledger: what is counted, and how.
+//!
+//! Three views of one journal tell a month apart from what came later: as it stood before the month,
+//! at its end with what was recorded later about it (corrections), and as it is known now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::say;
+use super::view::{
+    Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, PlanFigures, Totals, UnitRow,
+};
+use crate::calendar::Period;
+use crate::domain::agenda::{collected, is_collected};
+use crate::domain::light::{Light, on_time};
+use crate::domain::{
+    Assignment, BulletinState, Digest, Ledger, Letterhead, PlanId, PlanState, State, UnitId,
+};
+use crate::report::facts::{Facts, counted};
+use crate::report::{Status, occurrences};
+
+/// Most occurrences of one task looked through for a year's count.
+const OCCURRENCES_MAX: usize = 5_000;
+
+/// One journal, seen at three moments.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'l> {
+    /// what had happened before the month began
+    pub before: &'l Ledger,
+    /// what had happened when it ended, told later or not
+    pub then: &'l Ledger,
+    /// everything recorded up to the position reported on
+    pub now: &'l Ledger,
+    /// hash of the event at that position
+    pub head: Digest,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// the month
+    pub period: Period,
+    /// 第×期; the next of its year where none is given
+    pub number: Option<u32>,
+    /// 成文日期; the day of the last event where none is given
+    pub dated: Option<NaiveDate>,
+    /// plans reported on; all with a document number where none is given
+    pub plans: Vec<PlanId>,
+    /// how far it is
+    pub step: BulletinState,
+}
+
+/// Why there is no bulletin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoBulletin {
+    /// A bulletin is a month's.
+    #[error("`{0}` is no month; a bulletin is of one, as 2021-06")]
+    NotAMonth(Period),
+    /// A plan that the ledger doesn't know.
+    #[error("there is no plan `{0}`; `duban plan list` shows them")]
+    NoPlan(PlanId),
+}
+
+/// A matter of the month and where it counts.
+pub(super) struct Placed<'l> {
+    pub facts: Facts<'l>,
+    pub place: Place,
+}
+
+/// Where a matter counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// due in the month, or still due when it began
+    Due {
+        carried: bool,
+        how: How,
+    },
+    /// done before the month of its deadline
+    Early,
+    InProgress {
+        ongoing: bool,
+    },
+}
+
+/// How a matter that was due stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    OnTime,
+    Late,
+    InReview,
+    Paused,
+    Unfinished,
+}
+
+/// The month's first and last day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Month {
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+}
+
+impl Month {
+    fn holds(self, day: NaiveDate) -> bool {
+        self.first <= day && day <= self.last
+    }
+}
+
+impl Bulletin {
+    /// The bulletin of a month.
+    ///
+    /// # Errors
+    /// [`NoBulletin`] for another period or an unknown plan.
+    pub fn of(known: Known<'_>, ask: &Ask) -> Result<Self, NoBulletin> {
+        let month = match (ask.period, ask.period.first(), ask.period.last()) {
+            (Period::Month { .. }, Some(first), Some(last)) => Month { first, last },
+            _ => return Err(NoBulletin::NotAMonth(ask.period)),
+        };
+        let plans = chosen(known.now, &ask.plans)?;
+        let last_day = known.now.last_at().map_or(month.last, |at| known.now.day_of(at));
+        let dated = ask.dated.unwrap_or(last_day);
+        let placed = placed(known.then, &plans, month);
+        let feedback = feedback(known, &plans, ask.period);
+        let units = units(known.then, &placed, &feedback, month);
+        let listed = placed.iter().filter(|one| is_listed(known, one, month));
+        let mut items: Vec<ItemRow> = listed.map(|one| item(known, one, month, dated)).collect();
+        let unlisted = number_of(placed.len() - items.len());
+        items.sort_by_key(|row| (!row.unfinished, row.status.light));
+        let office = known.now.office();
+        let letterhead = office.map(|office| office.letterhead.clone()).filter(|head| !head.is_empty());
+        let letterhead = letterhead.unwrap_or_else(|| Letterhead {
+            red_head: Some("督查通报".to_owned()),
+            to: vec!["各有关单位".to_owned()],
+            ..Letterhead::default()
+        });
+        let shorts: Vec<&str> = plans.iter().map(|plan| plan.head.short.as_str()).collect();
+        let requests = say::requests(known, &plans, &items, &feedback.told, month, dated);
+        let proposals = say::proposals(&units);
+        Ok(Self {
+            step: ask.step,
+            number: ask.number.unwrap_or_else(|| number(known.now, ask.period)),
+            period: ask.period,
+            as_of: month.last,
+            dated,
+            red_head: letterhead.red_head,
+            office: office.map(|office| office.name.clone()).unwrap_or_default(),
+            title: say::title(ask.period, letterhead.subject.as_deref(), &shorts),
+            to: letterhead.to,
+            copies: letterhead.copies,
+            plans: plans.iter().map(|plan| figures(known.then, plan, month)).collect(),
+            totals: sum(&placed),
+            feedback: feedback.told,
+            evidence: evidence(known, &placed, month, dated),
+            extensions: extensions(known, &placed, month, dated),
+            proposals,
+            requests,
+            items,
+            unlisted,
+            units,
+            counted: Counted {
+                rules: say::rules(known, month),
+                rule_version: format!("第{}版", known.now.light_rules().version),
+                position: known.now.head(),
+                head: known.head,
+            },
+        })
+    }
+}
+
+/// The plans asked for; all that have a document number where none is.
+fn chosen<'l>(ledger: &'l Ledger, ids: &[PlanId]) -> Result<Vec<&'l PlanState>, NoBulletin> {
+    if ids.is_empty() {
+        let all = ledger.plans().map(|(_, plan)| plan);
+        return Ok(all
+            .filter(|plan| plan.head.document_number.is_some() && !plan.is_being_set_up())
+            .collect());
+    }
+    ids.iter().map(|id| ledger.plan(id).ok_or_else(|| NoBulletin::NoPlan(id.clone()))).collect()
+}
+
+/// That of the bulletin where it was drafted already; else the next of its year.
+fn number(ledger: &Ledger, period: Period) -> u32 {
+    if let Some(drafted) = ledger.bulletin(period).last() {
+        return drafted.step.number;
+    }
+    let year = |period: &Period| period.first().map(|day| day.year());
+    let same = ledger.bulletins().filter(|(other, _)| year(other) == year(&period));
+    let last = same.flat_map(|(_, moves)| moves).map(|one| one.step.number).max();
+    last.unwrap_or(0).saturating_add(1)
+}
+
+fn placed<'l>(then: &'l Ledger, plans: &[&PlanState], month: Month) -> Vec<Placed<'l>> {
+    let chosen = |facts: &Facts<'_>| plans.iter().any(|plan| plan.head.id == facts.plan.head.id);
+    let all = counted(then).into_iter().filter(chosen);
+    all.filter_map(|facts| Some(Placed { place: place(&facts, month)?, facts })).collect()
+}
+
+/// Where a matter counts; nowhere where it was over before the month began.
+fn place(facts: &Facts<'_>, month: Month) -> Option<Place> {
+    let assignment = facts.assignment;
+    let over = assignment.state.is_done();
+    if over && facts.settled_on().is_none_or(|on| on < month.first) {
+        return None;
+    }
+    let deadline = assignment.course.deadline.filter(|day| assignment.course.chased && *day <= month.last);
+    let Some(deadline) = deadline else {
+        let ongoing = assignment.course.deadline.is_none();
+        return Some(if over { Place::Early } else { Place::InProgress { ongoing } });
+    };
+    let how = match assignment.state {
+        State::Accepted | State::ClosedOut | State::Withdrawn | State::Ended => {
+            if on_time(assignment) == Some(false) { How::Late } else { How::OnTime }
+        }
+        State::Claimed => How::InReview,
+        State::Paused => How::Paused,
+        State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => {
+            How::Unfinished
+        }
+    };
+    Some(Place::Due { carried: deadline < month.first, how })
+}
+
+fn sum(placed: &[Placed<'_>]) -> Totals {
+    placed.iter().fold(Totals::default(), |mut totals, one| {
+        count(&mut totals, one.place);
+        totals
+    })
+}
+
+fn count(totals: &mut Totals, place: Place) {
+    totals.followed += 1;
+    match place {
+        Place::Early => totals.early += 1,
+        Place::InProgress { ongoing } => {
+            totals.in_progress += 1;
+            totals.ongoing += u32::from(ongoing);
+        }
+        Place::Due { carried, how } => {
+            *(if carried { &mut totals.carried_over } else { &mut totals.due_this_month }) += 1;
+            *(match how {
+                How::OnTime => &mut totals.on_time,
+                How::Late => &mut totals.late,
+                How::InReview => &mut totals.in_review,
+                How::Paused => &mut totals.paused,
+                How::Unfinished => &mut totals.unfinished,
+            }) += 1;
+        }
+    }
+}
+
+fn figures(then: &Ledger, plan: &PlanState, month: Month) -> PlanFigures {
+    let due = counted(then).into_iter().filter(|facts| {
+        let course = &facts.assignment.course;
+        facts.plan.head.id == plan.head.id
+            && course.chased
+            && course.deadline.is_some_and(|day| day <= month.last)
+    });
+    let done: Vec<bool> = due.map(|facts| facts.assignment.state.is_done()).collect();
+    let tasks = plan.tasks().filter(|state| state.withdrawn.is_none() && !state.task.recorded);
+    let in_year = |day: &NaiveDate| day.year() == month.first.year();
+    let dated = tasks.map(|state| {
+        let all = occurrences(&state.task, &plan.head, then.working()).take(OCCURRENCES_MAX);
+        all.filter_map(|dates| dates.deadline).filter(in_year).count()
+    });
+    PlanFigures {
+        short: plan.head.short.clone(),
+        document_number: plan.head.document_number.clone(),
+        due_so_far: number_of(done.len()),
+        done_so_far: number_of(done.iter().filter(|done| **done).count()),
+        due_this_year: number_of(dated.sum()),
+    }
+}
+
+pub(super) fn number_of(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The same assignment as it is known now.
+pub(super) fn now<'l>(known: Known<'l>, facts: &Facts<'l>) -> Facts<'l> {
+    same(known.now, facts.assignment).and_then(|one| Facts::of(known.now, one)).unwrap_or(*facts)
+}
+
+fn same<'l>(ledger: &'l Ledger, assignment: &Assignment) -> Option<&'l Assignment> {
+    ledger.slot_of(&assignment.id()).and_then(|slot| ledger.assignment(slot))
+}
+
+/// Whether it stands in the table: it was due, is done, or something was said of it that month.
+fn is_listed(known: Known<'_>, one: &Placed<'_>, month: Month) -> bool {
+    match one.place {
+        Place::Due { .. } | Place::Early => true,
+        Place::InProgress { .. } => {
+            let told = now(known, &one.facts);
+            told.moved_in(month.first, month.last) || one.facts.moved_in(month.first, month.last)
+        }
+    }
+}
+
+fn item(known: Known<'_>, one: &Placed<'_>, month: Month, dated: NaiveDate) -> ItemRow {
+    let facts = &one.facts;
+    let unfinished = matches!(one.place, Place::Due { how: How::Unfinished, .. });
+    // Nothing is overdue on its last day; at the month's end it was due all the same.
+    let status = if unfinished && facts.deadline() == Some(month.last) {
+        Status::lit(Light::Red, "到期未办结")
+    } else {
+        Status::of(known.then, facts.assignment, month.last)
+    };
+    let told = now(known, facts);
+    ItemRow {
+        title: facts.title(dated),
+        source: facts.source(),
+        lead: facts.lead().join("、"),
+        cooperate: facts.cooperate().join("、"),
+        original: facts.original_words(dated),
+        current: facts.current_words(dated),
+        extensions: facts.extensions(),
+        progress: told.progress(),
+        status,
+        unfinished,
+        problem: told.problem(),
+        next_steps: told.next_steps(),
+        expected: told.expected(),
+    }
+}
+
+/// Who answered, and how for each unit.
+struct Answered {
+    told: Feedback,
+    by_unit: BTreeMap<UnitId, &'static str>,
+}
+
+fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period) -> Answered {
+    let mut reply_by = None;
+    let mut states: BTreeMap<UnitId, &'static str> = BTreeMap::new();
+    for plan in plans {
+        let Some(plan) = known.then.plan(&plan.head.id) else { continue };
+        for asked in plan.collections.iter().filter(|asked| asked.period == period) {
+            reply_by = reply_by.max(Some(asked.reply_by));
+        }
+        let collections = known.then.assignments().filter(|one| {
+            let id = &one.occurrence;
+            id.is_collection() && id.period == period && id.task.plan == plan.head.id
+        });
+        for collection in collections {
+            let state = answered(known, plan, collection);
+            let worst = states.entry(collection.unit.clone()).or_insert(state);
+            if rank(state) > rank(worst) {
+                *worst = state;
+            }
+        }
+    }
+    let those = |state: &str| {
+        let units = states.iter().filter(|(_, own)| **own == state).map(|(unit, _)| unit.clone());
+        short_names(known.then, units)
+    };
+    let told = Feedback {
+        reply_by,
+        asked: number_of(states.len()),
+        in_time: number_of(those(IN_TIME).len()),
+        late: those(LATE),
+        missing: those(MISSING),
+    };
+    Answered { told, by_unit: states }
+}
+
+const IN_TIME: &str = "已反馈";
+const LATE: &str = "逾期反馈";
+const MISSING: &str = "未反馈";
+
+fn rank(state: &str) -> usize {
+    [IN_TIME, LATE, MISSING].iter().position(|other| *other == state).unwrap_or(0)
+}
+
+fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> &'static str {
+    if is_collected(known.then, collection) {
+        return IN_TIME;
+    }
+    let asked_on = collection.course.opens;
+    let late = collected(known.then, plan, &collection.unit, asked_on).all(|(assignment, _)| {
+        let record = same(known.now, assignment).and_then(|one| one.record.as_deref());
+        record.and_then(|record| record.answered_on).is_some_and(|on| on >= asked_on)
+    });
+    if late { LATE } else { MISSING }
+}
+
+fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Answered, month: Month) -> Vec<UnitRow> {
+    let mut rows: BTreeMap<&UnitId, UnitRow> = BTreeMap::new();
+    for one in placed {
+        let unit = &one.facts.assignment.unit;
+        let row = rows.entry(unit).or_insert_with(|| UnitRow {
+            unit: one.facts.unit(),
+            totals: Totals::default(),
+            feedback: answered.by_unit.get(unit).copied().unwrap_or("未要求").to_owned(),
+            extensions: 0,
+        });
+        count(&mut row.totals, one.place);
+        let granted = one.facts.record().into_iter().flat_map(|record| &record.granted);
+        row.extensions += number_of(granted.filter(|granted| month.holds(granted.on)).count());
+    }
+    let key = |id: &UnitId| then.unit(id).map(|state| state.unit.sort_key.clone()).unwrap_or_default();
+    let mut rows: Vec<(&UnitId, UnitRow)> = rows.into_iter().collect();
+    rows.sort_by_key(|(id, _)| (key(id), (*id).clone()));
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn evidence(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: NaiveDate) -> EvidenceFigures {
+    let mut figures = EvidenceFigures::default();
+    for one in placed {
+        let Some(record) = one.facts.record() else { continue };
+        let returned = record.claims.iter().filter_map(|claim| claim.returned.as_ref());
+        figures.returned += number_of(returned.filter(|(on, _)| month.holds(*on)).count());
+        let Some(claim) = record.claims.iter().rev().find(|claim| month.holds(claim.on)) else { continue };
+        figures.claims += 1;
+        // Material may follow: what came by now counts.
+        let told = now(known, &one.facts);
+        let kept = told.record().map(|record| record.evidence.as_slice()).unwrap_or_default();
+        if kept.is_empty() {
+            figures.without.push(format!("{}“{}”", told.unit(), told.title(dated)));
+        } else {
+            figures.with_material += 1;
+        }
+        let later = |day: Option<NaiveDate>| day.is_some_and(|day| day > claim.done_on);
+        figures.obtained_later += u32::from(kept.iter().any(|kept| later(kept.evidence.obtained_on)));
+    }
+    figures
+}
+
+fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: NaiveDate) -> Extensions {
+    let mut figures = Extensions::default();
+    for one in placed {
+        let Some(record) = one.facts.record() else { continue };
+        let before = same(known.before, one.facts.assignment).and_then(|one| one.record.as_deref());
+        figures.refused += record.refused.saturating_sub(before.map_or(0, |record| record.refused));
+        figures.waiting += u32::from(record.extension.is_some());
+        for granted in record.granted.iter().filter(|granted| month.holds(granted.on)) {
+            figures.granted.push(Granted {
+                unit: one.facts.unit(),
+                title: one.facts.title(dated),
+                from: granted.from.unwrap_or(granted.until),
+                to: granted.until,
+                ground: format!("{}，{}", granted.approver, granted.document_number),
+            });
+        }
+    }
+    figures.requested = number_of(figures.granted.len()) + figures.refused + figures.waiting;
+    figures
+}
+
+/// Short names of units, each once, in the order of lists.
+pub(super) fn short_names(ledger: &Ledger, units: impl Iterator<Item = UnitId>) -> Vec<String> {
+    let key = |id: &UnitId| ledger.unit(id).map(|state| state.unit.sort_key.clone()).unwrap_or_default();
+    let units: BTreeSet<(String, UnitId)> = units.map(|id| (key(&id), id)).collect();
+    ledger.short_names(&units.into_iter().map(|(_, id)| id).collect::<Vec<_>>())
+}

@@ -1,0 +1,315 @@
+//! A bulletin's text: the same sentences for every form. Figures come from the view, never from counting here.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::view::{Bulletin, ItemRow, Named, PlanFigures, Ratio, mark};
+use crate::words::{clean, near_date, row};
+
+/// Matters of section 二 told one by one; the others are named by unit, so that the text stays within two pages.
+const UNFINISHED_TOLD_MAX: usize = 5;
+/// Names told one by one before the rest is only counted.
+const NAMES_TOLD_MAX: usize = 8;
+
+/// A paragraph and what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Block {
+    pub kind: Kind,
+    /// what opens the paragraph, in another typeface
+    pub head: String,
+    pub text: String,
+}
+
+/// What a paragraph is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Section,
+    Paragraph,
+    /// not part of the text until a person has settled it
+    Proposal,
+}
+
+impl Block {
+    fn section(text: &str) -> Self {
+        Self { kind: Kind::Section, head: String::new(), text: text.to_owned() }
+    }
+
+    fn paragraph(head: &str, text: String) -> Self {
+        Self { kind: Kind::Paragraph, head: head.to_owned(), text }
+    }
+}
+
+/// The text between 主送 and 落款.
+pub(super) fn body(paper: &Bulletin) -> Vec<Block> {
+    let mut blocks = vec![Block::paragraph("", opening(paper))];
+    blocks.push(Block::section("一、总体情况"));
+    blocks.push(Block::paragraph("（一）本期办结情况。", figures(paper)));
+    blocks.push(Block::paragraph("（二）对照计划时序。", schedule(paper)));
+    blocks.push(Block::section("二、到期未办结事项"));
+    blocks.extend(unfinished(paper).into_iter().map(|text| Block::paragraph("", text)));
+    blocks.push(Block::section("三、反馈、材料和延期情况"));
+    blocks.push(Block::paragraph("（一）反馈。", feedback(paper)));
+    blocks.push(Block::paragraph("（二）印证材料。", evidence(paper)));
+    blocks.push(Block::paragraph("（三）延期。", extensions(paper)));
+    blocks.extend(named(paper));
+    if !paper.requests.is_empty() {
+        blocks.push(Block::section("四、下步要求"));
+    }
+    blocks.extend(paper.requests.iter().map(|text| Block::paragraph("", clean(text))));
+    blocks
+}
+
+/// The annexes' names, in order.
+pub(super) fn annexes(paper: &Bulletin) -> [String; 3] {
+    [
+        format!("{}任务进展情况表", paper.period.name_zh()),
+        format!("{}牵头单位办结情况统计表", paper.period.name_zh()),
+        "数据口径和核验信息".to_owned(),
+    ]
+}
+
+fn opening(paper: &Bulletin) -> String {
+    format!(
+        "现将{}{}任务进展情况通报如下（数据截至{}）。",
+        paper.period.name_zh(),
+        documents(&paper.plans),
+        near_date(paper.as_of, paper.dated)
+    )
+}
+
+/// `阳政办发〔2021〕41号文件`; a plan without a number by its name.
+fn documents(plans: &[PlanFigures]) -> String {
+    let mut documents: Vec<String> = Vec::new();
+    for plan in plans {
+        let name = match &plan.document_number {
+            Some(number) => format!("{}文件", clean(number)),
+            None => clean(&plan.short),
+        };
+        if !documents.contains(&name) {
+            documents.push(name);
+        }
+    }
+    documents.join("和")
+}
+
+fn figures(paper: &Bulletin) -> String {
+    let totals = &paper.totals;
+    let month = paper.period.name_zh();
+    let mut text = format!("{month}纳入调度{}项。", totals.followed);
+    if totals.due() == 0 {
+        text.push_str("本期无应办结事项，不计算办结率。");
+    } else {
+        let mut parts = vec![match totals.completion().part {
+            0 => "办结0项".to_owned(),
+            done => format!("办结{done}项（按期{}项、超期后办结{}项）", totals.on_time, totals.late),
+        }];
+        parts.extend(counted("待审核", totals.in_review));
+        parts.extend(counted("暂停", totals.paused));
+        parts.push(format!("到期未办结{}项", totals.unfinished));
+        let _ = write!(
+            text,
+            "本期应办结{}项（本月到期{}项、前期超期结转{}项），其中{}。{}，{}，分母均为本期应办结事项。",
+            totals.due(),
+            totals.due_this_month,
+            totals.carried_over,
+            parts.join("，"),
+            rate("办结率", totals.completion()),
+            rate("按期办结率", totals.on_time_rate()),
+        );
+    }
+    if totals.early > 0 {
+        let _ = write!(text, "另有{}项提前办结。", totals.early);
+    }
+    let _ = write!(text, "在办{}项（含长期坚持{}项）。", totals.in_progress, totals.ongoing);
+    text
+}
+
+fn counted(what: &str, count: u32) -> Option<String> {
+    (count > 0).then(|| format!("{what}{count}项"))
+}
+
+/// `办结率66.7%（6/9）`; with its denominator, and none of nothing.
+fn rate(what: &str, ratio: Ratio) -> String {
+    let percent = ratio.percent().unwrap_or_else(|| "—".to_owned());
+    format!("{what}{percent}（{}/{}）", ratio.part, ratio.whole)
+}
+
+fn schedule(paper: &Bulletin) -> String {
+    if paper.plans.is_empty() {
+        return "无在执行的计划。".to_owned();
+    }
+    let (due, not_yet): (Vec<_>, Vec<_>) = paper.plans.iter().partition(|plan| plan.due_so_far > 0);
+    let mut parts: Vec<String> = due
+        .iter()
+        .map(|plan| {
+            format!("{}应办结{}项、已办结{}项", clean(&plan.short), plan.due_so_far, plan.done_so_far)
+        })
+        .collect();
+    if !not_yet.is_empty() {
+        let shorts: Vec<&str> = not_yet.iter().map(|plan| plan.short.as_str()).collect();
+        parts.push(format!("{}尚无到期事项", row(&shorts)));
+    }
+    let year: u32 = paper.plans.iter().map(|plan| plan.due_this_year).sum();
+    format!(
+        "自印发至{}累计，{}；全年有明确时限的共{year}项。",
+        near_date(paper.as_of, paper.dated),
+        parts.join("，")
+    )
+}
+
+fn unfinished(paper: &Bulletin) -> Vec<String> {
+    let rows: Vec<&ItemRow> = paper.unfinished().collect();
+    if rows.is_empty() {
+        return vec!["本期应办结事项均已办结或已申请办结，无到期未办结事项。".to_owned()];
+    }
+    let units = by_unit(&rows);
+    let undated = rows.iter().filter(|row| row.expected.is_none()).count();
+    let undated =
+        if undated > 0 { format!("，{undated}项未报预计完成时间") } else { String::new() };
+    let mut told = vec![format!(
+        "到期未办结{}项，涉及{}个单位{undated}（问题和措施见附件1）：",
+        rows.len(),
+        units.len()
+    )];
+    let one_by_one = rows.iter().take(UNFINISHED_TOLD_MAX);
+    told.extend((1..).zip(one_by_one).map(|(number, row)| format!("{number}.{}", one(paper, row))));
+    let rest = by_unit(rows.get(UNFINISHED_TOLD_MAX..).unwrap_or_default());
+    if !rest.is_empty() {
+        let count: usize = rest.iter().map(|(_, count)| count).sum();
+        let units: Vec<String> = rest.iter().map(|(unit, count)| format!("{unit}{count}项")).collect();
+        told.push(format!("其余{count}项：{}。", units.join("、")));
+    }
+    told
+}
+
+fn by_unit(rows: &[&ItemRow]) -> Vec<(String, usize)> {
+    let mut units: Vec<(String, usize)> = Vec::new();
+    for row in rows {
+        let unit = clean(&row.lead);
+        match units.iter_mut().find(|(known, _)| *known == unit) {
+            Some((_, count)) => *count += 1,
+            None => units.push((unit, 1)),
+        }
+    }
+    units
+}
+
+/// `干洗店治理（市生态环境局阳城分局）：时限6月30日，到期未办结·红，预计7月20日完成。`
+fn one(paper: &Bulletin, row: &ItemRow) -> String {
+    let mut text = format!("{}（{}）：时限{}", clean(&row.title), clean(&row.lead), clean(&row.current));
+    if row.extensions > 0 {
+        let _ = write!(text, "（原定{}，已延期{}次）", clean(&row.original), row.extensions);
+    }
+    let _ = write!(text, "，{}", row.status.said());
+    if let Some(day) = row.expected {
+        let _ = write!(text, "，预计{}完成", near_date(day, paper.dated));
+    }
+    text.push('。');
+    text
+}
+
+/// `县能源局、县水务局等11家`.
+fn names(units: &[String]) -> String {
+    let told = units.get(..NAMES_TOLD_MAX.min(units.len())).unwrap_or_default();
+    if told.len() < units.len() { format!("{}等{}家", row(told), units.len()) } else { row(told) }
+}
+
+fn feedback(paper: &Bulletin) -> String {
+    let feedback = &paper.feedback;
+    if feedback.asked == 0 {
+        return "本月未安排月调度。".to_owned();
+    }
+    let named =
+        |units: &[String]| if units.is_empty() { String::new() } else { format!("（{}）", names(units)) };
+    format!(
+        "月调度应反馈单位{}家，按时反馈{}家，逾期反馈{}家{}，未反馈{}家{}。",
+        feedback.asked,
+        feedback.in_time,
+        feedback.late.len(),
+        named(&feedback.late),
+        feedback.missing.len(),
+        named(&feedback.missing)
+    )
+}
+
+fn evidence(paper: &Bulletin) -> String {
+    let evidence = &paper.evidence;
+    if evidence.claims == 0 {
+        return "本月无申请办结事项。".to_owned();
+    }
+    let mut text = format!("本月申请办结{}项，附印证材料{}项", evidence.claims, evidence.with_material);
+    if !evidence.without.is_empty() {
+        let told: Vec<String> =
+            evidence.without.iter().take(NAMES_TOLD_MAX).map(|item| clean(item)).collect();
+        let more = if told.len() < evidence.without.len() { "等" } else { "" };
+        let _ = write!(text, "，未附{}项（{}{more}）", evidence.without.len(), told.join("、"));
+    }
+    if evidence.obtained_later > 0 {
+        let _ = write!(text, "，材料取得日期晚于填报完成日期{}项", evidence.obtained_later);
+    }
+    if evidence.returned > 0 {
+        let _ = write!(text, "；审核退回{}项", evidence.returned);
+    }
+    text.push('。');
+    text
+}
+
+fn extensions(paper: &Bulletin) -> String {
+    let extensions = &paper.extensions;
+    if extensions.requested == 0 && extensions.granted.is_empty() && extensions.waiting == 0 {
+        return "本月无延期申请。".to_owned();
+    }
+    let mut text = format!(
+        "本月申请延期{}项，批准{}项，驳回{}项，待批{}项。",
+        extensions.requested,
+        extensions.granted.len(),
+        extensions.refused,
+        extensions.waiting
+    );
+    for granted in &extensions.granted {
+        let _ = write!(
+            text,
+            "{}“{}”由{}延至{}（{}）。",
+            clean(&granted.unit),
+            clean(&granted.title),
+            near_date(granted.from, paper.dated),
+            near_date(granted.to, paper.dated),
+            clean(&granted.ground)
+        );
+    }
+    text
+}
+
+/// Praise and blame: marked as a proposal until a person has settled it.
+fn named(paper: &Bulletin) -> Vec<Block> {
+    let proposals = &paper.proposals;
+    let tell = |what: &str, units: &[Named]| {
+        let units: Vec<String> =
+            units.iter().map(|named| format!("{}（{}）", clean(&named.unit), clean(&named.ground))).collect();
+        format!("{what}：{}。", units.join("、"))
+    };
+    let mut told = Vec::new();
+    if !proposals.praised.is_empty() {
+        told.push(tell("完成较好的单位", &proposals.praised));
+    }
+    if !proposals.lagging.is_empty() {
+        told.push(tell("进展滞后的单位", &proposals.lagging));
+    }
+    if told.is_empty() {
+        return Vec::new();
+    }
+    if proposals.settled {
+        return vec![Block::paragraph("（四）表扬和提醒。", told.concat())];
+    }
+    if mark(paper.step).is_none() {
+        // Signed without a word on them: they were not taken up.
+        return Vec::new();
+    }
+    vec![Block {
+        kind: Kind::Proposal,
+        head: "〔系统建议，由签发人核定，不核定则不印〕".to_owned(),
+        text: told.concat(),
+    }]
+}

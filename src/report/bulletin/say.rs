@@ -1,0 +1,159 @@
+//! What a bulletin proposes: its title, the steps asked for, whom to name, and how figures are counted.
+
+use std::fmt::Write as _;
+
+use chrono::{Datelike as _, Days, NaiveDate};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::fill::{Known, Month, short_names};
+use super::view::{Feedback, ItemRow, Named, Proposals, UnitRow};
+use crate::calendar::Period;
+use crate::calendar::zh::date_zh;
+use crate::domain::PlanState;
+use crate::report::facts::counted;
+use crate::words::{clean, near_date, row};
+
+/// Columns of half a character that a line of the title holds.
+const TITLE_COLUMNS: usize = 38;
+/// Most units proposed to be praised, or pressed.
+const NAMED_MAX: usize = 3;
+/// Most matters of the next month named one by one.
+const NEXT_TOLD_MAX: usize = 4;
+
+/// `关于2021年6月空气质量计划、水生态环境计划和土壤计划任务进展情况的通报`, in lines that end with a phrase.
+pub(super) fn title(period: Period, subject: Option<&str>, shorts: &[&str]) -> Vec<String> {
+    let plans = match (subject, shorts.split_last()) {
+        (Some(subject), _) => clean(subject),
+        (None, Some((last, rest))) if !rest.is_empty() => format!("{}和{}", row(rest), clean(last)),
+        (None, Some((last, _))) => clean(last),
+        (None, None) => String::new(),
+    };
+    lines(&format!("关于{}{plans}任务进展情况的通报", period.name_zh()))
+}
+
+/// Two lines where one is too short, broken where a phrase ends and both are of like length.
+fn lines(title: &str) -> Vec<String> {
+    if title.width() <= TITLE_COLUMNS {
+        return vec![title.to_owned()];
+    }
+    let after = title.match_indices('、').map(|(at, mark)| at + mark.len());
+    let before = ["和", "任务", "三个", "两个"]
+        .into_iter()
+        .flat_map(|word| title.match_indices(word).map(|(at, _)| at));
+    let split = after.chain(before).filter_map(|at| title.split_at_checked(at));
+    let best = split.min_by_key(|(head, tail)| head.width().max(tail.width()));
+    best.map_or_else(|| vec![title.to_owned()], |(head, tail)| vec![head.to_owned(), tail.to_owned()])
+}
+
+/// 下步要求, from what is open, what comes next and who has not answered.
+pub(super) fn requests(
+    known: Known<'_>,
+    plans: &[&PlanState],
+    items: &[ItemRow],
+    feedback: &Feedback,
+    month: Month,
+    dated: NaiveDate,
+) -> Vec<String> {
+    let mut requests = Vec::new();
+    let mut leads: Vec<&str> =
+        items.iter().filter(|row| row.unfinished).map(|row| row.lead.as_str()).collect();
+    leads.dedup();
+    if !leads.is_empty() {
+        requests
+            .push("抓紧办结到期未办结事项，报送印证材料；尚未报预计完成时间的，3个工作日内补报。".to_owned());
+    }
+    requests.extend(next_month(known, plans, month));
+    let mut answers = String::new();
+    if !feedback.missing.is_empty() {
+        let few = feedback.missing.len() <= NAMED_MAX;
+        let who = if few {
+            row(&feedback.missing)
+        } else {
+            format!("未反馈的{}家单位", feedback.missing.len())
+        };
+        answers = format!("{who}请3个工作日内补报。");
+    }
+    let next = plans
+        .iter()
+        .filter_map(|plan| known.now.next_collection(plan))
+        .map(|(_, dates)| dates.reply_by)
+        .min();
+    if let Some(reply_by) = next {
+        let _ = write!(answers, "下次月调度请于{}前反馈。", near_date(reply_by, dated));
+    }
+    if !answers.is_empty() {
+        requests.push(format!("按时反馈。{answers}"));
+    }
+    let numbers = ["一", "二", "三", "四"];
+    numbers.iter().zip(requests).map(|(number, text)| format!("（{number}）{text}")).collect()
+}
+
+/// What falls due in the month after.
+fn next_month(known: Known<'_>, plans: &[&PlanState], month: Month) -> Option<String> {
+    let from = month.last.checked_add_days(Days::new(1))?;
+    let next = Period::Month { year: from.year(), month: u8::try_from(from.month()).ok()? };
+    let until = next.last()?;
+    let due: Vec<_> = counted(known.now)
+        .into_iter()
+        .filter(|facts| plans.iter().any(|plan| plan.head.id == facts.plan.head.id))
+        .filter(|facts| facts.assignment.state.is_chased() && facts.assignment.course.chased)
+        .filter(|facts| facts.deadline().is_some_and(|day| from <= day && day <= until))
+        .collect();
+    let name = next.name_zh();
+    let name = name.strip_prefix(&format!("{}年", month.last.year())).unwrap_or(&name);
+    if due.is_empty() {
+        return None;
+    }
+    let units = short_names(known.now, due.iter().map(|facts| facts.assignment.unit.clone()));
+    if due.len() > NEXT_TOLD_MAX {
+        return Some(format!("盯紧{name}到期的{}项（{}）。", due.len(), row(&units)));
+    }
+    let told: Vec<String> =
+        due.iter().map(|facts| format!("{}“{}”", facts.unit(), facts.title(until))).collect();
+    Some(format!("盯紧{name}到期的{}项：{}。", due.len(), told.join("、")))
+}
+
+/// Whom the figures would name.
+pub(super) fn proposals(units: &[UnitRow]) -> Proposals {
+    let mut good: Vec<&UnitRow> = units
+        .iter()
+        .filter(|row| {
+            row.totals.on_time > 0 && row.totals.on_time == row.totals.due() && row.feedback != "未反馈"
+        })
+        .collect();
+    good.sort_by_key(|row| std::cmp::Reverse(row.totals.on_time));
+    let mut behind: Vec<&UnitRow> =
+        units.iter().filter(|row| row.totals.unfinished > 0 || row.feedback == "未反馈").collect();
+    behind.sort_by_key(|row| std::cmp::Reverse((row.totals.unfinished, row.feedback == "未反馈")));
+    let praised = good.into_iter().take(NAMED_MAX).map(|row| Named {
+        unit: row.unit.clone(),
+        ground: format!("应办结{}项，全部按期办结", row.totals.due()),
+    });
+    let lagging = behind.into_iter().take(NAMED_MAX).map(|row| {
+        let unfinished =
+            (row.totals.unfinished > 0).then(|| format!("到期未办结{}项", row.totals.unfinished));
+        let silent = (row.feedback == "未反馈").then(|| "月调度未反馈".to_owned());
+        let ground: Vec<String> = unfinished.into_iter().chain(silent).collect();
+        Named { unit: row.unit.clone(), ground: ground.join("，") }
+    });
+    Proposals { settled: false, praised: praised.collect(), lagging: lagging.collect() }
+}
+
+/// How figures are counted.
+pub(super) fn rules(known: Known<'_>, month: Month) -> Vec<String> {
+    let rules = known.now.light_rules();
+    vec![
+        format!(
+            "数据由督办台账生成，截至{}24时；其后补录而发生在此前的，计入本期；进展、问题和措施按本期核数时的最近一次反馈。",
+            date_zh(month.last)
+        ),
+        "一个事项由多个单位分别反馈的，按单位分别计数；月调度、错峰提示和力争完成的事项不计应办结。".to_owned(),
+        "本期应办结＝本月到期＋前期到期而月初尚未办结（结转）；办结率＝其中已办结÷本期应办结；按期办结率＝其中按期办结÷本期应办结。".to_owned(),
+        "按期：以审核通过的那次申请办结之日（未申请的，以办公室认定的完成日）不晚于原定时限或批准延期后的时限为准，审核用时不计。".to_owned(),
+        "已申请办结、尚在审核的，计为待审核，不计办结，也不计到期未办结。".to_owned(),
+        format!(
+            "红：过时限未申请办结；黄：距时限{}天以内（总时长{}天以内的，余三分之一时）、长期事项本月未反馈，或当月迟办；绿：正常；蓝：待审核；灰：长期、暂停。",
+            rules.yellow_days, rules.short_clock_days
+        ),
+    ]
+}

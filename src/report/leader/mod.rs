@@ -1,0 +1,164 @@
+//! A leader's page: the red and yellow matters of their units, why, what next, and the new date.
+//! It goes to nobody without a person's release.
+
+mod fill;
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use minijinja::context;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::zh::date_zh;
+use crate::domain::light::Light;
+use crate::report::paper::{self, PaperFault, draw};
+use crate::report::{Status, ink};
+use crate::words::{clean, near_date, row};
+
+const PAGE: &str = include_str!("../templates/leader.html.jinja");
+
+/// What a leader sees of their units on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaderPage {
+    /// who made it
+    pub office: String,
+    /// as seen on this day
+    pub day: NaiveDate,
+    /// the leader's units
+    pub units: Vec<String>,
+    /// matters of these units that are open
+    pub open: u32,
+    /// a person has released it
+    pub released: bool,
+    /// red before yellow
+    pub items: Vec<LeaderItem>,
+}
+
+/// One red or yellow matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaderItem {
+    /// the unit
+    pub unit: String,
+    /// the matter
+    pub title: String,
+    /// document and clause
+    pub source: String,
+    /// 现定时限 in words
+    pub deadline: String,
+    /// how many matters it stands for: long-term ones without a report are told together
+    pub matters: u32,
+    /// the light
+    pub status: Status,
+    /// 原因, the unit's own words
+    pub why: String,
+    /// 下步措施
+    pub next_steps: String,
+    /// the date the unit now names, or the extension granted
+    pub new_date: Option<NaiveDate>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    title: String,
+    mark: Option<&'static str>,
+    summary: String,
+    signed: String,
+    items: Vec<PageItem>,
+}
+
+#[derive(Serialize)]
+struct PageItem {
+    status: String,
+    ink: &'static str,
+    title: String,
+    unit: String,
+    due: String,
+    facts: Vec<(&'static str, String)>,
+}
+
+/// Printed on a page that nobody has released.
+const UNRELEASED: &str = "待核，未送出";
+
+impl LeaderPage {
+    fn page(&self) -> Page {
+        let items = self.items.iter().map(|item| PageItem {
+            status: item.status.shown(),
+            ink: ink(item.status.light).unwrap_or("111111"),
+            title: clean(&item.title),
+            unit: clean(&item.unit),
+            due: format!("{}，时限{}", clean(&item.source), clean(&item.deadline)),
+            facts: self.facts(item),
+        });
+        Page {
+            title: format!("分管单位红黄灯事项（{}）", date_zh(self.day)),
+            mark: (!self.released).then_some(UNRELEASED),
+            summary: self.summary(),
+            signed: format!("{}　{}", clean(&self.office), date_zh(self.day)),
+            items: items.collect(),
+        }
+    }
+
+    fn facts(&self, item: &LeaderItem) -> Vec<(&'static str, String)> {
+        if item.why.is_empty() && item.next_steps.is_empty() && item.new_date.is_none() {
+            return vec![("原因", "原因、下步和新时间，单位均未报".to_owned())];
+        }
+        let told = |words: &str| if words.is_empty() { "单位未报".to_owned() } else { clean(words) };
+        let new_date = item.new_date.map_or_else(|| "未定".to_owned(), |day| near_date(day, self.day));
+        vec![("原因", told(&item.why)), ("下步", told(&item.next_steps)), ("新时间", new_date)]
+    }
+
+    fn summary(&self) -> String {
+        let red = self.count(&[Light::Red]);
+        let yellow = self.count(&[Light::Yellow, Light::Late]);
+        let units = row(&self.units);
+        if self.items.is_empty() {
+            return format!("{units}在办{}项，无红黄灯事项。", self.open);
+        }
+        let rest = self.open.saturating_sub(red.saturating_add(yellow));
+        format!("{units}在办{}项：红灯{red}项，黄灯{yellow}项，其余{rest}项正常。", self.open)
+    }
+
+    fn count(&self, lights: &[Light]) -> u32 {
+        let those = self.items.iter().filter(|item| lights.contains(&item.status.light));
+        those.map(|item| item.matters).sum()
+    }
+
+    /// Plain text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let page = self.page();
+        let mut text = format!("{}\n", page.title);
+        if let Some(mark) = page.mark {
+            let _ = writeln!(text, "〔{mark}〕");
+        }
+        let _ = writeln!(text, "{}", page.summary);
+        for (number, item) in (1..).zip(&page.items) {
+            let _ = write!(
+                text,
+                "\n{number}. {} {}（{}）\n   {}\n",
+                item.status, item.title, item.unit, item.due
+            );
+            for (name, words) in &item.facts {
+                let _ = writeln!(text, "   {name}：{words}");
+            }
+        }
+        let _ = write!(text, "\n{}\n", page.signed);
+        text
+    }
+
+    /// One HTML page, for a screen or a printer, without remote content.
+    ///
+    /// # Errors
+    /// [`PaperFault::Template`] for a faulty template.
+    pub fn html(&self) -> Result<String, PaperFault> {
+        draw("leader.html", PAGE, &self.page(), context! {})
+    }
+
+    /// The view as JSON.
+    ///
+    /// # Errors
+    /// [`PaperFault::Json`] where it can't be serialised.
+    pub fn json(&self) -> Result<Vec<u8>, PaperFault> {
+        paper::json(self)
+    }
+}

@@ -1,0 +1,6 @@
+//! Papers as their readers get them.
+
+mod bulletin;
+mod rows;
+mod sample;
+mod sample_rows;

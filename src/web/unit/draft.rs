@@ -1,0 +1,405 @@
+//! What a unit has entered and not yet handed in: one draft a unit, in `drafts/`. No event, no truth; it may
+//! be deleted. Whoever holds the unit's link shares it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{Digest, Evidence, OccurrenceId, UnitId};
+
+/// A unit's draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Draft {
+    /// random; names this draft among all there ever were
+    pub id: String,
+    /// counted up whenever it is saved
+    pub edition: u64,
+    /// when that was
+    pub saved_at: DateTime<Utc>,
+    /// the ledger's position as the form showed it
+    #[serde(default)]
+    pub seen: u64,
+    /// by matter
+    #[serde(default)]
+    pub entries: BTreeMap<OccurrenceId, Entry>,
+    /// who fills it in
+    #[serde(default)]
+    pub person: PersonEntry,
+}
+
+/// What was entered of one matter, as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Entry {
+    /// the draft's edition in which it last changed
+    pub edition: u64,
+    pub choice: Choice,
+    /// 完成日期
+    pub done_on: String,
+    /// 完成情况
+    pub done_text: String,
+    /// 目前进展
+    pub progress: String,
+    /// 存在问题
+    pub problem: String,
+    /// 请求协调
+    pub ask: String,
+    /// 下步措施
+    pub next_steps: String,
+    /// 申请延期
+    pub extend: bool,
+    /// 新的完成时间
+    pub new_deadline: String,
+    /// 异议
+    pub dispute: String,
+    /// 材料取得日期
+    pub obtained_on: String,
+    /// 印证材料, already kept in `evidence/`
+    pub files: Vec<Evidence>,
+    /// 审签件, likewise
+    pub approval: Option<Evidence>,
+    /// what a colleague had entered before this took its place
+    pub other: Option<Box<Entry>>,
+}
+
+/// What a unit chose to say of a matter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Choice {
+    /// 不填
+    #[default]
+    Nothing,
+    /// 已完成
+    Done,
+    /// 推进中
+    Going,
+    /// 本月无变化
+    Same,
+    /// 有困难
+    Hard,
+    /// 对交办有异议
+    Dispute,
+    /// 补充材料
+    Files,
+}
+
+impl Choice {
+    /// In forms.
+    pub(super) const ALL: [(Self, &'static str); 7] = [
+        (Self::Nothing, ""),
+        (Self::Done, "done"),
+        (Self::Going, "going"),
+        (Self::Same, "same"),
+        (Self::Hard, "hard"),
+        (Self::Dispute, "dispute"),
+        (Self::Files, "files"),
+    ];
+
+    pub(super) fn parse(text: &str) -> Self {
+        Self::ALL.iter().find(|(_, name)| *name == text).map(|(choice, _)| *choice).unwrap_or_default()
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(choice, _)| *choice == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// Whoever fills in, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct PersonEntry {
+    pub name: String,
+    pub post: String,
+    pub phone: String,
+    /// 以后由我办理
+    pub stays: bool,
+}
+
+/// What one form said, to be put into the draft.
+#[derive(Debug, Default)]
+pub(super) struct Posted {
+    /// the draft as the form showed it, `ID-EDITION`
+    pub base: String,
+    /// the ledger's position as the form showed it
+    pub seen: u64,
+    /// by matter; no files among them
+    pub entries: BTreeMap<OccurrenceId, Entry>,
+    /// files taken away
+    pub dropped: Vec<(OccurrenceId, Digest)>,
+    /// files that came, and whether they are 审签件
+    pub came: Vec<(OccurrenceId, bool, Evidence)>,
+    pub person: Option<PersonEntry>,
+}
+
+impl Entry {
+    /// Whether nothing was said or typed; files aside.
+    pub(super) fn is_blank(&self) -> bool {
+        self.choice == Choice::Nothing && self.texts().iter().all(|text| text.trim().is_empty())
+    }
+
+    /// Whether there is nothing to keep.
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_blank() && self.files.is_empty() && self.approval.is_none() && self.other.is_none()
+    }
+
+    /// Whether it is to be handed in.
+    pub(super) fn says_something(&self) -> bool {
+        self.choice != Choice::Nothing || !self.files.is_empty()
+    }
+
+    fn texts(&self) -> [&str; 8] {
+        [
+            &self.done_on,
+            &self.done_text,
+            &self.progress,
+            &self.problem,
+            &self.ask,
+            &self.next_steps,
+            &self.new_deadline,
+            &self.dispute,
+        ]
+    }
+
+    fn says_the_same(&self, other: &Self) -> bool {
+        self.choice == other.choice
+            && self.extend == other.extend
+            && self.texts() == other.texts()
+            && self.obtained_on == other.obtained_on
+    }
+}
+
+impl Draft {
+    /// A new one, of this instant.
+    pub(super) fn new(now: DateTime<Utc>) -> Self {
+        Self {
+            id: Uuid::new_v4().simple().to_string(),
+            edition: 0,
+            saved_at: now,
+            seen: 0,
+            entries: BTreeMap::new(),
+            person: PersonEntry::default(),
+        }
+    }
+
+    /// Names this edition of it: what a form shows, and what is handed in under it.
+    pub(super) fn mark(&self) -> String {
+        format!("{}-{}", self.id, self.edition)
+    }
+
+    /// Whether there is nothing to hand in.
+    pub(super) fn says_nothing(&self) -> bool {
+        !self.entries.values().any(Entry::says_something)
+    }
+
+    /// Puts in what a form said. Where a colleague changed a matter since that form was shown, the form
+    /// wins and the colleague's words stay beside it; where the form says nothing of it, they stay.
+    pub(super) fn put(&mut self, posted: Posted, now: DateTime<Utc>) {
+        let base = posted.base.rsplit_once('-').filter(|(id, _)| *id == self.id);
+        let seen = base.and_then(|(_, edition)| edition.parse::<u64>().ok()).unwrap_or(0);
+        self.edition = self.edition.saturating_add(1);
+        self.saved_at = now;
+        self.seen = posted.seen;
+        for (id, mut new) in posted.entries {
+            new.edition = self.edition;
+            let Some(old) = self.entries.get_mut(&id) else {
+                self.entries.insert(id, new);
+                continue;
+            };
+            let newer = old.edition > seen;
+            if new.says_the_same(old) || newer && new.is_blank() {
+                continue;
+            }
+            new.files = std::mem::take(&mut old.files);
+            new.approval = old.approval.take();
+            new.other = old.other.take();
+            if newer && !old.is_blank() {
+                new.other = Some(Box::new(Entry { other: None, ..old.clone() }));
+            }
+            *old = new;
+        }
+        for (id, digest) in posted.dropped {
+            let Some(entry) = self.entries.get_mut(&id) else { continue };
+            entry.files.retain(|file| file.digest != digest);
+            entry.approval.take_if(|file| file.digest == digest);
+        }
+        for (id, is_approval, file) in posted.came {
+            let entry = self.entries.entry(id).or_default();
+            if is_approval {
+                entry.approval = Some(file);
+            } else if !entry.files.iter().any(|known| known.digest == file.digest) {
+                entry.files.push(file);
+            }
+        }
+        for entry in self.entries.values_mut() {
+            let Some(day) = parse_day(&entry.obtained_on) else { continue };
+            for file in entry.files.iter_mut().filter(|file| file.obtained_on.is_none()) {
+                file.obtained_on = Some(day);
+            }
+        }
+        self.entries.retain(|_, entry| !entry.is_empty());
+        if let Some(person) = posted.person {
+            self.person = person;
+        }
+    }
+}
+
+/// A day as people type it: `2021-06-28`, `2021/6/28`, `2021.6.28`, `2021年6月28日`.
+pub(super) fn parse_day(text: &str) -> Option<NaiveDate> {
+    let digits = |c: char| !c.is_ascii_digit();
+    let mut parts = text.trim().trim_end_matches('日').split(digits);
+    let day = NaiveDate::from_ymd_opt(
+        parts.next().filter(|year| year.len() == 4)?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+    );
+    if parts.next().is_some() { None } else { day }
+}
+
+/// The drafts of all units.
+#[derive(Debug)]
+pub(super) struct Drafts {
+    dir: PathBuf,
+    /// held from reading a draft until it is written: a form must not undo another
+    pub lock: tokio::sync::Mutex<()>,
+}
+
+impl Drafts {
+    pub(super) fn new(dir: PathBuf) -> Self {
+        Self { dir, lock: tokio::sync::Mutex::new(()) }
+    }
+
+    fn path(&self, unit: &UnitId) -> PathBuf {
+        self.dir.join(format!("{unit}.json"))
+    }
+
+    /// A unit's draft; `None` where there is none, or it can't be read: then it is put aside.
+    pub(super) fn load(&self, unit: &UnitId) -> Option<Draft> {
+        let path = self.path(unit);
+        let bytes = fs::read(&path).ok()?;
+        let draft = serde_json::from_slice(&bytes).ok();
+        if draft.is_none() {
+            let _ = fs::rename(&path, path.with_extension("damaged"));
+        }
+        draft
+    }
+
+    /// Keeps a draft; durable on return.
+    pub(super) fn save(&self, unit: &UnitId, draft: &Draft) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
+        let path = self.path(unit);
+        let beside = path.with_extension("new");
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        file.write_all(&serde_json::to_vec(draft)?)?;
+        file.sync_data()?;
+        fs::rename(&beside, &path)?;
+        sync_dir(&self.dir)
+    }
+
+    /// Forgets a draft that was handed in.
+    pub(super) fn remove(&self, unit: &UnitId) {
+        let _ = fs::remove_file(self.path(unit));
+    }
+}
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    fs::File::open(dir)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        "2021-06-23T01:00:00Z".parse().unwrap()
+    }
+
+    fn id() -> OccurrenceId {
+        "p/x/once".parse().unwrap()
+    }
+
+    fn going(progress: &str) -> Entry {
+        Entry { choice: Choice::Going, progress: progress.to_owned(), ..Entry::default() }
+    }
+
+    fn posted(base: &str, entry: Entry) -> Posted {
+        Posted { base: base.to_owned(), entries: [(id(), entry)].into(), ..Posted::default() }
+    }
+
+    #[test]
+    fn days_are_read_as_people_type_them() {
+        let day = NaiveDate::from_ymd_opt(2021, 6, 8);
+        for text in ["2021-06-08", " 2021/6/8 ", "2021.6.8", "2021年6月8日"] {
+            assert_eq!(parse_day(text), day, "{text}");
+        }
+        for text in ["", "6月8日", "2021-06", "2021-13-01", "21-6-8", "2021-6-8-1"] {
+            assert_eq!(parse_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_colleague_entered_meanwhile_is_never_lost() {
+        let mut draft = Draft::new(now());
+        let empty = draft.mark();
+        draft.put(posted(&empty, going("一是……")), now());
+        let first = draft.mark();
+        draft.put(posted(&empty, going("二是……")), now());
+        let entry = &draft.entries[&id()];
+        assert_eq!(
+            (entry.progress.as_str(), entry.other.as_ref().unwrap().progress.as_str()),
+            ("二是……", "一是……")
+        );
+        draft.put(posted(&first, Entry::default()), now());
+        assert_eq!(
+            draft.entries[&id()].progress,
+            "二是……",
+            "a form that says nothing of it takes nothing away"
+        );
+        draft.put(posted(&draft.mark(), Entry::default()), now());
+        assert!(draft.entries[&id()].is_blank(), "who saw it may take it away");
+    }
+
+    #[test]
+    fn files_stay_while_words_change_and_get_the_day_typed_later() {
+        let file = Evidence {
+            digest: Digest::of(b"1"),
+            name: "现场.jpg".to_owned(),
+            bytes: 1,
+            media_type: "image/jpeg".to_owned(),
+            obtained_on: None,
+        };
+        let mut draft = Draft::new(now());
+        let came = vec![(id(), false, file.clone()), (id(), false, file.clone())];
+        draft.put(Posted { came, ..posted("", going("…")) }, now());
+        let entry = Entry { obtained_on: "2021-06-20".to_owned(), ..going("……") };
+        draft.put(posted(&draft.mark(), entry), now());
+        let kept = &draft.entries[&id()].files;
+        assert_eq!((kept.len(), kept[0].obtained_on), (1, NaiveDate::from_ymd_opt(2021, 6, 20)));
+        draft.put(
+            Posted { dropped: vec![(id(), file.digest)], base: draft.mark(), ..Posted::default() },
+            now(),
+        );
+        assert!(draft.entries[&id()].files.is_empty());
+    }
+
+    #[test]
+    fn a_draft_is_read_back_as_it_was_saved_and_a_damaged_one_is_put_aside() {
+        let home = tempfile::tempdir().unwrap();
+        let drafts = Drafts::new(home.path().join("drafts"));
+        let unit: UnitId = "eco-env".parse().unwrap();
+        assert_eq!(drafts.load(&unit), None);
+        let mut draft = Draft::new(now());
+        draft.put(posted("", going("…")), now());
+        drafts.save(&unit, &draft).unwrap();
+        assert_eq!(drafts.load(&unit), Some(draft));
+        fs::write(home.path().join("drafts/eco-env.json"), "{").unwrap();
+        assert_eq!(drafts.load(&unit), None);
+        assert!(home.path().join("drafts/eco-env.damaged").exists());
+    }
+}

@@ -1,0 +1,307 @@
+//! A form as it comes over the line: words into memory, files straight onto their shelf, and to the end
+//! even where a file is refused, so that no word behind it is lost.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::Multipart;
+use axum::extract::multipart::Field as Part;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tracing::warn;
+
+use super::draft::{Choice, Entry, PersonEntry, Posted};
+use super::kind::{HEAD_BYTES, media_type};
+use super::refused::FileRefused;
+use crate::domain::answer::{EVIDENCE_MAX, FILE_NAME_BYTES_MAX};
+use crate::domain::{Digest, Evidence, OccurrenceId};
+use crate::planner::{EvidenceTray, NewEvidence, TrayFault};
+use crate::words::clean;
+
+/// All words of a form, in bytes.
+pub(super) const WORDS_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Words of one field, in bytes; what the office's rules allow is less.
+const FIELD_BYTES_MAX: usize = 64 * 1024;
+/// Fields and files of one form.
+const PARTS_MAX: usize = 8000;
+/// Files of one form.
+const FILES_MAX: usize = 400;
+/// Longest that the next piece may keep us waiting.
+const PIECE_SECONDS_MAX: u64 = 30;
+/// Pieces are gathered to this size before they are written.
+const PIECE_BYTES: usize = 256 * 1024;
+
+/// What files may measure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    pub file_bytes_max: u64,
+    pub request_bytes_max: u64,
+}
+
+/// A form that has come.
+#[derive(Debug, Default)]
+pub(super) struct Form {
+    /// what was pressed
+    pub step: String,
+    /// what is handed in, as the preview showed it
+    pub mark: String,
+    pub posted: Posted,
+    /// files that were not taken: of which matter, whether 审签件, its name, why
+    pub refused: Vec<(OccurrenceId, bool, String, FileRefused)>,
+    /// it was not read to its end
+    pub broken: bool,
+}
+
+/// Reads a form. What is no field of ours is passed over.
+pub(super) async fn read(mut parts: Multipart, sizes: Sizes, tray: &EvidenceTray) -> Form {
+    let mut form = Form::default();
+    let (mut words, mut files, mut left) = (0, 0, sizes.request_bytes_max);
+    let mut of_matter: BTreeMap<OccurrenceId, usize> = BTreeMap::new();
+    for _ in 0..PARTS_MAX {
+        let part = match timeout(Duration::from_secs(PIECE_SECONDS_MAX), parts.next_field()).await {
+            Ok(Ok(Some(part))) => part,
+            Ok(Ok(None)) => return form,
+            Ok(Err(_)) | Err(_) => break,
+        };
+        let name = part.name().unwrap_or_default().to_owned();
+        if let Some(file) = part.file_name().map(str::to_owned) {
+            let target = name.split_once('~').and_then(|(field, id)| {
+                let is_approval = field == "approval";
+                (is_approval || field == "files").then_some(())?;
+                Some((id.parse::<OccurrenceId>().ok()?, is_approval))
+            });
+            files += 1;
+            let Some((id, is_approval)) = target.filter(|_| !file.is_empty() && files <= FILES_MAX) else {
+                if drain(part).await.is_err() {
+                    break;
+                }
+                continue;
+            };
+            let file = file_name(&file);
+            let count = of_matter.entry(id.clone()).or_default();
+            *count += 1;
+            let taken = take_in(part, &file, sizes, left, *count > EVIDENCE_MAX, tray).await;
+            match taken {
+                Ok(evidence) => {
+                    left = left.saturating_sub(evidence.bytes);
+                    form.posted.came.push((id, is_approval, evidence));
+                }
+                Err(why) => {
+                    let broken = why == FileRefused::Lost;
+                    form.refused.push((id, is_approval, file, why));
+                    if broken {
+                        break;
+                    }
+                }
+            }
+        } else {
+            let Ok(text) = text(part, &mut words).await else { break };
+            field(&mut form, &name, text);
+        }
+    }
+    form.broken = true;
+    form
+}
+
+/// One field's words; CR LF as browsers send it becomes LF.
+async fn text(mut part: Part<'_>, words: &mut usize) -> Result<String, ()> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = next(&mut part).await? {
+        *words = words.saturating_add(piece.len());
+        if *words > WORDS_BYTES_MAX || bytes.len() + piece.len() > FIELD_BYTES_MAX {
+            return Err(());
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
+}
+
+fn field(form: &mut Form, name: &str, text: String) {
+    let Some((field, id)) = name.split_once('~') else {
+        let person = || PersonEntry::default();
+        match name {
+            // The first button pressed counts; a form has one.
+            "step" => form.step = text,
+            "mark" => form.mark = text,
+            "base" => form.posted.base = text,
+            "seen" => form.posted.seen = text.parse().unwrap_or(0),
+            "name" => form.posted.person.get_or_insert_with(person).name = text,
+            "post" => form.posted.person.get_or_insert_with(person).post = text,
+            "phone" => form.posted.person.get_or_insert_with(person).phone = text,
+            "stays" => form.posted.person.get_or_insert_with(person).stays = true,
+            _ => {}
+        }
+        return;
+    };
+    let Ok(id) = id.parse::<OccurrenceId>() else { return };
+    if field == "drop" {
+        if let Ok(digest) = text.parse::<Digest>() {
+            form.posted.dropped.push((id, digest));
+        }
+        return;
+    }
+    let entry: &mut Entry = form.posted.entries.entry(id).or_default();
+    match field {
+        "choice" => entry.choice = Choice::parse(&text),
+        "done_on" => entry.done_on = text,
+        "done_text" => entry.done_text = text,
+        "progress" => entry.progress = text,
+        "problem" => entry.problem = text,
+        "ask" => entry.ask = text,
+        "next_steps" => entry.next_steps = text,
+        "extend" => entry.extend = true,
+        "new_deadline" => entry.new_deadline = text,
+        "dispute" => entry.dispute = text,
+        "obtained_on" => entry.obtained_on = text,
+        _ => {}
+    }
+}
+
+/// The next piece; an error where it doesn't come, or not in time.
+async fn next(part: &mut Part<'_>) -> Result<Option<Bytes>, ()> {
+    match timeout(Duration::from_secs(PIECE_SECONDS_MAX), part.chunk()).await {
+        Ok(Ok(piece)) => Ok(piece),
+        Ok(Err(_)) | Err(_) => Err(()),
+    }
+}
+
+async fn drain(mut part: Part<'_>) -> Result<(), ()> {
+    while next(&mut part).await?.is_some() {}
+    Ok(())
+}
+
+/// One file onto its shelf; what is refused is read to its end all the same.
+async fn take_in(
+    mut part: Part<'_>,
+    name: &str,
+    sizes: Sizes,
+    left: u64,
+    too_many: bool,
+    tray: &EvidenceTray,
+) -> Result<Evidence, FileRefused> {
+    const MIB: u64 = 1024 * 1024;
+    let mut refused = too_many.then_some(FileRefused::TooMany);
+    let mut new: Option<NewEvidence> = None;
+    let mut kind = None;
+    let (mut gathered, mut bytes) = (Vec::new(), 0_u64);
+    loop {
+        let piece = next(&mut part).await.map_err(|()| FileRefused::Lost)?;
+        let ended = piece.is_none();
+        if refused.is_some() {
+            if ended {
+                break;
+            }
+            continue;
+        }
+        if let Some(piece) = piece {
+            bytes = bytes.saturating_add(piece.len() as u64);
+            gathered.extend_from_slice(&piece);
+        }
+        if bytes > sizes.file_bytes_max {
+            refused = Some(FileRefused::TooLarge(sizes.file_bytes_max / MIB));
+        } else if bytes > left {
+            refused = Some(FileRefused::TooMuch(sizes.request_bytes_max / MIB));
+        } else if ended && bytes == 0 {
+            refused = Some(FileRefused::Empty);
+        } else if kind.is_none() && (ended || gathered.len() >= HEAD_BYTES) {
+            kind = media_type(gathered.get(..HEAD_BYTES.min(gathered.len())).unwrap_or_default(), name);
+            refused = kind.is_none().then_some(FileRefused::Kind);
+        }
+        if refused.is_some() {
+            new = None;
+        } else if ended || kind.is_some() && gathered.len() >= PIECE_BYTES {
+            match write(new.take(), std::mem::take(&mut gathered), tray).await {
+                Ok(written) => new = Some(written),
+                Err(why) => refused = Some(why),
+            }
+        }
+        if ended {
+            break;
+        }
+    }
+    if let Some(why) = refused {
+        return Err(why);
+    }
+    let (Some(new), Some(media_type)) = (new, kind) else { return Err(FileRefused::Empty) };
+    let kept = spawn_blocking(move || new.keep()).await;
+    let digest = kept.map_err(|_| FileRefused::Lost)?.map_err(|fault| told(&fault))?;
+    Ok(Evidence {
+        digest,
+        name: name.to_owned(),
+        bytes,
+        media_type: media_type.to_owned(),
+        obtained_on: None,
+    })
+}
+
+async fn write(
+    new: Option<NewEvidence>,
+    piece: Vec<u8>,
+    tray: &EvidenceTray,
+) -> Result<NewEvidence, FileRefused> {
+    let tray = tray.clone();
+    let written = spawn_blocking(move || {
+        let mut new = new.map_or_else(|| tray.begin(), Ok)?;
+        new.write(&piece)?;
+        Ok::<_, TrayFault>(new)
+    });
+    written.await.map_err(|_| FileRefused::Lost)?.map_err(|fault| told(&fault))
+}
+
+fn told(fault: &TrayFault) -> FileRefused {
+    warn!(cause = %fault, "a file of evidence was not taken in");
+    match fault {
+        TrayFault::NoRoom { .. } => FileRefused::NoRoom,
+        TrayFault::Disk(_) => FileRefused::Disk,
+    }
+}
+
+/// Longest end of a file's name (`.docx`) that is kept when the name is cut, in bytes.
+const END_BYTES_MAX: usize = 16;
+
+/// A file's name as people read it: no path, nothing hidden, not too long. It never names a file of ours.
+pub(super) fn file_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut name = clean(last).trim_matches(['.', ' ']).to_owned();
+    if name.is_empty() {
+        "未命名".clone_into(&mut name);
+    }
+    if name.len() <= FILE_NAME_BYTES_MAX {
+        return name;
+    }
+    let (stem, end) = match name.rsplit_once('.') {
+        Some((stem, end)) if end.len() < END_BYTES_MAX => (stem, format!(".{end}")),
+        _ => (name.as_str(), String::new()),
+    };
+    let mut short = String::new();
+    for c in stem.chars() {
+        if short.len() + c.len_utf8() + end.len() > FILE_NAME_BYTES_MAX {
+            break;
+        }
+        short.push(c);
+    }
+    short + &end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_name_is_words_and_never_a_way() {
+        for (given, name) in [
+            ("现场 照片(1).jpg", "现场 照片(1).jpg"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\王\\报告.pdf", "报告.pdf"),
+            ("..", "未命名"),
+            ("/", "未命名"),
+            ("报告\u{202e}fdp.exe\r\n.pdf", "报告fdp.exe .pdf"),
+            ("a\0b.txt", "a b.txt"),
+        ] {
+            assert_eq!(file_name(given), name, "{given:?}");
+        }
+        let long = file_name(&format!("{}.pdf", "长".repeat(200)));
+        assert!(long.len() <= FILE_NAME_BYTES_MAX && long.ends_with("长.pdf"), "{long}");
+    }
+}

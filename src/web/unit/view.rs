@@ -1,0 +1,433 @@
+//! The unit's page as facts for its template: what is asked of the unit, most pressing first, and what it
+//! has entered so far. Reads the ledger, changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::access::Opened;
+use super::answers::{At, Wrong, unsigned};
+use super::draft::Draft;
+use super::kind::{ACCEPT, TAKEN};
+use super::matter::{anchor, item};
+use super::said::FileLine;
+use crate::domain::agenda::answers_itself;
+use crate::domain::light::{Light, light};
+use crate::domain::{
+    Assignment, AssignmentId, Due, LadderName, Ledger, OccurrenceId, PlanHead, PlanState, State, UnitId, Via,
+};
+use crate::letter::ground;
+use crate::planner::Person;
+use crate::web::Desk;
+use crate::words::{clean, full_date_weekday, near_date, near_date_weekday, row, you};
+
+/// Deadlines within so many days count as near.
+const NEAR_DAYS: i64 = 7;
+/// Most hand-ins listed.
+const PAST_MAX: usize = 60;
+/// Most matters that are over and may still get material.
+const OVER_MAX: usize = 100;
+
+/// What stands around every page.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Frame {
+    pub office: String,
+    pub contact: String,
+    pub phone: String,
+    pub unit: String,
+    pub you: &'static str,
+    pub ground: String,
+    pub today: String,
+    pub iso_today: String,
+    pub last_day: String,
+}
+
+/// The page itself.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Form {
+    pub frame: Frame,
+    pub figures: Vec<Figure>,
+    pub groups: Vec<Group>,
+    /// matters not yet signed for
+    pub unsigned: usize,
+    pub person: PersonView,
+    pub wrong: Vec<Summary>,
+    pub notice: Option<String>,
+    /// the draft as shown
+    pub mark: String,
+    /// the ledger's position as shown
+    pub seen: u64,
+    pub saved: Option<String>,
+    pub accept: &'static str,
+    pub taken: &'static str,
+    pub file_mib: u64,
+    pub request_mib: u64,
+    pub cooperating: Vec<String>,
+    pub past: Vec<Past>,
+}
+
+/// One of the four figures.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Figure {
+    pub label: &'static str,
+    pub count: usize,
+    pub anchor: &'static str,
+}
+
+/// Matters that are pressing alike.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Group {
+    pub anchor: &'static str,
+    pub title: &'static str,
+    pub folded: bool,
+    /// by when a month's reports are asked for
+    pub note: Option<String>,
+    pub items: Vec<Item>,
+}
+
+/// One matter.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Item {
+    pub number: usize,
+    pub anchor: String,
+    pub key: String,
+    pub title: String,
+    pub lamp: Lamp,
+    pub due: String,
+    pub source: String,
+    pub notes: Vec<String>,
+    /// what the unit must know first: why it came back, what waits for the office
+    pub alerts: Vec<String>,
+    pub clause: Vec<String>,
+    pub standard: Option<String>,
+    pub proves: Option<String>,
+    pub remarks: Vec<String>,
+    pub choices: Vec<ChoiceView>,
+    pub entry: EntryView,
+    /// why no extension can be asked for
+    pub no_extension: Option<String>,
+    /// when it was last reported on
+    pub last: Option<String>,
+    pub wrong: BTreeMap<&'static str, String>,
+    pub other: Option<EntryView>,
+}
+
+/// A light: a shape, a word, a colour.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Lamp {
+    pub class: &'static str,
+    pub shape: &'static str,
+    pub word: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ChoiceView {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub checked: bool,
+}
+
+/// What was entered, as it is shown.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct EntryView {
+    pub choice: &'static str,
+    pub done_on: String,
+    pub done_text: String,
+    pub progress: String,
+    pub problem: String,
+    pub ask: String,
+    pub next_steps: String,
+    pub extend: bool,
+    pub new_deadline: String,
+    pub dispute: String,
+    pub obtained_on: String,
+    pub files: Vec<FileLine>,
+    pub approval: Option<FileLine>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct PersonView {
+    pub name: String,
+    pub post: String,
+    pub phone: String,
+    /// the end of the phone that is known already
+    pub known: Option<String>,
+    pub stays: bool,
+    pub wrong_name: Option<String>,
+    pub wrong_phone: Option<String>,
+}
+
+/// A line of the summary of what is wrong.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Summary {
+    pub anchor: String,
+    pub words: String,
+}
+
+/// What was handed in before.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Past {
+    pub receipt: String,
+    pub day: String,
+    pub count: usize,
+    pub via: &'static str,
+}
+
+/// What the page is made from, beside the ledger.
+pub(super) struct Showing<'a> {
+    pub opened: &'a Opened,
+    pub draft: Option<&'a Draft>,
+    pub known: Option<&'a Person>,
+    pub wrong: &'a [Wrong],
+    pub notice: Option<String>,
+}
+
+/// The frame of a unit's pages.
+pub(super) fn frame(ledger: &Ledger, opened: &Opened) -> Frame {
+    let office = ledger.office();
+    let plans: Vec<&PlanHead> = open(ledger, &opened.unit)
+        .filter_map(|one| ledger.plan(&one.occurrence.task.plan))
+        .map(|plan| &*plan.head)
+        .collect();
+    let mut plans = plans;
+    plans.sort_by(|a, b| (a.issued_on, &a.id).cmp(&(b.issued_on, &b.id)));
+    let unit = clean(&ledger.unit_name(&opened.unit));
+    Frame {
+        office: office.map(|office| clean(&office.name)).unwrap_or_default(),
+        contact: office.map(|office| clean(&office.contact)).unwrap_or_default(),
+        phone: office.map(|office| clean(&office.phone)).unwrap_or_default(),
+        you: you(&unit),
+        unit,
+        ground: ground(&plans),
+        today: full_date_weekday(opened.today),
+        iso_today: opened.today.to_string(),
+        last_day: near_date(opened.last_day, opened.today),
+    }
+}
+
+fn open<'a>(ledger: &'a Ledger, unit: &'a UnitId) -> impl Iterator<Item = &'a Assignment> {
+    ledger.open_of(unit).map(|(_, assignment)| assignment).filter(|one| !one.course.collection)
+}
+
+/// Where a matter stands on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Returned,
+    Overdue,
+    Near,
+    Month,
+    Rest,
+    Gone,
+    Over,
+}
+
+const PLACES: [(Place, &str, &str); 7] = [
+    (Place::Returned, "returned", "被退回"),
+    (Place::Overdue, "overdue", "超期"),
+    (Place::Near, "near", "7日内到期"),
+    (Place::Month, "month", "本月待反馈"),
+    (Place::Gone, "gone", "已不能填报，文字保留"),
+    (Place::Rest, "rest", "其余在办事项"),
+    (Place::Over, "over", "已办结，可补充材料"),
+];
+
+/// By when the last collection asks for a report on it.
+fn reply_by(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> Option<String> {
+    let plan = ledger.plan(&one.occurrence.task.plan)?;
+    let asked = ledger.last_collection(plan, today)?;
+    let by = near_date_weekday(asked.reply_by, today);
+    Some(format!("{}月调度，请于{by}前（含当日）反馈；没有变化的，选“本月无变化”。", asked.period.name_zh()))
+}
+
+/// The page.
+pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form {
+    let Showing { opened, draft, known, wrong, notice } = showing;
+    let mut placed: BTreeMap<Place, Vec<&Assignment>> = BTreeMap::new();
+    let mut shown: BTreeSet<&OccurrenceId> = BTreeSet::new();
+    for one in open(ledger, &opened.unit) {
+        shown.insert(&one.occurrence);
+        placed.entry(place(ledger, one, opened.today)).or_default().push(one);
+    }
+    let mine = || ledger.assignments().filter(|one| one.unit == opened.unit && !one.course.collection);
+    // What was entered of a matter that is asked no more: its words are still the unit's.
+    let entered = |one: &&Assignment| draft.is_some_and(|draft| draft.entries.contains_key(&one.occurrence));
+    let gone = mine().filter(|one| !one.state.is_open() && !one.state.is_done()).filter(entered);
+    placed.entry(Place::Gone).or_default().extend(gone);
+    let mut over: Vec<&Assignment> =
+        mine().filter(|one| one.state.is_done() && one.record.is_some()).collect();
+    over.sort_by_key(|one| std::cmp::Reverse(ended_on(one)));
+    over.truncate(OVER_MAX);
+    placed.entry(Place::Over).or_default().extend(over);
+
+    let mut number = 0;
+    let mut groups = Vec::new();
+    for (place, anchor, title) in PLACES {
+        let mut all = placed.remove(&place).unwrap_or_default();
+        if place != Place::Over {
+            all.sort_by_key(|one| (one.course.deadline.unwrap_or(NaiveDate::MAX), one.id()));
+        }
+        let note = all.first().and_then(|one| reply_by(ledger, one, opened.today));
+        let items: Vec<Item> = all
+            .into_iter()
+            .filter_map(|one| {
+                number += 1;
+                item(ledger, showing, one, number)
+            })
+            .collect();
+        let touched = items.iter().any(|item| !item.wrong.is_empty() || !item.entry.choice.is_empty());
+        // Where nothing presses, what there is stands open.
+        let folded = match place {
+            Place::Rest => !touched && number > items.len(),
+            Place::Over => !touched,
+            Place::Returned | Place::Overdue | Place::Near | Place::Month | Place::Gone => false,
+        };
+        let note = if place == Place::Month { note } else { None };
+        groups.push(Group { anchor, title, folded, note, items });
+    }
+    let figures = groups.iter().take(4).map(|group| Figure {
+        label: group.title,
+        count: group.items.len(),
+        anchor: group.anchor,
+    });
+    Form {
+        frame: frame(ledger, opened),
+        figures: figures.collect(),
+        unsigned: unsigned(ledger, opened).len(),
+        person: person(*draft, *known, wrong),
+        wrong: wrong.iter().map(summary).collect(),
+        notice: notice.clone(),
+        mark: draft.map(Draft::mark).unwrap_or_default(),
+        seen: ledger.head(),
+        saved: draft.map(|draft| {
+            let at = ledger.zone().local(draft.saved_at);
+            format!("{} {}", near_date(at.date_naive(), opened.today), at.format("%H:%M"))
+        }),
+        accept: ACCEPT,
+        taken: TAKEN,
+        file_mib: desk.page.file_mib(),
+        request_mib: desk.page.request_mib(),
+        cooperating: cooperating(ledger, opened),
+        past: past(ledger, opened),
+        groups,
+    }
+}
+
+fn ended_on(one: &Assignment) -> Option<NaiveDate> {
+    let record = one.record.as_deref()?;
+    record.accepted.as_ref().map(|verdict| verdict.on).or(record.answered_on)
+}
+
+fn place(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> Place {
+    let pressing = !matches!(one.state, State::Claimed | State::Paused);
+    let own =
+        ledger.task(&one.occurrence.task).is_some_and(|state| answers_itself(ledger, &state.task, &one.unit));
+    if one.state == State::Returned {
+        Place::Returned
+    } else if !pressing || !own {
+        Place::Rest
+    } else if light(ledger, one, today) == Light::Red {
+        Place::Overdue
+    } else if one.course.deadline.is_some_and(|day| (0..=NEAR_DAYS).contains(&(day - today).num_days())) {
+        Place::Near
+    } else if is_asked_this_month(ledger, one, today) {
+        Place::Month
+    } else {
+        Place::Rest
+    }
+}
+
+/// Whether the last collection asks about it and nothing has been reported since its month began.
+fn is_asked_this_month(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> bool {
+    let plan: Option<&PlanState> = ledger.plan(&one.occurrence.task.plan);
+    let Some(asked) = plan.and_then(|plan| ledger.last_collection(plan, today)) else { return false };
+    let reported = one.record.as_deref().and_then(|record| record.progress.as_ref()).map(|told| told.on);
+    one.course.opens <= asked.asked_on
+        && one.course.ladder != LadderName::Avoid
+        && asked.period.first().is_some_and(|first| reported.is_none_or(|on| on < first))
+}
+
+fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> PersonView {
+    const SHOWN_DIGITS: usize = 4;
+    let typed = draft.map(|draft| draft.person.clone()).filter(|person| !person.name.is_empty());
+    let told = |at: &At| wrong.iter().find(|wrong| wrong.at == *at).map(|wrong| wrong.words.clone());
+    let name = typed.as_ref().map(|person| person.name.clone());
+    let name = name.or(known.map(|known| known.name.clone())).unwrap_or_default();
+    // Whoever holds the link sees whose number is known, never the number.
+    let known = known.filter(|known| known.name == name && !known.phone.is_empty());
+    let end = |known: &Person| {
+        let digits: Vec<char> = known.phone.chars().filter(char::is_ascii_digit).collect();
+        digits.iter().rev().take(SHOWN_DIGITS).rev().collect::<String>()
+    };
+    PersonView {
+        post: typed
+            .as_ref()
+            .map(|person| person.post.clone())
+            .or(known.map(|known| known.post.clone()))
+            .unwrap_or_default(),
+        phone: typed.as_ref().map(|person| person.phone.clone()).unwrap_or_default(),
+        stays: typed.as_ref().is_some_and(|person| person.stays),
+        known: known.map(end),
+        name,
+        wrong_name: told(&At::Name),
+        wrong_phone: told(&At::Phone),
+    }
+}
+
+fn summary(wrong: &Wrong) -> Summary {
+    let anchor = match &wrong.at {
+        At::Matter(id, field) => format!("{}-{}", anchor(id), field.name()),
+        At::Name => "person-name".to_owned(),
+        At::Phone => "person-phone".to_owned(),
+        At::Form => "top".to_owned(),
+    };
+    Summary { anchor, words: wrong.words.clone() }
+}
+
+/// Matters in which the unit only cooperates, with who leads.
+fn cooperating(ledger: &Ledger, opened: &Opened) -> Vec<String> {
+    let followed = ledger.plans().filter(|(_, plan)| plan.is_followed());
+    followed
+        .flat_map(|(_, plan)| plan.tasks())
+        .filter(|state| state.withdrawn.is_none() && !state.task.recorded)
+        .filter(|state| !matches!(state.task.due, Due::Done(_)))
+        .filter(|state| ledger.expand(state.task.cooperate.iter()).contains(&opened.unit))
+        .filter(|state| !ledger.expand(state.task.lead.iter()).contains(&opened.unit))
+        .map(|state| {
+            let leads = row(&ledger.short_names(&state.task.lead));
+            format!("{}（牵头：{leads}）", clean(&state.task.title))
+        })
+        .collect()
+}
+
+fn past(ledger: &Ledger, opened: &Opened) -> Vec<Past> {
+    let mine = ledger.handed_in().iter().rev().filter(|form| form.submission.unit == opened.unit);
+    mine.take(PAST_MAX)
+        .map(|form| Past {
+            receipt: form.receipt().to_string(),
+            day: near_date(form.on, opened.today),
+            count: form.submission.assignments.len(),
+            via: via_words(form.via),
+        })
+        .collect()
+}
+
+/// How a form came in.
+pub(super) fn via_words(via: Via) -> &'static str {
+    match via {
+        Via::Link => "网页填报",
+        Via::Mail => "邮件反馈表",
+        Via::Paper => "纸质材料代录",
+        Via::Phone => "电话代录",
+        Via::Meeting => "会议代录",
+        Via::Message => "即时消息代录",
+        Via::File | Via::Cli | Via::Api | Via::Web | Via::System => "督查部门录入",
+    }
+}
+
+/// The words last reported of a matter.
+pub(super) fn last_words<'a>(ledger: &'a Ledger, id: &AssignmentId) -> Option<&'a str> {
+    let slot = ledger.slot_of(id)?;
+    let record = ledger.assignment(slot)?.record.as_deref()?;
+    record.progress.as_ref().map(|told| told.text.as_str())
+}
