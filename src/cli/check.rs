@@ -146,7 +146,7 @@ fn visible_width(line: &str) -> usize {
 }
 
 /// A fault with its place and the line it stands on.
-fn excerpt(printer: &Printer, fault: &Diagnostic) -> anyhow::Result<String> {
+pub(super) fn excerpt(printer: &Printer, fault: &Diagnostic) -> anyhow::Result<String> {
     let mut theme =
         if printer.is_coloured() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     theme.characters.error = "error:".into();

@@ -49,7 +49,10 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
         online::command(context, Command::MoveBulletin { step }, &done)?;
     }
     if let Some(into) = &args.into {
-        return write_all(context, args.period, &paper, into);
+        for path in write_bulletin(&paper, into)? {
+            context.printer.text(&format!("{}\n", path.display()))?;
+        }
+        return Ok(Outcome::Done);
     }
     if args.step.is_none() {
         match args.format {
@@ -82,15 +85,33 @@ fn filled(
     Bulletin::of(known, &ask).map_err(|why| Failure::refused(why.to_string()).into())
 }
 
-fn write_all(context: &Context, period: Period, paper: &Bulletin, into: &Path) -> anyhow::Result<Outcome> {
-    fs::create_dir_all(into)?;
+/// Writes a bulletin as .docx, .html and .json; where they stand.
+pub(super) fn write_bulletin(paper: &Bulletin, into: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let files = [("docx", paper.word()?), ("html", paper.html()?.into_bytes()), ("json", paper.json()?)];
-    for (end, bytes) in files {
-        let path = into.join(format!("bulletin-{period}.{end}"));
+    write_all(into, &format!("bulletin-{}", paper.period), files)
+}
+
+/// Writes a ledger as .xlsx and .json; where they stand.
+pub(super) fn write_ledger(sheet: &Sheet, into: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    write_all(
+        into,
+        &format!("ledger-{}", sheet.head.as_of),
+        [("xlsx", sheet.xlsx()?), ("json", sheet.json()?)],
+    )
+}
+
+fn write_all<const N: usize>(
+    into: &Path,
+    name: &str,
+    files: [(&str, Vec<u8>); N],
+) -> anyhow::Result<Vec<PathBuf>> {
+    fs::create_dir_all(into)?;
+    let write = |(end, bytes): (&str, Vec<u8>)| {
+        let path = into.join(format!("{name}.{end}"));
         fs::write(&path, bytes)?;
-        context.printer.text(&format!("{}\n", path.display()))?;
-    }
-    Ok(Outcome::Done)
+        Ok(path)
+    };
+    files.into_iter().map(write).collect()
 }
 
 fn later(

@@ -1,16 +1,27 @@
 //! `rehearse`: a year in seconds, summed up by month and unit.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod burden;
+
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::Serialize;
 
 use super::Context;
 use super::args::{Format, RehearseArgs};
+use super::check::excerpt;
 use super::failure::{Failure, Outcome};
 use super::files;
 use super::print::{Column, Ink, Printer};
-use super::words;
-use crate::daemon::rehearsal::{self, Ending, Month, Rehearsal};
-use crate::domain::{Unit, UnitId};
+use super::{papers, words};
+use crate::daemon::rehearsal::{self, Ask, Burden, Ending, Paper, Played, Rehearsal};
+use crate::domain::Unit;
+use crate::domain::light::Light;
+use crate::report::Row;
+use crate::report::bulletin::MonthEnd;
+use crate::schedules::Declared;
+use crate::schedules::script::{self, Script};
 
 /// `rehearse`
 pub fn rehearse(context: &Context, args: &RehearseArgs) -> anyhow::Result<Outcome> {
@@ -20,19 +31,72 @@ pub fn rehearse(context: &Context, args: &RehearseArgs) -> anyhow::Result<Outcom
     }
     let declared = files::declared(&context.global, &context.printer)?;
     let downs: Vec<_> = args.down.iter().map(|span| (span.from, span.until)).collect();
-    let played = rehearsal::rehearse(&declared, args.from, args.until, &downs, args.into.as_deref())?;
+    let script = args.script.as_deref().map(|path| script(&context.printer, path, &declared)).transpose()?;
+    let played = rehearsal::play(&Ask {
+        declared: &declared,
+        from: args.from,
+        until: args.until,
+        downs: &downs,
+        into: args.into.as_deref(),
+        script: script.as_ref(),
+    })?;
     match args.format {
-        Format::Json => context.printer.json(&played.rows)?,
+        Format::Json => context.printer.json(&Figures::of(&played))?,
         Format::Table => context.printer.text(&summary(&context.printer, &played, &declared.units))?,
+    }
+    if let Some(out) = &args.out {
+        write(&played.papers, out)?;
+        context.printer.note(&format!("bulletins and ledgers stand in {}", out.display()));
     }
     if let Some(into) = &args.into {
         context.printer.note(&format!("journal, letters and outbox stand in {}", into.display()));
     }
-    Ok(if played.verified.is_good() { Outcome::Done } else { Outcome::Findings })
+    let good = played.verified.is_good() && played.played.findings.is_empty();
+    Ok(if good { Outcome::Done } else { Outcome::Findings })
+}
+
+/// What a program reads.
+#[derive(Serialize)]
+struct Figures<'r> {
+    rows: &'r [Row],
+    months: &'r [MonthEnd],
+    burden: &'r [Burden],
+    played: &'r Played,
+}
+
+impl<'r> Figures<'r> {
+    fn of(played: &'r Rehearsal) -> Self {
+        Self { rows: &played.rows, months: &played.months, burden: &played.burden, played: &played.played }
+    }
+}
+
+/// The script; what is wrong with it is shown line by line, where it has an error.
+fn script(printer: &Printer, path: &Path, declared: &Declared) -> anyhow::Result<Script> {
+    let (script, faults) = script::read_script(path, declared);
+    for fault in &faults {
+        printer.text(&excerpt(printer, fault)?)?;
+    }
+    script.ok_or_else(|| {
+        let what = format!("{} is not played: errors in it: {}", path.display(), faults.len());
+        Failure::refused(what).cure("docs/rehearse.md shows the format").into()
+    })
+}
+
+/// Writes the papers: bulletins as .docx, .html and .json, ledgers as .xlsx and .json.
+fn write(papers: &[Paper], out: &Path) -> anyhow::Result<()> {
+    for paper in papers {
+        match paper {
+            Paper::Bulletin(bulletin) => papers::write_bulletin(bulletin, out)?,
+            Paper::Ledger(sheet) => papers::write_ledger(sheet, out)?,
+        };
+    }
+    Ok(())
 }
 
 fn summary(printer: &Printer, played: &Rehearsal, units: &[Unit]) -> String {
-    let mut text = load(printer, &played.load, units);
+    let mut text = burden::tables(printer, &played.burden, units);
+    text.push('\n');
+    text.push_str(&months(printer, &played.months));
     text.push('\n');
     if let Some(worst) = &played.worst {
         let sunday = worst.monday + chrono::TimeDelta::days(6);
@@ -56,6 +120,7 @@ fn summary(printer: &Printer, played: &Rehearsal, units: &[Unit]) -> String {
         }
         text.push('\n');
     }
+    text.push_str(&script_played(printer, played));
     text.push_str(&endings(played));
     let verified = &played.verified;
     let line = if verified.is_good() {
@@ -80,41 +145,54 @@ fn summary(printer: &Printer, played: &Rehearsal, units: &[Unit]) -> String {
     text
 }
 
-/// Letters by unit and month, the busiest unit first.
-fn load(printer: &Printer, load: &BTreeMap<UnitId, BTreeMap<Month, usize>>, units: &[Unit]) -> String {
-    let months: BTreeSet<Month> = load.values().flat_map(|months| months.keys().copied()).collect();
-    let mut rows: Vec<(&UnitId, usize)> =
-        load.iter().map(|(unit, months)| (unit, months.values().sum())).collect();
-    rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    let name = |id: &UnitId| {
-        let unit = units.iter().find(|unit| unit.id == *id);
-        unit.map_or_else(|| id.to_string(), |unit| unit.short.clone())
-    };
-    let count = |number: usize| if number == 0 { String::new() } else { number.to_string() };
-    let mut shown: Vec<Vec<String>> = rows
+/// Figures and lights month by month.
+fn months(printer: &Printer, months: &[MonthEnd]) -> String {
+    const LIGHTS: [(&str, Light); 7] = [
+        ("red", Light::Red),
+        ("yellow", Light::Yellow),
+        ("late", Light::Late),
+        ("review", Light::Review),
+        ("green", Light::Green),
+        ("grey", Light::Grey),
+        ("paused", Light::Paused),
+    ];
+    let names = ["followed", "due", "in time", "too late", "rate"].into_iter();
+    let names = names.chain(LIGHTS.iter().map(|(name, _)| *name));
+    let columns: Vec<Column> =
+        std::iter::once(Column::whole("as of")).chain(names.map(Column::number)).collect();
+    let rows: Vec<Vec<String>> = months
         .iter()
-        .map(|(unit, total)| {
-            let of = |month: &Month| load.get(*unit).and_then(|months| months.get(month)).copied();
-            let mut row = vec![name(unit)];
-            row.extend(months.iter().map(|month| count(of(month).unwrap_or(0))));
-            row.push(total.to_string());
+        .map(|month| {
+            let totals = &month.totals;
+            let rate = totals.on_time_rate().percent().unwrap_or_default();
+            let mut row = vec![month.day.to_string(), totals.followed.to_string(), totals.due().to_string()];
+            row.extend([totals.on_time.to_string(), totals.late.to_string(), rate]);
+            row.extend(
+                LIGHTS.iter().map(|(_, light)| month.lights.get(light).copied().unwrap_or(0).to_string()),
+            );
             row
         })
         .collect();
-    let mut total = vec!["all letters".to_owned()];
-    total
-        .extend(months.iter().map(|month| count(load.values().filter_map(|months| months.get(month)).sum())));
-    total.push(rows.iter().map(|(_, total)| total).sum::<usize>().to_string());
-    shown.push(total);
-    let mut head = vec!["letters".to_owned()];
-    head.extend(months.iter().map(|month| format!("{:02}-{:02}", month.year % 100, month.month)));
-    head.push("all".to_owned());
-    let columns: Vec<Column> = head
-        .iter()
-        .enumerate()
-        .map(|(index, name)| if index == 0 { Column::wrapping(name, 8) } else { Column::number(name) })
-        .collect();
-    printer.table(&columns, &shown)
+    printer.table(&columns, &rows)
+}
+
+/// What came of the script; nothing where there was none.
+fn script_played(printer: &Printer, played: &Rehearsal) -> String {
+    let Played { answers, rulings, refused, findings } = &played.played;
+    if answers.is_empty() && *rulings == 0 && refused.is_empty() && findings.is_empty() {
+        return String::new();
+    }
+    let ways =
+        answers.iter().map(|(way, heard)| format!("{} by {way} ({} matters)", heard.forms, heard.matters));
+    let ways: Vec<String> = ways.collect();
+    let mut text = printer.hanging("answers: ", &ways.join(", "));
+    let foretold = refused.iter().filter(|refused| refused.expected).count();
+    let _ = writeln!(text, "rulings: {rulings}; refused: {}, of these as foretold {foretold}", refused.len());
+    for finding in findings {
+        text.push_str(&printer.ink(Ink::Bad, &printer.hanging("otherwise than the script says: ", finding)));
+    }
+    text.push('\n');
+    text
 }
 
 /// How the stages ended, in one line.

@@ -73,7 +73,10 @@ pub struct PreviewArgs {
 #[command(after_help = "\
 Examples:
   duban rehearse --from 2021-05-24 --until 2022-03-31
-  duban rehearse --from 2021-05-24 --until 2022-03-31 --down 2021-06-20..2021-07-05 --into /tmp/rehearsal")]
+  duban rehearse --from 2021-05-24 --until 2022-03-31 --down 2021-06-20..2021-07-05 --into /tmp/rehearsal
+  duban rehearse --from 2021-05-24 --until 2021-09-10 --script units.toml --out /tmp/papers
+
+Exits with 1 where the journal is not sound, or the script came out otherwise than it says.")]
 pub struct RehearseArgs {
     /// First day
     #[arg(long, value_name = "DAY", value_parser = day)]
@@ -84,10 +87,16 @@ pub struct RehearseArgs {
     /// Days on which the daemon is down, both included; may be given more than once
     #[arg(long, value_name = "DAY..DAY")]
     pub down: Vec<DaySpan>,
+    /// Who answers and rules, and when; docs/rehearse.md shows the format. Nobody does without one
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub script: Option<PathBuf>,
+    /// Write papers here: the bulletins and ledgers that the script asks for, and the last day's ledger
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
     /// Leave the data directory here: journal, letters, outbox
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub into: Option<PathBuf>,
-    /// `table` sums up by month and unit; `json` prints the rows of `preview --format json`
+    /// `table` sums up by month and unit; `json` has the rows of `preview --format json` and all figures
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub format: Format,
 }

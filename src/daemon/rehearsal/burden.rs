@@ -6,7 +6,9 @@ use chrono::Datelike as _;
 use serde::Serialize;
 
 use super::Month;
-use crate::domain::{Act, Draft, Item, LetterKind, Recipient, Role, Stage, UnitId};
+use crate::domain::{
+    Act, Answer, AssignmentId, Draft, Item, LetterKind, OccurrenceId, Recipient, Role, Stage, UnitId,
+};
 
 /// What a unit got in a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,37 +17,16 @@ pub struct Burden {
     pub unit: UnitId,
     /// when
     pub month: Month,
-    /// stages that came: letters, had each gone by itself
-    pub stages: usize,
+    /// reminders that came: letters, had each gone by itself
+    pub letters_before: usize,
     /// letters that went, receipts (回执) aside
     pub letters: usize,
-    /// requests for an answer, had each stage and each matter of a collection asked by itself
+    /// answers asked for, had each reminder and each matter of a collection asked by itself
     pub requests_before: usize,
-    /// points that ask for an answer
+    /// matters on which a letter asks for an answer, each once a letter
     pub requests: usize,
     /// receipts
     pub receipts: usize,
-}
-
-/// The burden summed up.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct BurdenSum {
-    /// of all units and months
-    pub stages: usize,
-    /// of all units and months
-    pub letters: usize,
-    /// of all units and months
-    pub requests_before: usize,
-    /// of all units and months
-    pub requests: usize,
-    /// of all units and months
-    pub receipts: usize,
-    /// letters of the middle one of all months of all units that got any
-    pub median_letters: usize,
-    /// requests of the middle one of all months of all units that got any
-    pub median_requests: usize,
-    /// the month with the most letters, of several that with the most requests
-    pub worst: Option<Burden>,
 }
 
 /// What each unit got, month by month; months without anything left out.
@@ -58,7 +39,7 @@ pub fn burden<'d>(letters: impl Iterator<Item = &'d Draft>) -> Vec<Burden> {
         let own = all.entry((unit.clone(), month)).or_insert_with(|| Burden {
             unit: unit.clone(),
             month,
-            stages: 0,
+            letters_before: 0,
             letters: 0,
             requests_before: 0,
             requests: 0,
@@ -68,62 +49,58 @@ pub fn burden<'d>(letters: impl Iterator<Item = &'d Draft>) -> Vec<Burden> {
             own.receipts += 1;
             continue;
         }
+        let asked = asked(draft, unit);
         own.letters += 1;
-        own.stages += draft.items.len() + draft.merged.len();
-        own.requests_before += draft.items.iter().map(asks_alone).sum::<usize>();
-        own.requests += draft.items.iter().filter(|item| asks_alone(item) > 0).count();
-        let merged = draft.merged.iter().map(|merged| merged.key.stage);
-        own.requests_before += merged.clone().filter(|stage| asks(*stage)).count();
-        // A collection that an adoption letter absorbs is asked for in words of its own.
-        own.requests += usize::from(merged.into_iter().any(|stage| stage == Stage::Collection));
+        own.letters_before += draft.items.len() + draft.merged.len();
+        own.requests_before += asked.len();
+        own.requests += asked.into_iter().collect::<BTreeSet<_>>().len();
     }
     all.into_values().collect()
 }
 
-/// The sums, the middle and the worst.
-#[must_use]
-pub fn sum(all: &[Burden]) -> BurdenSum {
-    let units: BTreeSet<&UnitId> = all.iter().map(|one| &one.unit).collect();
-    let months: BTreeSet<Month> = all.iter().map(|one| one.month).collect();
-    let empty = (units.len() * months.len()).saturating_sub(all.len());
-    let middle = |of: fn(&Burden) -> usize| {
-        let mut counts: Vec<usize> = all.iter().map(of).chain(std::iter::repeat_n(0, empty)).collect();
-        counts.sort_unstable();
-        counts.get(counts.len() / 2).copied().unwrap_or(0)
-    };
-    let total = |of: fn(&Burden) -> usize| all.iter().map(of).sum();
-    BurdenSum {
-        stages: total(|one| one.stages),
-        letters: total(|one| one.letters),
-        requests_before: total(|one| one.requests_before),
-        requests: total(|one| one.requests),
-        receipts: total(|one| one.receipts),
-        median_letters: middle(|one| one.letters),
-        median_requests: middle(|one| one.requests),
-        worst: all.iter().max_by_key(|one| (one.letters, one.requests)).cloned(),
+/// The matters that a letter's reminders ask about, one each time.
+fn asked<'d>(draft: &'d Draft, unit: &UnitId) -> Vec<&'d OccurrenceId> {
+    let own = |item: &&Item| answers(item, unit);
+    let own: Vec<&Item> = draft.items.iter().filter(own).collect();
+    let of = |id: &AssignmentId| own.iter().any(|item| item.key.assignment == *id);
+    let mut asked: Vec<&OccurrenceId> = Vec::new();
+    for item in &own {
+        asked.extend(item.collects.iter().map(|matter| &matter.occurrence));
+        asked.extend(asks(item.key.stage).then_some(&item.key.assignment.occurrence));
     }
+    for merged in &draft.merged {
+        let id = &merged.key.assignment;
+        if merged.key.stage == Stage::Collection {
+            // Absorbed by the adoption letter, it asks about what that tells of its plan.
+            let plan = &id.occurrence.task.plan;
+            let told = own.iter().map(|item| &item.key.assignment.occurrence);
+            asked.extend(told.filter(|occurrence| occurrence.task.plan == *plan));
+        } else if asks(merged.key.stage) && of(id) {
+            asked.push(&id.occurrence);
+        }
+    }
+    asked
 }
 
-/// Requests that a point stands for: a collection asks about each of its matters.
-fn asks_alone(item: &Item) -> usize {
-    match item.key.stage {
-        _ if item.role != Role::Lead => 0,
-        Stage::Collection => item.collects.len(),
-        stage => usize::from(asks(stage)),
-    }
+/// Whether the unit answers: who leads with the first lead is only reminded.
+fn answers(item: &Item, unit: &UnitId) -> bool {
+    item.role == Role::Lead
+        && item.task.as_ref().is_none_or(|task| {
+            task.answer == Answer::Each || task.lead.first() == Some(unit) || !task.lead.contains(unit)
+        })
 }
 
-/// Whether the stage asks its unit for an answer; the others only tell.
+/// Whether the stage asks its unit for an answer by itself; a collection asks about its matters.
 fn asks(stage: Stage) -> bool {
     match stage {
-        Stage::Collection
-        | Stage::Lead(_)
+        Stage::Lead(_)
         | Stage::Due
         | Stage::Overdue(_)
         | Stage::Report
         | Stage::Returned(_)
         | Stage::Act(Act::Assigned | Act::Reopened | Act::Chased, _) => true,
-        Stage::Adopted
+        Stage::Collection
+        | Stage::Adopted
         | Stage::Notice
         | Stage::Avoid
         | Stage::Act(Act::ExtensionGranted | Act::ExtensionRefused | Act::DisputeSettled, _)

@@ -3,7 +3,8 @@
 //! Nothing is synced, and nobody answers but by a script. It must not know how its findings are shown.
 
 mod burden;
-mod months;
+mod habits;
+mod papers;
 mod player;
 mod stage;
 mod verify;
@@ -16,18 +17,19 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike as _, IsoWeek, NaiveDate};
 use serde::{Serialize, Serializer};
 
-pub use burden::{Burden, BurdenSum, burden, sum};
-pub use months::{Figures, MonthEnd, Standing};
+pub use burden::{Burden, burden};
+pub use papers::Paper;
 pub use player::{Heard, Played, Refused};
 pub use verify::ends;
 
 use crate::domain::adoption::Declared;
-use crate::domain::{Draft, Ledger, LetterKind, Recipient, Record, SkipReason, StageKey, State, UnitId};
+use crate::domain::{Draft, LetterKind, Recipient, SkipReason, StageKey, UnitId};
 use crate::journal::{Head, JournalFault};
 use crate::mail::FolderMailer;
 use crate::planner::PlannerFault;
+use crate::report::bulletin::{MonthEnd, NoBulletin};
 use crate::report::preview::adoption_days;
-use crate::report::{Row, rows};
+use crate::report::{PaperFault, Row, rows};
 use crate::schedules::script::Script;
 use player::Player;
 use stage::{Place, Stage};
@@ -44,6 +46,12 @@ pub enum RehearsalFault {
     /// The journal can't be opened, or does not read back.
     #[error(transparent)]
     Journal(#[from] JournalFault),
+    /// There is no such bulletin.
+    #[error(transparent)]
+    Bulletin(#[from] NoBulletin),
+    /// A paper can't be written.
+    #[error(transparent)]
+    Paper(#[from] PaperFault),
     /// The folder mailer can't write.
     #[error("a letter can't be written: {0}")]
     Mail(String),
@@ -72,12 +80,10 @@ pub struct Rehearsal {
     pub burden: Vec<Burden>,
     /// how each stage ended, in the order of the journal; one ending a key where all is right
     pub endings: BTreeMap<StageKey, Vec<Ending>>,
-    /// where every matter stood at the end of each month
+    /// figures and lights at the end of each month
     pub months: Vec<MonthEnd>,
-    /// how long claims waited
-    pub reviews: Reviews,
-    /// what became of extensions
-    pub extensions: Extensions,
+    /// what the script asked for, and at last the ledger of the last day
+    pub papers: Vec<Paper>,
     /// what came of the script
     pub played: Played,
     /// what reading the journal back showed
@@ -103,32 +109,6 @@ impl Serialize for Month {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
-}
-
-/// How long claims lay with the office.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Reviews {
-    /// claims (申请办结)
-    pub claims: usize,
-    /// of these, returned
-    pub returned: usize,
-    /// of these, waiting still
-    pub waiting: usize,
-    /// days that the middle one waited
-    pub median_days: i64,
-    /// days that the longest waited
-    pub longest_days: i64,
-}
-
-/// What became of extensions asked for (延期).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Extensions {
-    /// granted
-    pub granted: usize,
-    /// refused
-    pub refused: usize,
-    /// not ruled on
-    pub waiting: usize,
 }
 
 /// A letter in passing.
@@ -276,7 +256,8 @@ pub fn play(ask: &Ask<'_>) -> Result<Rehearsal, RehearsalFault> {
         None => place.open(end)?,
     };
     let (verified, endings) = verify::verify(planner.journal(), &planner.ledger().read())?;
-    let (reviews, extensions) = waits(&planner.ledger().read(), last);
+    let (played, mut drawn) = player.done();
+    drawn.push(papers::ledger(&planner, last));
     planner.close()?;
     let letters: Vec<(Draft, String)> =
         stage.written.into_iter().filter(|(draft, _)| draft.day >= from).collect();
@@ -289,35 +270,10 @@ pub fn play(ask: &Ask<'_>) -> Result<Rehearsal, RehearsalFault> {
         letters: told,
         endings,
         months,
-        reviews,
-        extensions,
-        played: player.done(),
+        papers: drawn,
+        played,
         verified,
     })
-}
-
-/// How long claims waited, and what became of extensions.
-fn waits(ledger: &Ledger, day: NaiveDate) -> (Reviews, Extensions) {
-    let records = || ledger.assignments().filter_map(|one| Some((one, one.record.as_deref()?)));
-    let claims = || records().flat_map(|(_, record)| &record.claims);
-    let mut days: Vec<i64> = claims().map(|claim| claim.review_days(day)).collect();
-    days.sort_unstable();
-    let reviews = Reviews {
-        claims: days.len(),
-        returned: claims().filter(|claim| claim.returned.is_some()).count(),
-        waiting: records()
-            .filter(|(one, record)| one.state == State::Claimed && record.standing_claim().is_some())
-            .count(),
-        median_days: days.get(days.len() / 2).copied().unwrap_or(0),
-        longest_days: days.last().copied().unwrap_or(0),
-    };
-    let count = |of: fn(&Record) -> usize| records().map(|(_, record)| of(record)).sum();
-    let extensions = Extensions {
-        granted: count(|record| record.granted.len()),
-        refused: count(|record| usize::try_from(record.refused).unwrap_or(usize::MAX)),
-        waiting: count(|record| usize::from(record.extension.is_some())),
-    };
-    (reviews, extensions)
 }
 
 fn told(draft: &Draft, subject: &str) -> Told {
@@ -383,4 +339,3 @@ fn worst_week(letters: &[Told], declared: &Declared) -> Option<WorstWeek> {
         letters: worst.into_iter().cloned().collect(),
     })
 }
-

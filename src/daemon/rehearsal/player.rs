@@ -1,24 +1,24 @@
 //! Plays a script: each act goes to the real planner at its instant, with the actor and the way in
 //! that it would really have. What the planner refuses is told, and nothing else comes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 
 use super::RehearsalFault;
+use super::habits::Habits;
+use super::papers::{self, Paper};
 use super::stage::Stage;
 use crate::calendar::Period;
-use crate::domain::agenda::{answers_itself, collected};
 use crate::domain::command::{Command, Target};
-use crate::domain::occurrence::{ahead, back};
 use crate::domain::{
-    Actor, ActorKind, AnswerItem, Answers, Assignment, AssignmentId, Digest, Evidence, ItemAnswer, Ledger,
-    LetterId, OccurrenceId, Recipient, State, TaskId, UnitId, Via,
+    Actor, ActorKind, AnswerItem, Answers, AssignmentId, Digest, Evidence, Ledger, LetterId, OccurrenceId,
+    Recipient, TaskId, UnitId, Via,
 };
 use crate::journal::Shelf;
 use crate::planner::{Answer, Input};
-use crate::schedules::script::{self, Act, Does, Habit, Material, Named, Said, Script, Whose};
+use crate::schedules::script::{self, Act, Does, Material, Named, Said, Script, Whose};
 
 /// When habits show, on working days.
 const HABIT_TIME: NaiveTime = match NaiveTime::from_hms_opt(16, 0, 0) {
@@ -76,12 +76,11 @@ pub struct Refused {
 /// Plays one script.
 pub(super) struct Player<'a> {
     acts: &'a [Act],
-    habits: &'a [Habit],
+    habits: Habits<'a>,
     /// how many acts are over
     over: usize,
-    /// matters that acts name: no habit touches them
-    named: BTreeSet<Named>,
     played: Played,
+    papers: Vec<Paper>,
 }
 
 /// Something given to the planner.
@@ -102,10 +101,10 @@ impl<'a> Player<'a> {
         let habits = script.map(|script| script.habits.as_slice()).unwrap_or_default();
         Self {
             acts,
-            habits,
+            habits: Habits { all: habits, named: acts.iter().flat_map(names).collect() },
             over: 0,
-            named: acts.iter().flat_map(names).collect(),
             played: Played::default(),
+            papers: Vec::new(),
         }
     }
 
@@ -131,13 +130,14 @@ impl<'a> Player<'a> {
         self.until(stage, day, None)
     }
 
-    /// What came of it all; acts that nobody played are findings.
-    pub(super) fn done(mut self) -> Played {
+    /// What came of it all, and the papers; acts that nobody played are findings.
+    pub(super) fn done(mut self) -> (Played, Vec<Paper>) {
         for act in self.acts.get(self.over..).unwrap_or_default() {
-            let what = format!("line {}: {} {}: not played, it lies after the last day", act.line, act.on, act.word);
+            let what =
+                format!("line {}: {} {}: not played, it lies after the last day", act.line, act.on, act.word);
             self.played.findings.push(what);
         }
-        self.played
+        (self.played, self.papers)
     }
 
     fn until(
@@ -152,8 +152,10 @@ impl<'a> Player<'a> {
             }
             self.over += 1;
             if act.on < day {
-                let what =
-                    format!("line {}: {} {}: not played, it lies before the first day", act.line, act.on, act.word);
+                let what = format!(
+                    "line {}: {} {}: not played, it lies before the first day",
+                    act.line, act.on, act.word
+                );
                 self.played.findings.push(what);
                 continue;
             }
@@ -183,6 +185,15 @@ impl<'a> Player<'a> {
                 let form = form(stage, &said.unit, act.via, said.said_on, items);
                 self.give(stage, given(said.unit.as_str()), form)?;
             }
+            Does::Bulletin(period) => {
+                let Some(planner) = &stage.planner else { return Ok(()) };
+                let (paper, draft) = papers::bulletin(planner, *period, act.on)?;
+                self.papers.push(Paper::Bulletin(Box::new(paper)));
+                self.give(stage, given(OFFICE), draft)?;
+            }
+            Does::Ledger => {
+                self.papers.extend(stage.planner.as_ref().map(|planner| papers::ledger(planner, act.on)));
+            }
         }
         Ok(())
     }
@@ -195,8 +206,11 @@ impl<'a> Player<'a> {
     ) -> Result<(), RehearsalFault> {
         let about = about(&command);
         let by_link = matches!(command, Command::Answer { .. }) && given.via == Via::Link;
-        let (kind, name) =
-            if by_link { (ActorKind::Unit, given.who.clone()) } else { (ActorKind::Admin, OFFICE.to_owned()) };
+        let (kind, name) = if by_link {
+            (ActorKind::Unit, given.who.clone())
+        } else {
+            (ActorKind::Admin, OFFICE.to_owned())
+        };
         let is_form = matches!(command, Command::Answer { .. });
         let by = Actor { kind, name, via: given.via };
         let now = stage.instant(given.on, given.at);
@@ -207,7 +221,8 @@ impl<'a> Player<'a> {
             Some(Answer::ClockHeld { .. }) => Some("the clock is held".to_owned()),
             None => Some("the daemon is down".to_owned()),
         };
-        let place = format!("line {}: {} {} {} {}", given.line, given.on, given.who, given.word, about.join(", "));
+        let place =
+            format!("line {}: {} {} {} {}", given.line, given.on, given.who, given.word, about.join(", "));
         match (&why, given.refused) {
             (None, Some(true)) => {
                 self.played.findings.push(format!("{place}: expected to be refused, and was taken"));
@@ -239,7 +254,7 @@ impl<'a> Player<'a> {
     fn habits(&mut self, stage: &mut Stage<'_>, day: NaiveDate) -> Result<(), RehearsalFault> {
         let Some(planner) = &stage.planner else { return Ok(()) };
         let ledger = planner.ledger();
-        if self.habits.is_empty() || !ledger.read().working().is_working(day) {
+        if self.habits.all.is_empty() || !ledger.read().working().is_working(day) {
             return Ok(());
         }
         let given = |who: &str, via, line| Given {
@@ -253,136 +268,20 @@ impl<'a> Player<'a> {
         };
         let units: Vec<UnitId> = ledger.read().units().map(|state| state.unit.id.clone()).collect();
         for unit in units {
-            let (line, via, items) = self.form_of(&ledger.read(), &unit, day);
+            let (line, via, items) = self.habits.form_of(&ledger.read(), &unit, day);
             if !items.is_empty() {
                 let form = form(stage, &unit, via, None, items);
                 self.give(stage, given(unit.as_str(), via, line), form)?;
             }
         }
-        let office = self.habits.iter().filter(|habit| habit.whose == Whose::Office);
+        let office = self.habits.all.iter().filter(|habit| habit.whose == Whose::Office);
         for habit in office {
-            let accepted = self.accepted(&ledger.read(), habit, day);
+            let accepted = self.habits.accepted(&ledger.read(), habit, day);
             for command in accepted {
-                self.give(stage, given(OFFICE, habit.via_of_office(), habit.line), command)?;
+                self.give(stage, given(OFFICE, habit.via, habit.line), command)?;
             }
         }
         Ok(())
-    }
-
-    /// Habits of a unit: its own, else those of the rest.
-    fn of_unit(&self, unit: &UnitId) -> Vec<&'a Habit> {
-        let own = |habit: &&Habit| matches!(&habit.whose, Whose::Units(units) if units.contains(unit));
-        let own: Vec<&Habit> = self.habits.iter().filter(own).collect();
-        if own.is_empty() { self.habits.iter().filter(|habit| habit.whose == Whose::Rest).collect() } else { own }
-    }
-
-    /// What a unit hands in on a day by habit: one form.
-    fn form_of(&self, ledger: &Ledger, unit: &UnitId, day: NaiveDate) -> (usize, Via, Vec<AnswerItem>) {
-        let mut items: BTreeMap<AssignmentId, ItemAnswer> = BTreeMap::new();
-        let (mut line, mut via) = (0, Via::Link);
-        for habit in self.of_unit(unit) {
-            let answers = match habit.answers {
-                script::Answers::InTime | script::Answers::Late => self.claimed(ledger, unit, habit, day),
-                script::Answers::Monthly => self.reported(ledger, unit, habit, day),
-                script::Answers::Never | script::Answers::Accepts => Vec::new(),
-            };
-            if !answers.is_empty() {
-                (line, via) = (habit.line, habit.via);
-            }
-            for (id, answer) in answers {
-                items.entry(id).or_insert(answer);
-            }
-        }
-        let item = |(assignment, answer)| AnswerItem { assignment, answer, evidence: Vec::new() };
-        (line, via, items.into_iter().map(item).collect())
-    }
-
-    fn is_named(&self, occurrence: &OccurrenceId) -> bool {
-        let named = |period| self.named.contains(&Named { task: occurrence.task.clone(), period });
-        named(None) || named(Some(occurrence.period))
-    }
-
-    fn claimed(
-        &self,
-        ledger: &Ledger,
-        unit: &UnitId,
-        habit: &Habit,
-        day: NaiveDate,
-    ) -> Vec<(AssignmentId, ItemAnswer)> {
-        let working = ledger.working();
-        let comes = |one: &Assignment| {
-            let deadline = one.course.deadline?;
-            Some(match habit.answers {
-                script::Answers::Late => working.on_or_after(ahead(deadline, habit.days)),
-                script::Answers::InTime
-                | script::Answers::Never
-                | script::Answers::Monthly
-                | script::Answers::Accepts => working.on_or_before(back(deadline, habit.days)),
-            })
-        };
-        let open = ledger.open_of(unit).map(|(_, one)| one).filter(|one| {
-            let task = ledger.task(&one.occurrence.task);
-            one.state.is_chased()
-                && one.course.opens <= day
-                && comes(one).is_some_and(|comes| comes <= day)
-                && !self.is_named(&one.occurrence)
-                && task.is_some_and(|state| answers_itself(ledger, &state.task, unit))
-        });
-        let done = || ItemAnswer::Done { done_on: day, text: "已按要求完成".to_owned() };
-        open.map(|one| (one.id(), done())).collect()
-    }
-
-    fn reported(
-        &self,
-        ledger: &Ledger,
-        unit: &UnitId,
-        habit: &Habit,
-        day: NaiveDate,
-    ) -> Vec<(AssignmentId, ItemAnswer)> {
-        let mut reports = Vec::new();
-        let asked = ledger.open_of(unit).map(|(_, one)| one).filter(|one| one.course.collection);
-        for collection in asked {
-            let asked_on = collection.course.opens;
-            let comes = ledger.working().on_or_after(ahead(asked_on, habit.days));
-            let Some(plan) = ledger.plan(&collection.occurrence.task.plan).filter(|_| comes <= day) else {
-                continue;
-            };
-            let open = collected(ledger, plan, unit, asked_on).map(|(one, _)| one);
-            reports.extend(open.filter(|one| !self.is_named(&one.occurrence)).map(|one| {
-                let said = one.record.as_ref().is_some_and(|record| record.progress.is_some());
-                let text = || "按计划推进".to_owned();
-                let progress = || ItemAnswer::Progress { text: text(), problem: None, next_steps: None };
-                (one.id(), if said { ItemAnswer::Unchanged } else { progress() })
-            }));
-        }
-        reports
-    }
-
-    /// What the office accepts on a day by habit.
-    fn accepted(&self, ledger: &Ledger, habit: &Habit, day: NaiveDate) -> Vec<Command> {
-        let waited = |one: &&Assignment| {
-            let claim = one.record.as_ref().and_then(|record| record.standing_claim());
-            let comes = claim.map(|claim| ledger.working().on_or_after(ahead(claim.on, habit.days)));
-            one.state == State::Claimed
-                && comes.is_some_and(|comes| comes <= day)
-                && !self.is_named(&one.occurrence)
-        };
-        let accept = |one: &Assignment| Command::Accept {
-            target: Target {
-                task: one.occurrence.task.clone(),
-                period: Some(one.occurrence.period),
-                unit: Some(one.unit.clone()),
-            },
-            done_on: None,
-            remark: None,
-        };
-        ledger.in_review().filter(waited).map(accept).collect()
-    }
-}
-
-impl Habit {
-    fn via_of_office(&self) -> Via {
-        if self.via == Via::Link { Via::Cli } else { self.via }
     }
 }
 
@@ -390,9 +289,12 @@ impl Habit {
 fn names(act: &Act) -> Vec<Named> {
     match &act.does {
         Does::Unit(said) => said.matters.clone(),
-        Does::Office(commands) => {
-            commands.iter().filter_map(target).map(|at| Named { task: at.task.clone(), period: at.period }).collect()
-        }
+        Does::Office(commands) => commands
+            .iter()
+            .filter_map(target)
+            .map(|at| Named { task: at.task.clone(), period: at.period })
+            .collect(),
+        Does::Bulletin(_) | Does::Ledger => Vec::new(),
     }
 }
 
@@ -407,8 +309,7 @@ fn target(command: &Command) -> Option<&Target> {
         | Command::RefuseExtension { target, .. }
         | Command::SettleDispute { target, .. }
         | Command::CloseOut { target, .. }
-        | Command::Reopen { target, .. }
-        | Command::Reclassify { target, .. } => Some(target),
+        | Command::Reopen { target, .. } => Some(target),
         Command::Chase { targets, .. } => targets.first(),
         _ => None,
     }
@@ -422,10 +323,14 @@ fn about(command: &Command) -> Vec<String> {
             answers.items.iter().map(|item| item.assignment.occurrence.to_string()).collect()
         }
         Command::AssignMatter { matter } => vec![matter.title.clone()],
-        other => target(other).map(|at| match at.period {
-            Some(period) => format!("{}/{period}", at.task),
-            None => at.task.to_string(),
-        }).into_iter().collect(),
+        Command::MoveBulletin { step } => vec![step.period.to_string()],
+        other => target(other)
+            .map(|at| match at.period {
+                Some(period) => format!("{}/{period}", at.task),
+                None => at.task.to_string(),
+            })
+            .into_iter()
+            .collect(),
     }
 }
 
@@ -488,7 +393,8 @@ fn items(stage: &Stage<'_>, said: &Said) -> Result<Vec<AnswerItem>, RehearsalFau
 fn period_of(ledger: &Ledger, task: &TaskId, unit: &UnitId) -> Period {
     let mut all = ledger.occurrences_of(task);
     all.reverse();
-    let open = |slot: &u32| ledger.assignment(*slot).is_some_and(|one| one.unit == *unit && one.state.is_open());
+    let open =
+        |slot: &u32| ledger.assignment(*slot).is_some_and(|one| one.unit == *unit && one.state.is_open());
     let found = all.iter().find(|(_, occurrence)| occurrence.slots.iter().any(open)).or(all.first());
     found.map_or(Period::Once, |(id, _)| id.period)
 }

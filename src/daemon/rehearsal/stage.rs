@@ -98,7 +98,11 @@ impl Stage<'_> {
     }
 
     /// One input, all letters that follow handed over; the answer, none where the daemon is down.
-    pub(super) fn give(&mut self, input: Input, now: DateTime<Utc>) -> Result<Option<Answer>, RehearsalFault> {
+    pub(super) fn give(
+        &mut self,
+        input: Input,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>, RehearsalFault> {
         let Some(planner) = self.planner.as_mut() else { return Ok(None) };
         if planner.held(now).is_some() {
             // A gap in which nothing was recorded, or a long outage: the clock of a rehearsal is right.
@@ -146,4 +150,3 @@ impl Stage<'_> {
         Ok(())
     }
 }
-

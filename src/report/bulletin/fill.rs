@@ -189,7 +189,7 @@ fn number(ledger: &Ledger, period: Period) -> u32 {
     last.unwrap_or(0).saturating_add(1)
 }
 
-fn placed<'l>(then: &'l Ledger, plans: &[&PlanState], month: Month) -> Vec<Placed<'l>> {
+pub(super) fn placed<'l>(then: &'l Ledger, plans: &[&PlanState], month: Month) -> Vec<Placed<'l>> {
     let chosen = |facts: &Facts<'_>| plans.iter().any(|plan| plan.head.id == facts.plan.head.id);
     let all = counted(then).into_iter().filter(chosen);
     all.filter_map(|facts| Some(Placed { place: place(&facts, month)?, facts })).collect()
@@ -220,7 +220,7 @@ fn place(facts: &Facts<'_>, month: Month) -> Option<Place> {
     Some(Place::Due { carried: deadline < month.first, how })
 }
 
-fn sum(placed: &[Placed<'_>]) -> Totals {
+pub(super) fn sum(placed: &[Placed<'_>]) -> Totals {
     placed.iter().fold(Totals::default(), |mut totals, one| {
         count(&mut totals, one.place);
         totals

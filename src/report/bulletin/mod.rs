@@ -5,6 +5,7 @@
 mod changed;
 mod fill;
 mod layout;
+mod month;
 mod prose;
 mod say;
 mod view;
@@ -14,6 +15,7 @@ use minijinja::context;
 use serde::Serialize;
 
 pub use fill::{Ask, Known, NoBulletin};
+pub use month::MonthEnd;
 pub use view::{
     Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, Named, PlanFigures,
     Proposals, Ratio, Totals, UnitRow,

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::super::diagnostic::Fault;
 use super::super::table::{Field, Kind, Table};
 use super::{Act, Does, Material, Named, Said, USUAL_TIME, WAYS, World, line, matters};
+use crate::calendar::Period;
 use crate::domain::command::{Command, NewMatter, Target};
 use crate::domain::matter::{Matter, MatterClass, MatterDays};
 use crate::domain::{ItemAnswer, TaskSlug, UnitId, Via};
@@ -39,6 +40,7 @@ pub(super) static ACT: Kind = Kind {
         ("days", "days = \"calendar\""),
         ("lead", "lead = [\"housing\"]"),
         ("cooperate", "cooperate = [\"water\"]"),
+        ("month", "month = \"2021-06\""),
     ],
     elsewhere: &[],
 };
@@ -57,17 +59,18 @@ enum Deed {
     Return,
     Grant,
     Refuse,
-    Answer,
+    Settle,
     Chase,
     Pause,
     Resume,
     Reopen,
     CloseOut,
-    Reclassify,
     Assign,
+    Bulletin,
+    Ledger,
 }
 
-const DEEDS: [(&str, Deed); 19] = [
+const DEEDS: [(&str, Deed); 20] = [
     ("receipt", Deed::Receipt),
     ("unchanged", Deed::Unchanged),
     ("progress", Deed::Progress),
@@ -79,14 +82,15 @@ const DEEDS: [(&str, Deed); 19] = [
     ("return", Deed::Return),
     ("grant", Deed::Grant),
     ("refuse", Deed::Refuse),
-    ("answer", Deed::Answer),
+    ("settle", Deed::Settle),
     ("chase", Deed::Chase),
     ("pause", Deed::Pause),
     ("resume", Deed::Resume),
     ("reopen", Deed::Reopen),
     ("close-out", Deed::CloseOut),
-    ("reclassify", Deed::Reclassify),
     ("assign", Deed::Assign),
+    ("bulletin", Deed::Bulletin),
+    ("ledger", Deed::Ledger),
 ];
 
 const CLASSES: [(&str, MatterClass); 2] =
@@ -118,7 +122,11 @@ impl Deed {
         )
     }
 
-    /// Keys beside the common ones.
+    fn is_about_matters(self) -> bool {
+        !matches!(self, Self::Assign | Self::Bulletin | Self::Ledger)
+    }
+
+    /// Keys beside the common ones, and `task`.
     fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Receipt | Self::Unchanged | Self::Evidence => &["said_on", "evidence", "obtained_on"],
@@ -130,9 +138,10 @@ impl Deed {
             Self::Return | Self::Reopen => &["unit", "reason", "new_deadline"],
             Self::Grant => &["unit", "new_deadline", "approver", "document"],
             Self::Refuse | Self::Pause => &["unit", "reason"],
-            Self::Answer | Self::Chase | Self::CloseOut => &["unit", "text"],
+            Self::Settle | Self::Chase | Self::CloseOut => &["unit", "text"],
             Self::Resume => &["unit"],
-            Self::Reclassify => &["unit", "class", "new_deadline", "approver", "reason"],
+            Self::Bulletin => &["month"],
+            Self::Ledger => &[],
             Self::Assign => &[
                 "id",
                 "title",
@@ -163,11 +172,14 @@ pub(super) fn act(table: &Table<'_>, world: &World<'_>) -> Option<Act> {
     let strangers = table
         .fields()
         .filter(|field| !COMMON.contains(&field.key) && !deed.keys().contains(&field.key))
-        .filter(|field| field.key != "task" || deed == Deed::Assign)
+        .filter(|field| field.key != "task" || !deed.is_about_matters())
         .map(|field| {
-            let fault = Fault::at(field.key_span.clone(), format!("`{}` means nothing to `{word}`", field.key));
-            let own: Vec<String> = deed.keys().iter().map(|key| format!("`{key}`")).collect();
-            field.page.tell(fault.label("not here").help(format!("`{word}` takes {}", own.join(", "))));
+            let fault =
+                Fault::at(field.key_span.clone(), format!("`{}` means nothing to `{word}`", field.key));
+            let own = deed.is_about_matters().then_some("task");
+            let own: Vec<String> = own.iter().chain(deed.keys()).map(|key| format!("`{key}`")).collect();
+            let takes = if own.is_empty() { "no key of its own".to_owned() } else { own.join(", ") };
+            field.page.tell(fault.label("not here").help(format!("`{word}` takes {takes}")));
         })
         .count();
     if strangers > 0 {
@@ -177,12 +189,16 @@ pub(super) fn act(table: &Table<'_>, world: &World<'_>) -> Option<Act> {
     if deed.is_units() == is_office {
         let by = if is_office { "a unit" } else { "the office" };
         return does.refuse(
-            does.fault(format!("`{word}` is done by {by}")).label("by somebody else").help(
-                "`who = \"office\"` accepts, returns, rules; a unit's id reports, claims and asks",
-            ),
+            does.fault(format!("`{word}` is done by {by}"))
+                .label("by somebody else")
+                .help("`who = \"office\"` accepts, returns, rules; a unit's id reports, claims and asks"),
         );
     }
     let does = match who {
+        Who::Office if deed == Deed::Bulletin => {
+            Does::Bulletin(table.need("month").and_then(|field| month(&field))?)
+        }
+        Who::Office if deed == Deed::Ledger => Does::Ledger,
         Who::Office => Does::Office(office(table, world, deed, on)?),
         Who::Unit(unit) => Does::Unit(said(table, world, deed, unit, on)?),
     };
@@ -196,6 +212,15 @@ fn time(field: &Field<'_>) -> Option<NaiveTime> {
         let fault = field.fault(format!("`{text}` is no time of day")).label("HH:MM");
         field.refuse(fault.help("as `at = \"15:00\"`"))
     })
+}
+
+fn month(field: &Field<'_>) -> Option<Period> {
+    let period: Period = field.parsed()?;
+    if matches!(period, Period::Month { .. }) {
+        return Some(period);
+    }
+    let fault = field.fault(format!("`{period}` is no month")).label("a bulletin is of one");
+    field.refuse(fault.help("as `month = \"2021-06\"`"))
 }
 
 fn who(field: &Field<'_>, world: &World<'_>) -> Option<Who> {
@@ -255,14 +280,15 @@ fn said(table: &Table<'_>, world: &World<'_>, deed: Deed, unit: UnitId, on: Naiv
         | Deed::Return
         | Deed::Grant
         | Deed::Refuse
-        | Deed::Answer
+        | Deed::Settle
         | Deed::Chase
         | Deed::Pause
         | Deed::Resume
         | Deed::Reopen
         | Deed::CloseOut
-        | Deed::Reclassify
-        | Deed::Assign => ItemAnswer::Receipt,
+        | Deed::Assign
+        | Deed::Bulletin
+        | Deed::Ledger => ItemAnswer::Receipt,
     };
     Some(Said { unit, matters, answer, material, said_on })
 }
@@ -288,29 +314,27 @@ fn command(table: &Table<'_>, deed: Deed, target: Target) -> Option<Command> {
     let remark = text(table, "text")?;
     Some(match deed {
         Deed::Accept => Command::Accept { target, done_on: date(table, "done_on")?, remark },
-        Deed::Return => Command::Return { target, reason: reason("材料不全，请补充后重报")?, new_deadline },
+        Deed::Return => {
+            Command::Return { target, reason: reason("材料不全，请补充后重报")?, new_deadline }
+        }
         Deed::Grant => Command::GrantExtension {
             target,
             new_deadline,
             approver,
             document_number: or(table, "document", "阳政办函〔2021〕9号")?,
         },
-        Deed::Refuse => Command::RefuseExtension { target, reason: reason("理由不充分，仍按原时限办理")? },
-        Deed::Answer => {
-            Command::SettleDispute { target, answer: remark.unwrap_or_else(|| "仍由你单位牵头".to_owned()) }
+        Deed::Refuse => {
+            Command::RefuseExtension { target, reason: reason("理由不充分，仍按原时限办理")? }
         }
+        Deed::Settle => Command::SettleDispute {
+            target,
+            answer: remark.unwrap_or_else(|| "仍由你单位牵头".to_owned()),
+        },
         Deed::Chase => Command::Chase { targets: vec![target], words: remark },
         Deed::Pause => Command::Pause { target, reason: reason("暂缓办理")? },
         Deed::Resume => Command::Resume { target },
         Deed::Reopen => Command::Reopen { target, reason: reason("回头看发现反弹")?, new_deadline },
         Deed::CloseOut => Command::CloseOut { target, remark },
-        Deed::Reclassify => Command::Reclassify {
-            target,
-            class: table.need("class")?.word(&CLASSES)?,
-            until: new_deadline,
-            approver,
-            reason: reason("情况复杂")?,
-        },
         Deed::Receipt
         | Deed::Unchanged
         | Deed::Progress
@@ -318,7 +342,9 @@ fn command(table: &Table<'_>, deed: Deed, target: Target) -> Option<Command> {
         | Deed::Extension
         | Deed::Dispute
         | Deed::Evidence
-        | Deed::Assign => return None,
+        | Deed::Assign
+        | Deed::Bulletin
+        | Deed::Ledger => return None,
     })
 }
 

@@ -60,6 +60,10 @@ pub enum Does {
     Office(Vec<Command>),
     /// a unit: one form
     Unit(Said),
+    /// the office drafts the bulletin of this month
+    Bulletin(Period),
+    /// the office takes the ledger (台账) as it stands
+    Ledger,
 }
 
 /// What a unit hands in: the same answer to each of these matters.
@@ -221,8 +225,9 @@ fn habits(table: &Table<'_>, world: &World<'_>) -> Option<Vec<Habit>> {
         words.iter().map(|word| Some((word.word(&ANSWERS)?, word.clone()))).collect::<Option<Vec<_>>>()
     });
     let days = table.optional("days", |field| field.number(&DAYS)).ok()?;
-    let via = table.optional("via", |field| field.word(&WAYS)).ok()?.unwrap_or(Via::Link);
+    let via = table.optional("via", |field| field.word(&WAYS)).ok()?;
     let (whose, words) = (whose?, words?);
+    let via = via.unwrap_or(if whose == Whose::Office { Via::Cli } else { Via::Link });
     let line = line(table);
     let fits = |(answers, field): &(Answers, Field<'_>)| {
         if (*answers == Answers::Accepts) == (whose == Whose::Office) {
@@ -301,7 +306,8 @@ fn is_known(field: &Field<'_>, id: &TaskId, world: &World<'_>) -> bool {
     };
     let known = plan.tasks.iter().any(|task| task.id == id.task);
     if !known {
-        let fault = field.fault(format!("plan `{}` has no task `{}`", id.plan, id.task)).label("unknown task");
+        let fault =
+            field.fault(format!("plan `{}` has no task `{}`", id.plan, id.task)).label("unknown task");
         let right = nearest(id.task.as_str(), plan.tasks.iter().map(|task| task.id.as_str()));
         field.page.tell(fault.maybe_help(right.map(|right| format!("did you mean `{right}`?"))));
     }
