@@ -42,6 +42,8 @@ mod plans;
 mod postfix;
 mod process;
 mod rehearsal;
+mod script;
+mod script_file;
 mod service;
 mod simulator;
 mod simulator_model;

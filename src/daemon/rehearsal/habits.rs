@@ -100,20 +100,17 @@ impl<'a> Habits<'a> {
         day: NaiveDate,
     ) -> Vec<(AssignmentId, ItemAnswer)> {
         let mut reports = Vec::new();
-        let asked = ledger.open_of(unit).map(|(_, one)| one).filter(|one| one.course.collection);
-        for collection in asked {
-            let asked_on = collection.course.opens;
-            let comes = ledger.working().on_or_after(ahead(asked_on, habit.days));
-            let Some(plan) = ledger.plan(&collection.occurrence.task.plan).filter(|_| comes <= day) else {
-                continue;
-            };
-            let open = collected(ledger, plan, unit, asked_on).map(|(one, _)| one);
-            reports.extend(open.filter(|one| !self.is_named(&one.occurrence)).map(|one| {
-                let said = one.record.as_ref().is_some_and(|record| record.progress.is_some());
-                let text = || "按计划推进".to_owned();
-                let progress = || ItemAnswer::Progress { text: text(), problem: None, next_steps: None };
-                (one.id(), if said { ItemAnswer::Unchanged } else { progress() })
-            }));
+        for (_, plan) in ledger.plans() {
+            let comes = |asked_on| ledger.working().on_or_after(ahead(asked_on, habit.days));
+            for asked in plan.collections.iter().filter(|asked| comes(asked.asked_on) == day) {
+                let open = collected(ledger, plan, unit, asked.asked_on).map(|(one, _)| one);
+                reports.extend(open.filter(|one| !self.is_named(&one.occurrence)).map(|one| {
+                    let said = one.record.as_ref().is_some_and(|record| record.progress.is_some());
+                    let text = || "按计划推进".to_owned();
+                    let progress = || ItemAnswer::Progress { text: text(), problem: None, next_steps: None };
+                    (one.id(), if said { ItemAnswer::Unchanged } else { progress() })
+                }));
+            }
         }
         reports
     }

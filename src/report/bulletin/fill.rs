@@ -13,7 +13,7 @@ use super::view::{
 };
 use crate::calendar::Period;
 use crate::domain::agenda::{collected, is_collected};
-use crate::domain::light::{Light, on_time};
+use crate::domain::light::{Light, counts_by, on_time};
 use crate::domain::{
     Assignment, BulletinState, Digest, Ledger, Letterhead, PlanId, PlanState, State, UnitId,
 };
@@ -202,7 +202,8 @@ fn place(facts: &Facts<'_>, month: Month) -> Option<Place> {
     if over && facts.settled_on().is_none_or(|on| on < month.first) {
         return None;
     }
-    let deadline = assignment.course.deadline.filter(|day| assignment.course.chased && *day <= month.last);
+    // A date for doing work again (退回) moves nothing into a later month.
+    let deadline = counts_by(assignment).filter(|day| assignment.course.chased && *day <= month.last);
     let Some(deadline) = deadline else {
         let ongoing = assignment.course.deadline.is_none();
         return Some(if over { Place::Early } else { Place::InProgress { ongoing } });
@@ -250,10 +251,9 @@ fn count(totals: &mut Totals, place: Place) {
 
 fn figures(then: &Ledger, plan: &PlanState, month: Month) -> PlanFigures {
     let due = counted(then).into_iter().filter(|facts| {
-        let course = &facts.assignment.course;
         facts.plan.head.id == plan.head.id
-            && course.chased
-            && course.deadline.is_some_and(|day| day <= month.last)
+            && facts.assignment.course.chased
+            && counts_by(facts.assignment).is_some_and(|day| day <= month.last)
     });
     let done: Vec<bool> = due.map(|facts| facts.assignment.state.is_done()).collect();
     let tasks = plan.tasks().filter(|state| state.withdrawn.is_none() && !state.task.recorded);
