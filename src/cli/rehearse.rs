@@ -101,7 +101,7 @@ fn summary(printer: &Printer, played: &Rehearsal, units: &[Unit]) -> String {
     if let Some(worst) = &played.worst {
         let sunday = worst.monday + chrono::TimeDelta::days(6);
         let title = format!(
-            "busiest: {} ({}), {} letters; its worst week, {} to {}:",
+            "busiest: {} ({}), {} letters, receipts among them; its worst week, {} to {}:",
             worst.name, worst.unit, worst.letters_in_all, worst.monday, sunday
         );
         text.push_str(&printer.ink(Ink::Bold, &title));

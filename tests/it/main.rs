@@ -35,6 +35,7 @@ mod planner_incoming;
 mod planner_mail;
 mod planner_quiet;
 mod planner_release;
+mod planner_rulings;
 mod planner_safety;
 mod planner_world;
 mod planner_years;

@@ -332,7 +332,8 @@ fn the_weeks_lists_hold_what_a_clerk_must_do() {
             "b target（5月24日送达，已39天）"
         ]
     );
-    assert_eq!(titles(ListKind::Unreported), ["b p6月月调度（5项未报）（逾期2天）"]);
+    // silent, target and unheard; who asks for an extension says how far the matter is (extended, refused)
+    assert_eq!(titles(ListKind::Unreported), ["b p6月月调度（3项未报）（逾期2天）"]);
     assert_eq!(titles(ListKind::InReview), ["a review（6月29日申请办结，已3天）"]);
     assert_eq!(titles(ListKind::DueNextWeek), Vec::<String>::new());
 }

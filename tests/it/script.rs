@@ -252,7 +252,7 @@ fn bulletins_tell_each_plan_and_who_is_behind() {
     for (title, words) in [
         ("2020年度清洁生产审核评估", "超期30天"),   // A
         ("制定一断面一方案", "超期30天"),           // F
-        ("散装运输季度专项行动", "到期未办结"),     // J
+        ("第二季度散装运输专项行动", "到期未办结"), // J
         ("县第二生活污水处理厂投运", "到期未办结"), // L
     ] {
         let told = june.iter().any(|(own, said)| own.contains(title) && *said == words);

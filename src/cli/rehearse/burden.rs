@@ -15,7 +15,7 @@ pub(super) fn tables(printer: &Printer, all: &[Burden], units: &[Unit]) -> Strin
     let requests = table(printer, "requests", all, units, |one| (one.requests_before, one.requests));
     let receipts: usize = all.iter().map(|one| one.receipts).sum();
     format!(
-        "before merging>really: letters, had each reminder gone by itself; answers asked for, each matter once a letter\n\n{letters}\n{requests}\nreceipts beside them: {receipts}\n"
+        "before merging > as it is; requests are answers asked for, a matter once a letter\n\n{letters}\n{requests}\nreceipts beside them: {receipts}\n"
     )
 }
 
@@ -25,8 +25,8 @@ fn table(printer: &Printer, what: &str, all: &[Burden], units: &[Unit], of: fn(&
     for one in all {
         by_unit.entry(&one.unit).or_default().push(one);
     }
-    let mut rows: Vec<(&UnitId, &[&Burden])> =
-        by_unit.iter().map(|(unit, own)| (*unit, own.as_slice())).collect();
+    let rows = by_unit.iter().map(|(unit, own)| (*unit, own.as_slice()));
+    let mut rows: Vec<(&UnitId, &[&Burden])> = rows.filter(|(_, own)| sum(own, of) != (0, 0)).collect();
     rows.sort_by_key(|(unit, own)| (std::cmp::Reverse(sum(own, of)), *unit));
     let name = |id: &UnitId| {
         let unit = units.iter().find(|unit| unit.id == *id);

@@ -51,7 +51,8 @@ pub fn burden<'d>(letters: impl Iterator<Item = &'d Draft>) -> Vec<Burden> {
         }
         let asked = asked(draft, unit);
         own.letters += 1;
-        own.letters_before += draft.items.len() + draft.merged.len();
+        // An adoption letter without a point of its own tells what there is all the same.
+        own.letters_before += (draft.items.len() + draft.merged.len()).max(1);
         own.requests_before += asked.len();
         own.requests += asked.into_iter().collect::<BTreeSet<_>>().len();
     }
