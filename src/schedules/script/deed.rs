@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::super::diagnostic::Fault;
-use super::super::table::{Field, Kind, Table};
+use super::super::table::{Field, Kind, Table, Told};
 use super::{Act, Does, Material, Named, Said, USUAL_TIME, WAYS, World, line, matters};
 use crate::calendar::Period;
 use crate::domain::command::{Command, NewMatter, Target};
@@ -231,16 +231,16 @@ fn who(field: &Field<'_>, world: &World<'_>) -> Option<Who> {
 }
 
 /// A text as it is written, empty where it is written so: that may be what is played.
-fn text(table: &Table<'_>, key: &str) -> Option<Option<String>> {
-    table.optional(key, |field| field.text().map(ToOwned::to_owned)).ok()
+fn text(table: &Table<'_>, key: &str) -> Result<Option<String>, Told> {
+    table.optional(key, |field| field.text().map(ToOwned::to_owned))
 }
 
 fn or(table: &Table<'_>, key: &str, usual: &str) -> Option<String> {
-    Some(text(table, key)?.unwrap_or_else(|| usual.to_owned()))
+    Some(text(table, key).ok()?.unwrap_or_else(|| usual.to_owned()))
 }
 
-fn date(table: &Table<'_>, key: &str) -> Option<Option<NaiveDate>> {
-    table.optional(key, Field::date).ok()
+fn date(table: &Table<'_>, key: &str) -> Result<Option<NaiveDate>, Told> {
+    table.optional(key, Field::date)
 }
 
 fn named(table: &Table<'_>, world: &World<'_>) -> Option<Vec<Named>> {
@@ -249,8 +249,8 @@ fn named(table: &Table<'_>, world: &World<'_>) -> Option<Vec<Named>> {
 
 fn said(table: &Table<'_>, world: &World<'_>, deed: Deed, unit: UnitId, on: NaiveDate) -> Option<Said> {
     let matters = named(table, world)?;
-    let said_on = date(table, "said_on")?;
-    let obtained_on = date(table, "obtained_on")?;
+    let said_on = date(table, "said_on").ok()?;
+    let obtained_on = date(table, "obtained_on").ok()?;
     let material = table.optional("evidence", |field| {
         field.list()?.iter().map(|item| item.text().map(ToOwned::to_owned)).collect::<Option<Vec<String>>>()
     });
@@ -260,11 +260,11 @@ fn said(table: &Table<'_>, world: &World<'_>, deed: Deed, unit: UnitId, on: Naiv
         Deed::Unchanged => ItemAnswer::Unchanged,
         Deed::Progress => ItemAnswer::Progress {
             text: or(table, "text", "正在推进")?,
-            problem: text(table, "problem")?,
-            next_steps: text(table, "next_steps")?,
+            problem: text(table, "problem").ok()?,
+            next_steps: text(table, "next_steps").ok()?,
         },
         Deed::Done => ItemAnswer::Done {
-            done_on: date(table, "done_on")?.or(said_on).unwrap_or(on),
+            done_on: date(table, "done_on").ok()?.or(said_on).unwrap_or(on),
             text: or(table, "text", "已按要求完成")?,
         },
         Deed::Extension => ItemAnswer::Extension {
@@ -309,11 +309,11 @@ fn office(table: &Table<'_>, world: &World<'_>, deed: Deed, on: NaiveDate) -> Op
 
 fn command(table: &Table<'_>, deed: Deed, target: Target) -> Option<Command> {
     let reason = |usual| or(table, "reason", usual);
-    let new_deadline = date(table, "new_deadline")?;
+    let new_deadline = date(table, "new_deadline").ok()?;
     let approver = or(table, "approver", "县政府分管领导")?;
-    let remark = text(table, "text")?;
+    let remark = text(table, "text").ok()?;
     Some(match deed {
-        Deed::Accept => Command::Accept { target, done_on: date(table, "done_on")?, remark },
+        Deed::Accept => Command::Accept { target, done_on: date(table, "done_on").ok()?, remark },
         Deed::Return => {
             Command::Return { target, reason: reason("材料不全，请补充后重报")?, new_deadline }
         }
@@ -353,10 +353,10 @@ fn assign(table: &Table<'_>, world: &World<'_>, on: NaiveDate) -> Option<Command
     let matter = NewMatter {
         id: table.optional("id", Field::parsed::<TaskSlug>).ok()?,
         title: table.need("title")?.text()?.to_owned(),
-        text: text(table, "text")?,
+        text: text(table, "text").ok()?,
         matter: Matter {
             source: or(table, "source", "县政府领导批示")?,
-            platform_number: text(table, "number")?,
+            platform_number: text(table, "number").ok()?,
             class: table
                 .optional("class", |field| field.word(&CLASSES))
                 .ok()?
@@ -366,7 +366,7 @@ fn assign(table: &Table<'_>, world: &World<'_>, on: NaiveDate) -> Option<Command
         },
         lead: table.need("lead").and_then(|field| world.units.units(&field))?,
         cooperate: units("cooperate").ok()?.unwrap_or_default(),
-        until: date(table, "new_deadline")?,
+        until: date(table, "new_deadline").ok()?,
         standard: None,
     };
     Some(Command::AssignMatter { matter: Box::new(matter) })
