@@ -10,6 +10,8 @@
 )]
 
 mod by_hand;
+mod chromium;
+mod clerk;
 mod daemon;
 mod doctor;
 mod dovecot;
