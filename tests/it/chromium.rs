@@ -1,4 +1,4 @@
-//! A phone's browser: headless Chromium 360 px wide, driven through chromedriver (W3C WebDriver, 2018).
+//! A phone's browser: headless Chromium 360 px wide, driven through chromedriver (W3C `WebDriver`, 2018).
 //!
 //! Without them the tests that need it fail and say what to install; none is left out in silence.
 
@@ -6,15 +6,17 @@ use std::io::{BufRead, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// The key under which WebDriver names an element.
+use crate::process::until;
+
+/// The key under which `WebDriver` names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whether pages may run their script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,17 +49,13 @@ impl Phone {
         let pictures = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
         std::fs::create_dir_all(&pictures).unwrap();
         let mut phone = Self { driver, port, session: String::new(), pictures };
-        let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "chromedriver never listened");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until("chromedriver listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
         let asked = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {
             "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN"],
             "mobileEmulation": {"deviceMetrics": {"width": 360, "height": 740, "pixelRatio": 2.0, "touch": true}},
         }}}});
         let session = phone.ask("POST", "/session", &asked);
-        phone.session = session["sessionId"].as_str().unwrap().to_owned();
+        session["sessionId"].as_str().unwrap().clone_into(&mut phone.session);
         if script == Script::Off {
             // With all scripts forbidden chromedriver itself stands still; the pages have but this one.
             phone.cdp("Network.enable", &json!({}));
@@ -83,12 +81,8 @@ impl Phone {
     pub fn go(&self, selector: &str) {
         self.run("document.documentElement.dataset.left = 1", &json!([]));
         self.tap(selector);
-        let begun = Instant::now();
         let there = "return document.readyState === 'complete' && !document.documentElement.dataset.left";
-        while !self.run(there, &json!([])).as_bool().unwrap() {
-            assert!(begun.elapsed() < PATIENCE, "{selector} leads nowhere");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until(selector, || self.run(there, &json!([])).as_bool().unwrap());
     }
 
     /// Types into a field in the place of what stands there.
@@ -153,7 +147,7 @@ impl Phone {
         self.say("POST", "execute/sync", &json!({"script": script, "args": arguments}))
     }
 
-    /// Chromium's own protocol, for what WebDriver has no word for.
+    /// Chromium's own protocol, for what `WebDriver` has no word for.
     fn cdp(&self, command: &str, params: &Value) -> Value {
         self.say("POST", "goog/cdp/execute", &json!({"cmd": command, "params": params}))
     }
