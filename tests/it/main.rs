@@ -16,6 +16,7 @@ mod daemon;
 mod doctor;
 mod dovecot;
 mod drill;
+mod forms;
 mod hostile;
 mod imap_faults;
 mod imap_server;
