@@ -18,6 +18,7 @@ mod hostile;
 mod imap_faults;
 mod imap_server;
 mod import;
+mod import_matters;
 mod import_office;
 mod kills;
 mod letters;

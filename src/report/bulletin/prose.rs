@@ -110,7 +110,7 @@ fn figures(paper: &Bulletin) -> String {
         parts.push(format!("到期未办结{}项", totals.unfinished));
         let _ = write!(
             text,
-            "本期应办结{}项（本月到期{}项、前期超期结转{}项），其中{}。{}，{}，分母均为本期应办结事项。",
+            "本期应办结{}项（本月到期{}项、前期超期结转{}项），其中{}。{}，{}，分母为本期应办结。",
             totals.due(),
             totals.due_this_month,
             totals.carried_over,
@@ -168,11 +168,7 @@ fn unfinished(paper: &Bulletin) -> Vec<String> {
     let undated = rows.iter().filter(|row| row.expected.is_none()).count();
     let undated =
         if undated > 0 { format!("，{undated}项未报预计完成时间") } else { String::new() };
-    let mut told = vec![format!(
-        "到期未办结{}项，涉及{}个单位{undated}（问题和措施见附件1）：",
-        rows.len(),
-        units.len()
-    )];
+    let mut told = vec![format!("到期未办结{}项，涉及{}个单位{undated}：", rows.len(), units.len())];
     let one_by_one = rows.iter().take(UNFINISHED_TOLD_MAX);
     told.extend((1..).zip(one_by_one).map(|(number, row)| format!("{number}.{}", one(paper, row))));
     let rest = by_unit(rows.get(UNFINISHED_TOLD_MAX..).unwrap_or_default());
