@@ -236,7 +236,7 @@ fn archive(journal: &mut Journal, number: usize, bytes: usize) -> Archived {
     let line = "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\r\n";
     let text = line.repeat(bytes.saturating_sub(head.len()) / line.len());
     let archived = format!("{head}{text}").into_bytes();
-    let sent = Digest::of(&as_sent(&archived, "unit@county.test").expect("a letter"));
+    let sent = Digest::of(&as_sent(&archived, "unit@county.test", None).expect("a letter"));
     let archived = journal.attach(Shelf::Letters, &archived).expect("attached");
     Archived { message_id, form: archived, sent }
 }

@@ -1,10 +1,14 @@
 //! The typed client that the command line and the tests use: HTTP over the daemon's Unix socket.
 
+mod file;
+
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use file::FileBody;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use hyper::body::{Body, Bytes};
 use hyper::{Method, Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
@@ -13,11 +17,11 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use crate::domain::command::Command;
-use crate::domain::{LetterId, Via};
+use crate::domain::{Evidence, LetterId, Via};
 use crate::wire::{
-    Answer, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health, LeaderRequest,
-    LetterEntry, LetterShown, PlanEntry, PreviewQuery, Problem, ReviewEntry, Row, SOCKET, Taken, TaskEntry,
-    UnitEntry,
+    Answer, AnswersRequest, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health,
+    LeaderRequest, LetterEntry, LetterShown, PlanEntry, PreviewQuery, Problem, Proposed, RecordAnswer,
+    RecordRequest, ReviewEntry, Row, SOCKET, Taken, TaskEntry, UnitEntry,
 };
 
 /// The daemon answers sooner than this, or it hangs; longer than its own limits.
@@ -194,7 +198,7 @@ impl Client {
     /// # Errors
     /// [`ClientFault`]; a problem where it is no mail.
     pub async fn intake(&self, message: Vec<u8>) -> Result<Taken, ClientFault> {
-        let (status, body) = self.call(Method::POST, "/api/intake", message).await?;
+        let (status, body) = self.call(Method::POST, "/api/intake", whole(message)).await?;
         if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
     }
 
@@ -206,14 +210,49 @@ impl Client {
         self.get("/api/received").await
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientFault> {
-        let (status, body) = self.call(Method::GET, path, Vec::new()).await?;
+    /// What a message that came in says and proposes.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a problem where there is no such message.
+    pub async fn proposed(&self, position: u64) -> Result<Proposed, ClientFault> {
+        self.get(&format!("/api/received/{position}")).await
+    }
+
+    /// Records what a message proposes.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a refusal is an answer.
+    pub async fn record(&self, position: u64, asked: &RecordRequest) -> Result<RecordAnswer, ClientFault> {
+        self.post(&format!("/api/received/{position}/record"), asked).await
+    }
+
+    /// Hands over a file, to be named by answers later.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a problem where it is not taken.
+    pub async fn evidence(&self, name: &str, file: std::fs::File) -> Result<Evidence, ClientFault> {
+        let body = FileBody::of(file).map_err(lost)?;
+        let path = format!("/api/evidence?name={}", percent(name));
+        let (status, body) = self.call(Method::POST, &path, body).await?;
         if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
     }
 
-    async fn post<B: Serialize>(&self, path: &str, body: &B) -> Result<Answer, ClientFault> {
+    /// Records what a unit said on paper, by telephone or the like.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a refusal is an answer.
+    pub async fn answers(&self, asked: &AnswersRequest) -> Result<Answer, ClientFault> {
+        self.post("/api/answers", asked).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientFault> {
+        let (status, body) = self.call(Method::GET, path, whole(Vec::new())).await?;
+        if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
+    }
+
+    async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, ClientFault> {
         let body = serde_json::to_vec(body).map_err(lost)?;
-        let (status, body) = self.call(Method::POST, path, body).await?;
+        let (status, body) = self.call(Method::POST, path, whole(body)).await?;
         if status.is_success() || status == StatusCode::CONFLICT {
             read(&body)
         } else {
@@ -221,12 +260,10 @@ impl Client {
         }
     }
 
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Vec<u8>,
-    ) -> Result<(StatusCode, Bytes), ClientFault> {
+    async fn call<B>(&self, method: Method, path: &str, body: B) -> Result<(StatusCode, Bytes), ClientFault>
+    where
+        B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
         let limit = Duration::from_secs(ANSWER_SECONDS_MAX);
         match timeout(limit, self.exchange(method, path, body)).await {
             Ok(answer) => answer,
@@ -236,12 +273,15 @@ impl Client {
         }
     }
 
-    async fn exchange(
+    async fn exchange<B>(
         &self,
         method: Method,
         path: &str,
-        body: Vec<u8>,
-    ) -> Result<(StatusCode, Bytes), ClientFault> {
+        body: B,
+    ) -> Result<(StatusCode, Bytes), ClientFault>
+    where
+        B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
         let stream = UnixStream::connect(&self.socket).await.map_err(|fault| {
             let data = self.data.clone();
             let theirs = fault.kind() == std::io::ErrorKind::PermissionDenied;
@@ -255,7 +295,7 @@ impl Client {
             .uri(path)
             .header(header::HOST, "duban")
             .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(body)))
+            .body(body)
             .map_err(lost)?;
         let response = sender.send_request(request).await.map_err(lost)?;
         let status = response.status();
@@ -264,6 +304,23 @@ impl Client {
         connection.abort();
         Ok((status, body))
     }
+}
+
+fn whole(body: Vec<u8>) -> Full<Bytes> {
+    Full::new(Bytes::from(body))
+}
+
+/// A text as a value in an address (RFC 3986, 2.1).
+fn percent(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            safe.push(char::from(byte));
+        } else {
+            let _ = write!(safe, "%{byte:02X}");
+        }
+    }
+    safe
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientFault> {

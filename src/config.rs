@@ -353,7 +353,7 @@ mod tests {
         }
         let written = parse(&format!("[web]\n{shown}")).unwrap().web;
         let public_url = written.public_url.clone();
-        let web = Web { public_url: public_url.unwrap(), ..Web::at(LISTEN_DEFAULT) };
+        let web = Web { public_url: public_url.unwrap(), is_public: true, ..Web::at(LISTEN_DEFAULT) };
         assert_eq!(written.meant(LISTEN_DEFAULT), web, "the others are shown as they are left out");
     }
 }

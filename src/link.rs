@@ -7,7 +7,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -21,6 +21,8 @@ const BLOCK_BYTES: usize = 64;
 pub const KEY_BYTES: usize = 32;
 /// Longest text that can be a token.
 pub const TOKEN_BYTES_MAX: usize = 64;
+/// What stands in the place of the MAC in an archived letter: as long, and of no alphabet of its own.
+const MASK: &str = "************************";
 
 /// The key of all links. Shown by nothing.
 #[derive(Clone)]
@@ -55,7 +57,66 @@ pub enum BadLink {
     Expired(NaiveDate),
 }
 
+/// How letters get their links.
+#[derive(Debug, Clone)]
+pub struct Links {
+    /// signs them
+    pub key: LinkKey,
+    /// where the unit's page is reached from outside, as `https://duban.example`, without a slash at its end; nowhere
+    /// where left out: no letter gets a link, and those written before keep theirs
+    pub base_url: Option<String>,
+    /// civil days after the letter's day that a link opens its page
+    pub days: u16,
+}
+
+impl Links {
+    /// For letters that nobody gets: a key that everybody knows, and an address that leads nowhere (RFC 2606).
+    #[must_use]
+    pub fn rehearsed() -> Self {
+        let base_url = Some("https://duban.example".to_owned());
+        Self { key: LinkKey::new(*b"everybody knows this: rehearsals"), base_url, days: 90 }
+    }
+
+    /// The address of a letter's page with the MAC masked, as its archived form shows it; `None` where the base
+    /// is nothing that can stand in a letter.
+    #[must_use]
+    pub fn masked_url(&self, letter: LetterId) -> Option<String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
+        let base_url = self.base_url.as_ref().filter(|url| !url.is_empty() && url.chars().all(plain))?;
+        let last_day = letter.day.checked_add_days(Days::new(self.days.into()))?;
+        Some(format!("{base_url}/u/{}-{MASK}", said(&Link { letter, last_day })))
+    }
+}
+
 impl LinkKey {
+    /// Puts the tokens of a letter in the place of their masked forms, which are as long; how many there were.
+    ///
+    /// A mask of another letter stays one: whoever wrote it into this letter is told nothing.
+    pub fn unmask(&self, letter: LetterId, text: &mut [u8]) -> usize {
+        const DAY_DIGITS: usize = 8;
+        let begin = format!("{letter}-");
+        let length = begin.len() + DAY_DIGITS + 1 + MASK.len();
+        let mut found = 0;
+        let mut at = 0;
+        while let Some(window) = text.get_mut(at..at + length) {
+            at += 1;
+            if !window.starts_with(begin.as_bytes()) || !window.ends_with(MASK.as_bytes()) {
+                continue;
+            }
+            let last_day = window.get(begin.len()..begin.len() + DAY_DIGITS);
+            let last_day = last_day.and_then(|day| std::str::from_utf8(day).ok());
+            let last_day = last_day.and_then(|day| NaiveDate::parse_from_str(day, "%Y%m%d").ok());
+            let Some(last_day) = last_day else { continue };
+            let token = self.token(&Link { letter, last_day });
+            if token.len() == length {
+                window.copy_from_slice(token.as_bytes());
+                found += 1;
+                at += length - 1;
+            }
+        }
+        found
+    }
+
     /// A key of these bytes.
     #[must_use]
     pub fn new(bytes: [u8; KEY_BYTES]) -> Self {
@@ -142,6 +203,30 @@ mod tests {
         let token = key.token(&link());
         for (from, to) in [("2021-0623-07", "2021-0623-08"), ("20210921", "20311231")] {
             assert_eq!(key.open(&token.replace(from, to), day("2021-07-01")), Err(BadLink::Forged));
+        }
+    }
+
+    #[test]
+    fn an_archived_letter_shows_everything_of_its_link_but_the_signature() {
+        let letter = link().letter;
+        let links = Links { key: LinkKey::new([7; KEY_BYTES]), ..Links::rehearsed() };
+        let masked = links.masked_url(letter).unwrap();
+        assert_eq!(masked, "https://duban.example/u/2021-0623-07-20210921-************************");
+        let mut text = format!("a{masked}b {masked}").into_bytes();
+        assert_eq!(links.key.unmask(letter, &mut text), 2);
+        let token = links.key.token(&link());
+        let url = format!("https://duban.example/u/{token}");
+        assert_eq!(String::from_utf8(text).unwrap(), format!("a{url}b {url}"));
+        // A mask that stands for another letter tells nothing.
+        let mut foreign = masked.replace("07-2021", "08-2021").into_bytes();
+        assert_eq!(links.key.unmask(letter, &mut foreign), 0);
+        assert!(LinkKey::new([7; KEY_BYTES]).open(masked.rsplit('/').next().unwrap(), letter.day).is_err());
+        for base in ["", "https://a\"b", "https://县"] {
+            assert_eq!(
+                Links { base_url: Some(base.to_owned()), ..links.clone() }.masked_url(letter),
+                None,
+                "{base}"
+            );
         }
     }
 

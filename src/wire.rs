@@ -1,5 +1,6 @@
 //! HTTP bodies that the client and the API share: their JSON is a promise to scripts.
 
+mod proposed;
 mod public;
 mod query;
 mod review;
@@ -10,6 +11,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
+pub use proposed::{
+    Answerer, AnswersRequest, EvidenceQuery, Proposed, ProposedFile, ProposedForm, ProposedRow, RecordAnswer,
+    RecordRequest, RowState,
+};
 pub use public::{PublicHealth, PublicLetters};
 pub use query::{EventPage, EventsQuery, PreviewQuery};
 pub use review::{ReviewEntry, WaitEntry};

@@ -2,6 +2,8 @@
 //!
 //! Punctuation is full-width (GB/T 15834); what comes from plan files is printed as it stands there.
 
+pub mod form;
+
 use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate, Weekday};

@@ -131,6 +131,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             TaskCommand::Chase(args) => online::task_chase(context, &args),
             TaskCommand::Reopen(args) => online::task_reopen(context, &args),
             TaskCommand::Return(args) => online::task_return(context, &args),
+            TaskCommand::Record(args) => online::task_record(context, &args),
             TaskCommand::Pause(args) => online::task_pause(context, &args),
             TaskCommand::Resume(matter) => online::task_resume(context, &matter),
             TaskCommand::Settle(args) => online::task_settle(context, &args),

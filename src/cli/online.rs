@@ -1,13 +1,16 @@
 //! Commands that speak to the running daemon over the socket in the data directory. Where none
 //! runs, lists read the journal, or the plan files where there is no journal either.
 
+mod behalf;
 mod events;
 mod intake;
 mod letters;
 mod mutations;
+mod proposed;
 mod rulings;
 mod status;
 
+pub use behalf::task_record;
 pub use events::events;
 pub use intake::intake;
 pub use letters::letter;

@@ -31,6 +31,8 @@ const RIGHT: &str =
 pub struct Web {
     /// what letters say before `/u/TOKEN`
     pub public_url: PublicUrl,
+    /// whether it was given: without it letters bear no link
+    pub is_public: bool,
     /// days that a link opens its page, the day of its letter not counted
     pub link_days: u16,
     /// largest file in MiB
@@ -45,6 +47,7 @@ impl Web {
     pub fn at(listen: SocketAddr) -> Self {
         Self {
             public_url: PublicUrl(format!("http://{listen}")),
+            is_public: false,
             link_days: LINK_DAYS_DEFAULT,
             upload_file_mib: UPLOAD_FILE_MIB_DEFAULT,
             upload_request_mib: UPLOAD_REQUEST_MIB_DEFAULT,
@@ -106,6 +109,7 @@ impl WrittenWeb {
         let upload_file_mib = self.upload_file_mib.unwrap_or(default.upload_file_mib);
         let upload_request_mib = self.upload_request_mib.unwrap_or(default.upload_request_mib);
         Web {
+            is_public: self.public_url.is_some(),
             public_url: self.public_url.unwrap_or(default.public_url),
             link_days: self.link_days.unwrap_or(default.link_days),
             upload_file_mib,

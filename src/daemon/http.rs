@@ -213,17 +213,23 @@ pub(super) fn desk(
             read.await.unwrap_or_else(|lost| Err(lost.to_string()))
         })
     });
-    let letters = pulse.data.clone();
-    let letter = Box::new(move |digest: Digest| -> web::Later<_> {
-        let path = letters.join(Shelf::Letters.path(digest));
+    let letter = attached(&pulse.data, Shelf::Letters);
+    let evidence = attached(&pulse.data, Shelf::Evidence);
+    let clock = pulse.clock.clone();
+    let now = Box::new(move || clock.now());
+    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter, evidence, page }
+}
+
+/// Reads what stands on a shelf.
+fn attached(data: &Arc<Path>, shelf: Shelf) -> web::AskLetter {
+    let data = data.clone();
+    Box::new(move |digest: Digest| -> web::Later<_> {
+        let path = data.join(shelf.path(digest));
         Box::pin(async move {
             let read = tokio::task::spawn_blocking(move || archived(&path, digest));
             read.await.unwrap_or_else(|lost| Err(lost.to_string()))
         })
-    });
-    let clock = pulse.clock.clone();
-    let now = Box::new(move || clock.now());
-    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter, page }
+    })
 }
 
 /// Lines after a position, of one task where it is named.

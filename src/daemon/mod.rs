@@ -39,6 +39,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Mail, Schedules, Tls};
 use crate::domain::Envelope;
 use crate::journal::{Journal, OpenReport, Options};
+use crate::link::{LinkKey, Links};
 use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
@@ -134,7 +135,9 @@ async fn compose(
     let (data, now) = (config.data.clone(), clock.now());
     // The second copy opens with many small reads: not on a tokio worker.
     let (planner, report) = tokio::task::spawn_blocking(move || open(&data, now)).await??;
-    let page = http::page(config, secrets::link_key(&config.data, !report.created)?)?;
+    let link_key = secrets::link_key(&config.data, !report.created)?;
+    let planner = planner.with_links(links(config, link_key.clone()));
+    let page = http::page(config, link_key)?;
     let checked = Checked::follow(report, &config.data);
     let reader = planner.journal().reader();
     // Before anything is decided: a taken address must not be found out after letters have gone.
@@ -307,6 +310,12 @@ fn open(data: &Path, now: DateTime<Utc>) -> anyhow::Result<(Planner, OpenReport)
     made.with_context(|| format!("the data directory {} can't be made", data.display()))?;
     let (journal, report) = Journal::open(data, Options::default(), now)?;
     Ok((Planner::open(journal, now).context("the journal can't be folded")?, report))
+}
+
+/// Letters bear a link where the configuration says under which address units reach their page.
+fn links(config: &Config, key: LinkKey) -> Links {
+    let base_url = config.web.is_public.then(|| config.web.public_url.to_string());
+    Links { key, base_url, days: config.web.link_days }
 }
 
 /// Everything that came while nobody ran, before the clocks start.

@@ -18,6 +18,7 @@ use crate::domain::{
     Stream, UnitId,
 };
 use crate::journal::{Head, Journal, JournalFault, Options};
+use crate::link::Links;
 use crate::mail::FolderMailer;
 use crate::planner::{Answer, Effect, Input, Planner, PlannerFault};
 use crate::report::preview::{adoption_days, issued_by};
@@ -228,7 +229,7 @@ impl Place {
     fn open(&self, now: DateTime<Utc>) -> Result<Planner, RehearsalFault> {
         let options = Options { sync: false, store: !self.scratch, ..Options::default() };
         let (journal, _) = Journal::open(&self.dir, options, now)?;
-        Ok(Planner::open(journal, now)?)
+        Ok(Planner::open(journal, now)?.with_links(Links::rehearsed()))
     }
 }
 

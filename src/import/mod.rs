@@ -26,7 +26,7 @@ mod workbook;
 #[cfg(test)]
 mod tests;
 
-pub use book::{FILE_BYTES_MAX, Source, Unreadable, open};
+pub use book::{Book, Cell, FILE_BYTES_MAX, Sheet, Source, Unreadable, open};
 pub use compare::{Compared, Difference, Present, compare};
 pub use exported::{compare_sheets, is_of_duban};
 pub use matters::{AskedMatters, KnownRow, MatterRow, Matters, matters};

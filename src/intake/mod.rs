@@ -2,6 +2,10 @@
 //!
 //! It must not know what becomes of it: `domain::incoming` decides where a message is kept.
 
+mod day;
+mod files;
+mod form;
+mod proposal;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -9,6 +13,9 @@ mod tests;
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, Message, MimeHeaders as _, PartType};
 
+pub use files::{FILES_MAX, File};
+pub use form::{FORM_BYTES_MAX, Form, Misread, Row, Said};
+pub use proposal::{Found, Proposal, proposal};
 pub use reader::READ_BYTES_MAX;
 
 use crate::domain::{Incoming, IncomingKind, LetterId};
@@ -73,13 +80,14 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, IntakeFault> {
 #[must_use]
 pub fn headline(bytes: &[u8]) -> (String, String) {
     let Some(message) = reader::parse_headers(bytes) else { return Default::default() };
-    // Anybody may have written it: nothing in it speaks to a terminal.
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| !c.is_control()).take(HEADLINE_CHARS_MAX).collect()
-    };
     let from = message.from().and_then(|from| from.first());
     let from = from.and_then(|from| from.name().or(from.address())).unwrap_or_default();
     (plain(from), plain(message.subject().unwrap_or_default()))
+}
+
+/// The beginning of a text that anybody may have written, on one line: nothing in it speaks to a terminal.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(HEADLINE_CHARS_MAX).collect()
 }
 
 /// How many messages are enclosed, at most.

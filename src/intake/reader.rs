@@ -44,15 +44,24 @@ fn beginning(bytes: &[u8]) -> &[u8] {
 pub(super) fn contents<'a>(message: &'a Message<'_>, part: &MessagePart<'_>) -> Cow<'a, [u8]> {
     let (from, to) = (part.raw_body_offset() as usize, part.raw_end_offset() as usize);
     let raw = message.raw_message.get(from..to).unwrap_or_default();
-    // The last of the same name, as mail-parser takes it.
-    let encoding =
-        part.headers.iter().rev().find(|header| header.name == HeaderName::ContentTransferEncoding);
-    let encoding = encoding
+    let encoding = encoding(message, part);
+    // A part that mail-parser took for a message has its boundary, which no base64 contains, at its end.
+    let base64 = raw.split(|byte| *byte == b'-').next().unwrap_or_default();
+    decoded(if encoding.eq_ignore_ascii_case(b"base64") { base64 } else { raw }, encoding)
+}
+
+/// A part's Content-Transfer-Encoding: the last of the name, as mail-parser takes it.
+pub(super) fn encoding<'a>(message: &'a Message<'_>, part: &MessagePart<'_>) -> &'a [u8] {
+    let header = part.headers.iter().rev().find(|header| header.name == HeaderName::ContentTransferEncoding);
+    let value = header
         .and_then(|header| message.raw_message.get(header.offset_start as usize..header.offset_end as usize));
-    let encoding = encoding.unwrap_or_default().trim_ascii();
+    value.unwrap_or_default().trim_ascii()
+}
+
+/// Bytes as they were before they were encoded; as they stand where the encoding is none, or broken.
+pub(super) fn decoded<'a>(raw: &'a [u8], encoding: &[u8]) -> Cow<'a, [u8]> {
     let decoded = if encoding.eq_ignore_ascii_case(b"base64") {
-        // A part that mail-parser took for a message has its boundary, which no base64 contains, at its end.
-        base64_decode(raw.split(|byte| *byte == b'-').next().unwrap_or_default())
+        base64_decode(raw)
     } else if encoding.eq_ignore_ascii_case(b"quoted-printable") {
         quoted_printable_decode(raw)
     } else {

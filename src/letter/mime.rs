@@ -7,8 +7,10 @@ use chrono::{DateTime, Datelike, Utc};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 
-use super::LetterFault;
 use super::words::clean;
+use super::{LetterFault, masked};
+use crate::domain::LetterId;
+use crate::link::LinkKey;
 
 /// In the archived form every letter goes here: nobody who reads the archive can take it for his own.
 pub const ARCHIVE_ADDRESS: &str = "unit-mailbox@archive.invalid";
@@ -23,18 +25,14 @@ pub(super) struct Parts<'a> {
     pub subject: &'a str,
     pub text: &'a str,
     pub html: &'a str,
-    /// file name and bytes
-    pub sheet: Option<(&'static str, Vec<u8>)>,
+    /// workbooks: file name and bytes
+    pub attached: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Parts<'_> {
     /// The message in its archived form, addressed to [`ARCHIVE_ADDRESS`].
     pub(super) fn message(&self) -> Result<Vec<u8>, LetterFault> {
         let unique = checked_id(self.message_id)?;
-        // HTTP dates, which lettre prints dates with, exist from 1970 to 9999.
-        if !(1970..=9999).contains(&self.dated.year()) {
-            return Err(LetterFault::Date(self.dated));
-        }
         let builder = Message::builder()
             .message_id(Some(format!("<{}>", self.message_id)))
             .date(SystemTime::from(self.dated))
@@ -48,34 +46,46 @@ impl Parts<'_> {
             .boundary(format!("alternative-{unique}"))
             .singlepart(SinglePart::plain(self.text.to_owned()))
             .singlepart(SinglePart::html(self.html.to_owned()));
-        let body = match &self.sheet {
-            None => words,
-            Some((name, bytes)) => {
-                let kind =
-                    ContentType::parse("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-                        .map_err(|_| LetterFault::AttachmentType)?;
-                MultiPart::mixed()
-                    .boundary(format!("mixed-{unique}"))
-                    .multipart(words)
-                    .singlepart(Attachment::new((*name).to_owned()).body(bytes.clone(), kind))
-            }
-        };
+        if self.attached.is_empty() {
+            return Ok(builder.multipart(words)?.formatted());
+        }
+        let kind = ContentType::parse("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            .map_err(|_| LetterFault::AttachmentType)?;
+        let mut body = MultiPart::mixed().boundary(format!("mixed-{unique}")).multipart(words);
+        for (name, bytes) in &self.attached {
+            body = body.singlepart(Attachment::new((*name).to_owned()).body(bytes.clone(), kind.clone()));
+        }
         Ok(builder.multipart(body)?.formatted())
     }
 }
 
-/// The message as sent: the archived form with the address back in its place, all else the same
-/// to the byte. So a letter is sent again from the archive, whatever became of its template.
+/// Refuses an instant that no message can bear.
+pub(super) fn check_date(dated: DateTime<Utc>) -> Result<(), LetterFault> {
+    // HTTP dates, which lettre prints dates with, exist from 1970 to 9999.
+    if (1970..=9999).contains(&dated.year()) { Ok(()) } else { Err(LetterFault::Date(dated)) }
+}
+
+/// The message as sent: the archived form with the address back in its place, and the signature of its link where
+/// it has one and the key is given; all else the same to the byte. So a letter is sent again from the archive,
+/// whatever became of its template.
 ///
 /// # Errors
 /// [`LetterFault::Address`] or [`LetterFault::AddressNotAscii`], if mail can't go to `address`;
 /// [`LetterFault::NotArchived`], if `archived` is no message addressed to [`ARCHIVE_ADDRESS`].
-pub fn as_sent(archived: &[u8], address: &str) -> Result<Vec<u8>, LetterFault> {
+pub fn as_sent(
+    archived: &[u8],
+    address: &str,
+    link: Option<(LetterId, &LinkKey)>,
+) -> Result<Vec<u8>, LetterFault> {
     mailbox(("", address))?;
     let (start, end) = archive_address(archived).ok_or(LetterFault::NotArchived)?;
     let (before, rest) = archived.split_at(start);
     let (_, after) = rest.split_at(end - start);
-    Ok([before, address.as_bytes(), after].concat())
+    let mut message = [before, address.as_bytes(), after].concat();
+    if let Some((letter, key)) = link {
+        masked::unmask(&mut message, letter, key);
+    }
+    Ok(message)
 }
 
 /// Where the placeholder stands: at the end of the To header, folded or not, behind any name.

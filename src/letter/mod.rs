@@ -1,4 +1,4 @@
-//! Letters: a [`Draft`]'s facts as subject, plain text, HTML, attached sheet and MIME bytes. Pure.
+//! Letters: a [`Draft`]'s facts as subject, plain text, HTML, attached sheets and MIME bytes. Pure.
 //!
 //! The same draft gives the same bytes, for ever and everywhere: nothing here reads a clock,
 //! a file or chance. What a letter says is decided before ([`Draft`]); here it is only worded.
@@ -8,6 +8,8 @@ mod adoption;
 mod daily;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod form;
+mod masked;
 mod mime;
 mod person;
 mod plain;
@@ -23,6 +25,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::domain::{Digest, Draft, LetterKind, Recipient};
+use crate::link::Links;
 use crate::words;
 
 pub use mime::{ARCHIVE_ADDRESS, as_sent};
@@ -30,6 +33,8 @@ pub use plain::{Plain, plain};
 pub use templates::Templates;
 pub use trial::trial;
 pub use view::ground;
+
+use view::Ways;
 
 /// What a letter needs beside its facts.
 #[derive(Debug, Clone)]
@@ -40,6 +45,8 @@ pub struct Identity<'a> {
     pub address: String,
     /// the words
     pub templates: &'a Templates,
+    /// how its unit reaches the page where it answers; none: by the form only
+    pub links: Option<&'a Links>,
 }
 
 /// A letter, written.
@@ -53,7 +60,7 @@ pub struct Letter {
     pub html: String,
     /// the message as sent
     pub mime: Vec<u8>,
-    /// the same message addressed to [`ARCHIVE_ADDRESS`]
+    /// the same message addressed to [`ARCHIVE_ADDRESS`], the signature of its link masked
     pub archived: Vec<u8>,
 }
 
@@ -106,17 +113,26 @@ pub enum LetterFault {
 /// [`LetterFault`], if an address or the message id is unusable, or an adoption letter's draft is incomplete.
 pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterFault> {
     let templates = identity.templates;
-    let mut attached = None;
+    mime::check_date(draft.dated)?;
+    let mut attached = Vec::new();
+    let asked = form::rows(draft);
+    let ways = (!asked.is_empty())
+        .then(|| Ways { link: identity.links.and_then(|links| links.masked_url(draft.letter)) });
+    if ways.is_some() {
+        attached.push((words::form::FILE, form::workbook(draft, &asked)?));
+    }
     let (subject, text, html) = match draft.kind {
         LetterKind::Adoption => {
             let told = draft.adoption.as_ref().ok_or(LetterFault::NothingAdopted)?;
             let sheet = sheet::workbook(&told.sheet, &draft.addressee, draft.dated)?;
-            attached = Some((sheet::SHEET_FILE, sheet));
-            let view = adoption::view(draft, told);
+            attached.push((sheet::SHEET_FILE, sheet));
+            let mut view = adoption::view(draft, told);
+            view.frame.ways = ways;
             templates.letter("adoption", subject::adoption(told, view.day.as_ref()), &view)?
         }
         LetterKind::Daily => {
-            let view = daily::view(draft);
+            let mut view = daily::view(draft);
+            view.frame.ways = ways;
             templates.letter("daily", subject::daily(&view), &view)?
         }
         LetterKind::Escalation => {
@@ -124,11 +140,13 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
             templates.letter("escalation", subject::escalation(&view), &view)?
         }
         LetterKind::Returned => {
-            let view = person::returned(draft);
+            let mut view = person::returned(draft);
+            view.frame.ways = ways;
             templates.letter("returned", subject::returned(&view), &view)?
         }
         LetterKind::Act => {
-            let view = acts::act(draft);
+            let mut view = acts::act(draft);
+            view.frame.ways = ways;
             templates.letter("act", subject::act(&view), &view)?
         }
         LetterKind::Receipt => {
@@ -151,10 +169,11 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
         subject: &subject,
         text: &text,
         html: &html,
-        sheet: attached,
+        attached,
     };
     let archived = parts.message()?;
-    let mime = as_sent(&archived, &identity.address)?;
+    let link = identity.links.map(|links| (draft.letter, &links.key));
+    let mime = as_sent(&archived, &identity.address, link)?;
     Ok(Letter { subject, text, html, mime, archived })
 }
 

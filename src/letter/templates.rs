@@ -12,7 +12,7 @@ const FORMS: [(&str, &str); 2] = [
     ("form.html", include_str!("templates/form.html.jinja")),
 ];
 
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 10] = [
     ("act", include_str!("templates/act.jinja")),
     ("adoption", include_str!("templates/adoption.jinja")),
     ("closing", include_str!("templates/closing.jinja")),
@@ -22,6 +22,7 @@ const KINDS: [(&str, &str); 9] = [
     ("returned", include_str!("templates/returned.jinja")),
     ("review", include_str!("templates/review.jinja")),
     ("sections", include_str!("templates/sections.jinja")),
+    ("ways", include_str!("templates/ways.jinja")),
 ];
 
 /// The compiled templates.

@@ -22,6 +22,15 @@ pub(super) struct Frame {
     pub number: String,
     /// `6月23日`: when a letter should have gone that goes late as a whole
     pub late_since: Option<String>,
+    /// how to answer; none where nothing is asked
+    pub ways: Option<Ways>,
+}
+
+/// The ways to answer: the form is attached in any case.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Ways {
+    /// the unit's page, its signature masked
+    pub link: Option<String>,
 }
 
 impl Frame {
@@ -36,6 +45,7 @@ impl Frame {
             date: date_zh(draft.day),
             number: draft.letter.to_string(),
             late_since: all_late(draft).map(|since| near_date(since, draft.day)),
+            ways: None,
         }
     }
 }

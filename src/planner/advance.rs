@@ -68,6 +68,7 @@ impl Planner {
                 .filter(|address| is_mailbox(address))
                 .unwrap_or_else(|| letter::ARCHIVE_ADDRESS.to_owned()),
             templates: &self.templates,
+            links: self.links.as_ref(),
         };
         let written = letter::compose(draft, &identity).map_err(|source| PlannerFault::Letter {
             letter: draft.letter,
@@ -86,7 +87,7 @@ impl Planner {
         Ok(written.subject)
     }
 
-    /// The letter as it goes: the archived form with the address put in.
+    /// The letter as it goes: the archived form with the address and the link's signature put in.
     pub(super) fn envelope(&self, state: &LetterState) -> Result<Option<Envelope>, PlannerFault> {
         let queued = &state.queued;
         let address = match (&state.address, &queued.to) {
@@ -96,7 +97,8 @@ impl Planner {
         };
         let archived = self.sound(Shelf::Letters, queued.archived)?;
         let (Some(address), Some(archived)) = (address, archived) else { return Ok(None) };
-        let Ok(bytes) = letter::as_sent(&archived, &address) else { return Ok(None) };
+        let link = self.links.as_ref().map(|links| (queued.letter, &links.key));
+        let Ok(bytes) = letter::as_sent(&archived, &address, link) else { return Ok(None) };
         Ok(Some(Envelope {
             letter: queued.letter,
             message_id: queued.message_id.clone(),

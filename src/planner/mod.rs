@@ -28,6 +28,7 @@ use crate::domain::adoption::{Declared, Finding};
 use crate::domain::{Event, Ledger, LetterId};
 use crate::journal::{Journal, JournalFault};
 use crate::letter::{LetterFault, Templates};
+use crate::link::Links;
 
 /// A clock behind the last event by more than this holds all decisions.
 pub const CLOCK_BEHIND_MAX: TimeDelta = TimeDelta::minutes(2);
@@ -73,6 +74,8 @@ pub struct Planner {
     journal: Journal,
     ledger: Shared,
     templates: Templates,
+    /// how letters get their links; none: they have none
+    links: Option<Links>,
     /// letters handed over and without an outcome yet
     busy: BTreeSet<LetterId>,
     /// the one of them with which a relay that failed is tried
@@ -121,6 +124,7 @@ impl Planner {
             journal,
             ledger,
             templates: Templates::embedded()?,
+            links: None,
             busy: BTreeSet::new(),
             probe: None,
             untried: true,
@@ -137,6 +141,13 @@ impl Planner {
             planner.record_system(vec![commit::of_office(Event::LargeCommandWithdrawn { begun })], at)?;
         }
         Ok(planner)
+    }
+
+    /// Letters written from now on bear links made so, and those that go get their signature.
+    #[must_use]
+    pub fn with_links(mut self, links: Links) -> Self {
+        self.links = Some(links);
+        self
     }
 
     /// Plants a fault, for the simulator.

@@ -181,9 +181,8 @@ pub(super) async fn command(
         Ok(by) => by,
         Err(refused) => return *refused,
     };
-    if asked.request.is_empty() || asked.request.len() > REQUEST_BYTES_MAX {
-        let what = format!("`request` names what is asked: 1 to {REQUEST_BYTES_MAX} bytes, a UUID say");
-        return problem(StatusCode::BAD_REQUEST, what);
+    if let Some(odd) = odd_request(&asked.request) {
+        return odd;
     }
     let input = Input::Command { command: Box::new(asked.command), by, request: Some(asked.request) };
     answered(desk.planner.ask(input).await)
@@ -206,6 +205,15 @@ pub(super) async fn leader(
         phone: String::new(),
     });
     answered(desk.planner.ask(Input::SetLeader { unit: asked.unit, person, by }).await)
+}
+
+/// Refuses a request id that no event can bear.
+pub(super) fn odd_request(request: &str) -> Option<Response> {
+    let odd = request.is_empty() || request.len() > REQUEST_BYTES_MAX;
+    odd.then(|| {
+        let what = format!("`request` names what is asked: 1 to {REQUEST_BYTES_MAX} bytes, a UUID say");
+        problem(StatusCode::BAD_REQUEST, what)
+    })
 }
 
 /// The account at the other end, by a way in that a person may claim.
@@ -242,6 +250,6 @@ pub(super) fn answered(answer: Result<Answer, Stopped>) -> Response {
     (status, Json(answer)).into_response()
 }
 
-fn gone(stopped: Stopped) -> Response {
+pub(super) fn gone(stopped: Stopped) -> Response {
     problem(StatusCode::SERVICE_UNAVAILABLE, format!("{stopped}; its log says why"))
 }

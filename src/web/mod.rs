@@ -6,9 +6,12 @@
 
 mod about;
 mod api;
+mod behalf;
 mod door;
+mod evidence;
 pub mod lists;
 mod metrics;
+mod proposed;
 pub mod received;
 pub mod unit;
 
@@ -45,7 +48,7 @@ pub type AskHealth = Box<dyn Fn() -> Later<Result<Health, Stopped>> + Send + Syn
 pub type AskFigures = Box<dyn Fn() -> Later<Result<(Health, Figures), Stopped>> + Send + Sync>;
 /// Stored lines after a position, of one task where it is named.
 pub type AskEvents = Box<dyn Fn(u64, Option<TaskId>) -> Later<Result<EventPage, String>> + Send + Sync>;
-/// An archived letter.
+/// An attached file: an archived letter, a message that came in.
 pub type AskLetter = Box<dyn Fn(Digest) -> Later<Result<Option<Vec<u8>>, String>> + Send + Sync>;
 
 /// What the daemon lends this room.
@@ -64,6 +67,8 @@ pub struct Desk {
     pub events: AskEvents,
     /// reads letters
     pub letter: AskLetter,
+    /// reads messages that came in, and other evidence
+    pub evidence: AskLetter,
     /// of the units' page
     pub page: unit::Page,
 }
@@ -104,16 +109,21 @@ pub fn private(desk: Arc<Desk>) -> Router {
         .route("/api/commands", post(api::command))
         .route("/api/leader", post(api::leader))
         .route("/api/received", get(received::received))
+        .route("/api/received/{position}", get(proposed::shown))
+        .route("/api/received/{position}/record", post(proposed::record))
+        .route("/api/answers", post(behalf::answers))
         .layer(middleware::from_fn(door::in_time));
     let mail = Router::new()
         .route("/api/intake", post(received::intake))
         .layer(middleware::from_fn(door::in_time))
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX + 1));
+    let files = Router::new().route("/api/evidence", post(evidence::take)).layer(DefaultBodyLimit::disable());
     Router::new()
         .route("/api/events", get(api::events))
         .merge(quick)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .merge(mail)
+        .merge(files)
         .fallback(door::unknown)
         .with_state(desk)
 }

@@ -63,7 +63,7 @@ pub fn list(ledger: &Ledger) -> Vec<Taken> {
     ledger.received().map(|kept| taken(ledger, kept)).collect()
 }
 
-fn taken(ledger: &Ledger, kept: &Received) -> Taken {
+pub(super) fn taken(ledger: &Ledger, kept: &Received) -> Taken {
     let kind = match kept.kind {
         ReceivedKind::Reply => "reply",
         ReceivedKind::Automatic => "automatic",

@@ -384,7 +384,9 @@ impl Model {
         };
         // A collection that an adoption absorbs may go from the adoption on.
         let absorbed = key.stage == Stage::Collection && duty.opened.by_adoption && duty.from <= by;
-        if goes_on > by && !absorbed {
+        // An adoption is told as soon as it stands; where the clock was put back since, that is before its day.
+        let told = key.stage == Stage::Adopted;
+        if goes_on > by && !absorbed && !told {
             return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
         }
         if let Some(first) = self.ended.insert(key.clone(), recorded.position) {

@@ -12,13 +12,14 @@ mod keep;
 mod mail;
 mod office;
 mod paper;
+mod record;
 mod rule;
 mod run;
 mod task;
 mod value;
 
 pub use import::ImportArgs;
-pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs};
+pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs, IntakeRecordArgs};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use office::{
@@ -29,6 +30,7 @@ pub use paper::{
     BulletinArgs, BulletinFormat, LeaderArgs, LedgerArgs, ListCommand, ListFormat, PackArgs, SheetFormat,
     WeekArgs,
 };
+pub use record::{RecordArgs, SaidBy};
 pub use rule::{
     AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, MatterImportArgs, ReasonArgs,
     ReclassifyArgs, ReopenArgs, WordsArgs,
@@ -132,7 +134,7 @@ pub enum Command {
     /// Mail: try the relay
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
-    /// Take in mail that came back, list it, mark it as handled
+    /// Take in mail that came back, list it, record what a 反馈表 says, mark it as handled
     ///
     /// Replies are kept with the letter they answer, bounces mark the mailbox.
     Intake(IntakeArgs),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::FormatArg;
+use super::record::RecordArgs;
 use super::rule::{ChaseArgs, ExtendArgs, ReasonArgs, ReopenArgs, WordsArgs};
 use super::value::{MatterName, TaskName, day};
 use crate::calendar::Period;
@@ -50,6 +51,12 @@ Examples:
     Chase(ChaseArgs),
     /// Ask again for what was accepted (回头看)
     Reopen(ReopenArgs),
+    /// Record what a unit said on paper, by telephone, in a meeting or by message (代录)
+    #[command(after_help = "\
+Examples:
+  duban task record dry-cleaners --unit eco-env --via phone --done 2021-06-22 --text 已全部整改 --name 王某
+  duban task record dry-cleaners --unit eco-env --via paper --progress 完成八成 --scan 来函.pdf")]
+    Record(RecordArgs),
     /// Stop chasing a matter, with the reason
     Pause(PauseArgs),
     /// Chase a paused matter again

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::{ask, ask_if_there, data, ledger, mutations};
+use super::{ask, ask_if_there, data, ledger, mutations, proposed};
 use crate::cli::Context;
 use crate::cli::args::{Format, FormatArg, IntakeArgs, IntakeCommand, IntakeDoneArgs};
 use crate::cli::failure::{Failure, Outcome};
@@ -24,6 +24,8 @@ const MAILDIR: [&str; 2] = ["new", "cur"];
 pub fn intake(context: &Context, args: &IntakeArgs) -> anyhow::Result<Outcome> {
     match (&args.command, &args.from) {
         (Some(IntakeCommand::List(format)), _) => list(context, *format),
+        (Some(IntakeCommand::Show { event, format }), _) => proposed::show(context, *event, *format),
+        (Some(IntakeCommand::Record(args)), _) => proposed::record(context, args),
         (Some(IntakeCommand::Done(args)), _) => handled(context, args),
         (None, Some(from)) => take_in(context, from),
         (None, None) => Err(Failure::fault("nothing to take in is named").into()),
@@ -168,7 +170,7 @@ pub(super) fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outco
     let columns = [
         Column::number("event"),
         Column::whole("taken in"),
-        Column::whole("kind"),
+        Column::wrapping("kind", 8),
         Column::whole("letter"),
         Column::wrapping("unit", 8),
         Column::wrapping("from", 8),
@@ -201,7 +203,7 @@ fn row(data: &Path, taken: &Taken) -> Vec<String> {
     vec![
         taken.position.to_string(),
         taken.taken_on.to_string(),
-        taken.kind.clone(),
+        proposed::brings(data, taken).unwrap_or_else(|| taken.kind.clone()),
         named(taken.letter.map(|letter| letter.to_string())),
         named(taken.unit.as_ref().map(ToString::to_string)),
         from,

@@ -23,7 +23,7 @@ pub fn command(context: &Context, command: Command, done: &str) -> anyhow::Resul
     answered(context, answer, done)
 }
 
-fn answered(context: &Context, answer: Answer, done: &str) -> anyhow::Result<Outcome> {
+pub(super) fn answered(context: &Context, answer: Answer, done: &str) -> anyhow::Result<Outcome> {
     match answer {
         Answer::Done { position } => {
             context.printer.text(&format!("{done} (event {position})\n"))?;

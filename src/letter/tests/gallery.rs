@@ -3,7 +3,7 @@
 use super::told::{on_a_monday, only_cooperates, told};
 use crate::calendar::{Cadence, Recurrence};
 use crate::domain::{
-    Answer, Coming, Days, Draft, Due, DueBasis, Item, LetterKind, PlanHead, Recipient, Role, Stage, Task,
+    Act, Answer, Coming, Days, Draft, Due, DueBasis, Item, LetterKind, PlanHead, Recipient, Role, Stage, Task,
 };
 use crate::letter::fixtures::*;
 
@@ -298,6 +298,15 @@ fn returned() -> Draft {
     }
 }
 
+fn chased() -> Draft {
+    let late = |task: &Task, number| led(&air(), task, "once", Stage::Act(Act::Chased, number), &[]);
+    Draft {
+        kind: LetterKind::Act,
+        remark: Some("县长办公会7月9日再次点名".into()),
+        ..draft("2021-07-12", vec![late(&dry_cleaning(), 1), late(&fine_management(), 2)])
+    }
+}
+
 /// Every kind of letter, by name.
 pub fn gallery() -> Vec<(&'static str, Draft)> {
     vec![
@@ -319,5 +328,6 @@ pub fn gallery() -> Vec<(&'static str, Draft)> {
         ("winter", winter()),
         ("leader", leader()),
         ("returned", returned()),
+        ("chased", chased()),
     ]
 }

@@ -31,13 +31,19 @@ fn headers_are_those_of_an_automatic_letter() {
 }
 
 #[test]
-fn a_letter_has_its_words_twice_and_only_an_adoption_a_sheet() {
+fn a_letter_has_its_words_twice_a_form_where_it_asks_and_only_an_adoption_a_sheet() {
     for (name, draft) in gallery() {
         let letter = written(&draft);
         let message = MessageParser::default().parse(&letter.mime).unwrap();
         assert_eq!(message.body_text(0).unwrap().replace("\r\n", "\n"), letter.text, "{name}");
         assert_eq!(message.body_html(0).unwrap().replace("\r\n", "\n"), letter.html, "{name}");
-        assert_eq!(message.attachment_count(), usize::from(draft.adoption.is_some()), "{name}");
+        let attached: Vec<&str> = message.attachments().filter_map(|part| part.attachment_name()).collect();
+        let asks = !["adoption_only_cooperates", "supervision", "leader"].contains(&name);
+        let expected: Vec<&str> = [(asks, "反馈表.xlsx"), (draft.adoption.is_some(), "任务清单.xlsx")]
+            .into_iter()
+            .filter_map(|(there, name)| there.then_some(name))
+            .collect();
+        assert_eq!(attached, expected, "{name}");
     }
 }
 
@@ -56,7 +62,7 @@ fn every_line_fits_a_mail_server() {
 fn the_sheet_opens_and_holds_every_task() {
     let letter = written(&told());
     let message = MessageParser::default().parse(&letter.mime).unwrap();
-    let sheet = message.attachment(0).unwrap();
+    let sheet = message.attachment(1).unwrap();
     assert_eq!(sheet.attachment_name(), Some("任务清单.xlsx"));
     let PartType::Binary(bytes) = &sheet.body else { panic!("{:?}", sheet.body) };
     let mut book = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
@@ -77,7 +83,7 @@ fn a_formula_in_a_name_stays_text() {
     }
     let letter = written(&draft);
     let message = MessageParser::default().parse(&letter.mime).unwrap();
-    let mut book = Xlsx::new(Cursor::new(message.attachment(0).unwrap().contents().to_vec())).unwrap();
+    let mut book = Xlsx::new(Cursor::new(message.attachment(1).unwrap().contents().to_vec())).unwrap();
     let cell = book.worksheet_range("任务清单").unwrap().get_value((1, 1)).cloned();
     assert_eq!(cell, Some(Data::String("=HYPERLINK(\"http://x\",\"y\")".into())));
     assert!(book.worksheet_formula("任务清单").unwrap().is_empty());
@@ -113,13 +119,16 @@ fn a_letter_is_addressed_again_from_the_archive() {
     for addressee in ["eco-env", ARCHIVE_ADDRESS, name.as_str()] {
         let letter = written(&crate::domain::Draft { addressee: addressee.into(), ..told() });
         let address = format!("{}@duban.example", "a".repeat(60));
-        let again = as_sent(&letter.archived, &address).unwrap();
+        let again = as_sent(&letter.archived, &address, None).unwrap();
         let message = MessageParser::default().parse(&again).unwrap();
         let to = message.to().unwrap().first().unwrap();
         assert_eq!((to.name(), to.address()), (Some(addressee), Some(address.as_str())));
-        assert_eq!(as_sent(&letter.archived, "eco-env@duban.example").unwrap(), letter.mime);
+        assert_eq!(as_sent(&letter.archived, "eco-env@duban.example", None).unwrap(), letter.mime);
     }
-    assert!(matches!(as_sent(b"To: x\r\n\r\n", "a@b.example"), Err(LetterFault::NotArchived)));
+    assert!(matches!(as_sent(b"To: x\r\n\r\n", "a@b.example", None), Err(LetterFault::NotArchived)));
     let letter = written(&told());
-    assert!(matches!(as_sent(&letter.archived, "分局@b.example"), Err(LetterFault::AddressNotAscii(_))));
+    assert!(matches!(
+        as_sent(&letter.archived, "分局@b.example", None),
+        Err(LetterFault::AddressNotAscii(_))
+    ));
 }

@@ -3,6 +3,7 @@
 mod gallery;
 mod message;
 mod told;
+mod ways;
 
 use gallery::gallery;
 use unicode_width::UnicodeWidthStr;
@@ -11,11 +12,16 @@ use super::*;
 use crate::domain::Draft;
 
 pub fn written(draft: &Draft) -> Letter {
+    written_with(draft, None)
+}
+
+pub fn written_with(draft: &Draft, links: Option<&Links>) -> Letter {
     let templates = Templates::embedded().unwrap();
     let identity = Identity {
         message_id: message_id(Uuid::nil(), &draft.to, &draft.letter.to_string()),
         address: "eco-env@duban.example".into(),
         templates: &templates,
+        links,
     };
     compose(draft, &identity).unwrap()
 }
@@ -116,7 +122,12 @@ fn an_unusable_identity_is_refused() {
     let with = |message_id: &str, address: &str| {
         compose(
             &draft,
-            &Identity { message_id: message_id.into(), address: address.into(), templates: &templates },
+            &Identity {
+                message_id: message_id.into(),
+                address: address.into(),
+                templates: &templates,
+                links: None,
+            },
         )
     };
     assert!(with("a@duban", "eco-env@duban.example").is_ok());
@@ -126,8 +137,12 @@ fn an_unusable_identity_is_refused() {
         assert!(matches!(with(id, "eco-env@duban.example"), Err(LetterFault::MessageId(_))), "{id}");
     }
     let draft = Draft { dated: DateTime::<Utc>::MIN_UTC, ..draft };
-    let identity =
-        Identity { message_id: "a@duban".into(), address: "a@b.example".into(), templates: &templates };
+    let identity = Identity {
+        message_id: "a@duban".into(),
+        address: "a@b.example".into(),
+        templates: &templates,
+        links: None,
+    };
     assert!(matches!(compose(&draft, &identity), Err(LetterFault::Date(_))));
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::gallery::{dry_cleaning, machinery, response, sections, summer, with};
 use crate::domain::{
-    AdoptionTold, Coming, Conflict, ConflictAbout, Draft, Due, LeadBasis, PlanHead, Role, Said, SheetRow,
-    Stage, Task,
+    AdoptionTold, Coming, Conflict, ConflictAbout, Draft, Due, Item, LeadBasis, PlanHead, Role, Said,
+    SheetRow, Stage, Task,
 };
 use crate::letter::fixtures::*;
 
@@ -64,7 +64,20 @@ pub fn told() -> Draft {
         cooperates: with(&["各乡(镇)人民政府"]),
         ..due(&water(), &joint, "once", "2021-05-31")
     };
-    adoption(
+    let open = |plan: &PlanHead, task: &Task, period: &str, deadline: Option<&str>| Item {
+        deadline: deadline.map(date),
+        ..item(plan, task, period, Stage::Adopted)
+    };
+    let items = vec![
+        open(&air(), &past, "once", Some("2021-04-30")),
+        open(&air(), &late, "once", Some("2021-05-31")),
+        open(&water(), &joint, "once", Some("2021-05-31")),
+        open(&air(), &machinery(), "2021Q2", Some("2021-06-30")),
+        open(&air(), &dry_cleaning(), "once", Some("2021-06-30")),
+        open(&air(), &summer(), "once", Some("2021-09-30")),
+        open(&air(), &response(), "once", None),
+    ];
+    let told = adoption(
         "2021-05-24",
         AdoptionTold {
             plans: vec![Arc::new(air()), Arc::new(water()), Arc::new(soil())],
@@ -82,7 +95,8 @@ pub fn told() -> Draft {
             sheet: rows(),
             collection_reply_by: Some(date("2021-05-31")),
         },
-    )
+    );
+    Draft { items, ..told }
 }
 
 /// A later adoption on the day of a weekly round: both are told.

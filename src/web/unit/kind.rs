@@ -1,7 +1,7 @@
 //! What a file is, by its first bytes: the kinds that offices use, and nothing that a machine would run.
 
 /// How many of a file's first bytes tell its kind.
-pub(super) const HEAD_BYTES: usize = 8 * 1024;
+pub(in crate::web) const HEAD_BYTES: usize = 8 * 1024;
 
 /// The kinds taken, as the page names them.
 pub(super) const TAKEN: &str = "PDF、图片（JPG、PNG、HEIC）、Word、Excel、PPT、WPS、OFD、ZIP、MP4、TXT";
@@ -17,7 +17,7 @@ const MARKUP: [&str; 8] = ["<html", "<!doctype", "<svg", "<script", "<?xml", "<?
 /// The media type of a file; `None` where it is of no kind that is taken.
 ///
 /// `name` decides only where content can't: among the old binary office formats, and whether text is meant as text.
-pub(super) fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
+pub(in crate::web) fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     let holds = |what: &[u8]| head.windows(what.len()).any(|at| at == what);
     let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
     if head.get(..1024.min(head.len())).is_some_and(|first| first.windows(5).any(|at| at == b"%PDF-")) {

@@ -8,7 +8,7 @@
 mod access;
 mod answers;
 mod draft;
-mod kind;
+pub(in crate::web) mod kind;
 mod limit;
 mod matter;
 mod pages;
@@ -84,6 +84,11 @@ impl Page {
             limit: Limit::default(),
             pages: Pages::embedded()?,
         })
+    }
+
+    /// Largest file taken, in bytes.
+    pub(super) fn file_bytes_max(&self) -> u64 {
+        self.sizes.file_bytes_max
     }
 
     fn file_mib(&self) -> u64 {

@@ -15,6 +15,7 @@ pub fn shown(draft: &Draft) -> String {
         message_id: letter::message_id(uuid::Uuid::nil(), &draft.to, &draft.letter.to_string()),
         address: "unit@duban.example".to_owned(),
         templates: &templates,
+        links: None,
     };
     let letter = letter::compose(draft, &identity).unwrap();
     format!("{}\n{}\n\n{}", draft.day, letter.subject, letter.text)

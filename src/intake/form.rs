@@ -1,0 +1,207 @@
+//! A 反馈表 that came back: its rows as answers, row by row what was not understood. Nothing is believed: who sends
+//! it stands nowhere in it, and what it says is only proposed.
+
+use chrono::NaiveDate;
+
+use super::day::{Sense, day};
+use crate::domain::{AssignmentId, ItemAnswer, LetterId};
+use crate::import::{Cell, Sheet, Source, Unreadable, open};
+use crate::words::form::{Column, MARK, Reply, Signed};
+
+/// Largest workbook that is read as a form, in bytes; ours has some ten thousand.
+pub const FORM_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Longest word of a form that is shown in a message, in characters.
+const SHOWN_CHARS_MAX: usize = 30;
+
+/// A form as it was filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// the letter it came with
+    pub letter: LetterId,
+    /// rows in which anything was filled in, from top to bottom
+    pub rows: Vec<Row>,
+    /// rows left empty
+    pub blank: usize,
+    /// 填表人, 职务, 电话, as they stand there
+    pub signed: [String; 3],
+}
+
+/// A row in which something was filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// 序号, as printed; 0 where it is gone
+    pub number: u32,
+    /// 事项, as printed
+    pub title: String,
+    /// what it says of which matter, or what is not understood
+    pub said: Result<Said, Misread>,
+}
+
+/// An answer and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// the matter
+    pub assignment: AssignmentId,
+    /// the answer
+    pub answer: ItemAnswer,
+}
+
+/// Why a row is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Misread {
+    /// words without a choice
+    #[error("办理情况 is empty, though the row is filled in")]
+    NoReply,
+    /// a choice that the list does not have
+    #[error("办理情况 `{0}` is none of {words}", words = Reply::ALL.map(Reply::word).join("、"))]
+    OddReply(String),
+    /// a date is missing
+    #[error("{} is empty", .0.head())]
+    Empty(Column),
+    /// no date
+    #[error("{} `{text}` is no date, as 2021-6-25", column.head())]
+    OddDay {
+        /// where
+        column: Column,
+        /// what stands there
+        text: String,
+    },
+    /// the hidden cell is gone or changed
+    #[error("the row does not name its matter any more: it was inserted or pasted")]
+    NoMatter,
+}
+
+/// Reads a workbook as a form; `None` where it is another one. `received` is the day it came: a date without a year
+/// is read as near it.
+///
+/// # Errors
+/// It is no workbook that can be read.
+pub fn form(name: &str, bytes: &[u8], received: NaiveDate) -> Result<Option<Form>, Unreadable> {
+    if bytes.len() > FORM_BYTES_MAX {
+        return Err(Unreadable::TooLarge { bytes: bytes.len() });
+    }
+    let book = open(&Source { name, bytes })?;
+    Ok(book.sheets.iter().find_map(|sheet| of_sheet(sheet, received)))
+}
+
+fn of_sheet(sheet: &Sheet, received: NaiveDate) -> Option<Form> {
+    let (header, names, letter) = sheet.rows.iter().find_map(|(row, cells)| {
+        let marked = |(at, cell): (usize, &Cell)| {
+            let letter = text(cell).strip_prefix(MARK.trim_end())?.trim().parse().ok()?;
+            Some((at, letter))
+        };
+        cells.iter().enumerate().find_map(marked).map(|(at, letter)| (*row, at, letter))
+    })?;
+    let heads = sheet.rows.get(&header)?;
+    let place = |column: Column| heads.iter().position(|cell| text(cell) == column.head());
+    let mut form = Form { letter, rows: Vec::new(), blank: 0, signed: Default::default() };
+    for cells in sheet.rows.range(header.saturating_add(1)..).map(|(_, cells)| cells) {
+        if let Some(signed) = signed(cells) {
+            form.signed = signed;
+            break;
+        }
+        let at = |place: Option<usize>| place.and_then(|at| cells.get(at)).unwrap_or(&Cell::Empty);
+        let cell = |column| at(place(column));
+        let name = text(at(Some(names)));
+        let filled = Column::ALL.into_iter().any(|column| column.is_answer() && !cell(column).is_empty());
+        if filled {
+            let number = cell(Column::Number).shown().trim().parse().unwrap_or(0);
+            form.rows.push(Row {
+                number,
+                title: text(cell(Column::Matter)),
+                said: said(&name, &cell, received),
+            });
+        } else if !name.is_empty() {
+            form.blank += 1;
+        }
+    }
+    Some(form)
+}
+
+fn said<'c>(name: &str, cell: &impl Fn(Column) -> &'c Cell, received: NaiveDate) -> Result<Said, Misread> {
+    let assignment = name.parse().map_err(|_| Misread::NoMatter)?;
+    let chosen = text(cell(Column::Reply));
+    if chosen.is_empty() {
+        return Err(Misread::NoReply);
+    }
+    let reply = reply(&chosen).ok_or_else(|| Misread::OddReply(shown(&chosen)))?;
+    let (account, problem) = (words(cell(Column::Account)), words(cell(Column::Problem)));
+    // Whoever writes into the other of the two columns has said it all the same.
+    let either =
+        |first: &str, second: &str| if first.is_empty() { second.to_owned() } else { first.to_owned() };
+    let needed =
+        |column, words: String| if words.is_empty() { Err(Misread::Empty(column)) } else { Ok(words) };
+    let answer = match reply {
+        Reply::Done => ItemAnswer::Done {
+            done_on: date(cell(Column::DoneOn), Column::DoneOn, received, Sense::Past)?,
+            text: needed(Column::Account, account)?,
+        },
+        Reply::Unchanged if account.is_empty() && problem.is_empty() => ItemAnswer::Unchanged,
+        Reply::Underway | Reply::Unchanged => ItemAnswer::Progress {
+            text: needed(Column::Account, either(&account, &problem))?,
+            problem: Some(problem).filter(|problem| !problem.is_empty()),
+            next_steps: None,
+        },
+        Reply::Trouble => ItemAnswer::Progress {
+            text: needed(Column::Account, either(&account, &problem))?,
+            problem: Some(either(&problem, &account)),
+            next_steps: None,
+        },
+        Reply::Extension => ItemAnswer::Extension {
+            reason: needed(Column::Problem, problem)?,
+            progress: needed(Column::Account, account)?,
+            new_deadline: date(cell(Column::Until), Column::Until, received, Sense::Ahead)?,
+            approval: None,
+        },
+        Reply::Dispute => ItemAnswer::Dispute { text: needed(Column::Account, either(&account, &problem))? },
+    };
+    Ok(Said { assignment, answer })
+}
+
+/// The choice, also in the words that people type in the place of the list's.
+fn reply(chosen: &str) -> Option<Reply> {
+    let bare: String = chosen.chars().filter(|c| !c.is_whitespace()).collect();
+    let typed = match bare.as_str() {
+        "完成" | "已办结" => Some(Reply::Done),
+        "正在推进" | "进行中" => Some(Reply::Underway),
+        "本月无变化" => Some(Reply::Unchanged),
+        "延期" => Some(Reply::Extension),
+        _ => None,
+    };
+    typed.or_else(|| Reply::ALL.into_iter().find(|reply| reply.word() == bare))
+}
+
+fn date(cell: &Cell, column: Column, received: NaiveDate, sense: Sense) -> Result<NaiveDate, Misread> {
+    if cell.is_empty() {
+        return Err(Misread::Empty(column));
+    }
+    day(cell, received, sense).ok_or_else(|| Misread::OddDay { column, text: shown(&cell.shown()) })
+}
+
+/// The foot's row, and what is written in it.
+fn signed(cells: &[Cell]) -> Option<[String; 3]> {
+    let place = |signed: Signed| cells.iter().position(|cell| text(cell) == signed.head());
+    place(Signed::Name)?;
+    let is_label = |cell: &Cell| Signed::ALL.iter().any(|signed| text(cell) == signed.head());
+    let after = |signed: Signed| {
+        let mut right = cells.iter().skip(place(signed)? + 1).take_while(|cell| !is_label(cell));
+        right.find(|cell| !cell.is_empty()).map(|cell| super::plain(&words(cell)))
+    };
+    Some(Signed::ALL.map(|signed| after(signed).unwrap_or_default()))
+}
+
+/// A cell's text on one line.
+fn text(cell: &Cell) -> String {
+    cell.shown().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A cell's words as they were typed, line breaks too, without what speaks to a terminal.
+fn words(cell: &Cell) -> String {
+    let typed = cell.shown().replace("\r\n", "\n");
+    let kept = |c: &char| *c == '\n' || !c.is_control();
+    typed.chars().filter(kept).collect::<String>().trim().to_owned()
+}
+
+fn shown(text: &str) -> String {
+    super::plain(text).chars().take(SHOWN_CHARS_MAX).collect()
+}

@@ -1,0 +1,143 @@
+//! What a reply proposes: the answers of a 反馈表 that came with it, its other files as material for them, and from
+//! whom it says to be. Nothing of it is done: anybody can mail under any name.
+
+use chrono::NaiveDate;
+
+use super::files::{File, files};
+use super::form::{Form, form};
+use super::{IntakeFault, plain, reader};
+use crate::words::form::FILE;
+
+/// Most characters of the message's words that are shown.
+const WORDS_CHARS_MAX: usize = 2000;
+
+/// What a reply proposes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal<'m> {
+    /// the address in From; anybody can write any
+    pub sender: String,
+    /// the subject
+    pub subject: String,
+    /// the beginning of its words
+    pub words: String,
+    /// the form
+    pub found: Found,
+    /// its other files, each with the number (序号) of the row it belongs to, where that can be told
+    pub files: Vec<(File<'m>, Option<u32>)>,
+}
+
+/// Whether a form came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// none
+    Nothing,
+    /// one that can be read
+    Form(Form),
+    /// a file that is named like one, and why it can't be read
+    Unreadable {
+        /// its name
+        name: String,
+        /// why, and what helps
+        why: String,
+    },
+}
+
+/// Reads a reply; `received` is the day it was taken in.
+///
+/// # Errors
+/// [`IntakeFault`] where it is no message.
+pub fn proposal(message: &[u8], received: NaiveDate) -> Result<Proposal<'_>, IntakeFault> {
+    let read = reader::parse(message).ok_or(IntakeFault::NoMessage)?;
+    let sender = read.from().and_then(|from| from.first()).and_then(|from| from.address());
+    let (mut found, mut others) = (Found::Nothing, Vec::new());
+    for file in files(message) {
+        if matches!(found, Found::Form(_)) || !may_be_form(&file) {
+            others.push(file);
+            continue;
+        }
+        match form(&file.name, &file.bytes, received) {
+            Ok(Some(form)) => found = Found::Form(form),
+            Ok(None) if !is_named_so(&file) => others.push(file),
+            Ok(None) => {
+                let why = "the hidden column that names its matters is gone; record it by hand with `duban task record`";
+                found = Found::Unreadable { name: file.name.clone(), why: why.to_owned() };
+                others.push(file);
+            }
+            Err(fault) => {
+                if is_named_so(&file) {
+                    found = Found::Unreadable { name: file.name.clone(), why: fault.to_string() };
+                }
+                others.push(file);
+            }
+        }
+    }
+    let rows: Vec<u32> = match &found {
+        Found::Form(form) => form.rows.iter().map(|row| row.number).collect(),
+        Found::Nothing | Found::Unreadable { .. } => Vec::new(),
+    };
+    Ok(Proposal {
+        sender: plain(sender.unwrap_or_default()),
+        subject: plain(read.subject().unwrap_or_default()),
+        words: words(&read),
+        files: others
+            .into_iter()
+            .map(|file| (row_of(&file.name, &rows), file))
+            .map(|(r, f)| (f, r))
+            .collect(),
+        found,
+    })
+}
+
+/// A workbook by its name or its first bytes.
+fn may_be_form(file: &File<'_>) -> bool {
+    is_named_so(file) || file.name.to_ascii_lowercase().ends_with(".xlsx")
+}
+
+/// Named as ours is, `反馈表(1).xlsx` and `分局反馈表.xls` too.
+fn is_named_so(file: &File<'_>) -> bool {
+    let name = file.name.to_ascii_lowercase();
+    let workbook = [".xlsx", ".xlsm", ".xls", ".et", ".csv"].iter().any(|ending| name.ends_with(ending));
+    workbook && FILE.split('.').next().is_some_and(|stem| name.contains(stem))
+}
+
+/// The row whose number begins the name (`1-验收记录.pdf`); the only row, where there is one.
+fn row_of(name: &str, rows: &[u32]) -> Option<u32> {
+    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+    let after = name.get(digits.len()..)?.chars().next();
+    // `2021年…` and `20210625.jpg` begin with a date, no number of a row.
+    let is_number = after.is_some_and(|c| matches!(c, '-' | '－' | '—' | '_' | '.' | '、' | ' ' | '．'));
+    let named = digits.parse().ok().filter(|number| is_number && rows.contains(number));
+    match rows {
+        [only] => Some(*only),
+        _ => named,
+    }
+}
+
+fn words(read: &mail_parser::Message<'_>) -> String {
+    let part = read.text_body.first().and_then(|part| read.parts.get(*part as usize));
+    let text = part.map(|part| reader::text(read, part)).unwrap_or_default();
+    let kept = |c: &char| *c == '\n' || !c.is_control();
+    text.chars().filter(kept).take(WORDS_CHARS_MAX).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_goes_to_the_row_whose_number_begins_its_name() {
+        for (name, row) in [
+            ("1-验收记录.pdf", Some(1)),
+            ("2.jpg", Some(2)),
+            ("3、台账.xlsx", None),
+            ("20210625.jpg", None),
+            ("2021年台账.xlsx", None),
+            ("验收.pdf", None),
+            ("1验收.pdf", None),
+        ] {
+            assert_eq!(row_of(name, &[1, 2]), row, "{name}");
+        }
+        assert_eq!(row_of("验收.pdf", &[4]), Some(4), "there is but one row");
+        assert_eq!(row_of("验收.pdf", &[]), None);
+    }
+}
