@@ -10,6 +10,7 @@ mod proposed;
 mod rulings;
 mod status;
 
+pub(super) use behalf::hand_over;
 pub use behalf::task_record;
 pub use events::events;
 pub use intake::intake;

@@ -28,6 +28,7 @@ mod package;
 mod page;
 mod page_browser;
 mod papers;
+mod papers_office;
 mod phrases;
 mod planner;
 mod planner_answers;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::WorkingDays;
 use crate::domain::command::NewMatter;
-use crate::domain::matter::{MatterClass, MatterDays};
+use crate::domain::matter::MatterDays;
 use crate::domain::{Task, TaskId};
 use crate::import::{AskedMatters, Kind, Matters, Source, Unreadable, matters, open, table};
 

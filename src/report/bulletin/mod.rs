@@ -3,6 +3,7 @@
 //! The same view gives the same bytes. Praise and blame are proposals until a person has settled them.
 
 mod changed;
+mod edited;
 mod fill;
 mod layout;
 mod prose;
@@ -13,6 +14,7 @@ mod word;
 use minijinja::context;
 use serde::Serialize;
 
+pub use edited::NotWord;
 pub use fill::{Ask, Known, NoBulletin};
 pub use view::{
     Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, Named, PlanFigures,
