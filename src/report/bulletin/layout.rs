@@ -19,11 +19,11 @@ const ITEM_COLUMNS: [Column; 11] = [
     Column::left("事项", 32),
     Column::left("来源（文号、条款）", 25),
     Column::left("牵头单位", 20),
-    Column::left("配合单位", 27),
+    Column::left("配合单位", 25),
     Column::centred("原定时限", 18),
     Column::centred("现定时限（延期次数）", 20),
-    Column::left("本月进展", 38),
-    Column::left("状态", 22),
+    Column::left("本月进展", 35),
+    Column::left("状态", 27),
     Column::left("存在问题", 22),
     Column::left("下步措施及预计完成时间", 24),
 ];
@@ -31,15 +31,15 @@ const ITEM_COLUMNS: [Column; 11] = [
 /// 附件2, in millimetres of an upright page.
 const UNIT_COLUMNS: [Column; 11] = [
     Column::centred("序号", 8),
-    Column::left("牵头单位", 35),
+    Column::left("牵头单位", 33),
     Column::centred("纳入调度", 12),
     Column::centred("应办结", 12),
     Column::centred("按期办结", 12),
     Column::centred("超期办结", 12),
     Column::centred("待审核", 12),
     Column::centred("到期未办结", 12),
-    Column::centred("按期办结率", 15),
-    Column::centred("月调度反馈", 14),
+    Column::centred("按期办结率", 14),
+    Column::centred("月调度反馈", 17),
     Column::centred("批准延期", 12),
 ];
 

@@ -1,5 +1,6 @@
 //! A bulletin's text: the same sentences for every form. Figures come from the view, never from counting here.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -172,7 +173,8 @@ fn unfinished(paper: &Bulletin) -> Vec<String> {
     } else {
         String::new()
     };
-    let mut told = vec![format!("到期未办结{}项，涉及{}个单位{silent}：", rows.len(), units.len())];
+    let leads: BTreeSet<&str> = rows.iter().flat_map(|row| row.lead.split('、')).collect();
+    let mut told = vec![format!("到期未办结{}项，涉及{}个单位{silent}：", rows.len(), leads.len())];
     let (first, rest) = units.split_at(UNITS_TOLD_MAX.min(units.len()));
     told.extend(
         (1..).zip(first).map(|(number, (unit, rows))| format!("{number}.{}", of_unit(paper, unit, rows))),
