@@ -1,5 +1,6 @@
 //! What a reply proposes, row by row, and recording it: only when a person of the office says so.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -266,7 +267,7 @@ fn to_record(
         let why = shown.unreadable.clone().unwrap_or_else(|| "no 反馈表 came with it".to_owned());
         return Err(vec![format!("{why}; `duban task record` records what it says by hand")]);
     };
-    let mut left_out = Vec::new();
+    let (mut left_out, mut recorded) = (Vec::new(), BTreeSet::new());
     let mut items: Vec<(u32, AnswerItem)> = Vec::new();
     for (row, told) in form.rows.iter().zip(&told.rows) {
         match (&told.state, &row.said) {
@@ -280,11 +281,18 @@ fn to_record(
             )),
             (RowState::Refused { why }, _) => left_out.push(format!("row {}: {why}", row.number)),
             (RowState::Ready, Err(misread)) => left_out.push(format!("row {}: {misread}", row.number)),
-            (RowState::Recorded { .. }, _) => {}
+            (RowState::Recorded { receipt }, _) => {
+                recorded.insert(receipt.to_string());
+            }
         }
     }
     if items.is_empty() {
-        left_out.push("no row of the form is left to be recorded".to_owned());
+        if !recorded.is_empty() {
+            let receipts: Vec<String> = recorded.into_iter().collect();
+            left_out.push(format!("its form was recorded as {} already", receipts.join(", ")));
+        } else if left_out.is_empty() {
+            left_out.push("nothing in the form is filled in".to_owned());
+        }
         return Err(left_out);
     }
     let rows: Vec<u32> = items.iter().map(|(number, _)| *number).collect();

@@ -10,10 +10,13 @@
 )]
 
 mod by_hand;
+mod chromium;
+mod clerk;
 mod daemon;
 mod doctor;
 mod dovecot;
 mod drill;
+mod forms;
 mod hostile;
 mod imap_faults;
 mod imap_server;

@@ -15,6 +15,8 @@ use crate::smtp_server::certificate;
 
 /// Accounts it knows: one, whose password is `right`.
 pub const USER: &str = "duban@county.test";
+/// The mailbox of all.
+pub const EVERYBODY: &str = "everybody";
 
 pub struct Postfix {
     home: TempDir,
@@ -51,6 +53,15 @@ fn write(path: &Path, text: &str) {
 impl Postfix {
     /// Mailboxes `hb`, `zjj` and `me` at `county.test`; it relays nothing for strangers.
     pub fn start() -> Self {
+        Self::with("inline:{ {hb@county.test = hb/}, {zjj@county.test = zjj/}, {me@county.test = me/} }")
+    }
+
+    /// Every address at `county.test` has a mailbox: the same, [`EVERYBODY`].
+    pub fn for_everybody() -> Self {
+        Self::with(&format!("static:{EVERYBODY}/"))
+    }
+
+    fn with(mailboxes: &str) -> Self {
         assert!(
             nix::unistd::geteuid().is_root(),
             "postfix can be started by root only: run the tests as root"
@@ -62,7 +73,7 @@ impl Postfix {
         }
         let (port, tls_port) = (free_port(), free_port());
         let postfix = Self { home, port, tls_port };
-        postfix.configure();
+        postfix.configure(mailboxes);
         let etc = postfix.path("etc");
         run(
             "saslpasswd2",
@@ -87,7 +98,7 @@ impl Postfix {
         self.path("etc/ca.pem")
     }
 
-    fn configure(&self) {
+    fn configure(&self, mailboxes: &str) {
         let (_, ca, leaf, key) = certificate(&["127.0.0.1"]);
         write(&self.ca(), &ca);
         write(&self.path("etc/cert.pem"), &leaf);
@@ -120,7 +131,7 @@ alias_database =
 local_recipient_maps =
 virtual_mailbox_domains = county.test
 virtual_mailbox_base = {root}/mail
-virtual_mailbox_maps = inline:{{ {{hb@county.test = hb/}}, {{zjj@county.test = zjj/}}, {{me@county.test = me/}} }}
+virtual_mailbox_maps = {mailboxes}
 virtual_uid_maps = static:65534
 virtual_gid_maps = static:65534
 virtual_transport = virtual

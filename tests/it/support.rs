@@ -102,6 +102,15 @@ impl TestDaemon {
         self.start().await;
     }
 
+    /// Starts it anew, with letters that bear links to this very machine.
+    pub async fn with_links(&mut self) {
+        self.stop().await;
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        self.config.listen = free;
+        self.config.web = duban::config::Web { is_public: true, ..duban::config::Web::at(free) };
+        self.start().await;
+    }
+
     /// Starts it anew, with a mailbox to look into; who wants a round done asks for it.
     pub async fn read_from(&mut self, mailbox: duban::config::Mailbox) {
         self.stop().await;

@@ -130,7 +130,8 @@ pub(super) fn record(context: &Context, args: &IntakeRecordArgs) -> anyhow::Resu
         }
         RecordAnswer::Refused { why } => {
             let what = format!("nothing was recorded: {}", why.join("; "));
-            let cure = format!("`duban intake show {}`; `--skip-refused` records the rest", args.event);
+            let rest = if args.skip_refused { "" } else { "; `--skip-refused` records what can be" };
+            let cure = format!("`duban intake show {}` shows each row{rest}", args.event);
             Err(Failure::refused(what).cure(cure).into())
         }
         RecordAnswer::ClockHeld(clock) => Err(held(clock).into()),
