@@ -149,15 +149,16 @@ fn ending(args: &MatterImportArgs, file: &str, read: &Matters, recorded: Option<
     let mut text = format!("\n{file}, sheet {}: {}", report.sheet, words::count(read.rows.len(), "matter"));
     let others = [(read.known.len(), "assigned already"), (report.left_out.len(), "not understood")];
     for (count, what) in others.into_iter().filter(|(count, _)| *count > 0) {
-        text.push_str(&format!(", {} {what}", words::count(count, "row")));
+        text.extend([", ", &words::count(count, "row"), " ", what]);
     }
     text.push('\n');
     let off = read.rows.iter().filter(|row| !row.days_off.is_empty()).count();
     if off > 0 {
         let clocks = if off == 1 { "1 clock runs".to_owned() } else { format!("{off} clocks run") };
-        text.push_str(&format!(
-            "{clocks} on through days off; `--days working` or 工作日 in the row counts working days only\n"
-        ));
+        text.push_str(&clocks);
+        text.push_str(
+            " on through days off; `--days working` or 工作日 in the row counts working days only\n",
+        );
     }
     let came = match recorded {
         Some(position) => format!("assigned; their units are told, one letter each (event {position})"),

@@ -16,6 +16,10 @@ use super::matters::AskedMatters;
 use super::report::Kind;
 use super::task::Reading;
 
+/// Something is not understood, and has been told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told;
+
 /// What the deadline's cell says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asks {
@@ -58,24 +62,24 @@ pub(super) fn deployed(reading: &mut Reading<'_, '_>, asked: &AskedMatters) -> O
     Some((day, is_written))
 }
 
-/// 一般 or 复杂, of its own column or of 类别; `Some(None)` where neither says it.
-pub(super) fn class(reading: &mut Reading<'_, '_>) -> Option<Option<MatterClass>> {
+/// 一般 or 复杂, of its own column or of 类别; `Ok(None)` where neither says it.
+pub(super) fn class(reading: &mut Reading<'_, '_>) -> Result<Option<MatterClass>, Told> {
     let said = folded(&reading.cells.cell(Column::Class).shown());
     let asks_complex = header(reading, Column::Class).contains("是否复杂");
     match said.as_str() {
         "" => {
             let category = folded(&reading.cells.cell(Column::Category).shown());
-            return Some(class_of(&category));
+            return Ok(class_of(&category));
         }
-        "是" if asks_complex => return Some(Some(MatterClass::Complex)),
-        "否" if asks_complex => return Some(Some(MatterClass::Ordinary)),
+        "是" if asks_complex => return Ok(Some(MatterClass::Complex)),
+        "否" if asks_complex => return Ok(Some(MatterClass::Ordinary)),
         _ => {}
     }
     let class = class_of(&said);
     if class.is_none() {
         reading.not(Column::Class, "neither ordinary nor complex", "一般 or 复杂");
     }
-    class.map(Some)
+    class.map(Some).ok_or(Told)
 }
 
 fn class_of(folded: &str) -> Option<MatterClass> {
@@ -87,14 +91,14 @@ fn class_of(folded: &str) -> Option<MatterClass> {
     }
 }
 
-/// Days off included or not; `Some(None)` where the row doesn't say it.
-pub(super) fn day_count(reading: &mut Reading<'_, '_>) -> Option<Option<MatterDays>> {
+/// Days off included or not; `Ok(None)` where the row doesn't say it.
+pub(super) fn day_count(reading: &mut Reading<'_, '_>) -> Result<Option<MatterDays>, Told> {
     let said = folded(&reading.cells.cell(Column::DayCount).shown());
     // 是否不含 … turns a yes round.
     let plain = !header(reading, Column::DayCount).contains(['不', '扣', '除', '非']);
     let asks = header(reading, Column::DayCount).contains('含') && plain;
     let days = match said.as_str() {
-        "" => return Some(None),
+        "" => return Ok(None),
         "自然日" | "日历日" | "日历天" | "自然天" | "含" | "包含" | "含节假日" | "包含节假日"
         | "含休息日" => Some(MatterDays::Calendar),
         "工作日" | "工作天" | "不含" | "不包含" | "不含节假日" | "不包含节假日" | "不含休息日" => {
@@ -108,7 +112,7 @@ pub(super) fn day_count(reading: &mut Reading<'_, '_>) -> Option<Option<MatterDa
         let right = "自然日 (days off included) or 工作日 (working days only)";
         reading.not(Column::DayCount, "it doesn't say how days are counted", right);
     }
-    days.map(Some)
+    days.map(Some).ok_or(Told)
 }
 
 fn header(reading: &Reading<'_, '_>, column: Column) -> String {
@@ -157,19 +161,19 @@ pub(super) fn settle(
     matter: &mut Matter,
     (class, days, asks): (Option<MatterClass>, Option<MatterDays>, Asks),
     (by_default, working): (MatterDays, &WorkingDays),
-) -> Option<Option<NaiveDate>> {
+) -> Result<Option<NaiveDate>, Told> {
     let (class_asked, days_asked) = match asks {
         Asks::Rule(class, days) => (Some(class), days),
         Asks::Nothing | Asks::Day(_) => (None, None),
     };
     if days.zip(days_asked).is_some_and(|(said, asked)| said != asked) {
         reading.not(Column::Due, "it counts days otherwise than the row says", "one of the two");
-        return None;
+        return Err(Told);
     }
     if class.zip(class_asked).is_some_and(|(said, asked)| said != asked) {
         let right = "7日内 for 一般, 1个月内 for 复杂";
         reading.not(Column::Due, "it is the rule of the other class", right);
-        return None;
+        return Err(Told);
     }
     matter.days = days.or(days_asked).unwrap_or(by_default);
     matter.class = MatterClass::Ordinary;
@@ -188,27 +192,27 @@ pub(super) fn settle(
     {
         let what = format!("the class is not written, and an ordinary matter would be due on {ordinary}");
         reading.not(Column::Due, what, "a column 办理类别 that says 一般 or 复杂");
-        return None;
+        return Err(Told);
     } else {
         let what = "the class is not written: ordinary, 7 days";
         reading.cells.tell(Kind::Assumed, Column::Class, what, Some("一般 or 复杂".to_owned()));
     }
-    let Asks::Day(day) = asks else { return Some(None) };
+    let Asks::Day(day) = asks else { return Ok(None) };
     let by_rule = matter.deadline(working);
     if day == by_rule {
-        return Some(None);
+        return Ok(None);
     }
     match matter.class {
         MatterClass::Ordinary => {
             let what = format!("an ordinary matter is settled by {by_rule}");
             reading.not(Column::Due, what, "that day, nothing, or 复杂 with the day of its plan");
-            None
+            Err(Told)
         }
         MatterClass::Complex if day < matter.assigned_on => {
             reading.not(Column::Due, "it lies before the day of deployment", "the day of its dated plan");
-            None
+            Err(Told)
         }
-        MatterClass::Complex => Some(Some(day)),
+        MatterClass::Complex => Ok(Some(day)),
     }
 }
 

@@ -15,7 +15,7 @@ use super::book::Unreadable;
 use super::cells::Cells;
 use super::column::Column;
 use super::fold::folded;
-use super::matter_terms::{class, day_count, deployed, due_asked, settle};
+use super::matter_terms::{Told, class, day_count, deployed, due_asked, settle};
 use super::plan::TASKS_MAX;
 use super::report::{Finding, Kind, Report, RowPassed, columns, letter, unmatched};
 use super::status::Status;
@@ -299,10 +299,10 @@ fn matter(
     let class = class(reading);
     let asks = due_asked(reading);
     let ((title, text), (lead, cooperate, _), (assigned_on, day_is_written)) = (texts?, units?, day?);
-    let (source, platform_number, ()) = (source?, number?, status?);
+    let (source, platform_number, ()) = (source?, number.ok()?, status?);
     let mut matter =
         Matter { source, platform_number, class: MatterClass::Ordinary, assigned_on, days: asked.days };
-    let until = settle(reading, &mut matter, (class?, days?, asks?), (asked.days, working))?;
+    let until = settle(reading, &mut matter, (class.ok()?, days.ok()?, asks?), (asked.days, working)).ok()?;
     let standard = reading.cells.note(Column::Standard);
     let text = (folded(&text) != folded(&title)).then_some(text);
     Some((NewMatter { id: None, title, text, matter, lead, cooperate, until, standard }, day_is_written))
@@ -320,17 +320,17 @@ fn source(reading: &mut Reading<'_, '_>, asked: &AskedMatters) -> Option<String>
     said
 }
 
-/// `Some(None)` where it has none.
-fn platform_number(reading: &mut Reading<'_, '_>) -> Option<Option<String>> {
+/// `Ok(None)` where it has none.
+fn platform_number(reading: &mut Reading<'_, '_>) -> Result<Option<String>, Told> {
     let number = reading.cells.line(Column::PlatformNumber);
     let lost = |finding: &Finding| finding.kind == Kind::NotCarried && finding.what.contains("15 digits");
     // By its number a matter is known again: half of one would be another's.
     let lost = reading.cells.findings.iter_mut().rev().find(|finding| lost(finding));
     if let (Some(finding), None) = (lost, &number) {
         finding.kind = Kind::NotUnderstood;
-        return None;
+        return Err(Told);
     }
-    Some(number)
+    Ok(number)
 }
 
 fn known_status(reading: &mut Reading<'_, '_>) -> Option<()> {
