@@ -17,10 +17,9 @@ use crate::wire::{PlanEntry, TaskEntry};
 /// `import`
 pub fn import(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcome> {
     let bytes = bytes(&args.file)?;
-    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name(&args.file);
     let source = Source { name: &name, bytes: &bytes };
-    let table = import::open(&source).and_then(|book| import::table(&book, args.sheet.as_deref()));
-    let table = table.map_err(|why| unreadable(&name, &why))?;
+    let table = table(&source, args.sheet.as_deref())?;
     let declared = context.declared()?;
     for (_, id) in &args.units {
         unit::known(&declared.units, id)?;
@@ -43,8 +42,19 @@ pub fn import(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcome> {
     }
 }
 
+/// What a file is called in reports.
+pub(super) fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The sheet of the file that holds a table.
+pub(super) fn table(source: &Source<'_>, sheet: Option<&str>) -> anyhow::Result<Table> {
+    let table = import::open(source).and_then(|book| import::table(&book, sheet));
+    Ok(table.map_err(|why| unreadable(source.name, &why))?)
+}
+
 /// Reads no more than a ledger may have, whatever the file says of its size.
-fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+pub(super) fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     let fault = |fault: std::io::Error| Failure::fault(format!("can't read {}: {fault}", path.display()));
     let file = std::fs::File::open(path).map_err(fault)?;
     let most = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
@@ -53,7 +63,7 @@ fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unreadable(name: &str, why: &Unreadable) -> Failure {
+pub(super) fn unreadable(name: &str, why: &Unreadable) -> Failure {
     Failure::refused(format!("{name}: {why}"))
 }
 

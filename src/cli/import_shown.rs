@@ -78,7 +78,9 @@ fn tasks(printer: &Printer, report: &Report) -> String {
     printer.table(&columns, &rows)
 }
 
-fn columns(printer: &Printer, report: &Report) -> String {
+/// Columns that are read and that aren't, and rows that are nothing.
+#[must_use]
+pub fn columns(printer: &Printer, report: &Report) -> String {
     let both = |column: &ColumnRead| {
         if column.header == column.read_as {
             format!("{} {}", column.column, column.header)
@@ -131,7 +133,9 @@ fn grouped(report: &Report, kind: Kind) -> Vec<Group<'_>> {
     groups
 }
 
-fn findings(printer: &Printer, report: &Report, kind: Kind) -> String {
+/// What was found of a kind, as one table.
+#[must_use]
+pub fn findings(printer: &Printer, report: &Report, kind: Kind) -> String {
     let groups = grouped(report, kind);
     if groups.is_empty() {
         return String::new();

@@ -15,6 +15,7 @@ mod files;
 mod import;
 mod import_shown;
 mod mail;
+mod matter_import;
 mod online;
 mod online_backup;
 mod online_serve;

@@ -10,14 +10,15 @@ mod proposed;
 mod rulings;
 mod status;
 
+pub(super) use behalf::hand_over;
 pub use behalf::task_record;
 pub use events::events;
 pub use intake::intake;
 pub use letters::letter;
 pub(super) use mutations::command;
 pub use mutations::{
-    clock_accept, plan_add, plan_close, plan_import, plan_start, plan_take_over, task_confirm, task_pause,
-    task_resume, task_return, task_settle, unit_set,
+    assign_all, clock_accept, plan_add, plan_close, plan_import, plan_start, plan_take_over, task_confirm,
+    task_pause, task_resume, task_return, task_settle, unit_set,
 };
 pub use rulings::{
     matter, revoke_links, task_accept, task_answer, task_chase, task_extend, task_refuse_extension,
@@ -28,10 +29,14 @@ pub use status::status;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 use super::args::PreviewArgs;
 use super::failure::{Failure, Outcome};
 use super::{Context, preview as printed};
+use crate::calendar::Zone;
 use crate::client::{Client, ClientFault};
+use crate::clock::Clock;
 use crate::config::{Config, Given};
 use crate::domain::adoption::{Declared, DeclaredPlan};
 use crate::domain::{Digest, Ledger};
@@ -198,6 +203,12 @@ pub fn task_entries(context: &Context) -> anyhow::Result<Option<Vec<TaskEntry>>>
         Some(entries) => Some(entries),
         None => ledger(context)?.filter(|ledger| ledger.office().is_some()).map(|l| lists::tasks(&l)),
     })
+}
+
+/// The office's day by the daemon's clock; by this machine's where none runs.
+pub(super) fn today(context: &Context, zone: Zone) -> anyhow::Result<NaiveDate> {
+    let health = ask_if_there(context, async |client| Ok(client.status().await?))?;
+    Ok(zone.date_of(health.map_or_else(|| Clock::Wall.now(), |health| health.now)))
 }
 
 /// The daemon's tasks with their states, or those of a stopped one: `None` where there is no data directory.

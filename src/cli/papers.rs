@@ -10,12 +10,13 @@ use super::args::{
     BulletinArgs, BulletinFormat, LeaderArgs, LedgerArgs, ListCommand, ListFormat, SheetFormat, WeekArgs,
 };
 use super::failure::{Failure, Outcome};
+use super::print::Column;
 use super::{Context, online};
 use crate::audit::{self, AsOf};
 use crate::calendar::Period;
 use crate::clock::Clock;
 use crate::domain::command::Command;
-use crate::domain::{BulletinState, BulletinStep, Digest, Ledger, Recorded};
+use crate::domain::{BulletinMove, BulletinState, BulletinStep, Digest, Ledger, Recorded};
 use crate::journal::{JournalFault, Reader, Shelf};
 use crate::report::bulletin::{Ask, Bulletin, Known};
 use crate::report::leader::LeaderPage;
@@ -25,7 +26,11 @@ use crate::report::sheet::Sheet;
 /// `bulletin`
 pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcome> {
     let reader = online::reader(context)?;
-    let last = steps(&reader, args.period)?.pop();
+    let moves = steps(&reader, args.period)?;
+    if args.steps {
+        return told_steps(context, args.period, &moves);
+    }
+    let last = moves.last().map(|one| one.step.clone());
     let at = args.at.or(last.as_ref().map(|step| step.position));
     let drafting = args.step.map(BulletinState::from) == Some(BulletinState::Drafted);
     let at = if drafting { args.at } else { at };
@@ -35,18 +40,23 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
     if args.later {
         return later(context, args, &reader, &paper, last.as_ref());
     }
+    let edited = args.against.as_deref().map(|path| edited(&paper, path)).transpose()?;
     if let Some(state) = args.step {
+        let scan = args.scan.as_deref().map(|path| scan(context, state.into(), path)).transpose()?;
         let step = BulletinStep {
             period: args.period,
             number: paper.number,
             position: paper.counted.position,
             content: paper.content()?,
             step: BulletinState::from(state),
-            scan: None,
-            note: args.note.clone(),
+            scan,
+            note: note(args.note.as_deref(), edited.as_deref()),
         };
         let done = format!("bulletin {} no. {} is recorded", args.period, paper.number);
         online::command(context, Command::MoveBulletin { step }, &done)?;
+    }
+    if let Some(edited) = edited {
+        return told_edited(context, args, &edited);
     }
     if let Some(into) = &args.into {
         for path in write_bulletin(&paper, into)? {
@@ -65,9 +75,96 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
 }
 
 /// The steps of a month's bulletin, oldest first.
-fn steps(reader: &Reader, period: Period) -> anyhow::Result<Vec<BulletinStep>> {
+fn steps(reader: &Reader, period: Period) -> anyhow::Result<Vec<BulletinMove>> {
     let ledger = audit::as_of(reader.read(0), AsOf::Position(u64::MAX))?;
-    Ok(ledger.bulletin(period).iter().map(|one| one.step.clone()).collect())
+    Ok(ledger.bulletin(period).to_vec())
+}
+
+fn told_steps(context: &Context, period: Period, moves: &[BulletinMove]) -> anyhow::Result<Outcome> {
+    if moves.is_empty() {
+        context.printer.text(&format!("no step of the bulletin of {period} is recorded\n"))?;
+        return Ok(Outcome::Done);
+    }
+    let columns = [
+        Column::whole("on"),
+        Column::whole("step"),
+        Column::number("no."),
+        Column::number("as of"),
+        Column::whole("by"),
+        Column::wrapping("scan", 16),
+        Column::wrapping("note", 24),
+    ];
+    let word = |state: BulletinState| match state {
+        BulletinState::Drafted => "drafted",
+        BulletinState::Checked => "checked",
+        BulletinState::Signed => "signed",
+        BulletinState::Issued => "issued",
+    };
+    let row = |one: &BulletinMove| {
+        let step = &one.step;
+        let scan = step.scan.map(|digest| Shelf::Evidence.path(digest).display().to_string());
+        vec![
+            one.on.to_string(),
+            word(step.step).to_owned(),
+            step.number.to_string(),
+            step.position.to_string(),
+            one.by.clone(),
+            scan.unwrap_or_default(),
+            step.note.clone().unwrap_or_default(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = moves.iter().map(row).collect();
+    context.printer.text(&context.printer.table(&columns, &rows))?;
+    Ok(Outcome::Done)
+}
+
+/// Longest difference that is kept in a step's note, in bytes.
+const EDITED_BYTES_MAX: usize = 3 * 1024;
+
+fn edited(paper: &Bulletin, path: &Path) -> anyhow::Result<Vec<String>> {
+    let cannot = |why: String| Failure::refused(format!("{}: {why}", path.display()));
+    let bytes = fs::read(path).map_err(|fault| cannot(fault.to_string()))?;
+    Ok(paper.edited(&bytes).map_err(|why| cannot(why.to_string()))?)
+}
+
+fn told_edited(context: &Context, args: &BulletinArgs, edited: &[String]) -> anyhow::Result<Outcome> {
+    if edited.is_empty() {
+        context.printer.text("it says what was generated\n")?;
+        return Ok(Outcome::Done);
+    }
+    for line in edited {
+        context.printer.text(&format!("{line}\n"))?;
+    }
+    Ok(if args.step.is_some() { Outcome::Done } else { Outcome::Findings })
+}
+
+/// The signed scan, kept as evidence.
+fn scan(context: &Context, state: BulletinState, path: &Path) -> anyhow::Result<Digest> {
+    if !matches!(state, BulletinState::Signed | BulletinState::Issued) {
+        let what = "a scan belongs to what is signed or issued".to_owned();
+        return Err(Failure::refused(what).cure("`--step signed` or `--step issued`").into());
+    }
+    Ok(online::hand_over(context, path)?.digest)
+}
+
+/// Words of the office, and how the Word file was edited.
+fn note(words: Option<&str>, edited: Option<&[String]>) -> Option<String> {
+    let edited = edited.map(|lines| {
+        if lines.is_empty() {
+            return "Word稿与生成稿一致".to_owned();
+        }
+        let mut told = format!("Word稿与生成稿相差{}行：", lines.len());
+        for line in lines {
+            if told.len() + line.len() > EDITED_BYTES_MAX {
+                told.push_str("\n……");
+                break;
+            }
+            told.extend(["\n", line]);
+        }
+        told
+    });
+    let parts: Vec<String> = words.map(str::to_owned).into_iter().chain(edited).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 fn filled(
@@ -172,7 +269,11 @@ fn week(context: &Context, args: &WeekArgs) -> anyhow::Result<Outcome> {
 
 fn leader(context: &Context, args: &LeaderArgs) -> anyhow::Result<Outcome> {
     let (ledger, day) = known(context, args.on)?;
-    let page = LeaderPage::of(&ledger, &args.unit, day).ok_or_else(|| {
+    let data = online::data(context)?;
+    // A person set for two units has two files: whoever has the same address is the same.
+    let address = |digest| address(&data, digest);
+    let is_same = |one, other| address(one).is_some_and(|known| address(other) == Some(known));
+    let page = LeaderPage::of(&ledger, &args.unit, day, &is_same).ok_or_else(|| {
         Failure::refused(format!("there is no unit `{}`", args.unit)).cure("`duban unit list` shows them")
     })?;
     let page = LeaderPage { released: args.released, ..page };
@@ -199,6 +300,13 @@ pub(super) fn person(data: &Path, digest: Digest) -> Option<String> {
     let person: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
     let name = person.get("name").and_then(serde_json::Value::as_str);
     name.filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+fn address(data: &Path, digest: Digest) -> Option<String> {
+    let bytes = fs::read(data.join(Shelf::People.path(digest))).ok()?;
+    let person: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    let address = person.get("address").and_then(serde_json::Value::as_str);
+    address.filter(|address| !address.is_empty()).map(str::to_lowercase)
 }
 
 /// Writes a file that no terminal can show.

@@ -55,6 +55,11 @@ impl<'t> Cells<'t> {
         self.value(column).map_or(&Cell::Empty, |value| &value.cell)
     }
 
+    /// The column's name as it stands.
+    pub(super) fn header(&self, column: Column) -> Option<&'t str> {
+        self.table.columns.iter().find(|known| known.column == column).map(|known| known.name.as_str())
+    }
+
     /// A finding on this row's cell.
     pub(super) fn tell(
         &mut self,

@@ -78,6 +78,10 @@ pub enum Column {
     Evidence,
     /// 密级: what is marked so is not taken in
     Secrecy,
+    /// 一般 or 复杂, of a matter (13710)
+    Class,
+    /// whether a matter's days run through days off
+    DayCount,
     /// 录入方式
     Way,
     /// 备注
@@ -331,6 +335,20 @@ const NAMES: &[Names] = &[
     (Column::OverdueDays, &["超期天数", "逾期天数"]),
     (Column::Evidence, &["印证材料清单", "印证材料", "佐证材料", "证明材料", "支撑材料", "附件"]),
     (Column::Secrecy, &["密级", "是否涉密"]),
+    (Column::Class, &["办理类别", "难易程度", "复杂程度", "一般/复杂", "一般或复杂", "事项难度", "是否复杂"]),
+    (
+        Column::DayCount,
+        &[
+            "计日方式",
+            "时限计算",
+            "天数计算",
+            "是否含节假日",
+            "是否包含节假日",
+            "含节假日",
+            "包含节假日",
+            "是否含休息日",
+        ],
+    ),
     (Column::Way, &["录入方式"]),
     (Column::Remark, &["备注", "备注(推定、冲突)", "说明", "备注说明"]),
 ];

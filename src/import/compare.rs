@@ -139,6 +139,8 @@ fn is_compared(column: Column) -> bool {
                 | Column::Chases
                 | Column::OverdueDays
                 | Column::Evidence
+                | Column::Class
+                | Column::DayCount
                 | Column::Way
                 | Column::Category
                 | Column::Remark

@@ -1,4 +1,5 @@
-//! An office's present ledger (.xlsx, .csv) as a plan with its history and numbers. Pure: bytes in, values
+//! An office's present ledger (.xlsx, .csv) as a plan with its history and numbers, and a list of matters
+//! (13710) as matters to assign. Pure: bytes in, values
 //! out. Nothing is guessed in silence: what does not stand in the sheet is told, and so is what is left.
 
 mod book;
@@ -12,6 +13,8 @@ mod due;
 mod exported;
 mod fold;
 mod header;
+mod matter_terms;
+mod matters;
 mod plan;
 mod report;
 mod status;
@@ -26,6 +29,7 @@ mod tests;
 pub use book::{Book, Cell, FILE_BYTES_MAX, Sheet, Source, Unreadable, open};
 pub use compare::{Compared, Difference, Present, compare};
 pub use exported::{compare_sheets, is_of_duban};
+pub use matters::{AskedMatters, KnownRow, MatterRow, Matters, matters};
 pub use plan::{Asked, Imported, plan};
 pub use report::{ColumnRead, Finding, Kind, Report, RowPassed, RowTaken};
 pub use table::{Table, table};

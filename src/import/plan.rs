@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::domain::command::SECRET_MARKS;
+use crate::domain::command::secret_mark;
 use crate::domain::{
     BadName, COLLECTION, Days, Digest, Due, Import, ImportNote, ImportedRow, Plan, PlanHead, PlanId, Task,
     TaskSlug, UnitId,
@@ -13,7 +13,7 @@ use crate::domain::{
 use super::book::{Source, Unreadable};
 use super::column::Column;
 use super::fold::folded;
-use super::report::{ColumnRead, Finding, Kind, Report, RowPassed, RowTaken, letter};
+use super::report::{Finding, Kind, Report, RowPassed, RowTaken, columns, letter, unmatched};
 use super::table::{Row, Table};
 use super::task::{Became, Terms, task};
 use super::units::Names;
@@ -72,9 +72,7 @@ pub fn plan(
         let what = format!("{} rows, more than the {TASKS_MAX} tasks of a plan", table.rows.len());
         return Err(Unreadable::TooMuch { sheet: table.sheet.clone(), what });
     }
-    if let Some(mark) =
-        SECRET_MARKS.into_iter().find(|mark| table.above.iter().any(|text| text.contains(mark)))
-    {
+    if let Some(mark) = table.above.iter().find_map(|text| secret_mark(text)) {
         return Err(Unreadable::Secret(mark));
     }
     let names = Names::of(units, &asked.units);
@@ -124,9 +122,11 @@ pub fn plan(
         plan: asked.plan.clone(),
         title: title.unwrap_or_default(),
         header_rows: table.header,
-        columns: columns(table, false),
-        unmatched: unmatched(table),
-        people: columns(table, true),
+        columns: columns(table, |column| !column.holds_people() && !OF_MATTERS.contains(&column)),
+        unmatched: unmatched(table, |column| {
+            OF_MATTERS.contains(&column).then_some("only a matter has it: `duban matter import`")
+        }),
+        people: columns(table, Column::holds_people),
         tasks: tasks.iter().map(taken).collect(),
         left_out,
         passed,
@@ -283,24 +283,8 @@ fn about_columns(table: &Table, year: Option<i32>) -> Vec<Finding> {
     findings
 }
 
-fn columns(table: &Table, of_people: bool) -> Vec<ColumnRead> {
-    let read = table.columns.iter().filter(|column| column.column.holds_people() == of_people);
-    read.map(|column| ColumnRead {
-        column: letter(column.place),
-        header: column.name.clone(),
-        read_as: column.column.name().to_owned(),
-    })
-    .collect()
-}
-
-fn unmatched(table: &Table) -> Vec<ColumnRead> {
-    let of = |column: &super::header::Unmatched| ColumnRead {
-        column: letter(column.place),
-        header: column.name.clone(),
-        read_as: column.why.clone(),
-    };
-    table.unmatched.iter().map(of).collect()
-}
+/// Columns that only a list of matters has.
+const OF_MATTERS: [Column; 2] = [Column::Class, Column::DayCount];
 
 fn taken((task, row): &(Task, ImportedRow)) -> RowTaken {
     RowTaken {

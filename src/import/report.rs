@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use crate::domain::{PlanId, TaskSlug, UnitId};
 
+use super::column::Column;
+use super::table::Table;
+
 /// A remark on one cell, one row or the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -119,6 +122,34 @@ impl Report {
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.kind == kind)
     }
+}
+
+/// Columns that are read, as far as they hold such a thing.
+pub(super) fn columns(table: &Table, wanted: impl Fn(Column) -> bool) -> Vec<ColumnRead> {
+    let read = table.columns.iter().filter(|matched| wanted(matched.column));
+    read.map(|matched| ColumnRead {
+        column: letter(matched.place),
+        header: matched.name.clone(),
+        read_as: matched.column.name().to_owned(),
+    })
+    .collect()
+}
+
+/// Columns that are not read: unknown ones, and known ones that `why` says something of.
+pub(super) fn unmatched(table: &Table, why: impl Fn(Column) -> Option<&'static str>) -> Vec<ColumnRead> {
+    let unknown = table.unmatched.iter().map(|column| (column.place, &column.name, column.why.clone()));
+    let known = table
+        .columns
+        .iter()
+        .filter_map(|column| Some((column.place, &column.name, why(column.column)?.to_owned())));
+    let mut all: Vec<_> = unknown.chain(known).collect();
+    all.sort_by_key(|(place, _, _)| *place);
+    let shown = |(place, header, read_as): (u32, &String, String)| ColumnRead {
+        column: letter(place),
+        header: header.clone(),
+        read_as,
+    };
+    all.into_iter().map(shown).collect()
 }
 
 /// A column's letter in a spreadsheet: 0 → `A`, 26 → `AA`.

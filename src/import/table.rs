@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::command::SECRET_MARKS;
+use crate::domain::command::secret_mark;
 
 use super::book::{Book, Cell, Sheet, Unreadable};
 use super::column::Column;
@@ -201,8 +201,7 @@ impl Reader<'_> {
                 return not("a heading");
             }
         }
-        let marked = |mark: &&'static str| held.iter().any(|(_, cell)| cell.shown().contains(*mark));
-        let secret = SECRET_MARKS.into_iter().find(marked);
+        let secret = held.iter().find_map(|(_, cell)| secret_mark(&cell.shown()));
         let row = Row { number, secret, heading: self.heading.clone(), cells: self.cells(number, cells) };
         self.before = Some(row.clone());
         Ok(row)

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::{Answer, Citation, Due, DueBasis, ImportedRow, LeadBasis, PlanId, Task, TaskSlug};
+use crate::domain::{
+    Answer, Citation, Due, DueBasis, ImportedRow, LeadBasis, PlanId, Task, TaskSlug, UnitId,
+};
 
 use super::book::Cell;
 use super::cells::Cells;
@@ -39,17 +41,7 @@ pub(super) enum Became {
 
 /// Reads a row. The task's id and citation are those of its number.
 pub(super) fn task(table: &Table, row: &Row, slug: TaskSlug, terms: &Terms<'_>) -> (Became, Vec<Finding>) {
-    if let Some(mark) = row.secret.or_else(|| classified(row)) {
-        // Its words stand nowhere, not in the report either.
-        let finding = Finding {
-            kind: Kind::NotUnderstood,
-            row: Some(row.number),
-            column: None,
-            header: None,
-            text: String::new(),
-            what: format!("marked `{mark}`: secret items must not be kept or mailed here"),
-            right: Some("the row taken out of the file".to_owned()),
-        };
+    if let Some(finding) = secret(row) {
         return (Became::LeftOut, vec![finding]);
     }
     let mut reading = Reading { cells: Cells::of(table, row), terms };
@@ -70,16 +62,31 @@ pub(super) fn task(table: &Table, row: &Row, slug: TaskSlug, terms: &Terms<'_>) 
     (became, reading.cells.findings)
 }
 
+/// Why a row that bears a mark is not taken in. Its words stand nowhere, not in the report either.
+pub(super) fn secret(row: &Row) -> Option<Finding> {
+    let mark = row.secret.or_else(|| classified(row))?;
+    Some(Finding {
+        kind: Kind::NotUnderstood,
+        row: Some(row.number),
+        column: None,
+        header: None,
+        text: String::new(),
+        what: format!("marked `{mark}`: secret items must not be kept or mailed here"),
+        right: Some("the row taken out of the file".to_owned()),
+    })
+}
+
 /// What 密级 says, where that is more than that it is none.
 fn classified(row: &Row) -> Option<&'static str> {
     let said = folded(&row.cells.get(&Column::Secrecy)?.cell.shown());
-    (!matches!(said.as_str(), "" | "无" | "否" | "公开" | "非密" | "不涉密" | "普通" | "-" | "/"))
+    (!matches!(said.as_str(), "" | "无" | "否" | "公开" | "非密" | "不涉密" | "非涉密" | "普通" | "-" | "/"))
         .then_some("密级")
 }
 
-struct Reading<'t, 'u> {
-    cells: Cells<'t>,
-    terms: &'u Terms<'u>,
+/// A row as it is read.
+pub(super) struct Reading<'t, 'u> {
+    pub cells: Cells<'t>,
+    pub terms: &'u Terms<'u>,
 }
 
 struct Dated {
@@ -128,11 +135,12 @@ impl Reading<'_, '_> {
         Some((task, history))
     }
 
-    fn not(&mut self, column: Column, what: impl Into<String>, right: impl Into<String>) {
+    pub(super) fn not(&mut self, column: Column, what: impl Into<String>, right: impl Into<String>) {
         self.cells.tell(Kind::NotUnderstood, column, what, Some(right.into()));
     }
 
-    fn texts(&mut self) -> Option<(String, String)> {
+    /// Title and text.
+    pub(super) fn texts(&mut self) -> Option<(String, String)> {
         let title = one_line(&self.cells.cell(Column::Title).shown());
         let text = tidied(&self.cells.cell(Column::Text).shown());
         let (column, text) =
@@ -151,7 +159,8 @@ impl Reading<'_, '_> {
         Some((short(title), text))
     }
 
-    fn units(&mut self) -> Option<(Vec<crate::domain::UnitId>, Vec<crate::domain::UnitId>, LeadBasis)> {
+    /// Who leads, who cooperates.
+    pub(super) fn units(&mut self) -> Option<(Vec<UnitId>, Vec<UnitId>, LeadBasis)> {
         let names = self.terms.names;
         let of = |cell: &Cell, part| units::units(&cell.shown(), part, names);
         let mut read = of(self.cells.cell(Column::Lead), Part::Leads);
@@ -200,7 +209,7 @@ impl Reading<'_, '_> {
     }
 
     /// The status column's word; told where it is not known.
-    fn status(&self) -> Option<Status> {
+    pub(super) fn status(&self) -> Option<Status> {
         status(&self.cells.cell(Column::Status).shown())
     }
 

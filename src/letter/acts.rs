@@ -18,9 +18,9 @@ pub(super) struct Acted {
     pub points: Vec<Point>,
     /// the office's words
     pub words: Option<String>,
-    /// the deadline of the first point
+    /// the deadline that all points share
     pub deadline: Option<Deadline>,
-    /// the day by which a matter's handling is to be reported
+    /// the day by which the handling of all of them is to be reported
     pub report_by: Option<Deadline>,
 }
 
@@ -42,8 +42,14 @@ pub(super) fn act(draft: &Draft) -> Acted {
         | Stage::EscalateLeader
         | Stage::EscalateSupervision => None,
     });
+    let first = draft.items.first();
+    let times = |item: &Item| (item.report_by, item.deadline);
+    let alike = draft.items.iter().all(|item| first.map(times) == Some(times(item)));
     let points = draft.items.iter().zip(1..).map(|(item, number)| {
         let mut notes = pen.circumstances(item);
+        if !alike && act != Some(Act::Chased) {
+            notes.splice(0..0, own_times(pen, item));
+        }
         if act == Some(Act::Chased)
             && let Some(deadline) = item.deadline
         {
@@ -51,7 +57,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         }
         Point { number, title: pen.item_title(item), source: pen.item_source(item), notes }
     });
-    let first = draft.items.first();
+    let shared = first.filter(|_| alike);
     let deadline = |date, advised| Deadline::of(pen, date, advised);
     Acted {
         points: points.collect(),
@@ -60,9 +66,17 @@ pub(super) fn act(draft: &Draft) -> Acted {
         ground: ground(&plans),
         count: draft.items.len(),
         words: draft.remark.as_deref().map(clean).filter(|words| !words.is_empty()),
-        deadline: first.and_then(|item| Some(deadline(item.deadline?, item.advised))),
-        report_by: first.and_then(|item| Some(deadline(item.report_by?, None))),
+        deadline: shared.and_then(|item| Some(deadline(item.deadline?, item.advised))),
+        report_by: shared.and_then(|item| Some(deadline(item.report_by?, None))),
     }
+}
+
+/// `6月28日前反馈办理情况，7月2日前办结`, where the matters of a letter have different days.
+fn own_times(pen: Pen, item: &Item) -> Option<String> {
+    let report = item.report_by.map(|day| format!("{}前反馈办理情况", pen.date_weekday(day)));
+    let settle = item.deadline.map(|day| format!("{}前办结", pen.date_weekday(day)));
+    let times: Vec<String> = report.into_iter().chain(settle).collect();
+    (!times.is_empty()).then(|| times.join("，"))
 }
 
 /// What a unit handed in has come.

@@ -256,6 +256,27 @@ fn what_is_told_later_about_june_counts_and_what_happens_in_july_does_not() {
 }
 
 #[test]
+fn a_unit_that_reported_on_some_of_its_matters_is_not_called_silent() {
+    let mut world = june();
+    let mut form = World::form("b", &[("unheard", progress("按计划推进"))]);
+    form.said_on = Some(day("2021-06-29"));
+    let by = Actor { kind: ActorKind::Admin, name: "admin".to_owned(), via: Via::Phone };
+    let command = Box::new(Command::Answer { answers: Box::new(form) });
+    let answer = world.give(Input::Command { command, by, request: None });
+    assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
+    let paper = bulletin(&mut world, None);
+    assert_eq!(
+        (paper.feedback.partly.as_slice(), paper.feedback.missing.len()),
+        (["b".to_owned()].as_slice(), 0)
+    );
+    let text = paper.text().unwrap();
+    assert!(text.contains("部分反馈1家（b）"), "{text}");
+    assert!(!text.contains("未反馈1家") && !text.contains("月调度未反馈"), "{text}");
+    let unit = paper.units.iter().find(|row| row.unit == "b").unwrap();
+    assert_eq!(unit.feedback, "部分反馈");
+}
+
+#[test]
 fn what_is_signed_is_what_was_drafted_and_the_number_goes_on() {
     let mut world = june();
     let paper = bulletin(&mut world, None);
@@ -342,12 +363,12 @@ fn the_weeks_lists_hold_what_a_clerk_must_do() {
 fn a_leaders_page_shows_red_and_yellow_only() {
     let mut world = june();
     let ledger = ledger(&mut world);
-    let page = LeaderPage::of(&ledger, &"a".parse().unwrap(), day("2021-07-02")).unwrap();
+    let page = LeaderPage::of(&ledger, &"a".parse().unwrap(), day("2021-07-02"), &|_, _| false).unwrap();
     let shown: Vec<String> =
         page.items.iter().map(|item| format!("{} {}", item.title, item.status.said())).collect();
     assert_eq!(shown, ["red 超期32天·红"]);
     assert_eq!((page.items[0].why.as_str(), page.open, page.released), ("缺资金", 4, false));
-    assert!(LeaderPage::of(&ledger, &"nope".parse().unwrap(), day("2021-07-02")).is_none());
+    assert!(LeaderPage::of(&ledger, &"nope".parse().unwrap(), day("2021-07-02"), &|_, _| false).is_none());
 }
 
 #[test]

@@ -336,6 +336,47 @@ fn a_matter_runs_by_13710_until_it_is_closed_out() {
 }
 
 #[test]
+fn a_list_of_matters_is_one_letter_a_unit_that_says_each_ones_days() {
+    let mut world = World::with("2021-06-25 10:00", "x | b | by = 2021-12-31");
+    let matter = |title: &str, class, on: &str| NewMatter {
+        id: None,
+        title: title.to_owned(),
+        text: None,
+        matter: Matter {
+            source: "县长批示".to_owned(),
+            platform_number: Some(title.to_owned()),
+            class,
+            assigned_on: day(on),
+            days: MatterDays::Calendar,
+        },
+        lead: vec!["a".parse().unwrap()],
+        cooperate: Vec::new(),
+        until: None,
+        standard: None,
+    };
+    let list = vec![
+        matter("西河", MatterClass::Ordinary, "2021-06-25"),
+        matter("东河", MatterClass::Complex, "2021-06-24"),
+    ];
+    let before = world.letters().len();
+    world.done(Command::AssignMatters { matters: list.clone() });
+    assert_eq!(world.letters().len(), before + 1);
+    let words = crate::letters::shown(world.written.last().unwrap());
+    assert!(words.contains("6月28日（星期一）前反馈办理情况，7月2日（星期五）前办结"), "{words}");
+    assert!(words.contains("6月27日（星期日）前反馈办理情况，7月24日（星期六）前办结"), "{words}");
+    assert!(words.contains("按各项所列时限"), "{words}");
+    let twice = vec![
+        matter("南河", MatterClass::Ordinary, "2021-06-25"),
+        matter("南河", MatterClass::Ordinary, "2021-06-25"),
+    ];
+    let why = world.refused(Command::AssignMatters { matters: twice }).to_string();
+    assert!(why.contains("`南河`") && why.contains("exists already"), "{why}");
+    assert!(world.refused(Command::AssignMatters { matters: list }).to_string().contains("`西河`"));
+    assert_eq!(world.letters().len(), before + 1, "whole or not at all");
+    world.check();
+}
+
+#[test]
 fn a_matter_reported_in_time_gets_no_reminder_of_it_and_complex_ones_get_a_month() {
     let mut world = World::with("2021-06-25 10:00", "x | b | by = 2021-12-31");
     let assign = |days, class| Command::AssignMatter {

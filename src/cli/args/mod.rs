@@ -32,8 +32,8 @@ pub use paper::{
 };
 pub use record::{RecordArgs, SaidBy};
 pub use rule::{
-    AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, ReasonArgs, ReclassifyArgs, ReopenArgs,
-    WordsArgs,
+    AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, MatterImportArgs, ReasonArgs,
+    ReclassifyArgs, ReopenArgs, WordsArgs,
 };
 pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
 pub use task::{
@@ -122,7 +122,7 @@ pub enum Command {
     /// Tasks: list, show, waiting, accept, return, extend, chase, reopen, pause, settle, confirm …
     #[command(subcommand, arg_required_else_help = true)]
     Task(TaskCommand),
-    /// Assigned matters (交办事项, 13710): assign, reclassify, close out
+    /// Assigned matters (交办事项, 13710): assign, import, reclassify, close out
     #[command(subcommand, arg_required_else_help = true)]
     Matter(MatterCommand),
     /// Responsible units: list, show, set, revoke-links

@@ -16,7 +16,10 @@ Examples:
   duban bulletin 2021-06                       read it in the terminal
   duban bulletin 2021-06 --into papers         bulletin-2021-06.docx, .html and .json
   duban bulletin 2021-06 --step drafted        record the draft; from now on it is printed as of that event
-  duban bulletin 2021-06 --later               what came after the draft")]
+  duban bulletin 2021-06 --later               what came after the draft
+  duban bulletin 2021-06 --against 通报.docx    what was edited by hand in the Word file
+  duban bulletin 2021-06 --step issued --scan 通报.pdf --against 通报.docx
+  duban bulletin 2021-06 --steps               who drafted, checked, signed, issued it, and when")]
 pub struct BulletinArgs {
     /// The month, as 2021-06
     #[arg(value_name = "MONTH")]
@@ -45,6 +48,15 @@ pub struct BulletinArgs {
     /// Who signed, or what was checked, with `--step`
     #[arg(long, value_name = "TEXT", requires = "step")]
     pub note: Option<String>,
+    /// The signed scan, which is kept, with `--step signed` or `issued`
+    #[arg(long, value_name = "FILE", requires = "step", value_hint = ValueHint::FilePath)]
+    pub scan: Option<PathBuf>,
+    /// The edited Word file: how it differs from the generated one; with `--step` that is recorded in its note
+    #[arg(long, value_name = "DOCX", conflicts_with = "later", value_hint = ValueHint::FilePath)]
+    pub against: Option<PathBuf>,
+    /// Show the recorded steps
+    #[arg(long, conflicts_with_all = ["step", "later", "into", "against"])]
+    pub steps: bool,
     /// Show what changed after the recorded step
     #[arg(long)]
     pub later: bool,
@@ -156,7 +168,7 @@ pub enum ListFormat {
 /// `duban list leader`
 #[derive(Debug, Args)]
 pub struct LeaderArgs {
-    /// A unit; all units of its leader are shown
+    /// A unit; all units of its leader are shown: those with the same address
     #[arg(long, value_name = "UNIT")]
     pub unit: UnitId,
     /// How

@@ -1,10 +1,13 @@
 //! What the office rules: `task extend`, `task chase` …, and `matter …`.
 
-use chrono::NaiveDate;
-use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
 
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+
+use super::FormatArg;
 use super::task::Matter;
-use super::value::{MatterName, day};
+use super::value::{MatterName, day, unit_name};
 use crate::domain::matter::{MatterClass, MatterDays};
 use crate::domain::{TaskSlug, UnitId};
 
@@ -84,6 +87,16 @@ Examples:
   duban matter assign --title 西河排污口整治 --source 县长批示 --lead eco-env
   duban matter assign --title 机井整治 --source 督查发现 --number 2026-0042 --lead water --complex --until 2027-03-31")]
     Assign(AssignArgs),
+    /// Assign a list of matters (.xlsx, .csv): title, source, platform number, units, class, day of deployment
+    ///
+    /// Nothing is guessed in silence: what is assumed or not understood is listed with row, column and what
+    /// would be right, and a row that is not understood stops the import. What is assigned already stays as it is.
+    #[command(after_help = "\
+Examples:
+  duban matter import 交办事项.xlsx --dry-run            what is understood, what is assumed, what is not
+  duban matter import 交办事项.xlsx --source 县政府常务会议 --on 2021-06-25
+  duban matter import 交办事项.csv --days working        working days only, where a row doesn't say it")]
+    Import(MatterImportArgs),
     /// Move a matter from ordinary to complex, or back, by approval
     Reclassify(ReclassifyArgs),
     /// Strike off an accepted matter that was checked (销号)
@@ -129,6 +142,41 @@ pub struct AssignArgs {
     /// Its name in lists [default: made from the day]
     #[arg(long, value_name = "NAME")]
     pub id: Option<TaskSlug>,
+}
+
+/// `duban matter import`
+#[derive(Debug, Args)]
+pub struct MatterImportArgs {
+    /// The list: .xlsx, or .csv in UTF-8 or GBK
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Which sheet [default: the only one that holds a table]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Where the matters come from, for rows that don't say it
+    #[arg(long, value_name = "TEXT")]
+    pub source: Option<String>,
+    /// The day of deployment of rows that name none [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub on: Option<NaiveDate>,
+    /// The year of dates that are written without one
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1990..2100))]
+    pub year: Option<i32>,
+    /// How days are counted where a row doesn't say it
+    #[arg(long, value_name = "DAYS", value_enum, default_value_t)]
+    pub days: DaysArg,
+    /// Which unit a name of the sheet is; may be given several times
+    #[arg(long = "unit", value_name = "NAME=ID", value_parser = unit_name)]
+    pub units: Vec<(String, UnitId)>,
+    /// Assign the rows that are understood, and leave the others out
+    #[arg(long)]
+    pub leave_out: bool,
+    /// Show what would be assigned; record nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// For people or for programs
+    #[command(flatten)]
+    pub format: FormatArg,
 }
 
 /// How a matter's days are counted.

@@ -106,7 +106,7 @@ fn assignment(context: &Context, target: &Target, done_too: bool) -> anyhow::Res
 }
 
 /// Hands a file over to the daemon; its name is that of the file.
-fn hand_over(context: &Context, path: &Path) -> anyhow::Result<Evidence> {
+pub fn hand_over(context: &Context, path: &Path) -> anyhow::Result<Evidence> {
     let cannot = |why: String| Failure::refused(format!("{}: {why}", path.display()));
     let file = plain_file::open(path).map_err(|fault| cannot(fault.to_string()))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());

@@ -8,7 +8,7 @@ use crate::cli::args::{
 };
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::{files, task, unit};
-use crate::domain::command::{Command, Target};
+use crate::domain::command::{Command, NewMatter, Target};
 use crate::domain::{Due, Import, Plan, PlanId, Unit, Via};
 use crate::schedules;
 use crate::web::BODY_BYTES_MAX;
@@ -107,13 +107,7 @@ pub fn plan_add(context: &Context, args: &PlanAddArgs) -> anyhow::Result<Outcome
 /// `import`: the position of the last event of it.
 pub fn plan_import(context: &Context, plan: Plan, brought: Import) -> anyhow::Result<u64> {
     let command = Command::AddPlan { plan: Box::new(plan), import: Some(Box::new(brought)) };
-    let bytes = serde_json::to_vec(&command)?.len();
-    if bytes > COMMAND_BYTES_MAX {
-        let what = format!(
-            "the ledger's texts are too long for one command: {bytes} bytes, at most {COMMAND_BYTES_MAX}"
-        );
-        return Err(Failure::refused(what).cure("import it as two plans, half of the rows each").into());
-    }
+    fits(&command, "import it as two plans, half of the rows each")?;
     match ask(context, async |client| Ok(client.command(Via::File, command).await?))? {
         Answer::Done { position } => Ok(position),
         Answer::Refused { why } => Err(Failure::refused(why)
@@ -121,6 +115,27 @@ pub fn plan_import(context: &Context, plan: Plan, brought: Import) -> anyhow::Re
             .into()),
         Answer::ClockHeld(clock) => Err(held(clock).into()),
     }
+}
+
+/// `matter import`: the position of the last event of it.
+pub fn assign_all(context: &Context, matters: Vec<NewMatter>) -> anyhow::Result<u64> {
+    let command = Command::AssignMatters { matters };
+    fits(&command, "import it as two lists, half of the rows each")?;
+    match ask(context, async |client| Ok(client.command(Via::File, command).await?))? {
+        Answer::Done { position } => Ok(position),
+        Answer::Refused { why } => Err(Failure::refused(why).into()),
+        Answer::ClockHeld(clock) => Err(held(clock).into()),
+    }
+}
+
+/// Whether the daemon reads a command of that length.
+fn fits(command: &Command, cure: &str) -> anyhow::Result<()> {
+    let bytes = serde_json::to_vec(command)?.len();
+    if bytes <= COMMAND_BYTES_MAX {
+        return Ok(());
+    }
+    let what = format!("the texts are too long for one command: {bytes} bytes, at most {COMMAND_BYTES_MAX}");
+    Err(Failure::refused(what).cure(cure).into())
 }
 
 /// `plan take-over`

@@ -1,15 +1,14 @@
 //! What the office rules: extensions, objections, chases, matters, and what waits for it.
 
 use super::mutations::{command, each, shown, target};
-use super::{ask, ask_if_there, ledger};
+use super::{ask, ask_if_there, ledger, today};
 use crate::cli::args::{
     AcceptArgs, AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, Format, FormatArg, Matter, MatterCommand,
     ReasonArgs, ReclassifyArgs, ReopenArgs, WordsArgs,
 };
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::print::Column;
-use crate::cli::{Context, unit, words};
-use crate::clock::Clock;
+use crate::cli::{Context, matter_import, unit, words};
 use crate::domain::command::{Command, NewMatter};
 use crate::domain::matter::{Matter as Assigned, MatterClass};
 use crate::domain::{UnitId, command as rules};
@@ -103,6 +102,7 @@ pub fn revoke_links(context: &Context, id: &UnitId, reason: &str) -> anyhow::Res
 pub fn matter(context: &Context, command: &MatterCommand) -> anyhow::Result<Outcome> {
     match command {
         MatterCommand::Assign(args) => assign(context, args),
+        MatterCommand::Import(args) => matter_import::import(context, args),
         MatterCommand::Reclassify(args) => reclassify(context, args),
         MatterCommand::CloseOut(args) => close_out(context, args),
     }
@@ -113,7 +113,7 @@ fn assign(context: &Context, args: &AssignArgs) -> anyhow::Result<Outcome> {
     for id in args.lead.iter().chain(&args.cooperate) {
         unit::known(&declared.units, id)?;
     }
-    let today = declared.office.zone.date_of(Clock::Wall.now());
+    let today = today(context, declared.office.zone)?;
     let assigned = Assigned {
         source: args.source.clone(),
         platform_number: args.number.clone(),
@@ -140,7 +140,7 @@ fn assign(context: &Context, args: &AssignArgs) -> anyhow::Result<Outcome> {
         let days: Vec<String> = off.iter().map(ToString::to_string).collect();
         context.printer.note(&format!(
             "its days run on through {} ({}); `--days working` counts working days only",
-            words::count(off.len(), "day off").replace("day offs", "days off"),
+            words::days_off(off.len()),
             days.join(", "),
         ));
     }

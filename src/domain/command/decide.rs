@@ -224,7 +224,8 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         Command::Reopen { target, reason, new_deadline } => {
             office::reopen(ledger, target, reason, *new_deadline, today)
         }
-        Command::AssignMatter { matter } => matters::assign(ledger, matter, today),
+        Command::AssignMatter { matter } => matters::assign(ledger, std::slice::from_ref(matter), today),
+        Command::AssignMatters { matters } => matters::assign(ledger, matters, today),
         Command::Reclassify { target, class, until, approver, reason } => {
             matters::reclassify(ledger, target, *class, *until, (approver, reason), today)
         }

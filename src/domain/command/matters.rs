@@ -1,11 +1,14 @@
 //! Assigned matters (交办事项, 13710): assigned, and moved from ordinary to complex by approval.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::decide::skip_remaining;
 use super::office::rescheduled;
 use super::resolve::{given, on_task, open_slots, resolve};
+use super::secrecy::secret_mark;
 use super::{Refusal, Target};
 use crate::calendar::{Period, WorkingDays};
 use crate::domain::agenda;
@@ -15,9 +18,6 @@ use crate::domain::ledger::Ledger;
 use crate::domain::matter::{MATTERS_PLAN, Matter, MatterClass, MatterDays};
 use crate::domain::occurrence::ahead;
 use crate::domain::plan::{Answer, Days, Due, DueBasis, LeadBasis, PlanHead, Task};
-
-/// Marks of state secrets: such items must not be kept or mailed here (保守国家秘密法 第二十六条).
-pub const SECRET_MARKS: [&str; 6] = ["涉密", "秘密★", "机密★", "绝密★", "【机密】", "【绝密】"];
 
 /// A matter as it is assigned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,15 +45,60 @@ pub struct NewMatter {
     pub standard: Option<String>,
 }
 
-/// The events that assign a matter; the standing plan with the first.
-pub(super) fn assign(ledger: &Ledger, new: &NewMatter, today: NaiveDate) -> Result<Vec<NewEvent>, Refusal> {
+/// What a list has taken so far, beside what the ledger holds.
+#[derive(Default)]
+struct Taken {
+    slugs: BTreeSet<TaskSlug>,
+    numbers: BTreeMap<String, TaskId>,
+}
+
+/// The events that assign matters, all or none; the standing plan with the first.
+pub(super) fn assign(
+    ledger: &Ledger,
+    matters: &[NewMatter],
+    today: NaiveDate,
+) -> Result<Vec<NewEvent>, Refusal> {
+    let plan = PlanId::parse(MATTERS_PLAN).map_err(Refusal::BadName)?;
+    if matters.is_empty() {
+        return Err(Refusal::Missing("matter"));
+    }
+    let mut events = Vec::new();
+    if ledger.plan(&plan).is_none() {
+        let event = Event::PlanAdopted {
+            head: head(plan.clone(), today),
+            owner: PlanOwner::Office,
+            adopted_on: today,
+            quiet: false,
+        };
+        events.push(NewEvent { stream: Stream::Plan(plan.clone()), occurred_on: None, event });
+    }
+    let mut taken = Taken::default();
+    for new in matters {
+        match assign_one(ledger, &plan, new, today, &mut taken) {
+            Ok(one) => events.extend(one),
+            // What is secret is not named either.
+            Err(why @ Refusal::Secret(_)) => return Err(why),
+            Err(why) if matters.len() == 1 => return Err(why),
+            Err(why) => {
+                return Err(Refusal::InMatter { title: new.title.clone(), why: Box::new(why) });
+            }
+        }
+    }
+    Ok(events)
+}
+
+fn assign_one(
+    ledger: &Ledger,
+    plan: &PlanId,
+    new: &NewMatter,
+    today: NaiveDate,
+    taken: &mut Taken,
+) -> Result<Vec<NewEvent>, Refusal> {
     given("title", &new.title)?;
     given("source", &new.matter.source)?;
     let texts = [Some(&new.title), new.text.as_ref(), Some(&new.matter.source), new.standard.as_ref()];
-    for mark in SECRET_MARKS {
-        if texts.iter().flatten().any(|text| text.contains(mark)) {
-            return Err(Refusal::Secret(mark));
-        }
+    if let Some(mark) = texts.into_iter().flatten().find_map(|text| secret_mark(text)) {
+        return Err(Refusal::Secret(mark));
     }
     if new.lead.is_empty() {
         return Err(Refusal::Missing("lead unit"));
@@ -73,31 +118,20 @@ pub(super) fn assign(ledger: &Ledger, new: &NewMatter, today: NaiveDate) -> Resu
         Some(until) => until,
         None => new.matter.deadline(ledger.working()),
     };
-    let plan = PlanId::parse(MATTERS_PLAN).map_err(Refusal::BadName)?;
     if let Some(number) = &new.matter.platform_number
-        && let Some(known) = by_number(ledger, &plan, number)
+        && let Some(known) = taken.numbers.get(number).cloned().or_else(|| by_number(ledger, plan, number))
     {
         return Err(Refusal::MatterExists { number: number.clone(), task: known });
     }
     let slug = match &new.id {
         Some(slug) => slug.clone(),
-        None => free_slug(ledger, &plan, assigned_on)?,
+        None => free_slug(ledger, plan, assigned_on, taken)?,
     };
     let id = TaskId { plan: plan.clone(), task: slug.clone() };
-    if ledger.task(&id).is_some() {
+    if ledger.task(&id).is_some() || !taken.slugs.insert(slug.clone()) {
         return Err(Refusal::TaskExists(id));
     }
-    let stream = Stream::Plan(plan.clone());
-    let mut events = Vec::new();
-    if ledger.plan(&plan).is_none() {
-        let event = Event::PlanAdopted {
-            head: head(plan, today),
-            owner: PlanOwner::Office,
-            adopted_on: today,
-            quiet: false,
-        };
-        events.push(NewEvent { stream, occurred_on: None, event });
-    }
+    taken.numbers.extend(new.matter.platform_number.clone().map(|number| (number, id.clone())));
     let task = Task {
         id: slug,
         title: new.title.clone(),
@@ -120,7 +154,7 @@ pub(super) fn assign(ledger: &Ledger, new: &NewMatter, today: NaiveDate) -> Resu
         conflicts: Vec::new(),
         matter: Some(new.matter.clone()),
     };
-    events.push(on_task(&id, Event::TaskAdded { task, added_on: today }));
+    let added = on_task(&id, Event::TaskAdded { task, added_on: today });
     let opened = Opened {
         occurrence: OccurrenceId { task: id.clone(), period: Period::Once },
         opens: assigned_on,
@@ -136,8 +170,7 @@ pub(super) fn assign(ledger: &Ledger, new: &NewMatter, today: NaiveDate) -> Resu
         chased: true,
         units: agenda::asked_units(ledger, &new.lead),
     };
-    events.push(on_task(&id, Event::OccurrenceOpened(opened)));
-    Ok(events)
+    Ok(vec![added, on_task(&id, Event::OccurrenceOpened(opened))])
 }
 
 /// Ordinary to complex, or back: an approved step with a date of its own.
@@ -205,12 +238,14 @@ fn by_number(ledger: &Ledger, plan: &PlanId, number: &str) -> Option<TaskId> {
 }
 
 /// `m-20210625-1`, the first that is free.
-fn free_slug(ledger: &Ledger, plan: &PlanId, day: NaiveDate) -> Result<TaskSlug, Refusal> {
+fn free_slug(ledger: &Ledger, plan: &PlanId, day: NaiveDate, list: &Taken) -> Result<TaskSlug, Refusal> {
     let name = |count: u32| {
         let text = format!("m-{:04}{:02}{:02}-{count}", day.year(), day.month(), day.day());
         TaskSlug::parse(&text)
     };
-    let taken = |slug: &TaskSlug| ledger.task(&TaskId { plan: plan.clone(), task: slug.clone() }).is_some();
+    let taken = |slug: &TaskSlug| {
+        list.slugs.contains(slug) || ledger.task(&TaskId { plan: plan.clone(), task: slug.clone() }).is_some()
+    };
     let mut count = 1;
     loop {
         match name(count) {

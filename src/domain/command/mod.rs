@@ -8,15 +8,17 @@ mod matters;
 mod office;
 mod refusal;
 mod resolve;
+mod secrecy;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use decide::{decide, skip_remaining};
 pub(super) use hand_over::{HandOver, hand_over};
-pub use matters::{NewMatter, SECRET_MARKS, days_off};
+pub use matters::{NewMatter, days_off};
 pub use refusal::Refusal;
 pub use resolve::is_mailbox;
+pub use secrecy::secret_mark;
 
 use super::answer::Answers;
 use super::event::{BulletinStep, PlanOwner};
@@ -177,6 +179,11 @@ pub enum Command {
         /// all of it
         matter: Box<NewMatter>,
     },
+    /// assign a list of them, whole or not at all: one letter a unit
+    AssignMatters {
+        /// all of them
+        matters: Vec<NewMatter>,
+    },
     /// ordinary to complex, or back
     Reclassify {
         /// which matter
@@ -229,10 +236,10 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether it brings in an old ledger.
+    /// Whether it brings in an office's file: an old ledger, or a list of matters.
     #[must_use]
     pub fn is_import(&self) -> bool {
-        matches!(self, Self::AddPlan { import: Some(_), .. })
+        matches!(self, Self::AddPlan { import: Some(_), .. } | Self::AssignMatters { .. })
     }
 }
 

@@ -88,6 +88,8 @@ pub enum Refusal {
     BadMailbox(String),
     #[error("`{assignment}`: {why}")]
     InAnswer { assignment: AssignmentId, why: Box<Refusal> },
+    #[error("`{title}`: {why}")]
+    InMatter { title: String, why: Box<Refusal> },
     #[error("nothing is said: answer one matter at least")]
     NothingSaid,
     #[error(

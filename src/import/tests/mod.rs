@@ -2,6 +2,7 @@
 
 mod compared;
 mod hostile;
+mod matters;
 mod sheets;
 mod words;
 

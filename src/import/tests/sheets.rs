@@ -341,7 +341,7 @@ fn secrets_are_not_taken_in_and_their_words_stand_nowhere() {
     let imported = read("台账.csv", text.as_bytes(), &Asked { leave_out: true, ..asked() }).unwrap();
     assert_eq!(imported.report.left_out, [3, 4], "also by a column that is not read");
     let whole = format!("机密★1年,,\n{text}");
-    assert_eq!(read("台账.csv", whole.as_bytes(), &asked()), Err(Unreadable::Secret("机密★")));
+    assert_eq!(read("台账.csv", whole.as_bytes(), &asked()), Err(Unreadable::Secret("机密")));
 }
 
 #[test]

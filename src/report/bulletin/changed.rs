@@ -24,10 +24,14 @@ impl Bulletin {
         }
         let mut units = |what: &str, before: &[String], after: &[String]| {
             if before != after {
-                lines.push(format!("{what}：{} → {}", before.join("、"), after.join("、")));
+                let said = |units: &[String]| {
+                    if units.is_empty() { "无".to_owned() } else { units.join("、") }
+                };
+                lines.push(format!("{what}：{} → {}", said(before), said(after)));
             }
         };
         units("未反馈", &self.feedback.missing, &later.feedback.missing);
+        units("部分反馈", &self.feedback.partly, &later.feedback.partly);
         units("逾期反馈", &self.feedback.late, &later.feedback.late);
         lines
     }

@@ -9,7 +9,8 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::say;
 use super::view::{
-    Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, PlanFigures, Totals, UnitRow,
+    Bulletin, Counted, DUE_UNDONE, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, PlanFigures,
+    Totals, UnitRow,
 };
 use crate::calendar::Period;
 use crate::domain::agenda::{collected, is_collected};
@@ -123,9 +124,12 @@ impl Bulletin {
         let feedback = feedback(known, &plans, ask.period);
         let units = units(known.then, &placed, &feedback, month);
         let listed = placed.iter().filter(|one| is_listed(known, one, month));
-        let mut items: Vec<ItemRow> = listed.map(|one| item(known, one, month, dated)).collect();
+        let mut items: Vec<(Option<NaiveDate>, ItemRow)> =
+            listed.map(|one| (one.facts.deadline(), item(known, one, month, dated))).collect();
         let unlisted = number_of(placed.len() - items.len());
-        items.sort_by_key(|row| (!row.unfinished, row.status.light));
+        // The most urgent first: what is longest overdue, and what has no date last.
+        items.sort_by_key(|(due, row)| (!row.unfinished, row.status.light, due.is_none(), *due));
+        let items: Vec<ItemRow> = items.into_iter().map(|(_, row)| row).collect();
         let office = known.now.office();
         let letterhead = office.map(|office| office.letterhead.clone()).filter(|head| !head.is_empty());
         let letterhead = letterhead.unwrap_or_else(|| Letterhead {
@@ -300,7 +304,7 @@ fn item(known: Known<'_>, one: &Placed<'_>, month: Month, dated: NaiveDate) -> I
     let unfinished = matches!(one.place, Place::Due { how: How::Unfinished, .. });
     // Nothing is overdue on its last day; at the month's end it was due all the same.
     let status = if unfinished && facts.deadline() == Some(month.last) {
-        Status::lit(Light::Red, "到期未办结")
+        Status::lit(Light::Red, DUE_UNDONE)
     } else {
         Status::of(known.then, facts.assignment, month.last)
     };
@@ -357,6 +361,7 @@ fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period) -> Answered 
         asked: number_of(states.len()),
         in_time: number_of(those(IN_TIME).len()),
         late: those(LATE),
+        partly: those(PARTLY),
         missing: those(MISSING),
     };
     Answered { told, by_unit: states }
@@ -364,10 +369,11 @@ fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period) -> Answered 
 
 const IN_TIME: &str = "已反馈";
 const LATE: &str = "逾期反馈";
+const PARTLY: &str = "部分反馈";
 const MISSING: &str = "未反馈";
 
 fn rank(state: &str) -> usize {
-    [IN_TIME, LATE, MISSING].iter().position(|other| *other == state).unwrap_or(0)
+    [IN_TIME, LATE, PARTLY, MISSING].iter().position(|other| *other == state).unwrap_or(0)
 }
 
 fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> &'static str {
@@ -379,7 +385,17 @@ fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> &'st
         let record = same(known.now, assignment).and_then(|one| one.record.as_deref());
         record.and_then(|record| record.answered_on).is_some_and(|on| on >= asked_on)
     });
-    if late { LATE } else { MISSING }
+    if late {
+        return LATE;
+    }
+    let in_month = |on: NaiveDate| (on.year(), on.month()) == (asked_on.year(), asked_on.month());
+    let some = known.now.assignments().any(|one| {
+        let progress = one.record.as_deref().and_then(|record| record.progress.as_ref());
+        one.unit == collection.unit
+            && one.occurrence.task.plan == plan.head.id
+            && progress.is_some_and(|progress| in_month(progress.on))
+    });
+    if some { PARTLY } else { MISSING }
 }
 
 fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Answered, month: Month) -> Vec<UnitRow> {

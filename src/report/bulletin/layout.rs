@@ -16,14 +16,14 @@ const DATE_INDENT: u32 = 400;
 /// 附件1, in millimetres of a page laid across.
 const ITEM_COLUMNS: [Column; 11] = [
     Column::centred("序号", 9),
-    Column::left("事项", 30),
-    Column::left("来源（文号、条款）", 27),
+    Column::left("事项", 32),
+    Column::left("来源（文号、条款）", 25),
     Column::left("牵头单位", 20),
-    Column::left("配合单位", 27),
+    Column::left("配合单位", 25),
     Column::centred("原定时限", 18),
     Column::centred("现定时限（延期次数）", 20),
-    Column::left("本月进展", 38),
-    Column::left("状态", 22),
+    Column::left("本月进展", 35),
+    Column::left("状态", 27),
     Column::left("存在问题", 22),
     Column::left("下步措施及预计完成时间", 24),
 ];
@@ -31,15 +31,15 @@ const ITEM_COLUMNS: [Column; 11] = [
 /// 附件2, in millimetres of an upright page.
 const UNIT_COLUMNS: [Column; 11] = [
     Column::centred("序号", 8),
-    Column::left("牵头单位", 35),
+    Column::left("牵头单位", 33),
     Column::centred("纳入调度", 12),
     Column::centred("应办结", 12),
     Column::centred("按期办结", 12),
     Column::centred("超期办结", 12),
     Column::centred("待审核", 12),
     Column::centred("到期未办结", 12),
-    Column::centred("按期办结率", 15),
-    Column::centred("月调度反馈", 14),
+    Column::centred("按期办结率", 14),
+    Column::centred("月调度反馈", 17),
     Column::centred("批准延期", 12),
 ];
 
@@ -109,21 +109,30 @@ fn signature(office: &str, date: &str) -> (u32, u32) {
 }
 
 fn items_note(paper: &Bulletin) -> String {
-    if paper.unlisted == 0 {
-        return String::new();
-    }
-    format!(
-        "本表列本期应办结、提前办结和本月有进展、有延期的{}项；其余在办{}项见台账。",
-        paper.items.len(),
-        paper.unlisted
-    )
+    let listed = (paper.unlisted > 0).then(|| {
+        format!(
+            "本表列本期应办结、提前办结和本月有进展、有延期的{}项；其余在办{}项见台账。",
+            paper.items.len(),
+            paper.unlisted
+        )
+    });
+    let document = only_document(paper).map(|number| format!("来源文号均为{number}，表内只列条款。"));
+    listed.into_iter().chain(document).collect()
+}
+
+/// The document that every row comes from: said once above the table, not in each row.
+fn only_document(paper: &Bulletin) -> Option<&str> {
+    let number = paper.plans.first()?.document_number.as_deref()?;
+    let all = paper.items.len() > 1 && paper.items.iter().all(|row| row.source.starts_with(number));
+    all.then_some(number)
 }
 
 fn items(paper: &Bulletin) -> Vec<Vec<Cell>> {
-    (1u32..).zip(&paper.items).map(|(number, row)| item(number, row, paper.dated)).collect()
+    let said = only_document(paper).unwrap_or_default();
+    (1u32..).zip(&paper.items).map(|(number, row)| item(number, row, said, paper.dated)).collect()
 }
 
-fn item(number: u32, row: &ItemRow, dated: NaiveDate) -> Vec<Cell> {
+fn item(number: u32, row: &ItemRow, document: &str, dated: NaiveDate) -> Vec<Cell> {
     let current = if row.extensions > 0 {
         format!("{}（{}次）", clean(&row.current), row.extensions)
     } else {
@@ -137,7 +146,7 @@ fn item(number: u32, row: &ItemRow, dated: NaiveDate) -> Vec<Cell> {
     vec![
         Cell::number(number),
         Cell::text(&row.title),
-        Cell::text(&row.source),
+        Cell::text(row.source.strip_prefix(document).unwrap_or(&row.source)),
         Cell::text(&row.lead),
         Cell::text(&row.cooperate),
         Cell::text(&row.original),

@@ -3,6 +3,7 @@
 //! The same view gives the same bytes. Praise and blame are proposals until a person has settled them.
 
 mod changed;
+mod edited;
 mod fill;
 mod layout;
 mod month;
@@ -14,6 +15,7 @@ mod word;
 use minijinja::context;
 use serde::Serialize;
 
+pub use edited::NotWord;
 pub use fill::{Ask, Known, NoBulletin};
 pub use month::MonthEnd;
 pub use view::{

@@ -1,14 +1,16 @@
 //! A bulletin's text: the same sentences for every form. Figures come from the view, never from counting here.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::view::{Bulletin, ItemRow, Named, PlanFigures, Ratio, mark};
+use super::view::{Bulletin, DUE_UNDONE, ItemRow, Named, PlanFigures, Ratio, mark};
 use crate::words::{clean, near_date, row};
 
-/// Matters of section 二 told one by one; the others are named by unit, so that the text stays within two pages.
-const UNFINISHED_TOLD_MAX: usize = 5;
+/// Units of section 二 told one by one, and matters of each; the others are counted, so that the text stays short.
+const UNITS_TOLD_MAX: usize = 6;
+const MATTERS_TOLD_MAX: usize = 4;
 /// Names told one by one before the rest is only counted.
 const NAMES_TOLD_MAX: usize = 8;
 
@@ -110,7 +112,7 @@ fn figures(paper: &Bulletin) -> String {
         parts.push(format!("到期未办结{}项", totals.unfinished));
         let _ = write!(
             text,
-            "本期应办结{}项（本月到期{}项、前期超期结转{}项），其中{}。{}，{}，分母均为本期应办结事项。",
+            "本期应办结{}项（本月到期{}项、前期超期结转{}项），其中{}。{}，{}，分母为本期应办结。",
             totals.due(),
             totals.due_this_month,
             totals.carried_over,
@@ -165,49 +167,58 @@ fn unfinished(paper: &Bulletin) -> Vec<String> {
         return vec!["本期应办结事项均已办结或已申请办结，无到期未办结事项。".to_owned()];
     }
     let units = by_unit(&rows);
-    let undated = rows.iter().filter(|row| row.expected.is_none()).count();
-    let undated =
-        if undated > 0 { format!("，{undated}项未报预计完成时间") } else { String::new() };
-    let mut told = vec![format!(
-        "到期未办结{}项，涉及{}个单位{undated}（问题和措施见附件1）：",
-        rows.len(),
-        units.len()
-    )];
-    let one_by_one = rows.iter().take(UNFINISHED_TOLD_MAX);
-    told.extend((1..).zip(one_by_one).map(|(number, row)| format!("{number}.{}", one(paper, row))));
-    let rest = by_unit(rows.get(UNFINISHED_TOLD_MAX..).unwrap_or_default());
+    let silent = rows.iter().filter(|row| row.expected.is_none() && row.next_steps.is_empty()).count();
+    let silent = if silent > 0 {
+        format!("，{silent}项未报下步措施和预计完成时间")
+    } else {
+        String::new()
+    };
+    let leads: BTreeSet<&str> = rows.iter().flat_map(|row| row.lead.split('、')).collect();
+    let mut told = vec![format!("到期未办结{}项，涉及{}个单位{silent}：", rows.len(), leads.len())];
+    let (first, rest) = units.split_at(UNITS_TOLD_MAX.min(units.len()));
+    told.extend(
+        (1..).zip(first).map(|(number, (unit, rows))| format!("{number}.{}", of_unit(paper, unit, rows))),
+    );
     if !rest.is_empty() {
-        let count: usize = rest.iter().map(|(_, count)| count).sum();
-        let units: Vec<String> = rest.iter().map(|(unit, count)| format!("{unit}{count}项")).collect();
+        let count: usize = rest.iter().map(|(_, rows)| rows.len()).sum();
+        let units: Vec<String> = rest.iter().map(|(unit, rows)| format!("{unit}{}项", rows.len())).collect();
         told.push(format!("其余{count}项：{}。", units.join("、")));
     }
     told
 }
 
-fn by_unit(rows: &[&ItemRow]) -> Vec<(String, usize)> {
-    let mut units: Vec<(String, usize)> = Vec::new();
+/// Units with their matters, in the order of the table: whose matter waits longest stands first.
+fn by_unit<'r>(rows: &[&'r ItemRow]) -> Vec<(String, Vec<&'r ItemRow>)> {
+    let mut units: Vec<(String, Vec<&ItemRow>)> = Vec::new();
     for row in rows {
         let unit = clean(&row.lead);
         match units.iter_mut().find(|(known, _)| *known == unit) {
-            Some((_, count)) => *count += 1,
-            None => units.push((unit, 1)),
+            Some((_, own)) => own.push(row),
+            None => units.push((unit, vec![row])),
         }
     }
     units
 }
 
-/// `干洗店治理（市生态环境局阳城分局）：时限6月30日，到期未办结·红，预计7月20日完成。`
+/// `县能源局2项：清洁取暖评估（超期30天）、制定改造计划（6月30日到期）。`
+fn of_unit(paper: &Bulletin, unit: &str, rows: &[&ItemRow]) -> String {
+    let told: Vec<String> = rows.iter().take(MATTERS_TOLD_MAX).map(|row| one(paper, row)).collect();
+    let more = if told.len() < rows.len() { "等，见附件1" } else { "" };
+    format!("{unit}{}项：{}{more}。", rows.len(), told.join("、"))
+}
+
+/// `干洗店治理（超期12天，已延期1次，预计7月20日完成）`
 fn one(paper: &Bulletin, row: &ItemRow) -> String {
-    let mut text = format!("{}（{}）：时限{}", clean(&row.title), clean(&row.lead), clean(&row.current));
+    let words = clean(&row.status.words);
+    // Due on the last day of the month: the day says more than that it is not done.
+    let mut told = if words == DUE_UNDONE { format!("{}到期", clean(&row.current)) } else { words };
     if row.extensions > 0 {
-        let _ = write!(text, "（原定{}，已延期{}次）", clean(&row.original), row.extensions);
+        let _ = write!(told, "，已延期{}次", row.extensions);
     }
-    let _ = write!(text, "，{}", row.status.said());
     if let Some(day) = row.expected {
-        let _ = write!(text, "，预计{}完成", near_date(day, paper.dated));
+        let _ = write!(told, "，预计{}完成", near_date(day, paper.dated));
     }
-    text.push('。');
-    text
+    format!("{}（{told}）", clean(&row.title))
 }
 
 /// `县能源局、县水务局等11家`.
@@ -221,17 +232,16 @@ fn feedback(paper: &Bulletin) -> String {
     if feedback.asked == 0 {
         return "本月未安排月调度。".to_owned();
     }
-    let named =
-        |units: &[String]| if units.is_empty() { String::new() } else { format!("（{}）", names(units)) };
-    format!(
-        "月调度应反馈单位{}家，按时反馈{}家，逾期反馈{}家{}，未反馈{}家{}。",
-        feedback.asked,
-        feedback.in_time,
-        feedback.late.len(),
-        named(&feedback.late),
-        feedback.missing.len(),
-        named(&feedback.missing)
-    )
+    let mut text = format!("月调度应反馈单位{}家，按时反馈{}家", feedback.asked, feedback.in_time);
+    for (what, units) in
+        [("逾期反馈", &feedback.late), ("部分反馈", &feedback.partly), ("未反馈", &feedback.missing)]
+    {
+        if !units.is_empty() {
+            let _ = write!(text, "，{what}{}家（{}）", units.len(), names(units));
+        }
+    }
+    text.push('。');
+    text
 }
 
 fn evidence(paper: &Bulletin) -> String {

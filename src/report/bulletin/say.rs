@@ -59,18 +59,18 @@ pub(super) fn requests(
         items.iter().filter(|row| row.unfinished).map(|row| row.lead.as_str()).collect();
     leads.dedup();
     if !leads.is_empty() {
-        requests
-            .push("抓紧办结到期未办结事项，报送印证材料；尚未报预计完成时间的，3个工作日内补报。".to_owned());
+        requests.push(
+            "抓紧办结到期未办结事项，报送印证材料；未报下步措施和预计完成时间的，3个工作日内补报。"
+                .to_owned(),
+        );
     }
     requests.extend(next_month(known, plans, month));
     let mut answers = String::new();
-    if !feedback.missing.is_empty() {
-        let few = feedback.missing.len() <= NAMED_MAX;
-        let who = if few {
-            row(&feedback.missing)
-        } else {
-            format!("未反馈的{}家单位", feedback.missing.len())
-        };
+    let owing: Vec<String> = feedback.missing.iter().chain(&feedback.partly).cloned().collect();
+    if !owing.is_empty() {
+        let few = owing.len() <= NAMED_MAX;
+        let what = if feedback.partly.is_empty() { "未反馈" } else { "未反馈和反馈不全" };
+        let who = if few { row(&owing) } else { format!("{what}的{}家单位", owing.len()) };
         answers = format!("{who}请3个工作日内补报。");
     }
     let next = plans

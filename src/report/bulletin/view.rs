@@ -54,6 +54,9 @@ pub struct Bulletin {
     pub counted: Counted,
 }
 
+/// What is said of a matter that was due on the month's last day and is not done.
+pub(super) const DUE_UNDONE: &str = "到期未办结";
+
 /// What is printed at the head of a paper that nobody has signed.
 #[must_use]
 pub(super) fn mark(step: BulletinState) -> Option<&'static str> {
@@ -174,6 +177,9 @@ pub struct Feedback {
     pub in_time: u32,
     /// answered later
     pub late: Vec<String>,
+    /// answered for some of what was asked
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partly: Vec<String>,
     /// not answered
     pub missing: Vec<String>,
 }
@@ -279,7 +285,7 @@ pub struct UnitRow {
     pub unit: String,
     /// its figures
     pub totals: Totals,
-    /// 已反馈, 逾期反馈, 未反馈 or 未要求
+    /// 已反馈, 逾期反馈, 部分反馈, 未反馈 or 未要求
     pub feedback: String,
     /// extensions granted to it
     pub extensions: u32,

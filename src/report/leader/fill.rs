@@ -6,19 +6,25 @@ use chrono::NaiveDate;
 
 use super::{LeaderItem, LeaderPage};
 use crate::domain::light::Light;
-use crate::domain::{Ledger, UnitId};
+use crate::domain::{Digest, Ledger, UnitId};
 use crate::report::Status;
 use crate::report::facts::{Facts, counted};
 
 impl LeaderPage {
-    /// The page of whoever is in charge of a unit, on a day: all units of the same leader. `None` for an
-    /// unknown unit. It counts as released only when a person says so.
+    /// The page of whoever is in charge of a unit, on a day: all units of the same leader, as `is_same` tells
+    /// of two persons. `None` for an unknown unit. It counts as released only when a person says so.
     #[must_use]
-    pub fn of(ledger: &Ledger, unit: &UnitId, day: NaiveDate) -> Option<Self> {
+    pub fn of(
+        ledger: &Ledger,
+        unit: &UnitId,
+        day: NaiveDate,
+        is_same: &dyn Fn(Digest, Digest) -> bool,
+    ) -> Option<Self> {
         let led = ledger.unit(unit)?;
-        let same = |other: &UnitId| match (led.unit.leader, ledger.unit(other)) {
-            (Some(leader), Some(state)) => other == unit || state.unit.leader == Some(leader),
-            (None, _) | (_, None) => other == unit,
+        let same = |other: &UnitId| {
+            let theirs = ledger.unit(other).and_then(|state| state.unit.leader);
+            other == unit
+                || led.unit.leader.zip(theirs).is_some_and(|(one, other)| one == other || is_same(one, other))
         };
         let units: Vec<UnitId> =
             ledger.units().map(|state| state.unit.id.clone()).filter(|id| same(id)).collect();

@@ -100,7 +100,7 @@ impl LeaderPage {
 
     fn facts(&self, item: &LeaderItem) -> Vec<(&'static str, String)> {
         if item.why.is_empty() && item.next_steps.is_empty() && item.new_date.is_none() {
-            return vec![("原因", "原因、下步和新时间，单位均未报".to_owned())];
+            return vec![("情况", "原因、下步和新时间，单位均未报".to_owned())];
         }
         let told = |words: &str| if words.is_empty() { "单位未报".to_owned() } else { clean(words) };
         let new_date = item.new_date.map_or_else(|| "未定".to_owned(), |day| near_date(day, self.day));

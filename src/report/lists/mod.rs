@@ -22,11 +22,11 @@ const POINTS: f64 = 10.0;
 /// In millimetres of an upright page.
 const COLUMNS: [Column; 6] = [
     Column::centred("序号", 9),
-    Column::left("单位", 34),
-    Column::left("事项", 56),
-    Column::left("来源", 34),
+    Column::left("单位", 33),
+    Column::left("事项", 50),
+    Column::left("来源", 44),
     Column::centred("时限", 17),
-    Column::left("情况", 36),
+    Column::left("情况", 33),
 ];
 
 /// The four lists of a day.

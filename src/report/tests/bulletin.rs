@@ -1,6 +1,6 @@
 //! The bulletin: what it says, that it can be made again to the byte, and that no words break it.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 use super::sample::{empty, june};
 use crate::domain::BulletinState;
@@ -124,6 +124,42 @@ fn the_red_head_is_left_out_where_the_paper_has_one_printed() {
     assert!(plain.text().unwrap().starts_with("〔草稿，未核数、未签发〕\n第1期\n"));
 }
 
+/// The Word file as a clerk saved it: another text, other bytes around it.
+fn saved(word: &[u8], edit: impl Fn(String) -> String) -> Vec<u8> {
+    let options = zip::write::SimpleFileOptions::default();
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("word/document.xml", options).unwrap();
+    zip.write_all(edit(part(word, "word/document.xml")).as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_a_clerk_edited_in_the_word_file_is_told_line_by_line() {
+    let paper = june();
+    let word = paper.word().unwrap();
+    let signed = Bulletin { step: BulletinState::Signed, ..june() }.word().unwrap();
+    assert_eq!(paper.edited(&signed).unwrap(), Vec::<String>::new(), "the mark of a draft is no difference");
+    let same = paper.edited(&saved(&signed, |xml| xml)).unwrap();
+    assert_eq!(same, Vec::<String>::new(), "neither is how it was saved");
+    let edited = saved(&signed, |xml| {
+        let xml = xml.replace("按月、按季事项按期反馈", "按月事项7月12日前补报 &amp; 说明&#12290;");
+        xml.replace("<w:t xml:space=\"preserve\">", "<w:t>")
+            .replace("县水务局", "县水<w:lastRenderedPageBreak/>务局")
+    });
+    let told = paper.edited(&edited).unwrap();
+    assert!(
+        told.iter().any(|line| line.starts_with('＋') && line.contains("7月12日前补报 & 说明。")),
+        "{told:#?}"
+    );
+    assert_eq!(told.iter().filter(|line| line.starts_with('－')).count(), told.len() / 2, "{told:#?}");
+    // What the office took up of the proposals is an addition.
+    let proposed = paper.edited(&word).unwrap();
+    assert!(proposed.iter().all(|line| line.starts_with('＋')) && proposed.len() == 1, "{proposed:#?}");
+    for other in [b"%PDF-1.4".as_slice(), &[], &saved(&word, |_| "<w:p><w:t>".into())[..20]] {
+        assert!(paper.edited(other).is_err());
+    }
+}
+
 #[test]
 fn a_month_without_matters_is_told_in_whole_sentences() {
     let text = empty().text().unwrap();
@@ -166,7 +202,8 @@ fn many_matters_and_long_texts_stay_in_the_table() {
     let text = paper.text().unwrap();
     let (body, table) = text.split_once("附件1　").unwrap();
     assert!(body.contains("到期未办结120项，涉及1个单位"), "{body}");
-    assert!(body.contains("其余115项：县能源局115项。"), "{body}");
+    assert!(body.contains("县能源局120项：事项0（"), "{body}");
+    assert!(body.contains("等，见附件1。") && !body.contains("事项4（"), "the first four are named: {body}");
     assert!(!body.contains("补贴发放"), "a problem is told in the table");
     assert!(table.contains(&long));
     assert_eq!(all_nest(&paper).matches("事项119").count(), 1);

@@ -161,6 +161,7 @@ pub fn june() -> Bulletin {
             asked: 12,
             in_time: 9,
             late: vec!["县工信局".into(), "凤城镇".into()],
+            partly: Vec::new(),
             missing: vec!["县能源局".into()],
         },
         evidence: EvidenceFigures {

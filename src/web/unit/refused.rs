@@ -188,6 +188,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::NotAccepted(_)
         | Refusal::NotAMatter(_)
         | Refusal::TaskExists(_)
+        | Refusal::InMatter { .. }
         | Refusal::MatterExists { .. }
         | Refusal::DatedPlanIsComplex
         | Refusal::ClassAlready(_)
