@@ -228,6 +228,34 @@ fn one_report_a_month_is_asked_for() {
 }
 
 #[test]
+fn a_receipt_alone_tells_nothing_of_the_matter() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.days_until("2021-05-26");
+    world.answer("a", &[("x", ItemAnswer::Receipt)]);
+    let record = world.assignment("x", "a").record.unwrap();
+    assert_eq!((record.receipt.unwrap().on, record.answered_on), (day("2021-05-26"), None));
+    world.days_until("2021-05-28");
+    world.answer("a", &[("x", progress("已动工"))]);
+    assert_eq!(world.assignment("x", "a").record.unwrap().answered_on, Some(day("2021-05-28")));
+    world.check();
+}
+
+#[test]
+fn an_extension_tells_what_hinders_and_keeps_the_next_steps() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.days_until("2021-06-10");
+    let next_steps = Some("7月安装".to_owned());
+    let text = "完成三成".to_owned();
+    world.answer("a", &[("x", ItemAnswer::Progress { text, problem: None, next_steps })]);
+    world.days_until("2021-06-22");
+    world.answer("a", &[("x", extension("2021-07-31"))]);
+    let told = world.assignment("x", "a").record.unwrap().progress.unwrap();
+    assert_eq!((told.text.as_str(), told.problem.as_deref()), ("已完成六成", Some("汛期提前")));
+    assert_eq!(told.next_steps.as_deref(), Some("7月安装"));
+    world.check();
+}
+
+#[test]
 fn a_change_of_the_lights_rules_is_an_event_with_a_new_version() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
     assert_eq!(world.light("x", "a", "2021-06-20"), Light::Green);

@@ -20,7 +20,7 @@ pub struct Record {
     pub receipt: Option<Receipt>,
     /// the last report (反馈)
     pub progress: Option<Progress>,
-    /// the last day of any answer of its unit
+    /// the last day on which its unit told anything; a receipt alone tells nothing
     pub answered_on: Option<NaiveDate>,
     /// claims (申请办结), oldest first
     pub claims: Vec<Claim>,

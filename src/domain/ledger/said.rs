@@ -111,12 +111,13 @@ impl Ledger {
             Event::ExtensionRequested(asked) => {
                 self.heard(&asked.assignment, on, via, SaidKind::Extension, |a| {
                     let record = a.record_mut();
-                    // It says how far the matter is: nobody is asked for that a second time.
+                    // It says how far the matter is and what hinders it: nobody is asked for that a second time.
+                    let next_steps = record.progress.take().and_then(|told| told.next_steps);
                     record.progress = Some(Progress {
                         on,
                         text: asked.progress.clone(),
-                        problem: None,
-                        next_steps: None,
+                        problem: Some(asked.reason.clone()),
+                        next_steps,
                         unchanged: false,
                         via,
                     });
@@ -261,7 +262,9 @@ impl Ledger {
             change(a);
             let record = a.record_mut();
             record.receipt.get_or_insert(Receipt { on, person, via, implied });
-            record.answered_on = record.answered_on.max(Some(on));
+            if implied {
+                record.answered_on = record.answered_on.max(Some(on));
+            }
         });
     }
 

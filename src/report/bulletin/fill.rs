@@ -389,11 +389,11 @@ fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> &'st
         return LATE;
     }
     let in_month = |on: NaiveDate| (on.year(), on.month()) == (asked_on.year(), asked_on.month());
-    let some = known.now.assignments().any(|one| {
-        let progress = one.record.as_deref().and_then(|record| record.progress.as_ref());
+    // As the month ended: what was told since says nothing of it.
+    let some = known.then.assignments().any(|one| {
         one.unit == collection.unit
             && one.occurrence.task.plan == plan.head.id
-            && progress.is_some_and(|progress| in_month(progress.on))
+            && one.record.as_deref().and_then(|record| record.answered_on).is_some_and(in_month)
     });
     if some { PARTLY } else { MISSING }
 }
