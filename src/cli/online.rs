@@ -22,7 +22,7 @@ pub use mutations::{
 };
 pub use rulings::{
     matter, revoke_links, task_accept, task_answer, task_chase, task_extend, task_refuse_extension,
-    task_reopen, task_waiting,
+    task_reopen, task_waiting, tell_leader,
 };
 pub use status::status;
 

@@ -269,6 +269,8 @@ fn week(context: &Context, args: &WeekArgs) -> anyhow::Result<Outcome> {
 
 fn leader(context: &Context, args: &LeaderArgs) -> anyhow::Result<Outcome> {
     let (ledger, day) = known(context, args.on)?;
+    let zone = ledger.office().filter(|_| args.on.is_none()).map(|office| office.zone);
+    let day = zone.map_or(Ok(day), |zone| online::today(context, zone))?;
     let data = online::data(context)?;
     // A person set for two units has two files: whoever has the same address is the same.
     let address = |digest| address(&data, digest);
@@ -276,7 +278,9 @@ fn leader(context: &Context, args: &LeaderArgs) -> anyhow::Result<Outcome> {
     let page = LeaderPage::of(&ledger, &args.unit, day, &is_same).ok_or_else(|| {
         Failure::refused(format!("there is no unit `{}`", args.unit)).cure("`duban unit list` shows them")
     })?;
-    let page = LeaderPage { released: args.released, ..page };
+    if args.send {
+        return online::tell_leader(context, &args.unit, page.told());
+    }
     match args.format {
         BulletinFormat::Text => context.printer.text(&page.text())?,
         BulletinFormat::Html => context.printer.text(&page.html()?)?,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Event, LetterKind, Merged, NewEvent, Queued, QueuedItem, Recipient, Stream, Via};
 use super::id::{Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
+use super::leader::LeaderPage;
 use super::ledger::SaidKind;
 use super::office::Office;
 use super::plan::{PlanHead, Task};
@@ -63,6 +64,8 @@ pub struct Draft {
     pub remark: Option<String>,
     /// what was handed in (kind `Receipt`)
     pub receipt: Option<ReceiptTold>,
+    /// what a leader is told (kind `Page`)
+    pub page: Option<Arc<LeaderPage>>,
 }
 
 /// What a receipt (回执) acknowledges.
@@ -292,7 +295,11 @@ impl Draft {
             (Recipient::Office, _)
             | (
                 Recipient::Unit(_),
-                LetterKind::Returned | LetterKind::Act | LetterKind::Receipt | LetterKind::Review,
+                LetterKind::Returned
+                | LetterKind::Act
+                | LetterKind::Receipt
+                | LetterKind::Review
+                | LetterKind::Page,
             ) => false,
             (Recipient::Unit(_), LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation) => {
                 !self.office.release.is_auto()

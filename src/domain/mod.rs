@@ -11,6 +11,7 @@ mod id;
 mod import;
 pub mod incoming;
 mod ladder;
+mod leader;
 mod ledger;
 pub mod light;
 pub mod mailing;
@@ -28,9 +29,10 @@ pub use draft::{
 };
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Blame, BulletinState, BulletinStep, Event, Evidence, EvidenceSubmitted,
-    ExtensionGranted, ExtensionRequested, LetterKind, MatterReclassified, Merged, NewEvent, Opened,
-    PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled, SkipReason, Stream, Submission, Via,
+    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, Event, Evidence, EvidenceSubmitted,
+    ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
+    NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled, SkipReason, Stream,
+    Submission, Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
@@ -39,6 +41,7 @@ pub use id::{
 pub use import::{Import, ImportNote, ImportedRow, TaskHistory};
 pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
+pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{
     Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled, Kept,
     Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,

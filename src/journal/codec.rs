@@ -189,7 +189,7 @@ macro_rules! event_types {
 event_types! {
     JournalCreated 1, LargeCommandBegun 1, LargeCommandCompleted 1, LargeCommandWithdrawn 1,
     OfficeConfigured 1, LaddersDefined 1, LightRulesDefined 1, WorkingYearPublished 1, ClockCorrected 1,
-    UnitRegistered 1, UnitChanged 1, MailboxMended 1, ContactChanged 1, LinksRevoked 1,
+    UnitRegistered 1, UnitChanged 1, MailboxMended 1, ContactChanged 1, LeaderPageOrdered 1, LinksRevoked 1,
     PlanAdopted 1, PlanHeadChanged 1, PlanFileAdopted 1, PlanImported 1, TaskHistoryImported 1, PlanTakenOver 1,
     PlanStarted 1, PlanClosed 1,
     TaskAdded 1, TaskChanged 1, TaskWithdrawn 1, AwaitingSettled 1, LeadConfirmed 1,

@@ -176,6 +176,7 @@ pub fn draft(day: &str, items: Vec<Item>) -> Draft {
         adoption: None,
         remark: None,
         receipt: None,
+        page: None,
     }
 }
 

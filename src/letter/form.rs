@@ -49,7 +49,9 @@ pub(super) fn rows(draft: &Draft) -> Vec<Row> {
     let Recipient::Unit(unit) = &draft.to else { return Vec::new() };
     match draft.kind {
         LetterKind::Adoption | LetterKind::Daily | LetterKind::Returned | LetterKind::Act => {}
-        LetterKind::Escalation | LetterKind::Receipt | LetterKind::Review => return Vec::new(),
+        LetterKind::Escalation | LetterKind::Receipt | LetterKind::Review | LetterKind::Page => {
+            return Vec::new();
+        }
     }
     let asked: Vec<&Item> = points(draft).into_iter().filter(|item| asks(item)).collect();
     let pen = Pen::new(draft, &plans(&asked));

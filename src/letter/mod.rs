@@ -90,6 +90,9 @@ pub enum LetterFault {
     /// An adoption letter's draft without what was adopted.
     #[error("the draft of an adoption letter lacks what was adopted")]
     NothingAdopted,
+    /// A leader's page without what it says.
+    #[error("the draft of a leader's page lacks what it says")]
+    NothingTold,
     /// A receipt's draft without what was handed in.
     #[error("the draft of a receipt lacks what was handed in")]
     NothingHandedIn,
@@ -153,6 +156,11 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
             let told = draft.receipt.as_ref().ok_or(LetterFault::NothingHandedIn)?;
             let view = acts::receipt(draft, told);
             templates.letter("receipt", subject::receipt(&view), &view)?
+        }
+        LetterKind::Page => {
+            let page = draft.page.as_deref().ok_or(LetterFault::NothingTold)?;
+            let view = person::page(draft, page);
+            templates.letter("leader", subject::page(page), &view)?
         }
         LetterKind::Review => {
             let view = acts::review(draft);

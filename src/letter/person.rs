@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::view::{Deadline, Frame, Pen, Point, ground};
 use super::words::clean;
-use crate::domain::{Draft, PlanHead};
+use crate::domain::{Draft, LeaderPage, PlanHead};
 
 /// A leader is told what his unit has left undone.
 #[derive(Debug, Clone, Serialize)]
@@ -36,6 +36,25 @@ pub(super) fn escalation(draft: &Draft) -> Escalation {
         count: draft.items.len(),
         unit: clean(&unit),
     }
+}
+
+/// A leader's page, at a person's wish.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Page {
+    pub frame: Frame,
+    pub summary: String,
+    pub points: Vec<Point>,
+}
+
+/// The view of a leader's page.
+pub(super) fn page(draft: &Draft, page: &LeaderPage) -> Page {
+    let points = page.matters.iter().zip(1..).map(|(matter, number)| Point {
+        number,
+        title: format!("{}　{}", clean(&matter.status), clean(&matter.title)),
+        source: format!("{}：{}", clean(&matter.unit), clean(&matter.due)),
+        notes: matter.told.iter().map(|told| clean(told)).collect(),
+    });
+    Page { frame: Frame::of(draft), summary: clean(&page.summary), points: points.collect() }
 }
 
 /// A claim was returned.

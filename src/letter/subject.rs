@@ -6,7 +6,7 @@ use super::acts::{Acknowledged, Acted, Reviewed};
 use super::daily::{Ask, Asked, Daily, Section};
 use super::person::{Escalation, Returned};
 use super::words::clean;
-use crate::domain::AdoptionTold;
+use crate::domain::{AdoptionTold, LeaderPage};
 
 /// Longest subject, in columns of which a Chinese character takes two.
 pub(super) const SUBJECT_COLUMNS_MAX: usize = 80;
@@ -87,6 +87,13 @@ fn news(section: &Section) -> (String, &'static str) {
 pub(super) fn escalation(view: &Escalation) -> String {
     let titles: Vec<String> = view.points.iter().map(|point| point.title.clone()).collect();
     fit(&format!("{}超期{}项", view.unit, view.count), ("：", ""), &titles, "〔提请督促〕")
+}
+
+/// `分管单位红黄灯事项：红灯2项、黄灯3项〔请阅〕`.
+pub(super) fn page(page: &LeaderPage) -> String {
+    let lights = [("红灯", page.red), ("黄灯", page.yellow)];
+    let lit = lights.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}{count}项"));
+    format!("分管单位红黄灯事项：{}〔请阅〕", lit.collect::<Vec<_>>().join("、"))
 }
 
 /// `办结申请退回：A，请于7月15日前重报〔退回〕`.

@@ -151,6 +151,25 @@ async fn a_leaders_page_holds_all_units_of_the_same_address() {
     assert!(page.contains("县能源局、县住建局在办"), "{page}");
     assert!(page.contains("〔待核，未送出〕"), "{page}");
     assert!(!page.contains("县水务局"), "{page}");
-    let released = done(&daemon, &["list", "leader", "--unit", "energy", "--on", "2021-06-05", "--released"]);
-    assert!(!released.contains("未送出"), "{released}");
+    let letters = daemon.letters().len();
+    let sent = done(&daemon, &["list", "leader", "--unit", "energy", "--send"]);
+    assert!(sent.contains("duban letter release"), "{sent}");
+    daemon.settle().await;
+    assert_eq!(daemon.letters().len(), letters, "nothing goes without a person's release");
+    let again = run(&daemon, &["list", "leader", "--unit", "energy", "--send"]);
+    assert!(!again.status.success() && said(&again).contains("waits for its release"), "{}", said(&again));
+    let held: serde_json::Value =
+        serde_json::from_str(&done(&daemon, &["letter", "list", "--held", "--format", "json"])).unwrap();
+    let held: Vec<&str> =
+        held.as_array().unwrap().iter().map(|one| one["letter"].as_str().unwrap()).collect();
+    assert_eq!(held.len(), 1);
+    for letter in held {
+        done(&daemon, &["letter", "release", letter]);
+    }
+    daemon.settle().await;
+    let gone = daemon.letters().split_off(letters);
+    assert_eq!(gone[0].address, "a@duban.example");
+    let words = duban::letter::plain(&String::from_utf8_lossy(&gone[0].bytes)).unwrap().text;
+    assert!(words.contains("分管领导") && words.contains("县能源局、县住建局在办"), "{words}");
+    assert!(!words.contains("未送出"), "{words}");
 }

@@ -1,8 +1,8 @@
 //! What a ruling of the office means for dates, for other units and for what comes after.
 
-use duban::domain::ItemAnswer;
 use duban::domain::command::{Command, Target};
 use duban::domain::light::{Light, counts_by, on_time};
+use duban::domain::{ItemAnswer, LeaderMatter, LeaderPage, LetterKind};
 
 use crate::planner_world::{World, day, target};
 
@@ -103,4 +103,44 @@ fn nothing_is_done_after_it_was_said_or_accepted() {
     assert!(refused.contains("after it was said on 2021-06-08"), "{refused}");
     let ahead = Command::Accept { target: target("x"), done_on: Some(day("2021-06-11")), remark: None };
     assert!(world.refused(ahead).to_string().contains("after today"));
+}
+
+#[test]
+fn a_leaders_page_goes_only_when_a_person_has_released_it() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.days_until("2021-07-05");
+    let page = LeaderPage {
+        red: 1,
+        yellow: 0,
+        summary: "a在办1项：红灯1项，其余0项正常。".to_owned(),
+        matters: vec![LeaderMatter {
+            status: "●超期5天·红".to_owned(),
+            title: "x".to_owned(),
+            unit: "a".to_owned(),
+            due: "第1条，时限6月30日".to_owned(),
+            told: vec!["原因：单位未报".to_owned()],
+        }],
+    };
+    let wish =
+        |page: &LeaderPage| Command::TellLeader { unit: "a".parse().unwrap(), page: Box::new(page.clone()) };
+    assert!(
+        world.refused(wish(&page)).to_string().contains("--leader-name"),
+        "nobody is known to send it to"
+    );
+    world.set_leader("a", Some("li@a.example"));
+    let nothing = LeaderPage { matters: vec![], ..page.clone() };
+    assert!(world.refused(wish(&nothing)).to_string().contains("nothing of the leader's units is red"));
+    let sent = world.sent.len();
+    world.done(wish(&page));
+    let letter = world.written.last().unwrap().clone();
+    assert_eq!((letter.kind, letter.page.as_deref()), (LetterKind::Page, Some(&page)));
+    world.days_until("2021-07-06");
+    assert_eq!(world.sent.len(), sent, "it waits, over days");
+    assert!(world.refused(wish(&page)).to_string().contains(&letter.letter.to_string()), "one at a time");
+    world.done(Command::Release { letter: letter.letter });
+    let gone = world.sent.last().unwrap();
+    assert_eq!(gone.address, "li@a.example");
+    let words = duban::letter::plain(&String::from_utf8_lossy(&gone.bytes)).unwrap().text;
+    assert!(words.contains("●超期5天·红") && words.contains("原因：单位未报"), "{words}");
+    world.check();
 }

@@ -167,6 +167,10 @@ pub enum ListFormat {
 
 /// `duban list leader`
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  duban list leader --unit eco-env              read it
+  duban list leader --unit eco-env --send       write the letter; then duban letter show, duban letter release")]
 pub struct LeaderArgs {
     /// A unit; all units of its leader are shown: those with the same address
     #[arg(long, value_name = "UNIT")]
@@ -177,9 +181,9 @@ pub struct LeaderArgs {
     /// As it was known at the end of this day [default: now]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<NaiveDate>,
-    /// Print it without the mark that nobody has released it
-    #[arg(long)]
-    pub released: bool,
+    /// Write it as a letter to the leader, as of now; it goes once `duban letter release` lets it
+    #[arg(long, conflicts_with_all = ["on", "format"])]
+    pub send: bool,
 }
 
 /// `duban pack`

@@ -123,6 +123,7 @@ fn kind(kind: LetterKind) -> &'static str {
         LetterKind::Act => "act",
         LetterKind::Receipt => "receipt",
         LetterKind::Review => "review",
+        LetterKind::Page => "page",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::cli::print::Column;
 use crate::cli::{Context, matter_import, unit, words};
 use crate::domain::command::{Command, NewMatter};
 use crate::domain::matter::{Matter as Assigned, MatterClass};
-use crate::domain::{UnitId, command as rules};
+use crate::domain::{LeaderPage, UnitId, command as rules};
 use crate::web::lists;
 use crate::wire::ReviewEntry;
 
@@ -89,6 +89,14 @@ pub fn task_reopen(context: &Context, args: &ReopenArgs) -> anyhow::Result<Outco
     let done = format!("{} is asked for again; the unit is told", shown(&target));
     let wish = Command::Reopen { target, reason: args.reason.clone(), new_deadline: args.until };
     command(context, wish, &done)
+}
+
+/// `list leader --send`
+pub fn tell_leader(context: &Context, unit: &UnitId, page: LeaderPage) -> anyhow::Result<Outcome> {
+    let done = format!(
+        "the page to the leader of `{unit}` is written and waits: `duban letter list --held`, then `duban letter release`"
+    );
+    command(context, Command::TellLeader { unit: unit.clone(), page: Box::new(page) }, &done)
 }
 
 /// `unit revoke-links`

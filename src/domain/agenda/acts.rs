@@ -98,6 +98,16 @@ impl Desk<'_> {
         self.facts.item(assignment, Planned { goes_on: self.today, stage }, Role::Lead)
     }
 
+    /// Leaders' pages that a person had written.
+    pub(super) fn pages(&mut self) {
+        let ledger = self.ledger;
+        for (unit, page) in ledger.pages_due() {
+            let to = Recipient::LeaderOf(unit.clone());
+            self.write(to, LetterKind::Page, Vec::new(), Vec::new());
+            self.amend(|draft| draft.page = Some(page.clone()));
+        }
+    }
+
     /// Whether a letter can go to its unit; where not, the stage ends here.
     fn is_reachable(&mut self, assignment: &Assignment, stage: Stage) -> bool {
         let Some(unit) = self.ledger.unit(&assignment.unit) else { return false };

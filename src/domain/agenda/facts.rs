@@ -77,6 +77,7 @@ impl<'a> Facts<'a> {
             adoption,
             remark: None,
             receipt: None,
+            page: None,
             to,
         })
     }

@@ -66,6 +66,7 @@ pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -
     desk.returned();
     desk.acts();
     desk.receipts();
+    desk.pages();
     desk.review();
     desk.steps
 }

@@ -229,6 +229,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         Command::Reclassify { target, class, until, approver, reason } => {
             matters::reclassify(ledger, target, *class, *until, (approver, reason), today)
         }
+        Command::TellLeader { unit, page } => office::tell_leader(ledger, unit, page),
         Command::RevokeLinks { unit, reason } => office::revoke_links(ledger, unit, reason),
         Command::MoveBulletin { step } => office::move_bulletin(ledger, step),
         Command::HandleMail { received, remark } => incoming::handle_mail(ledger, *received, remark.as_ref()),

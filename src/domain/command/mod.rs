@@ -24,6 +24,7 @@ use super::answer::Answers;
 use super::event::{BulletinStep, PlanOwner};
 use super::id::{LetterId, PlanId, TaskId, UnitId};
 use super::import::Import;
+use super::leader::LeaderPage;
 use super::matter::MatterClass;
 use super::plan::{Due, Plan};
 use super::unit::Unit;
@@ -150,6 +151,13 @@ pub enum Command {
         target: Target,
         /// the answer
         answer: String,
+    },
+    /// A leader's page as a letter, which waits for its release.
+    TellLeader {
+        /// whose leader
+        unit: UnitId,
+        /// what it says
+        page: Box<LeaderPage>,
     },
     /// 催办, at once: one letter a unit for all of them, or none where one can't be chased
     Chase {

@@ -9,9 +9,11 @@ use super::resolve::{
 use super::{Refusal, Target};
 use crate::domain::agenda;
 use crate::domain::event::{
-    BulletinState, BulletinStep, Event, ExtensionGranted, NewEvent, Rescheduled, SkipReason, Stream,
+    BulletinState, BulletinStep, ChaseOrdered, Event, ExtensionGranted, LeaderPageOrdered, NewEvent,
+    Rescheduled, SkipReason, Stream,
 };
 use crate::domain::id::UnitId;
+use crate::domain::leader::{LeaderPage, PAGE_MATTERS_MAX};
 use crate::domain::ledger::{Asked, Assignment, Ledger, Slot, State};
 use crate::domain::occurrence::ahead;
 
@@ -134,7 +136,7 @@ pub(super) fn chase(
         let before = events.len();
         let chased = |a: &&Assignment| a.state.is_chased() && !agenda::is_claimed_for(ledger, a);
         events.extend(open_slots(ledger, &slots).filter(chased).map(|a| {
-            let event = Event::ChaseOrdered { assignment: a.id(), words: words.cloned() };
+            let event = Event::ChaseOrdered(ChaseOrdered { assignment: a.id(), words: words.cloned() });
             on_assignment(a, event)
         }));
         if events.len() == before {
@@ -196,6 +198,30 @@ pub(super) fn revoke_links(ledger: &Ledger, unit: &UnitId, reason: &str) -> Resu
     given("reason", reason)?;
     ledger.unit(unit).ok_or_else(|| Refusal::NoUnit(unit.clone()))?;
     let event = Event::LinksRevoked { unit: unit.clone(), reason: reason.to_owned() };
+    Ok(vec![NewEvent { stream: Stream::Unit(unit.clone()), occurred_on: None, event }])
+}
+
+/// A leader's page goes as a letter once a person has released it.
+pub(super) fn tell_leader(
+    ledger: &Ledger,
+    unit: &UnitId,
+    page: &LeaderPage,
+) -> Result<Vec<NewEvent>, Refusal> {
+    let state = ledger.unit(unit).ok_or_else(|| Refusal::NoUnit(unit.clone()))?;
+    if state.unit.leader.is_none() {
+        return Err(Refusal::NoLeader(unit.clone()));
+    }
+    if page.matters.is_empty() {
+        return Err(Refusal::NothingForLeader(unit.clone()));
+    }
+    if page.matters.len() > PAGE_MATTERS_MAX {
+        return Err(Refusal::PageTooLong { matters: page.matters.len() });
+    }
+    if let Some(letter) = ledger.page_held(unit) {
+        return Err(Refusal::PageHeld { unit: unit.clone(), letter });
+    }
+    let ordered = LeaderPageOrdered { unit: unit.clone(), page: page.clone() };
+    let event = Event::LeaderPageOrdered(Box::new(ordered));
     Ok(vec![NewEvent { stream: Stream::Unit(unit.clone()), occurred_on: None, event }])
 }
 

@@ -6,6 +6,7 @@ use super::REASON_BYTES_MAX;
 use crate::domain::answer::{ANSWER_BYTES_MAX, ANSWERS_MAX, EVIDENCE_MAX, FILE_NAME_BYTES_MAX};
 use crate::domain::event::BulletinState;
 use crate::domain::id::{AssignmentId, BadName, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
+use crate::domain::leader::PAGE_MATTERS_MAX;
 use crate::domain::matter::MatterClass;
 
 /// Why a command was refused: a decision, shown as it is.
@@ -146,6 +147,14 @@ pub enum Refusal {
     ClassAlready(MatterClass),
     #[error("it bears the mark `{0}`: secret items must not be kept or mailed here; nothing was recorded")]
     Secret(&'static str),
+    #[error("no leader is known of `{0}`: `duban unit set {0} --leader-name … --leader-mailbox …`")]
+    NoLeader(UnitId),
+    #[error("nothing of the leader's units is red or yellow: there is no page to send for `{0}`")]
+    NothingForLeader(UnitId),
+    #[error("the page holds {matters} matters; at most {PAGE_MATTERS_MAX} go to a leader")]
+    PageTooLong { matters: usize },
+    #[error("letter {letter} to the leader of `{unit}` waits for its release already")]
+    PageHeld { unit: UnitId, letter: LetterId },
     #[error("{0}")]
     BadName(BadName),
     #[error("bulletin {period} can't be {} now: it is {}", word(Some(*.step)), word(*.state))]

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
 pub use said::{
-    BulletinState, BulletinStep, Evidence, EvidenceSubmitted, ExtensionGranted, ExtensionRequested,
-    MatterReclassified, Rescheduled, Submission,
+    BulletinState, BulletinStep, ChaseOrdered, Evidence, EvidenceSubmitted, ExtensionGranted,
+    ExtensionRequested, LeaderPageOrdered, MatterReclassified, Rescheduled, Submission,
 };
 
 use super::envelope::RelayFault;
@@ -100,6 +100,8 @@ pub enum Event {
         /// in `people/`
         contact: Digest,
     },
+    /// a person had a leader's page written: a letter that waits for its release
+    LeaderPageOrdered(Box<LeaderPageOrdered>),
     /// every link sent to the unit so far opens nothing any more
     LinksRevoked {
         /// which
@@ -355,13 +357,7 @@ pub enum Event {
         reason: String,
     },
     /// the office chases it now (催办), by a letter at once
-    ChaseOrdered {
-        /// which
-        assignment: AssignmentId,
-        /// its words
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        words: Option<String>,
-    },
+    ChaseOrdered(ChaseOrdered),
     /// a matter's class and date changed
     MatterReclassified(MatterReclassified),
     /// a bulletin went a step further

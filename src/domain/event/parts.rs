@@ -183,6 +183,8 @@ pub enum LetterKind {
     Receipt,
     /// to the office: what waits for its review
     Review,
+    /// a leader's page, at a person's wish
+    Page,
 }
 
 /// What lay at fault when a letter did not go.

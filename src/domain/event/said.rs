@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
+use crate::domain::leader::LeaderPage;
 use crate::domain::matter::MatterClass;
 
 /// A form that came in: the frame around the answers that follow it, one receipt number for all.
@@ -147,4 +148,23 @@ pub enum BulletinState {
     Signed,
     /// 印发
     Issued,
+}
+
+/// The office chases a matter now (催办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChaseOrdered {
+    /// which
+    pub assignment: AssignmentId,
+    /// its words
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+/// A person had a leader's page written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaderPageOrdered {
+    /// whose leader
+    pub unit: UnitId,
+    /// what it says
+    pub page: LeaderPage,
 }

@@ -106,10 +106,11 @@ impl Ledger {
             | Event::ExtensionRequested(_)
             | Event::ExtensionGranted(_)
             | Event::ExtensionRefused { .. }
-            | Event::ChaseOrdered { .. }
+            | Event::ChaseOrdered(_)
             | Event::MatterReclassified(_)
             | Event::ContactChanged { .. }
             | Event::LinksRevoked { .. }
+            | Event::LeaderPageOrdered(_)
             | Event::LightRulesDefined { .. }
             | Event::BulletinMoved(_) => self.apply_said(recorded),
             Event::CompletionReturned {

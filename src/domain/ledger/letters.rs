@@ -44,6 +44,11 @@ impl Ledger {
         }
         match (&queued.to, queued.kind) {
             (_, LetterKind::Returned | LetterKind::Act | LetterKind::Receipt) => {}
+            (to, LetterKind::Page) => {
+                if let Some(unit) = to.unit() {
+                    self.pages.remove(unit);
+                }
+            }
             (Recipient::Office, _) => self.last_office_letter = self.last_office_letter.max(Some(day)),
             (Recipient::Unit(unit), kind) => {
                 if kind == LetterKind::Adoption {

@@ -27,6 +27,7 @@ use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Reco
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug, UnitId};
 use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
+use super::leader::LeaderPage;
 use super::light::LightRules;
 use super::office::Office;
 use super::plan::{PlanHead, Task};
@@ -60,6 +61,8 @@ pub struct Ledger {
     light_rules: Arc<LightRules>,
     handed_in: Vec<HandedIn>,
     receipts: BTreeSet<ReceiptNo>,
+    /// leaders' pages that no letter has told yet
+    pages: BTreeMap<UnitId, Arc<LeaderPage>>,
     bulletins: BTreeMap<Period, Vec<BulletinMove>>,
     requests: HashMap<String, u64>,
     due: BTreeSet<(NaiveDate, Slot)>,
@@ -340,7 +343,11 @@ impl LetterState {
     pub fn is_clock_driven(&self) -> bool {
         match self.queued.kind {
             LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation => true,
-            LetterKind::Returned | LetterKind::Act | LetterKind::Receipt | LetterKind::Review => false,
+            LetterKind::Returned
+            | LetterKind::Act
+            | LetterKind::Receipt
+            | LetterKind::Review
+            | LetterKind::Page => false,
         }
     }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
-use super::{Assignment, CollectionAsked, Ledger, PlanState, Slot, State};
+use super::{Assignment, CollectionAsked, Ledger, LetterProgress, LetterState, PlanState, Slot, State};
 use crate::calendar::Period;
 use crate::domain::agenda;
-use crate::domain::event::{BulletinStep, Event, Recorded, Rescheduled, Via};
-use crate::domain::id::{AssignmentId, Digest, OccurrenceId, ReceiptNo, UnitId};
+use crate::domain::event::{BulletinStep, Event, LetterKind, Recorded, Rescheduled, Via};
+use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
 use crate::domain::ladder::LadderName;
+use crate::domain::leader::LeaderPage;
 use crate::domain::light::LightRules;
 use crate::domain::stage::Act;
 
@@ -158,8 +159,9 @@ impl Ledger {
                     record.refused = record.refused.saturating_add(1);
                 });
             }
-            Event::ChaseOrdered { assignment, words } => {
-                self.act(assignment, Act::Chased, words.as_deref().unwrap_or_default(), |_| {});
+            Event::ChaseOrdered(ordered) => {
+                let words = ordered.words.as_deref().unwrap_or_default();
+                self.act(&ordered.assignment, Act::Chased, words, |_| {});
             }
             Event::TaskReopened { assignment, reason, again } => {
                 self.act(assignment, Act::Reopened, reason, |a| {
@@ -218,6 +220,9 @@ impl Ledger {
                 if let Some(state) = self.units.get_mut(unit) {
                     state.contact = Some(*contact);
                 }
+            }
+            Event::LeaderPageOrdered(ordered) => {
+                self.pages.insert(ordered.unit.clone(), Arc::new(ordered.page.clone()));
             }
             Event::LinksRevoked { unit, .. } => {
                 if let Some(state) = self.units.get_mut(unit) {
@@ -291,6 +296,22 @@ impl Ledger {
     /// What was handed in and no letter has acknowledged yet.
     pub fn receipts_due(&self) -> impl Iterator<Item = &HandedIn> {
         self.receipts.iter().filter_map(|receipt| self.receipt(*receipt))
+    }
+
+    /// Leaders' pages that no letter has told yet.
+    pub fn pages_due(&self) -> impl Iterator<Item = (&UnitId, &Arc<LeaderPage>)> {
+        self.pages.iter()
+    }
+
+    /// The page to a unit's leader that waits for its release.
+    #[must_use]
+    pub fn page_held(&self, unit: &UnitId) -> Option<LetterId> {
+        let held = |letter: &&LetterState| {
+            letter.queued.kind == LetterKind::Page
+                && letter.progress == LetterProgress::Held
+                && letter.queued.to.unit() == Some(unit)
+        };
+        self.unsettled().find(held).map(|letter| letter.queued.letter)
     }
 
     /// The next free receipt number of a day.

@@ -41,7 +41,7 @@ fn stored(event: Event) -> (String, Recorded) {
 fn stream(event: &Event) -> Stream {
     let text = match kind(event).as_str() {
         "OccurrenceOpened" => "plan/yangcheng-2021-air",
-        "AnswersReceived" | "ContactChanged" | "LinksRevoked" => "unit/eco-env",
+        "AnswersReceived" | "ContactChanged" | "LinksRevoked" | "LeaderPageOrdered" => "unit/eco-env",
         "LightRulesDefined" | "BulletinMoved" => "office",
         k if k.starts_with("Letter") => "letter/2021-0623-07",
         k if k.starts_with("Unit") || k.starts_with("Mailbox") => "unit/eco-env",

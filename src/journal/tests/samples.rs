@@ -38,6 +38,17 @@ fn unit() -> Unit {
     }
 }
 
+fn leader_page() -> LeaderPage {
+    let matter = LeaderMatter {
+        status: "●超期12天·红".into(),
+        title: "干洗店治理".into(),
+        unit: "生态环境分局".into(),
+        due: "空气质量计划第21条，时限6月30日".into(),
+        told: vec!["原因：设备未到货".into()],
+    };
+    LeaderPage { red: 1, yellow: 0, summary: "在办3项：红灯1项。".into(), matters: vec![matter] }
+}
+
 fn imported_row() -> ImportedRow {
     let some = |text: &str| Some(text.to_owned());
     ImportedRow {
@@ -313,7 +324,7 @@ fn the_answers() -> Vec<Event> {
             document_number: "阳政办函〔2021〕9号".into(),
         }),
         Event::ExtensionRefused { assignment: assignment(), reason: text() },
-        Event::ChaseOrdered { assignment: assignment(), words: Some(text()) },
+        Event::ChaseOrdered(ChaseOrdered { assignment: assignment(), words: Some(text()) }),
         Event::MatterReclassified(MatterReclassified {
             occurrence: name("matters/m-20210625-1/once"),
             class: matter::MatterClass::Complex,
@@ -476,6 +487,7 @@ pub fn all() -> Vec<Event> {
         },
         Event::MailboxMended { unit: name("eco-env") },
         Event::ContactChanged { unit: name("eco-env"), contact: digest("person") },
+        Event::LeaderPageOrdered(Box::new(LeaderPageOrdered { unit: name("eco-env"), page: leader_page() })),
         Event::LinksRevoked { unit: name("eco-env"), reason: "链接误转".into() },
     ];
     all.extend(the_plan());

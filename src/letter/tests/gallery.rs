@@ -1,9 +1,12 @@
 //! About a dozen letters as an office would send them in 2021.
 
+use std::sync::Arc;
+
 use super::told::{on_a_monday, only_cooperates, told};
 use crate::calendar::{Cadence, Recurrence};
 use crate::domain::{
-    Act, Answer, Coming, Days, Draft, Due, DueBasis, Item, LetterKind, PlanHead, Recipient, Role, Stage, Task,
+    Act, Answer, Coming, Days, Draft, Due, DueBasis, Item, LeaderMatter, LeaderPage, LetterKind, PlanHead,
+    Recipient, Role, Stage, Task,
 };
 use crate::letter::fixtures::*;
 
@@ -284,6 +287,37 @@ fn leader() -> Draft {
     Draft { kind: LetterKind::Escalation, to: Recipient::LeaderOf("eco-env".parse().unwrap()), ..letter }
 }
 
+fn page() -> Draft {
+    let matter = |status: &str, title: &str, due: &str, told: &[&str]| LeaderMatter {
+        status: status.into(),
+        title: title.into(),
+        unit: "生态环境分局".into(),
+        due: due.into(),
+        told: told.iter().map(|&words| words.into()).collect(),
+    };
+    let page = LeaderPage {
+        red: 1,
+        yellow: 1,
+        summary: "生态环境分局在办25项：红灯1项，黄灯1项，其余23项正常。".into(),
+        matters: vec![
+            matter(
+                "●超期42天·红",
+                "干洗店挥发性有机物治理",
+                "空气质量计划第21条、清单33，时限6月30日",
+                &["原因：2家设备未到货\n厂家停产", "下步：7月底前安装", "新时间：7月31日"],
+            ),
+            matter(
+                "▲临期·黄",
+                "重污染天气应急管控机制",
+                "空气质量计划第19条，时限8月15日",
+                &["情况：原因、下步和新时间，单位均未报"],
+            ),
+        ],
+    };
+    let to = Recipient::LeaderOf("eco-env".parse().unwrap());
+    Draft { kind: LetterKind::Page, to, page: Some(Arc::new(page)), ..draft("2021-08-11", vec![]) }
+}
+
 fn returned() -> Draft {
     let again = Item {
         original_deadline: Some(date("2021-06-30")),
@@ -327,6 +361,7 @@ pub fn gallery() -> Vec<(&'static str, Draft)> {
         ("township", township()),
         ("winter", winter()),
         ("leader", leader()),
+        ("page", page()),
         ("returned", returned()),
         ("chased", chased()),
     ]

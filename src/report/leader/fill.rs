@@ -12,7 +12,7 @@ use crate::report::facts::{Facts, counted};
 
 impl LeaderPage {
     /// The page of whoever is in charge of a unit, on a day: all units of the same leader, as `is_same` tells
-    /// of two persons. `None` for an unknown unit. It counts as released only when a person says so.
+    /// of two persons. `None` for an unknown unit.
     #[must_use]
     pub fn of(
         ledger: &Ledger,
@@ -43,7 +43,6 @@ impl LeaderPage {
             day,
             units: ledger.short_names(&units),
             open: u32::try_from(own.len()).unwrap_or(u32::MAX),
-            released: false,
             items,
         })
     }

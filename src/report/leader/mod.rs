@@ -11,11 +11,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::zh::date_zh;
 use crate::domain::light::Light;
+use crate::domain::{self, LeaderMatter};
 use crate::report::paper::{self, PaperFault, draw};
 use crate::report::{Status, ink};
 use crate::words::{clean, near_date, row};
 
 const PAGE: &str = include_str!("../templates/leader.html.jinja");
+
+const RED: [Light; 1] = [Light::Red];
+const YELLOW: [Light; 2] = [Light::Yellow, Light::Late];
 
 /// What a leader sees of their units on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +32,6 @@ pub struct LeaderPage {
     pub units: Vec<String>,
     /// matters of these units that are open
     pub open: u32,
-    /// a person has released it
-    pub released: bool,
     /// red before yellow
     pub items: Vec<LeaderItem>,
 }
@@ -60,7 +62,7 @@ pub struct LeaderItem {
 #[derive(Serialize)]
 struct Page {
     title: String,
-    mark: Option<&'static str>,
+    mark: &'static str,
     summary: String,
     signed: String,
     items: Vec<PageItem>,
@@ -76,7 +78,7 @@ struct PageItem {
     facts: Vec<(&'static str, String)>,
 }
 
-/// Printed on a page that nobody has released.
+/// Stands on what is only looked at: what goes out is the letter.
 const UNRELEASED: &str = "待核，未送出";
 
 impl LeaderPage {
@@ -91,7 +93,7 @@ impl LeaderPage {
         });
         Page {
             title: format!("分管单位红黄灯事项（{}）", date_zh(self.day)),
-            mark: (!self.released).then_some(UNRELEASED),
+            mark: UNRELEASED,
             summary: self.summary(),
             signed: format!("{}　{}", clean(&self.office), date_zh(self.day)),
             items: items.collect(),
@@ -108,8 +110,8 @@ impl LeaderPage {
     }
 
     fn summary(&self) -> String {
-        let red = self.count(&[Light::Red]);
-        let yellow = self.count(&[Light::Yellow, Light::Late]);
+        let red = self.count(&RED);
+        let yellow = self.count(&YELLOW);
         let units = row(&self.units);
         if self.items.is_empty() {
             return format!("{units}在办{}项，无红黄灯事项。", self.open);
@@ -123,14 +125,30 @@ impl LeaderPage {
         those.map(|item| item.matters).sum()
     }
 
+    /// What a letter to the leader says.
+    #[must_use]
+    pub fn told(&self) -> domain::LeaderPage {
+        let matters = self.items.iter().map(|item| LeaderMatter {
+            status: item.status.shown(),
+            title: clean(&item.title),
+            unit: clean(&item.unit),
+            due: format!("{}，时限{}", clean(&item.source), clean(&item.deadline)),
+            told: self.facts(item).into_iter().map(|(name, words)| format!("{name}：{words}")).collect(),
+        });
+        domain::LeaderPage {
+            red: self.count(&RED),
+            yellow: self.count(&YELLOW),
+            summary: self.summary(),
+            matters: matters.collect(),
+        }
+    }
+
     /// Plain text.
     #[must_use]
     pub fn text(&self) -> String {
         let page = self.page();
         let mut text = format!("{}\n", page.title);
-        if let Some(mark) = page.mark {
-            let _ = writeln!(text, "〔{mark}〕");
-        }
+        let _ = writeln!(text, "〔{}〕", page.mark);
         let _ = writeln!(text, "{}", page.summary);
         for (number, item) in (1..).zip(&page.items) {
             let _ = write!(

@@ -228,7 +228,6 @@ pub fn leader() -> LeaderPage {
         day: date("2021-07-12"),
         units: vec!["市生态环境局阳城分局".into(), "县能源局".into(), "县住建局".into()],
         open: 25,
-        released: false,
         items: vec![
             LeaderItem {
                 unit: "县能源局".into(),

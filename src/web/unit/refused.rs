@@ -185,6 +185,10 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::BadMailbox(_)
         | Refusal::NothingAsked(_)
         | Refusal::NotChased(_)
+        | Refusal::NoLeader(_)
+        | Refusal::NothingForLeader(_)
+        | Refusal::PageTooLong { .. }
+        | Refusal::PageHeld { .. }
         | Refusal::NotAccepted(_)
         | Refusal::NotAMatter(_)
         | Refusal::TaskExists(_)
