@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::domain::command::Command;
 use crate::domain::{BulletinMove, BulletinState, BulletinStep, Digest, Ledger, Recorded};
 use crate::journal::{JournalFault, Reader, Shelf};
-use crate::report::bulletin::{Ask, Bulletin, Known};
+use crate::report::bulletin::{Ask, Bulletin, Dates, Known};
 use crate::report::leader::LeaderPage;
 use crate::report::lists::Weekly;
 use crate::report::sheet::Sheet;
@@ -26,7 +26,8 @@ use crate::report::sheet::Sheet;
 /// `bulletin`
 pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcome> {
     let reader = online::reader(context)?;
-    let moves = steps(&reader, args.period)?;
+    let ledger = audit::as_of(reader.read(0), AsOf::Position(u64::MAX))?;
+    let moves = ledger.bulletin(args.period).to_vec();
     if args.steps {
         return told_steps(context, args.period, &moves);
     }
@@ -54,6 +55,9 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
         };
         let done = format!("bulletin {} no. {} is recorded", args.period, paper.number);
         online::command(context, Command::MoveBulletin { step }, &done)?;
+        if drafting {
+            warn_early(context, &ledger, args.period)?;
+        }
     }
     if let Some(edited) = edited {
         return told_edited(context, args, &edited);
@@ -74,10 +78,16 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
     Ok(Outcome::Done)
 }
 
-/// The steps of a month's bulletin, oldest first.
-fn steps(reader: &Reader, period: Period) -> anyhow::Result<Vec<BulletinMove>> {
-    let ledger = audit::as_of(reader.read(0), AsOf::Position(u64::MAX))?;
-    Ok(ledger.bulletin(period).to_vec())
+/// Says until when corrections of the month still come.
+fn warn_early(context: &Context, ledger: &Ledger, period: Period) -> anyhow::Result<()> {
+    let today = online::today(context, ledger.zone())?;
+    if let Some(dates) = Dates::of(ledger, period).filter(|dates| today <= dates.corrected_until) {
+        context.printer.warn(&format!(
+            "units correct what they told of {period} until {}; draft it again after that, by {} it should be out",
+            dates.corrected_until, dates.out_by
+        ));
+    }
+    Ok(())
 }
 
 fn told_steps(context: &Context, period: Period, moves: &[BulletinMove]) -> anyhow::Result<Outcome> {

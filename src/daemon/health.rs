@@ -139,7 +139,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             bounced: bounced.collect(),
         },
         plans: PlansHealth { followed, closed: ledger.plans().count() - followed },
-        findings: refusing(&ledger),
+        findings: refusing(&ledger).into_iter().chain(late_bulletin(&ledger, now)).collect(),
         files: FilesHealth::default(),
         next_wake: planner.next_wake(),
         mail,
@@ -152,6 +152,15 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
         }),
         mailbox: None,
     }
+}
+
+/// Last month's bulletin, where it should be out.
+fn late_bulletin(ledger: &Ledger, now: DateTime<Utc>) -> Option<String> {
+    let (period, dates) = report::bulletin::late(ledger, ledger.day_of(now))?;
+    let out_by = dates.out_by;
+    Some(format!(
+        "the bulletin of {period} should be out by {out_by} and is not issued: `duban bulletin {period} --steps`"
+    ))
 }
 
 /// Mailboxes that refused their last letter for good; never the address.

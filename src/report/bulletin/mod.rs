@@ -3,6 +3,7 @@
 //! The same view gives the same bytes. Praise and blame are proposals until a person has settled them.
 
 mod changed;
+mod dates;
 mod edited;
 mod fill;
 mod layout;
@@ -15,6 +16,7 @@ mod word;
 use minijinja::context;
 use serde::Serialize;
 
+pub use dates::{Dates, late};
 pub use edited::NotWord;
 pub use fill::{Ask, Known, NoBulletin};
 pub use month::MonthEnd;
