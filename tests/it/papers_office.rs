@@ -63,8 +63,7 @@ async fn a_bulletin_goes_from_draft_to_issue_and_can_be_printed_again_to_the_byt
     let text = done(&daemon, &["bulletin", "2021-06"]);
     assert!(text.starts_with("〔草稿，未核数、未签发〕"), "{text}");
     assert!(text.contains("超期后办结1项"), "{text}");
-    let drafted = done(&daemon, &["bulletin", "2021-06", "--step", "drafted"]);
-    assert!(drafted.contains("until 2021-07-05"), "three working days after June: {drafted}");
+    done(&daemon, &["bulletin", "2021-06", "--step", "drafted"]);
     done(&daemon, &["bulletin", "2021-06", "--into", "drafted"]);
     let early = run(&daemon, &["bulletin", "2021-06", "--step", "issued"]);
     assert!(!early.status.success() && said(&early).contains("it is drafted"), "{}", said(&early));
@@ -137,11 +136,21 @@ async fn a_bulletin_goes_from_draft_to_issue_and_can_be_printed_again_to_the_byt
     assert_eq!(read(&home.join("again"), "docx"), read(&signed, "docx"), "signed or issued, the same paper");
     let next = done(&daemon, &["bulletin", "2021-07"]);
     assert!(next.contains("第2期"), "{next}");
-    daemon.walk_to("2021-08-10").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_drafts_before_the_corrections_end_is_told_and_a_late_bulletin_stands_in_the_status() {
+    let mut daemon = TestDaemon::at("2021-07-05T01:00:00Z").await;
+    let drafted = done(&daemon, &["bulletin", "2021-06", "--step", "drafted"]);
+    assert!(drafted.contains("until 2021-07-05"), "three working days after June: {drafted}");
+    daemon.go_to("2021-07-06T01:00:00Z").await;
+    let again = done(&daemon, &["bulletin", "2021-06", "--step", "drafted"]);
+    assert!(!again.contains("until"), "{again}");
+    daemon.walk_to("2021-07-10").await;
     assert_eq!(daemon.health().await.findings, [""; 0]);
-    daemon.walk_to("2021-08-11").await;
+    daemon.walk_to("2021-07-11").await;
     let findings = daemon.health().await.findings;
-    assert!(findings[0].contains("the bulletin of 2021-07 should be out by 2021-08-10"), "{findings:?}");
+    assert!(findings[0].contains("the bulletin of 2021-06 should be out by 2021-07-10"), "{findings:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
