@@ -22,12 +22,11 @@ pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let (mut blank, mut broken) = (false, false);
     for c in text.chars() {
-        let hidden = matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
         if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
             broken = true;
         } else if c.is_whitespace() {
             blank = true;
-        } else if !hidden {
+        } else if !is_hidden(c) {
             let latin = c.is_ascii() || cleaned.ends_with(|last: char| last.is_ascii());
             if !cleaned.is_empty() && (blank || broken && latin) {
                 cleaned.push(' ');
@@ -37,6 +36,17 @@ pub fn clean(text: &str) -> String {
         }
     }
     cleaned
+}
+
+/// Whether nobody sees it: without width, or a turn of the reading direction.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// The same lines as a terminal may show them: without what would steer it, and without what nobody sees.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_hidden(*c))).collect()
 }
 
 /// Names in a row: `县住建局、县交通运输局`.

@@ -43,6 +43,7 @@ struct Verified {
     head: Option<String>,
     store: Option<u64>,
     letters: u64,
+    evidence: u64,
     people_forgotten: u64,
     findings: Vec<String>,
     notes: Vec<String>,
@@ -68,6 +69,7 @@ fn verify(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outco
         head: inspection.head.map(|head| head.hash.to_string()),
         store: inspection.store,
         letters: inspection.letters,
+        evidence: inspection.evidence,
         people_forgotten: inspection.people_forgotten,
         findings: faults,
         notes,
@@ -95,8 +97,9 @@ fn verify(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outco
         ("head", head.to_owned()),
         ("store", if outcome == Outcome::Done { store } else { "see the faults".to_owned() }),
         ("letters", format!("{} archived, digests checked", verified.letters)),
+        ("evidence", format!("{} files, digests checked", verified.evidence)),
     ] {
-        text.push_str(&context.printer.hanging(&format!("{label:<9}"), &value));
+        text.push_str(&context.printer.hanging(&format!("{label:<10}"), &value));
     }
     let line = if outcome == Outcome::Done { "sound: nothing was rewritten" } else { "NOT SOUND" };
     text.push_str(&context.printer.ink(if outcome == Outcome::Done { Ink::Good } else { Ink::Bad }, line));

@@ -143,7 +143,7 @@ fn told_edited(context: &Context, args: &BulletinArgs, edited: &[String]) -> any
         return Ok(Outcome::Done);
     }
     for line in edited {
-        context.printer.text(&format!("{line}\n"))?;
+        context.printer.text(&context.printer.hanging("", line))?;
     }
     Ok(if args.step.is_some() { Outcome::Done } else { Outcome::Findings })
 }
@@ -241,7 +241,7 @@ fn later(
         return Ok(Outcome::Done);
     }
     for line in changed {
-        context.printer.text(&format!("{line}\n"))?;
+        context.printer.text(&context.printer.hanging("", &line))?;
     }
     Ok(Outcome::Findings)
 }

@@ -10,6 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::failure::Told;
 use crate::config::{ColourWish, colour_wish};
+use crate::words::visible;
 
 /// Narrower than this, nothing is wrapped: it would only tear words.
 const WIDTH_MIN: usize = 40;
@@ -160,7 +161,8 @@ impl Printer {
         for row in rows {
             let cell = |(index, text): (usize, &String)| {
                 let room = widths.as_ref().and_then(|widths| widths.get(index)).copied();
-                filled(cell_pieces(text), text, room).join("\n")
+                let text = visible(text);
+                filled(cell_pieces(&text), &text, room).join("\n")
             };
             table.add_row(row.iter().enumerate().map(cell).collect::<Vec<_>>());
         }
@@ -186,6 +188,7 @@ impl Printer {
         let indent = label.width();
         let room = self.width.map(|width| width.saturating_sub(indent).max(WIDTH_MIN / 2));
         let mut out = String::new();
+        let text = visible(text);
         for (index, line) in text.lines().flat_map(|line| wrapped(line, room)).enumerate() {
             out.push_str(&if index == 0 { label.to_owned() } else { " ".repeat(indent) });
             out.push_str(&line);
@@ -197,20 +200,20 @@ impl Printer {
     /// Says something beside the output, on stderr.
     pub fn note(&self, text: &str) {
         let label = inked(self.colour_on_stderr, Ink::Bold, "note:");
-        say(&format!("{label} {text}\n"));
+        say(&format!("{label} {}\n", visible(text)));
     }
 
     /// Says on stderr that a person should look at something.
     pub fn warn(&self, text: &str) {
         let label = inked(self.colour_on_stderr, Ink::Warn, "warning:");
-        say(&format!("{label} {text}\n"));
+        say(&format!("{label} {}\n", visible(text)));
     }
 
     /// Says on stderr why a command failed.
     pub fn error(&self, told: &Told) {
         let label = inked(self.colour_on_stderr, Ink::Bad, "error:");
-        let cure = told.cure.as_ref().map(|cure| format!("\n  {cure}")).unwrap_or_default();
-        say(&format!("{label} {}{cure}\n", told.what));
+        let cure = told.cure.as_ref().map(|cure| format!("\n  {}", visible(cure))).unwrap_or_default();
+        say(&format!("{label} {}{cure}\n", visible(&told.what)));
     }
 }
 
@@ -335,6 +338,19 @@ fn id_break(piece: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_wrote_cannot_steer_the_terminal() {
+        let printer = Printer::plain(Some(60));
+        let evil = "X\u{1b}[31mRED\u{1b}]0;pwn\u{7}\u{202e}turn\u{9b}31m\u{8}\u{200b}".to_owned();
+        let table = printer.table(&[Column::wrapping("says", 10)], &[vec![evil.clone()]]);
+        let line = printer.hanging("says  ", &evil);
+        for shown in [table, line] {
+            assert!(shown.contains("X[31mRED]0;pwnturn31m"), "{shown}");
+            assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{shown:?}");
+            assert!(!shown.contains('\u{202e}') && !shown.contains('\u{200b}'), "{shown:?}");
+        }
+    }
 
     #[test]
     fn a_table_aligns_with_double_width_characters() {

@@ -31,8 +31,8 @@ pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
     Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, Event, Evidence, EvidenceSubmitted,
     ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
-    NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled, SkipReason, Stream,
-    Submission, Via,
+    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled,
+    SkipReason, Stream, Submission, Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,

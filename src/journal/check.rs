@@ -9,9 +9,9 @@ use super::codec;
 use super::disk::Disk;
 use super::files::{Shelf, attached};
 use super::inspect::{Finding, Severity};
-use super::line::frame;
+use super::line::{Frame, frame};
 use super::sled_copy::{Broken, SledCopy};
-use crate::domain::Event;
+use crate::domain::{Event, NAMING_EVIDENCE};
 
 /// Events compared in one go; commits wait no longer than that takes.
 const SLICE_EVENTS: usize = 512;
@@ -73,6 +73,7 @@ impl Checker {
         for line in archive {
             self.report.events += 1;
             self.check_letter(&line.bytes);
+            self.check_evidence(&line.bytes);
             if stored.get(&line.position) != Some(&line.bytes) {
                 self.report.healed.push(line.position);
                 wrong += 1;
@@ -85,6 +86,21 @@ impl Checker {
     /// Notes that the store had to be built anew.
     pub(super) fn rebuilt(&mut self) {
         self.report.rebuilt = true;
+    }
+
+    /// Whether material lies where its event says; what it holds is for `audit verify`, for it may be much.
+    fn check_evidence(&mut self, line: &[u8]) {
+        let named = |f: Frame<'_>| NAMING_EVIDENCE.contains(&f.kind);
+        if !frame(line).is_some_and(named) {
+            return;
+        }
+        let Ok(recorded) = codec::decode(line) else { return };
+        let Some(digest) = recorded.event.evidence() else { return };
+        let path = self.data.join(Shelf::Evidence.path(digest));
+        if !path.exists() {
+            let (position, what) = (Some(recorded.position), "the file is missing".to_owned());
+            self.report.findings.push(Finding { severity: Severity::Fault, position, path, what });
+        }
     }
 
     fn check_letter(&mut self, line: &[u8]) {

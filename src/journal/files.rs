@@ -1,10 +1,17 @@
 //! Attached files: letters, evidence, people. Content-addressed, and durable before an event names them.
 
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
 
 use super::disk::{Disk, Replace};
 use super::fault::{JournalFault, io_fault, must_exit};
 use crate::domain::Digest;
+use crate::plain_file;
+
+/// Read at once where a file is only hashed.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// Where an attached file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +83,25 @@ pub(super) fn attached(
         Ok(Some(bytes))
     } else {
         Err(JournalFault::Damaged { position: 0, path, what: "the file is not what its digest says".into() })
+    }
+}
+
+/// Whether a file is what its digest says, read piece by piece, for it may be large; `None` where it is missing.
+///
+/// # Errors
+/// It can't be read.
+pub(super) fn holds(data: &Path, shelf: Shelf, digest: Digest) -> io::Result<Option<bool>> {
+    let mut file = match plain_file::open(&data.join(shelf.path(digest))) {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    let (mut hasher, mut piece) = (Sha256::new(), vec![0; PIECE_BYTES]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(Some(Digest::finished(hasher) == digest)),
+            read => hasher.update(piece.get(..read).unwrap_or_default()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! For auditors: reads a stopped data directory or a copied archive, says what does not fit, and
 //! writes nothing there. It trusts nobody: every byte is read, hashed and decoded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use super::codec;
 use super::dir::{check_format, lock_to_read};
 use super::disk::Disk;
 use super::fault::{JournalFault, io_fault};
-use super::files::{Shelf, attached};
+use super::files::{Shelf, holds};
 use super::inspect_store::compare_store;
 use super::line::{Frame, Hash, frame};
 use super::scan::{Reach, Scan, is_torn, reach, scan};
@@ -64,6 +64,8 @@ pub struct Inspection {
     pub head: Option<Head>,
     /// archived letters whose bytes are what their digest says
     pub letters: u64,
+    /// files in `evidence/` that events name, whose bytes are what their digest says
+    pub evidence: u64,
     /// persons named by their digest whose file is gone
     pub people_forgotten: u64,
     /// events compared in the store; `None` where there is no store
@@ -202,6 +204,8 @@ struct Walk<'a> {
     prev: Option<Hash>,
     batch_end: u64,
     versions: HashMap<String, Option<u64>>,
+    /// looked at: several events may name one file
+    evidence: HashSet<Digest>,
     /// lines are missing: versions can't be told any more
     gaps: bool,
 }
@@ -209,7 +213,8 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(data: Option<&'a Path>, inspection: &'a mut Inspection) -> Self {
         let (expected, prev, batch_end) = (1, Some(Hash::ZERO), 0);
-        Self { data, inspection, expected, prev, batch_end, versions: HashMap::new(), gaps: false }
+        let (versions, evidence) = (HashMap::new(), HashSet::new());
+        Self { data, inspection, expected, prev, batch_end, versions, evidence, gaps: false }
     }
 
     fn fault(&mut self, position: u64, path: &Path, what: impl Into<String>) {
@@ -288,6 +293,11 @@ impl<'a> Walk<'a> {
         if let Event::LetterQueued(queued) = &recorded.event {
             self.file(position, Shelf::Letters, queued.archived);
         }
+        if let Some(digest) = recorded.event.evidence()
+            && self.evidence.insert(digest)
+        {
+            self.file(position, Shelf::Evidence, digest);
+        }
         if let Event::UnitRegistered { unit } | Event::UnitChanged { unit } = &recorded.event
             && let Some(leader) = unit.leader
         {
@@ -298,17 +308,16 @@ impl<'a> Walk<'a> {
     fn file(&mut self, position: u64, of: Shelf, digest: Digest) {
         let Some(data) = self.data else { return };
         let path = data.join(of.path(digest));
-        match (attached(&Disk::Real, data, of, digest), of) {
-            (Ok(Some(_)), Shelf::Letters) => self.inspection.letters += 1,
-            (Ok(Some(_)), Shelf::Evidence | Shelf::People) => {}
+        match (holds(data, of, digest), of) {
+            (Ok(Some(true)), Shelf::Letters) => self.inspection.letters += 1,
+            (Ok(Some(true)), Shelf::Evidence) => self.inspection.evidence += 1,
+            (Ok(Some(true)), Shelf::People) => {}
             (Ok(None), Shelf::People) => self.inspection.people_forgotten += 1,
             (Ok(None), Shelf::Letters | Shelf::Evidence) => {
                 self.fault(position, &path, "the file is missing");
             }
-            (Err(JournalFault::Io { source, .. }), _) => {
-                self.fault(position, &path, format!("the file can't be read: {source}"));
-            }
-            (Err(_), _) => self.fault(position, &path, "the file is not what its digest says"),
+            (Ok(Some(false)), _) => self.fault(position, &path, "the file is not what its digest says"),
+            (Err(source), _) => self.fault(position, &path, format!("the file can't be read: {source}")),
         }
     }
 }

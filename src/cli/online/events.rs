@@ -13,6 +13,7 @@ use crate::client::{Client, ClientFault};
 use crate::domain::{Actor, TaskId};
 use crate::web::is_about;
 use crate::wire::EventsQuery;
+use crate::words::visible;
 
 /// How long one poll waits while following.
 const POLL_SECONDS: u64 = 30;
@@ -95,7 +96,7 @@ fn print(context: &Context, args: &EventsArgs, line: &str) -> anyhow::Result<()>
             let label =
                 format!("{:>6}  {}  {actor}", event.position, event.recorded_at.format("%Y-%m-%d %H:%M:%SZ"));
             let kind = printer.ink(Ink::Bold, &padded(&event.kind, TYPE_COLUMNS));
-            printer.text(&format!("{label}  {kind}  {}\n", subject(&event)))?;
+            printer.text(&format!("{label}  {kind}  {}\n", visible(&subject(&event))))?;
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Events: what happened. Their JSON is the journal's format for ever
 //! (`docs/journal-format.md`); a changed shape gets a new `v` and an upcast.
 
+mod files;
 mod parts;
 mod record;
 mod said;
@@ -8,6 +9,7 @@ mod said;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use files::NAMING_EVIDENCE;
 pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
 pub use said::{

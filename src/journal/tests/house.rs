@@ -5,7 +5,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{entry, now, options, progress};
+use super::{entry, now, options, progress, samples};
+use crate::domain::{Event, Evidence, EvidenceSubmitted, NAMING_EVIDENCE, NewEvent};
 use crate::journal::{
     BATCH_EVENTS_MAX, Journal, JournalFault, OpenReport, Options, Shelf, backup, inspect, read_archive,
     restore,
@@ -87,6 +88,40 @@ fn attached_files_are_one_per_content_and_persons_can_be_forgotten() {
     assert_eq!(journal.attached(Shelf::People, person).unwrap(), None);
     fs::write(home.path().join(Shelf::Letters.path(letter)), b"lettre").unwrap();
     assert!(journal.attached(Shelf::Letters, letter).unwrap_err().to_string().contains("digest"));
+}
+
+#[test]
+fn material_that_was_rewritten_or_is_gone_is_found_however_many_events_name_it() {
+    let home = TempDir::new().unwrap();
+    let (mut journal, _) = open(home.path()).unwrap();
+    let digest = journal.attach(Shelf::Evidence, b"%PDF-1.7 proof").unwrap();
+    let submitted = |event| {
+        let Event::EvidenceSubmitted(submitted) = event else { return None };
+        let evidence = Evidence { digest, ..submitted.evidence };
+        Some(Event::EvidenceSubmitted(EvidenceSubmitted { evidence, ..submitted }))
+    };
+    let event = samples::all().into_iter().find_map(submitted).unwrap();
+    let named = || NewEvent { event: event.clone(), ..progress("a") };
+    journal.commit(vec![entry(vec![named(), named()])], now()).unwrap();
+    journal.close().unwrap();
+    let seen = inspect(home.path()).unwrap();
+    assert!(seen.sound(), "{:?}", seen.findings);
+    assert_eq!(seen.evidence, 1);
+    let path = home.path().join(Shelf::Evidence.path(digest));
+    fs::write(&path, "%PDF-1.7 other").unwrap();
+    let faults = |dir: &Path| inspect(dir).unwrap().faults().map(ToString::to_string).collect::<Vec<_>>();
+    assert!(faults(home.path())[0].contains("not what its digest says"), "{:?}", faults(home.path()));
+    fs::remove_file(&path).unwrap();
+    assert!(faults(home.path())[0].contains("the file is missing"), "{:?}", faults(home.path()));
+}
+
+#[test]
+fn every_event_that_names_material_is_known_to_the_check_of_a_start() {
+    for event in samples::all() {
+        let kind = serde_json::to_value(&event).unwrap()["type"].as_str().unwrap().to_owned();
+        let listed = NAMING_EVIDENCE.contains(&kind.as_str());
+        assert!(event.evidence().is_none() || listed, "{kind}");
+    }
 }
 
 #[test]
