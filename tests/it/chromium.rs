@@ -2,7 +2,7 @@
 //!
 //! Without them the tests that need it fail and say what to install; none is left out in silence.
 
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -196,9 +196,13 @@ fn answer(stream: &mut impl BufRead, path: &str) -> (String, String) {
 }
 
 impl Drop for Phone {
+    /// Ends the browser too, also where a test has failed: a driver that is only killed leaves it behind.
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            self.ask("DELETE", &format!("/session/{}", self.session), &Value::Null);
+        let goodbye = format!("DELETE /session/{} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n", self.session);
+        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
+            let _ = stream.set_read_timeout(Some(PATIENCE));
+            let _ = stream.write_all(goodbye.as_bytes());
+            let _ = stream.read(&mut [0; 16]);
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
