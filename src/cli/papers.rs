@@ -34,12 +34,20 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
     let last = moves.last().map(|one| one.step.clone());
     let at = args.at.or(last.as_ref().map(|step| step.position));
     let drafting = args.step.map(BulletinState::from) == Some(BulletinState::Drafted);
+    let over = is_over(context, &ledger, args.period)?;
+    if drafting && !over {
+        let what = format!("{} is not over yet: a draft tells of a whole month", args.period);
+        return Err(Failure::refused(what).cure("without `--step` it shows how the month stands").into());
+    }
     let at = if drafting { args.at } else { at };
     let step = args.step.map(BulletinState::from).or(last.as_ref().map(|step| step.step));
     let number = args.number.or(last.as_ref().map(|step| step.number));
     let paper = filled(&reader, args, (at, number), step.unwrap_or(BulletinState::Drafted))?;
     if args.later {
         return later(context, args, &reader, &paper, last.as_ref());
+    }
+    if !over {
+        context.printer.note(&format!("{} is not over yet; figures are as if it ended today", args.period));
     }
     let edited = args.against.as_deref().map(|path| edited(&paper, path)).transpose()?;
     if let Some(state) = args.step {
@@ -76,6 +84,11 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
         }
     }
     Ok(Outcome::Done)
+}
+
+fn is_over(context: &Context, ledger: &Ledger, period: Period) -> anyhow::Result<bool> {
+    let today = online::today(context, ledger.zone())?;
+    Ok(period.last().is_none_or(|last| last < today))
 }
 
 /// Says until when corrections of the month still come.

@@ -44,6 +44,9 @@ pub struct Letterhead {
     /// the plans as its title names them, `空气、水、土壤三个行动计划`; from the plans' own names where none is given
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// the 文号 of the plans that are named so; of a bulletin with others the plans' own names stand in its title
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_of: Option<String>,
     /// 主送
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<String>,

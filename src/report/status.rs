@@ -94,7 +94,7 @@ fn words(assignment: &Assignment, light: Light, day: NaiveDate) -> String {
             Some(left) if left > 0 => format!("还有{left}天"),
             // 力争: asked for, never overdue
             Some(left) => format!("力争时限已过{}天", -left),
-            None => "本月未反馈".to_owned(),
+            None => "月调度未反馈".to_owned(),
         },
         Light::Late | Light::Off => over(assignment),
         Light::Review | Light::Green | Light::Grey | Light::Paused => light.sign().1.to_owned(),

@@ -37,6 +37,7 @@ static BULLETIN: Kind = Kind {
     keys: &[
         ("red_head", "red_head = \"督查通报\""),
         ("subject", "subject = \"空气、水、土壤三个行动计划\""),
+        ("subject_of", "subject_of = \"阳政办发〔2021〕41号\""),
         ("to", "to = [\"各乡（镇）人民政府\", \"县直及驻阳各有关单位\"]"),
         ("copies", "copies = [\"县委办公室\"]"),
     ],
@@ -80,6 +81,7 @@ fn letterhead(field: &Field<'_>) -> Option<Letterhead> {
     Some(Letterhead {
         red_head: table.optional("red_head", words::line).ok()?,
         subject: table.optional("subject", words::line).ok()?,
+        subject_of: table.optional("subject_of", words::line).ok()?,
         to: table.optional("to", names).ok()?.unwrap_or_default(),
         copies: table.optional("copies", names).ok()?.unwrap_or_default(),
     })

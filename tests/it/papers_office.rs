@@ -140,7 +140,12 @@ async fn a_bulletin_goes_from_draft_to_issue_and_can_be_printed_again_to_the_byt
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_drafts_before_the_corrections_end_is_told_and_a_late_bulletin_stands_in_the_status() {
-    let mut daemon = TestDaemon::at("2021-07-05T01:00:00Z").await;
+    let mut daemon = TestDaemon::at("2021-06-29T01:00:00Z").await;
+    let early = run(&daemon, &["bulletin", "2021-06", "--step", "drafted"]);
+    assert!(!early.status.success() && said(&early).contains("not over yet"), "{}", said(&early));
+    let none = run(&daemon, &["bulletin", "2021-05"]);
+    assert!(!none.status.success() && said(&none).contains("was followed in 2021-05"), "{}", said(&none));
+    daemon.walk_to("2021-07-05").await;
     let drafted = done(&daemon, &["bulletin", "2021-06", "--step", "drafted"]);
     assert!(drafted.contains("until 2021-07-05"), "three working days after June: {drafted}");
     daemon.go_to("2021-07-06T01:00:00Z").await;

@@ -362,6 +362,7 @@ pub fn grown() -> Vec<(&'static str, Event)> {
     office.letterhead = crate::domain::Letterhead {
         red_head: Some("督查通报".into()),
         subject: Some("空气、水、土壤三个行动计划".into()),
+        subject_of: None,
         to: vec!["各有关单位".into()],
         copies: vec!["县委办公室".into()],
     };

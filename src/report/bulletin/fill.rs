@@ -58,6 +58,9 @@ pub enum NoBulletin {
     /// A bulletin is a month's.
     #[error("`{0}` is no month; a bulletin is of one, as 2021-06")]
     NotAMonth(Period),
+    /// Nothing was followed then.
+    #[error("no plan with a document number was followed in {0}; name one with `--plan`")]
+    NothingFollowed(Period),
     /// A plan that the ledger doesn't know.
     #[error("there is no plan `{0}`; `duban plan list` shows them")]
     NoPlan(PlanId),
@@ -117,10 +120,16 @@ impl Bulletin {
             (Period::Month { .. }, Some(first), Some(last)) => Month { first, last },
             _ => return Err(NoBulletin::NotAMonth(ask.period)),
         };
-        let plans = chosen(known.now, &ask.plans)?;
+        let mut plans = chosen(known.now, &ask.plans)?;
         let last_day = known.now.last_at().map_or(month.last, |at| known.now.day_of(at));
         let dated = ask.dated.unwrap_or(last_day);
         let placed = placed(known.then, &plans, month);
+        if ask.plans.is_empty() {
+            plans.retain(|plan| placed.iter().any(|one| one.facts.plan.head.id == plan.head.id));
+        }
+        if plans.is_empty() {
+            return Err(NoBulletin::NothingFollowed(ask.period));
+        }
         let feedback = feedback(known, &plans, ask.period);
         let units = units(known.then, &placed, &feedback, month);
         let listed = placed.iter().filter(|one| is_listed(known, one, month));
@@ -138,6 +147,9 @@ impl Bulletin {
             ..Letterhead::default()
         });
         let shorts: Vec<&str> = plans.iter().map(|plan| plan.head.short.as_str()).collect();
+        let of = letterhead.subject_of;
+        let theirs = |plan: &&PlanState| of.is_none() || plan.head.document_number == of;
+        let subject = letterhead.subject.filter(|_| plans.iter().all(theirs));
         let requests = say::requests(known, &plans, &items, &feedback.told, month, dated);
         let proposals = say::proposals(&units);
         Ok(Self {
@@ -148,7 +160,7 @@ impl Bulletin {
             dated,
             red_head: letterhead.red_head,
             office: office.map(|office| office.name.clone()).unwrap_or_default(),
-            title: say::title(ask.period, letterhead.subject.as_deref(), &shorts),
+            title: say::title(ask.period, subject.as_deref(), &shorts),
             to: letterhead.to,
             copies: letterhead.copies,
             plans: plans.iter().map(|plan| figures(known.then, plan, month)).collect(),
@@ -308,7 +320,6 @@ fn item(known: Known<'_>, one: &Placed<'_>, month: Month, dated: NaiveDate) -> I
     } else {
         Status::of(known.then, facts.assignment, month.last)
     };
-    let told = now(known, facts);
     ItemRow {
         title: facts.title(dated),
         source: facts.source(),
@@ -317,12 +328,12 @@ fn item(known: Known<'_>, one: &Placed<'_>, month: Month, dated: NaiveDate) -> I
         original: facts.original_words(dated),
         current: facts.current_words(dated),
         extensions: facts.extensions(),
-        progress: told.progress(),
+        progress: facts.progress(),
         status,
         unfinished,
-        problem: told.problem(),
-        next_steps: told.next_steps(),
-        expected: told.expected(),
+        problem: facts.problem(),
+        next_steps: facts.next_steps(),
+        expected: facts.expected(),
     }
 }
 

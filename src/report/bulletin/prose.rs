@@ -112,7 +112,7 @@ fn figures(paper: &Bulletin) -> String {
         parts.push(format!("到期未办结{}项", totals.unfinished));
         let _ = write!(
             text,
-            "本期应办结{}项（本月到期{}项、前期超期结转{}项），其中{}。{}，{}，分母为本期应办结。",
+            "本期应办结{}项（本月到期{}项、前期结转{}项），其中{}。{}，{}，分母为本期应办结。",
             totals.due(),
             totals.due_this_month,
             totals.carried_over,
@@ -124,7 +124,14 @@ fn figures(paper: &Bulletin) -> String {
     if totals.early > 0 {
         let _ = write!(text, "另有{}项提前办结。", totals.early);
     }
-    let _ = write!(text, "在办{}项（含长期坚持{}项）。", totals.in_progress, totals.ongoing);
+    let done = totals.on_time + totals.late + totals.early;
+    let mut parts: Vec<String> =
+        [("到期未办结", totals.unfinished), ("待审核", totals.in_review), ("暂停", totals.paused)]
+            .into_iter()
+            .filter_map(|(what, count)| counted(what, count))
+            .collect();
+    parts.push(format!("未到期{}项（含长期坚持{}项）", totals.in_progress, totals.ongoing));
+    let _ = write!(text, "在办{}项，其中{}。", totals.followed.saturating_sub(done), parts.join("、"));
     text
 }
 

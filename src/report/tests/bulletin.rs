@@ -87,7 +87,7 @@ fn the_word_file_keeps_to_the_layout_of_official_papers() {
 #[test]
 fn lights_are_told_in_words_since_it_is_printed_grey() {
     for form in [all_nest(&june()), june().html().unwrap()] {
-        for words in ["●超期30天·红", "◆迟办12天·黄", "■正常·绿", "◇待审核·蓝", "▲本月未反馈·黄"]
+        for words in ["●超期30天·红", "◆迟办12天·黄", "■正常·绿", "◇待审核·蓝", "▲月调度未反馈·黄"]
         {
             assert!(form.contains(words), "{words}");
         }

@@ -124,7 +124,7 @@ fn june_items(plans: &Plans) -> Vec<ItemRow> {
         },
         ItemRow {
             progress: String::new(),
-            ..plans.row("polluters-clearing", Status::lit(Light::Yellow, "本月未反馈"))
+            ..plans.row("polluters-clearing", Status::lit(Light::Yellow, "月调度未反馈"))
         },
         ItemRow {
             progress: "本月无变化".into(),
@@ -207,7 +207,7 @@ pub fn june() -> Bulletin {
                 "一个事项由多个单位分别负责的，按单位分别计数；力争完成的事项不计超期。".into(),
                 "本期应办结＝本月到期＋月初已超期；办结率＝其中已办结÷本期应办结；按期办结率＝其中按原定或批准延期后的时限办结÷本期应办结。".into(),
                 "已申请办结、尚在审核的，不计办结，也不计到期未办结。".into(),
-                "红：超过时限未申请办结；黄：距时限7天以内，或长期事项本月未反馈；绿：正常；蓝：待审核；灰：长期事项本月已反馈。".into(),
+                "红：超过时限未申请办结；黄：距时限7天以内，或长期事项月调度未反馈；绿：正常；蓝：待审核；灰：长期事项本月已反馈。".into(),
             ],
             rule_version: "第1版（2021年5月24日起）".into(),
             position: 1834,
