@@ -30,6 +30,7 @@ mod outage;
 mod package;
 mod page;
 mod page_browser;
+mod page_hostile;
 mod papers;
 mod papers_office;
 mod phrases;

@@ -77,7 +77,7 @@ impl Filled {
         self
     }
 
-    fn body(&self, boundary: &str) -> Vec<u8> {
+    pub fn body(&self, boundary: &str) -> Vec<u8> {
         let mut body = Vec::new();
         for (name, value) in &self.fields {
             let value = value.replace('\n', "\r\n");

@@ -1,7 +1,7 @@
 //! What a unit has entered and not yet handed in: one draft a unit, in `drafts/`. No event, no truth; it may
 //! be deleted. Whoever holds the unit's link shares it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -128,6 +128,10 @@ pub(super) struct Posted {
     pub base: String,
     /// the ledger's position as the form showed it
     pub seen: u64,
+    /// names of the fields that came, `FIELD~MATTER`
+    pub said: BTreeSet<String>,
+    /// not all of it came: a field that is not there says nothing
+    pub broken: bool,
     /// by matter; no files among them
     pub entries: BTreeMap<OccurrenceId, Entry>,
     /// files taken away
@@ -136,6 +140,19 @@ pub(super) struct Posted {
     pub came: Vec<(OccurrenceId, bool, Evidence)>,
     pub person: Option<PersonEntry>,
 }
+
+/// Fields of words, as forms name them.
+const WORDS: [&str; 9] = [
+    "done_on",
+    "done_text",
+    "progress",
+    "problem",
+    "ask",
+    "next_steps",
+    "new_deadline",
+    "dispute",
+    "obtained_on",
+];
 
 impl Entry {
     /// Whether nothing was said or typed; files aside.
@@ -166,11 +183,64 @@ impl Entry {
         ]
     }
 
+    /// The words of a field of forms; `None` where it is none of words.
+    pub(super) fn words_mut(&mut self, field: &str) -> Option<&mut String> {
+        Some(match field {
+            "done_on" => &mut self.done_on,
+            "done_text" => &mut self.done_text,
+            "progress" => &mut self.progress,
+            "problem" => &mut self.problem,
+            "ask" => &mut self.ask,
+            "next_steps" => &mut self.next_steps,
+            "new_deadline" => &mut self.new_deadline,
+            "dispute" => &mut self.dispute,
+            "obtained_on" => &mut self.obtained_on,
+            _ => return None,
+        })
+    }
+
+    /// Takes over what stood in fields that did not come.
+    fn keep_unsaid(&mut self, mut old: Self, came: impl Fn(&str) -> bool) {
+        if !came("choice") {
+            self.choice = old.choice;
+        }
+        // A box that is not ticked is sent by no browser.
+        self.extend |= old.extend && !came("extend");
+        for field in WORDS.into_iter().filter(|field| !came(field)) {
+            if let (Some(new), Some(old)) = (self.words_mut(field), old.words_mut(field)) {
+                *new = std::mem::take(old);
+            }
+        }
+    }
+
     fn says_the_same(&self, other: &Self) -> bool {
         self.choice == other.choice
             && self.extend == other.extend
             && self.texts() == other.texts()
             && self.obtained_on == other.obtained_on
+    }
+}
+
+impl Posted {
+    /// Whether it said nothing at all, as a form does that broke before its first field.
+    pub(super) fn is_empty(&self) -> bool {
+        self.said.is_empty() && self.dropped.is_empty() && self.came.is_empty()
+    }
+}
+
+impl PersonEntry {
+    fn keep_unsaid(&mut self, old: &Self, came: impl Fn(&str) -> bool) {
+        let fields = [
+            ("name", &mut self.name, &old.name),
+            ("post", &mut self.post, &old.post),
+            ("phone", &mut self.phone, &old.phone),
+        ];
+        for (field, new, old) in fields {
+            if !came(field) {
+                new.clone_from(old);
+            }
+        }
+        self.stays |= old.stays;
     }
 }
 
@@ -211,6 +281,9 @@ impl Draft {
                 self.entries.insert(id, new);
                 continue;
             };
+            if posted.broken {
+                new.keep_unsaid(old.clone(), |field| posted.said.contains(&format!("{field}~{id}")));
+            }
             let newer = old.edition > seen;
             if new.says_the_same(old) || newer && new.is_blank() {
                 continue;
@@ -243,7 +316,10 @@ impl Draft {
             }
         }
         self.entries.retain(|_, entry| !entry.is_empty());
-        if let Some(person) = posted.person {
+        if let Some(mut person) = posted.person {
+            if posted.broken {
+                person.keep_unsaid(&self.person, |field| posted.said.contains(field));
+            }
             self.person = person;
         }
     }
@@ -363,6 +439,24 @@ mod tests {
         );
         draft.put(posted(&draft.mark(), Entry::default()), now());
         assert!(draft.entries[&id()].is_blank(), "who saw it may take it away");
+    }
+
+    #[test]
+    fn of_a_form_that_broke_in_the_middle_only_what_came_is_put_in() {
+        let mut draft = Draft::new(now());
+        let full = Entry { problem: "资金未到位".to_owned(), ..going("已开工") };
+        let person =
+            PersonEntry { name: "王建国".to_owned(), phone: "1".to_owned(), ..PersonEntry::default() };
+        draft.put(Posted { person: Some(person.clone()), ..posted("", full) }, now());
+        let came = Entry { done_text: "完成".to_owned(), ..Entry::default() };
+        let said = [format!("done_text~{}", id()), "name".to_owned()].into();
+        let other = PersonEntry { name: "李某".to_owned(), ..PersonEntry::default() };
+        let half = Posted { broken: true, said, person: Some(other), ..posted(&draft.mark(), came) };
+        draft.put(half, now());
+        let entry = &draft.entries[&id()];
+        let kept = (entry.choice, entry.progress.as_str(), entry.problem.as_str(), entry.done_text.as_str());
+        assert_eq!(kept, (Choice::Going, "已开工", "资金未到位", "完成"));
+        assert_eq!((draft.person.name.as_str(), draft.person.phone.as_str()), ("李某", "1"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 use tracing::error;
 
+use super::upload::Broken;
 use crate::web::Desk;
 use crate::words::clean;
 
@@ -44,10 +45,21 @@ pub(super) enum Closed {
     NoPage,
     /// the form was too large to be read to its end; what was read of it is kept
     TooLarge,
+    /// the form did not come to its end; what came of it is kept
+    Cut,
     /// decisions are held, or the daemon is stopping
     NotNow,
     /// a fault of ours
     Fault,
+}
+
+impl From<Broken> for Closed {
+    fn from(why: Broken) -> Self {
+        match why {
+            Broken::Cut => Self::Cut,
+            Broken::TooLarge => Self::TooLarge,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -90,6 +102,11 @@ impl Closed {
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "提交的内容过大",
                 "已读到的内容已存入草稿，其余未接收。请重新打开链接核对，材料分次添加。",
+            ),
+            Self::Cut => (
+                StatusCode::BAD_REQUEST,
+                "提交没有传完",
+                "已收到的内容已存入草稿，其余没有收到。请重新打开链接核对，补齐后再提交；材料较大或网络较慢的，请分次添加。",
             ),
             Self::NotNow => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -13,7 +13,7 @@ use super::answers::{At, Wrong, answers, receipts, refused};
 use super::draft::{Choice, Draft, Entry};
 use super::matter::anchor;
 use super::pages::Closed;
-use super::refused::{Field, file_words};
+use super::refused::{Field, cut_words, file_words};
 use super::show::{known, meanwhile, show_form, show_preview, show_signing};
 use super::upload::{Form, read};
 use super::view::last_words;
@@ -30,14 +30,14 @@ pub(super) async fn receive(
     // From reading the draft to its end: what two colleagues send at once is done one after the other.
     let _held = desk.page.drafts.lock.lock().await;
     match form.step.as_str() {
-        "submit" | "receive" => hand_in(&desk, &opened, form).await,
+        "submit" | "receive" if form.broken.is_none() => hand_in(&desk, &opened, form).await,
         _ => enter(&desk, &opened, form).await,
     }
 }
 
 /// Keeps what was entered, and goes on to what was asked for.
 async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
-    let Form { step, mut posted, refused, broken, .. } = form;
+    let Form { step, mut posted, refused, cut, broken, .. } = form;
     let place = step.split_once('~').and_then(|(_, id)| id.parse::<OccurrenceId>().ok());
     let place = place.or_else(|| posted.dropped.first().map(|(id, _)| id.clone()));
     let mut draft = desk.page.drafts.load(&opened.unit).unwrap_or_else(|| Draft::new(opened.now));
@@ -54,9 +54,11 @@ async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
         }
     }
     let had_person = posted.person.is_some();
-    draft.put(posted, opened.now);
-    if let Err(closed) = save(desk, opened, &draft).await {
-        return desk.page.pages.closed(desk, closed);
+    if !posted.is_empty() {
+        draft.put(posted, opened.now);
+        if let Err(closed) = save(desk, opened, &draft).await {
+            return desk.page.pages.closed(desk, closed);
+        }
     }
     let mut wrong: Vec<Wrong> = refused
         .into_iter()
@@ -65,11 +67,12 @@ async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
             Wrong { at: At::Matter(id, field), words: file_words(&name, why) }
         })
         .collect();
-    if broken && wrong.is_empty() {
-        return desk.page.pages.closed(desk, Closed::TooLarge);
+    wrong.extend(cut.into_iter().map(|(id, field)| Wrong { at: At::Matter(id, field), words: cut_words() }));
+    if let Some(why) = broken.filter(|_| wrong.is_empty()) {
+        return desk.page.pages.closed(desk, why.into());
     }
     if !wrong.is_empty() {
-        if broken {
+        if broken.is_some() {
             let words = "提交没有传完，已收到的内容已存入草稿。请核对后再提交".to_owned();
             wrong.insert(0, Wrong { at: At::Form, words });
         }

@@ -19,6 +19,7 @@ pub(super) enum Field {
     DoneText,
     Progress,
     Problem,
+    Ask,
     NextSteps,
     NewDeadline,
     Dispute,
@@ -28,6 +29,24 @@ pub(super) enum Field {
 }
 
 impl Field {
+    /// Those of words.
+    const WORDS: [Self; 9] = [
+        Self::DoneOn,
+        Self::DoneText,
+        Self::Progress,
+        Self::Problem,
+        Self::Ask,
+        Self::NextSteps,
+        Self::NewDeadline,
+        Self::Dispute,
+        Self::ObtainedOn,
+    ];
+
+    /// The field of words of this name.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Self::WORDS.into_iter().find(|field| field.name() == name)
+    }
+
     /// As in names and ids.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -36,6 +55,7 @@ impl Field {
             Self::DoneText => "done_text",
             Self::Progress => "progress",
             Self::Problem => "problem",
+            Self::Ask => "ask",
             Self::NextSteps => "next_steps",
             Self::NewDeadline => "new_deadline",
             Self::Dispute => "dispute",
@@ -86,6 +106,12 @@ pub(super) fn file_words(name: &str, why: FileRefused) -> String {
         FileRefused::Disk => format!("系统未能保存“{name}”，请稍后重新选择；仍不行的，请与发件单位联系"),
         FileRefused::Lost => format!("“{name}”没有传完，未接收。请重新选择"),
     }
+}
+
+/// The words for a field of which only the beginning was kept.
+pub(super) fn cut_words() -> String {
+    let most = ANSWER_BYTES_MAX / BYTES_A_CHARACTER;
+    format!("内容过长，只保存了前面一部分。请控制在{most}字以内，其余可作为材料上传")
 }
 
 /// The words for a decision of the office's rules, and the field they belong to; `None`: to no field.
@@ -242,6 +268,7 @@ fn missing(what: &str) -> String {
         Some(
             Field::Choice
             | Field::DoneOn
+            | Field::Ask
             | Field::NextSteps
             | Field::NewDeadline
             | Field::ObtainedOn

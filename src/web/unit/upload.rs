@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::Multipart;
-use axum::extract::multipart::Field as Part;
+use axum::extract::multipart::{Field as Part, MultipartError};
+use axum::http::StatusCode;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tracing::warn;
 
 use super::draft::{Choice, Entry, PersonEntry, Posted};
 use super::kind::{HEAD_BYTES, media_type};
-use super::refused::FileRefused;
+use super::refused::{Field, FileRefused};
 use crate::domain::answer::{EVIDENCE_MAX, FILE_NAME_BYTES_MAX};
 use crate::domain::{Digest, Evidence, OccurrenceId};
 use crate::planner::{EvidenceTray, NewEvidence, TrayFault};
@@ -49,8 +50,25 @@ pub(super) struct Form {
     pub posted: Posted,
     /// files that were not taken: of which matter, whether 审签件, its name, why
     pub refused: Vec<(OccurrenceId, bool, String, FileRefused)>,
-    /// it was not read to its end
-    pub broken: bool,
+    /// fields of which only the beginning was kept
+    pub cut: Vec<(OccurrenceId, Field)>,
+    /// why it was not read to its end
+    pub broken: Option<Broken>,
+}
+
+/// Why a form was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// the rest did not come, or was no form
+    Cut,
+    /// the rest was too much
+    TooLarge,
+}
+
+impl Broken {
+    fn of(fault: &MultipartError) -> Self {
+        if fault.status() == StatusCode::PAYLOAD_TOO_LARGE { Self::TooLarge } else { Self::Cut }
+    }
 }
 
 /// Reads a form. What is no field of ours is passed over.
@@ -62,7 +80,8 @@ pub(super) async fn read(mut parts: Multipart, sizes: Sizes, tray: &EvidenceTray
         let part = match timeout(Duration::from_secs(PIECE_SECONDS_MAX), parts.next_field()).await {
             Ok(Ok(Some(part))) => part,
             Ok(Ok(None)) => return form,
-            Ok(Err(_)) | Err(_) => break,
+            Ok(Err(fault)) => return broken(form, Broken::of(&fault)),
+            Err(_) => return broken(form, Broken::Cut),
         };
         let name = part.name().unwrap_or_default().to_owned();
         if let Some(file) = part.file_name().map(str::to_owned) {
@@ -73,8 +92,8 @@ pub(super) async fn read(mut parts: Multipart, sizes: Sizes, tray: &EvidenceTray
             });
             files += 1;
             let Some((id, is_approval)) = target.filter(|_| !file.is_empty() && files <= FILES_MAX) else {
-                if drain(part).await.is_err() {
-                    break;
+                if let Err(why) = drain(part).await {
+                    return broken(form, why);
                 }
                 continue;
             };
@@ -83,43 +102,56 @@ pub(super) async fn read(mut parts: Multipart, sizes: Sizes, tray: &EvidenceTray
             *count += 1;
             let taken = take_in(part, &file, sizes, left, *count > EVIDENCE_MAX, tray).await;
             match taken {
+                Err(Untaken::Broken(why)) => {
+                    form.refused.push((id, is_approval, file, FileRefused::Lost));
+                    return broken(form, why);
+                }
                 Ok(evidence) => {
                     left = left.saturating_sub(evidence.bytes);
                     form.posted.came.push((id, is_approval, evidence));
                 }
-                Err(why) => {
-                    let broken = why == FileRefused::Lost;
-                    form.refused.push((id, is_approval, file, why));
-                    if broken {
-                        break;
-                    }
-                }
+                Err(Untaken::Refused(why)) => form.refused.push((id, is_approval, file, why)),
             }
         } else {
-            let Ok(text) = text(part, &mut words).await else { break };
-            field(&mut form, &name, text);
+            match text(part, &mut words).await {
+                Ok((text, is_cut)) => field(&mut form, &name, text, is_cut),
+                Err(why) => return broken(form, why),
+            }
         }
     }
-    form.broken = true;
+    broken(form, Broken::TooLarge)
+}
+
+fn broken(mut form: Form, why: Broken) -> Form {
+    form.broken = Some(why);
+    form.posted.broken = true;
     form
 }
 
-/// One field's words; CR LF as browsers send it becomes LF.
-async fn text(mut part: Part<'_>, words: &mut usize) -> Result<String, ()> {
-    let mut bytes = Vec::new();
+/// One field's words, and whether only their beginning: what is too long is read to its end all the same.
+/// CR LF as browsers send it becomes LF.
+async fn text(mut part: Part<'_>, words: &mut usize) -> Result<(String, bool), Broken> {
+    let (mut bytes, mut is_cut) = (Vec::new(), false);
     while let Some(piece) = next(&mut part).await? {
-        *words = words.saturating_add(piece.len());
-        if *words > WORDS_BYTES_MAX || bytes.len() + piece.len() > FIELD_BYTES_MAX {
-            return Err(());
-        }
-        bytes.extend_from_slice(&piece);
+        let room = FIELD_BYTES_MAX.saturating_sub(bytes.len()).min(WORDS_BYTES_MAX.saturating_sub(*words));
+        let taken = piece.get(..room).unwrap_or(&piece);
+        is_cut |= taken.len() < piece.len();
+        *words = words.saturating_add(taken.len());
+        bytes.extend_from_slice(taken);
     }
-    Ok(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
+    if let Some(whole) =
+        std::str::from_utf8(&bytes).err().filter(|fault| is_cut && fault.error_len().is_none())
+    {
+        // The cut went through a character.
+        bytes.truncate(whole.valid_up_to());
+    }
+    Ok((String::from_utf8_lossy(&bytes).replace("\r\n", "\n"), is_cut))
 }
 
-fn field(form: &mut Form, name: &str, text: String) {
+fn field(form: &mut Form, name: &str, text: String, is_cut: bool) {
     let Some((field, id)) = name.split_once('~') else {
         let person = || PersonEntry::default();
+        form.posted.said.insert(name.to_owned());
         match name {
             // The first button pressed counts; a form has one.
             "step" => form.step = text,
@@ -141,34 +173,47 @@ fn field(form: &mut Form, name: &str, text: String) {
         }
         return;
     }
+    if is_cut && let Some(field) = Field::of(field) {
+        form.cut.push((id.clone(), field));
+    }
+    form.posted.said.insert(name.to_owned());
     let entry: &mut Entry = form.posted.entries.entry(id).or_default();
     match field {
         "choice" => entry.choice = Choice::parse(&text),
-        "done_on" => entry.done_on = text,
-        "done_text" => entry.done_text = text,
-        "progress" => entry.progress = text,
-        "problem" => entry.problem = text,
-        "ask" => entry.ask = text,
-        "next_steps" => entry.next_steps = text,
         "extend" => entry.extend = true,
-        "new_deadline" => entry.new_deadline = text,
-        "dispute" => entry.dispute = text,
-        "obtained_on" => entry.obtained_on = text,
-        _ => {}
+        _ => {
+            if let Some(words) = entry.words_mut(field) {
+                *words = text;
+            }
+        }
     }
 }
 
 /// The next piece; an error where it doesn't come, or not in time.
-async fn next(part: &mut Part<'_>) -> Result<Option<Bytes>, ()> {
+async fn next(part: &mut Part<'_>) -> Result<Option<Bytes>, Broken> {
     match timeout(Duration::from_secs(PIECE_SECONDS_MAX), part.chunk()).await {
         Ok(Ok(piece)) => Ok(piece),
-        Ok(Err(_)) | Err(_) => Err(()),
+        Ok(Err(fault)) => Err(Broken::of(&fault)),
+        Err(_) => Err(Broken::Cut),
     }
 }
 
-async fn drain(mut part: Part<'_>) -> Result<(), ()> {
+async fn drain(mut part: Part<'_>) -> Result<(), Broken> {
     while next(&mut part).await?.is_some() {}
     Ok(())
+}
+
+/// Why a file did not come onto its shelf.
+enum Untaken {
+    Refused(FileRefused),
+    /// nothing after it was read, either
+    Broken(Broken),
+}
+
+impl From<FileRefused> for Untaken {
+    fn from(why: FileRefused) -> Self {
+        Self::Refused(why)
+    }
 }
 
 /// One file onto its shelf; what is refused is read to its end all the same.
@@ -179,14 +224,14 @@ async fn take_in(
     left: u64,
     too_many: bool,
     tray: &EvidenceTray,
-) -> Result<Evidence, FileRefused> {
+) -> Result<Evidence, Untaken> {
     const MIB: u64 = 1024 * 1024;
     let mut refused = too_many.then_some(FileRefused::TooMany);
     let mut new: Option<NewEvidence> = None;
     let mut kind = None;
     let (mut gathered, mut bytes) = (Vec::new(), 0_u64);
     loop {
-        let piece = next(&mut part).await.map_err(|()| FileRefused::Lost)?;
+        let piece = next(&mut part).await.map_err(Untaken::Broken)?;
         let ended = piece.is_none();
         if refused.is_some() {
             if ended {
@@ -221,11 +266,11 @@ async fn take_in(
         }
     }
     if let Some(why) = refused {
-        return Err(why);
+        return Err(why.into());
     }
-    let (Some(new), Some(media_type)) = (new, kind) else { return Err(FileRefused::Empty) };
+    let (Some(new), Some(media_type)) = (new, kind) else { return Err(FileRefused::Empty.into()) };
     let kept = spawn_blocking(move || new.keep()).await;
-    let digest = kept.map_err(|_| FileRefused::Lost)?.map_err(|fault| told(&fault))?;
+    let digest = kept.map_err(|_| FileRefused::Disk)?.map_err(|fault| told(&fault))?;
     Ok(Evidence {
         digest,
         name: name.to_owned(),
@@ -246,7 +291,7 @@ async fn write(
         new.write(&piece)?;
         Ok::<_, TrayFault>(new)
     });
-    written.await.map_err(|_| FileRefused::Lost)?.map_err(|fault| told(&fault))
+    written.await.map_err(|_| FileRefused::Disk)?.map_err(|fault| told(&fault))
 }
 
 fn told(fault: &TrayFault) -> FileRefused {
