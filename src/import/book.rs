@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{delimited, workbook};
+use crate::domain::command::secret_name;
 
 /// Largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -211,7 +212,7 @@ pub enum Unreadable {
     #[error("the text is neither UTF-8 nor GBK; save it as `CSV UTF-8`")]
     Encoding,
     /// marked as a state secret
-    #[error("the sheet is marked `{0}`: secret items must not be kept or mailed here")]
+    #[error("the file, the sheet or its title is marked `{0}`: secret items must not be kept or mailed here")]
     Secret(&'static str),
     /// no such sheet
     #[error("there is no sheet `{given}`; the file has {}", .there.join(", "))]
@@ -236,6 +237,9 @@ pub enum Unreadable {
 /// # Errors
 /// [`Unreadable`], which says what helps.
 pub fn open(source: &Source<'_>) -> Result<Book, Unreadable> {
+    if let Some(mark) = secret_name(source.name) {
+        return Err(Unreadable::Secret(mark));
+    }
     open_until(source, &Limits::LEDGER, &|_| false)
 }
 

@@ -13,6 +13,7 @@ mod due;
 mod exported;
 mod fold;
 mod header;
+mod marks;
 mod matter_terms;
 mod matters;
 mod parts;
