@@ -22,12 +22,11 @@ pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let (mut blank, mut broken) = (false, false);
     for c in text.chars() {
-        let hidden = matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
         if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
             broken = true;
         } else if c.is_whitespace() {
             blank = true;
-        } else if !hidden {
+        } else if !is_hidden(c) {
             let latin = c.is_ascii() || cleaned.ends_with(|last: char| last.is_ascii());
             if !cleaned.is_empty() && (blank || broken && latin) {
                 cleaned.push(' ');
@@ -37,6 +36,13 @@ pub fn clean(text: &str) -> String {
         }
     }
     cleaned
+}
+
+/// Whether a character has no width or turns the reading direction, so that it can disguise what stands about it; and
+/// what XML has no place for.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// Names in a row: `县住建局、县交通运输局`.

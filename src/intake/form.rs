@@ -119,7 +119,7 @@ fn of_sheet(sheet: &Sheet, received: NaiveDate) -> Option<Form> {
             let number = cell(Column::Number).shown().trim().parse().unwrap_or(0);
             form.rows.push(Row {
                 number,
-                title: text(cell(Column::Matter)),
+                title: super::plain(&text(cell(Column::Matter))),
                 said: said(&name, &cell, received),
             });
         } else if !name.is_empty() {
@@ -213,7 +213,7 @@ fn text_of(said: &str) -> String {
 /// A cell's words as they were typed, line breaks too, without what speaks to a terminal.
 fn words(cell: &Cell) -> String {
     let typed = cell.shown().replace("\r\n", "\n");
-    let kept = |c: &char| *c == '\n' || !c.is_control();
+    let kept = |c: &char| *c == '\n' || !super::speaks(*c);
     typed.chars().filter(kept).collect::<String>().trim().to_owned()
 }
 

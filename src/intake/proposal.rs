@@ -116,7 +116,7 @@ fn row_of(name: &str, rows: &[u32]) -> Option<u32> {
 fn words(read: &mail_parser::Message<'_>) -> String {
     let part = read.text_body.first().and_then(|part| read.parts.get(*part as usize));
     let text = part.map(|part| reader::text(read, part)).unwrap_or_default();
-    let kept = |c: &char| *c == '\n' || !c.is_control();
+    let kept = |c: &char| *c == '\n' || !super::speaks(*c);
     text.chars().filter(kept).take(WORDS_CHARS_MAX).collect::<String>().trim().to_owned()
 }
 
