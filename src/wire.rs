@@ -12,8 +12,8 @@ use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
 pub use proposed::{
-    Answerer, AnswersRequest, EvidenceQuery, Proposed, ProposedFile, ProposedForm, ProposedRow, RecordAnswer,
-    RecordRequest, RowState,
+    Answerer, AnswersRequest, EvidenceQuery, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow,
+    RecordAnswer, RecordRequest, RowState,
 };
 pub use public::{PublicHealth, PublicLetters};
 pub use query::{EventPage, EventsQuery, PreviewQuery};

@@ -38,9 +38,11 @@ pub fn clean(text: &str) -> String {
     cleaned
 }
 
-/// Whether nobody sees it: without width, or a turn of the reading direction.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+/// Whether a character has no width or turns the reading direction, so that it can disguise what stands about it; and
+/// what XML has no place for.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// The same lines as a terminal may show them: without what would steer it, and without what nobody sees.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{delimited, workbook};
+use crate::domain::command::secret_name;
 
 /// Largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -12,8 +13,40 @@ pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub const ROWS_MAX: usize = 5_000;
 /// Most columns.
 pub const COLUMNS_MAX: u32 = 256;
-/// Most text that all cells of a sheet hold together, in bytes: one long text may stand in many cells.
-pub const SHEET_TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// How much of a file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// what all parts of a workbook may unpack to, in bytes
+    pub unpacked_bytes: u64,
+    /// what the texts of all its cells hold together, in bytes
+    pub text_bytes: usize,
+    /// its cells, with the empty ones before each
+    pub cells: usize,
+    /// texts that its cells point at
+    pub strings: usize,
+    /// elements of its styles
+    pub styles: usize,
+}
+
+impl Limits {
+    /// A ledger that a clerk has.
+    pub const LEDGER: Self = Self {
+        unpacked_bytes: 64 * 1024 * 1024,
+        text_bytes: 32 * 1024 * 1024,
+        cells: 2_000_000,
+        strings: 300_000,
+        styles: 100_000,
+    };
+    /// A form that anybody may mail; ours unpacks to less than a hundredth of it.
+    pub const FORM: Self = Self {
+        unpacked_bytes: 4 * 1024 * 1024,
+        text_bytes: 1024 * 1024,
+        cells: 100_000,
+        strings: 20_000,
+        styles: 10_000,
+    };
+}
 
 /// A file as it was handed over.
 #[derive(Debug, Clone, Copy)]
@@ -153,7 +186,7 @@ pub enum Unreadable {
     Unknown(String),
     /// a zip bomb, by what it declares or by what comes out of it
     #[error(
-        "the workbook unpacks to more than {most} bytes ({part}); it is not read. Save the ledger alone as a new file"
+        "the workbook unpacks to more than {most} bytes ({part}); it is not read. Save the sheet alone as a new file"
     )]
     Bomb {
         /// the limit
@@ -161,6 +194,9 @@ pub enum Unreadable {
         /// where it was passed
         part: String,
     },
+    /// more in a part than any table needs
+    #[error("the workbook holds {0}; it is not read. Save the sheet alone as a new file")]
+    Crowded(String),
     /// too many parts, or a part that can't be read
     #[error("the workbook is damaged: {0}; open it and save it once more")]
     Damaged(String),
@@ -176,7 +212,7 @@ pub enum Unreadable {
     #[error("the text is neither UTF-8 nor GBK; save it as `CSV UTF-8`")]
     Encoding,
     /// marked as a state secret
-    #[error("the sheet is marked `{0}`: secret items must not be kept or mailed here")]
+    #[error("the file, the sheet or its title is marked `{0}`: secret items must not be kept or mailed here")]
     Secret(&'static str),
     /// no such sheet
     #[error("there is no sheet `{given}`; the file has {}", .there.join(", "))]
@@ -201,6 +237,21 @@ pub enum Unreadable {
 /// # Errors
 /// [`Unreadable`], which says what helps.
 pub fn open(source: &Source<'_>) -> Result<Book, Unreadable> {
+    if let Some(mark) = secret_name(source.name) {
+        return Err(Unreadable::Secret(mark));
+    }
+    open_until(source, &Limits::LEDGER, &|_| false)
+}
+
+/// Reads the file within these limits, and no further than the first sheet that is `sought`.
+///
+/// # Errors
+/// [`Unreadable`], which says what helps.
+pub fn open_until(
+    source: &Source<'_>,
+    limits: &Limits,
+    sought: &dyn Fn(&Sheet) -> bool,
+) -> Result<Book, Unreadable> {
     let bytes = source.bytes;
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
@@ -218,14 +269,14 @@ pub fn open(source: &Source<'_>) -> Result<Book, Unreadable> {
         Kind::Zip if named(&["csv", "txt", "tsv"]) => {
             wrong("a workbook or another zip file", "name it .xlsx, or save it as .csv")
         }
-        Kind::Zip => workbook::book(bytes),
+        Kind::Zip => workbook::book(bytes, limits, sought),
         Kind::Compound if workbook::is_encrypted(bytes) => Err(Unreadable::Password),
         Kind::Compound => Err(Unreadable::OldWorkbook),
         Kind::Page => Err(Unreadable::Page),
         Kind::Text if named(&["xlsx", "xlsm", "xls", "xlsb", "ods"]) => {
             wrong("text", "name it .csv if it is a table with commas")
         }
-        Kind::Text => delimited::book(source),
+        Kind::Text => delimited::book(source, limits),
         Kind::Other(begins) => Err(Unreadable::Unknown(begins)),
     }
 }

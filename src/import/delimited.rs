@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-use super::book::{Book, COLUMNS_MAX, Cell, ROWS_MAX, Sheet, Source, Unreadable};
+use super::book::{Book, COLUMNS_MAX, Cell, Limits, ROWS_MAX, Sheet, Source, Unreadable};
 use super::table::best_header;
 
 /// What may stand between two cells.
 const BETWEEN: [(u8, &str); 3] = [(b',', "commas"), (b'\t', "tabs"), (b';', "semicolons")];
 
 /// The text's one sheet, named as the file.
-pub(super) fn book(source: &Source<'_>) -> Result<Book, Unreadable> {
+pub(super) fn book(source: &Source<'_>, limits: &Limits) -> Result<Book, Unreadable> {
     let (text, encoding) = decoded(source.bytes)?;
     let mut best: Option<(usize, Sheet, &str)> = None;
     let mut refused = None;
     for (between, called) in BETWEEN {
-        let sheet = match sheet(source.name, &text, between) {
+        let sheet = match sheet(source.name, &text, between, limits) {
             Ok(sheet) => sheet,
             Err(why) => {
                 refused.get_or_insert(why);
@@ -54,7 +54,7 @@ fn decoded(bytes: &[u8]) -> Result<(String, &'static Encoding), Unreadable> {
         .ok_or(Unreadable::Encoding)
 }
 
-fn sheet(name: &str, text: &str, between: u8) -> Result<Sheet, Unreadable> {
+fn sheet(name: &str, text: &str, between: u8, limits: &Limits) -> Result<Sheet, Unreadable> {
     let too_much = |what: String| Unreadable::TooMuch { sheet: name.to_owned(), what };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -63,6 +63,7 @@ fn sheet(name: &str, text: &str, between: u8) -> Result<Sheet, Unreadable> {
         .from_reader(text.as_bytes());
     let mut rows = BTreeMap::new();
     let mut record = csv::StringRecord::new();
+    let mut room = limits.cells;
     let (mut row, mut line): (u32, u64) = (0, 1);
     loop {
         match reader.read_record(&mut record) {
@@ -76,6 +77,9 @@ fn sheet(name: &str, text: &str, between: u8) -> Result<Sheet, Unreadable> {
         let passed = now.saturating_sub(line).saturating_sub(u64::try_from(within).unwrap_or(0)).max(1);
         row = row.saturating_add(u32::try_from(passed).unwrap_or(1));
         line = now;
+        room = room
+            .checked_sub(record.len())
+            .ok_or_else(|| too_much(format!("more than {} cells", limits.cells)))?;
         let cells: Vec<Cell> = record.iter().map(Cell::of).collect();
         if cells.len() > usize::try_from(COLUMNS_MAX).unwrap_or(usize::MAX) {
             return Err(too_much(format!("more than {COLUMNS_MAX} columns")));

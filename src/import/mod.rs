@@ -13,8 +13,10 @@ mod due;
 mod exported;
 mod fold;
 mod header;
+mod marks;
 mod matter_terms;
 mod matters;
+mod parts;
 mod plan;
 mod report;
 mod status;
@@ -26,7 +28,7 @@ mod workbook;
 #[cfg(test)]
 mod tests;
 
-pub use book::{Book, Cell, FILE_BYTES_MAX, Sheet, Source, Unreadable, open};
+pub use book::{Book, Cell, FILE_BYTES_MAX, Limits, Sheet, Source, Unreadable, open, open_until};
 pub use compare::{Compared, Difference, Present, compare};
 pub use exported::{compare_sheets, is_of_duban};
 pub use matters::{AskedMatters, KnownRow, MatterRow, Matters, matters};

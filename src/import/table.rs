@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::command::secret_mark;
+use crate::domain::command::{secret_mark, secret_name};
 
 use super::book::{Book, Cell, Sheet, Unreadable};
 use super::column::Column;
 use super::fold::{folded, one_line};
 use super::header::{self, Matched, Unmatched};
+use super::marks::{Marks, NOT_SHOWN};
 
 pub(super) use super::header::best_header;
 
@@ -38,7 +39,7 @@ pub struct Table {
 pub struct Row {
     /// its number in the sheet, from 1
     pub number: u32,
-    /// the mark of a state secret in any of its cells, read or not
+    /// the mark of a state secret in any of its cells, read or not, or in its heading
     pub secret: Option<&'static str>,
     /// the heading above it
     pub heading: Option<String>,
@@ -91,6 +92,9 @@ pub fn table(book: &Book, sheet: Option<&str>) -> Result<Table, Unreadable> {
             .ok_or_else(|| Unreadable::NoSheet { given: given.to_owned(), there: names() })?,
         None => only_one(book)?,
     };
+    if let Some(mark) = secret_name(&chosen.name) {
+        return Err(Unreadable::Secret(mark));
+    }
     if let Some(what) = &chosen.refused {
         return Err(Unreadable::TooMuch { sheet: chosen.name.clone(), what: what.clone() });
     }
@@ -100,8 +104,14 @@ pub fn table(book: &Book, sheet: Option<&str>) -> Result<Table, Unreadable> {
     unmatched.extend(nameless(chosen, &header));
     let above = chosen.rows.range(..header.first);
     let above = above.flat_map(|(_, cells)| cells).map(|cell| one_line(&cell.shown()));
-    let mut read =
-        Reader { sheet: chosen, columns: &columns, last: header.last, heading: None, before: None };
+    let mut read = Reader {
+        sheet: chosen,
+        columns: &columns,
+        last: header.last,
+        heading: None,
+        before: None,
+        marks: Marks::of(chosen, &header),
+    };
     let mut rows = Vec::new();
     let mut passed = Vec::new();
     for number in chosen.rows.keys().copied().filter(|row| *row > header.last) {
@@ -162,6 +172,7 @@ struct Reader<'t> {
     last: u32,
     heading: Option<String>,
     before: Option<Row>,
+    marks: Marks,
 }
 
 /// A heading is merged over so many columns.
@@ -171,7 +182,13 @@ impl Reader<'_> {
     fn row(&mut self, number: u32) -> Result<Row, Passed> {
         let cells = self.sheet.rows.get(&number).map(Vec::as_slice).unwrap_or_default();
         let held: Vec<(u32, &Cell)> = (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()).collect();
-        let text = || held.iter().map(|(_, cell)| one_line(&cell.shown())).collect::<Vec<_>>().join(" ");
+        let is_marked = held.iter().any(|(_, cell)| secret_mark(&cell.shown()).is_some());
+        let text = || {
+            if is_marked {
+                return NOT_SHOWN.to_owned();
+            }
+            held.iter().map(|(_, cell)| one_line(&cell.shown())).collect::<Vec<_>>().join(" ")
+        };
         let not = |why| Err(Passed { row: number, text: text(), why });
         let again = |column: &&Matched| {
             held.iter()
@@ -197,11 +214,12 @@ impl Reader<'_> {
                 return not("a number alone");
             }
             if wide || !matches!(task, Some(Column::Text | Column::Title | Column::Lead)) {
+                self.marks.head(&shown);
                 self.heading = Some(shown);
                 return not("a heading");
             }
         }
-        let secret = held.iter().find_map(|(_, cell)| secret_mark(&cell.shown()));
+        let secret = self.marks.row(number, cells, is_ditto);
         let row = Row { number, secret, heading: self.heading.clone(), cells: self.cells(number, cells) };
         self.before = Some(row.clone());
         Ok(row)

@@ -64,7 +64,7 @@ pub(super) fn task(table: &Table, row: &Row, slug: TaskSlug, terms: &Terms<'_>) 
 
 /// Why a row that bears a mark is not taken in. Its words stand nowhere, not in the report either.
 pub(super) fn secret(row: &Row) -> Option<Finding> {
-    let mark = row.secret.or_else(|| classified(row))?;
+    let mark = row.secret?;
     Some(Finding {
         kind: Kind::NotUnderstood,
         row: Some(row.number),
@@ -74,13 +74,6 @@ pub(super) fn secret(row: &Row) -> Option<Finding> {
         what: format!("marked `{mark}`: secret items must not be kept or mailed here"),
         right: Some("the row taken out of the file".to_owned()),
     })
-}
-
-/// What 密级 says, where that is more than that it is none.
-fn classified(row: &Row) -> Option<&'static str> {
-    let said = folded(&row.cells.get(&Column::Secrecy)?.cell.shown());
-    (!matches!(said.as_str(), "" | "无" | "否" | "公开" | "非密" | "不涉密" | "非涉密" | "普通" | "-" | "/"))
-        .then_some("密级")
 }
 
 /// A row as it is read.

@@ -1,19 +1,15 @@
-//! .xlsx bytes as sheets. Nothing is unpacked before its size is known, and no more of it than a limit.
+//! .xlsx bytes as sheets. Nothing is unpacked before its size is known, and no more of it than a limit: what a book may
+//! hold, all of its sheets share.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
 use chrono::NaiveDate;
-use zip::ZipArchive;
 
-use super::book::{Book, COLUMNS_MAX, Cell, Merged, ROWS_MAX, SHEET_TEXT_BYTES_MAX, Sheet, Unreadable};
+use super::book::{Book, COLUMNS_MAX, Cell, Limits, Merged, ROWS_MAX, Sheet, Unreadable};
+use super::parts::{Rationed, checked};
 
-/// Most that all parts of a workbook may unpack to, in bytes.
-pub const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Most parts of a workbook.
-pub const PARTS_MAX: usize = 2_000;
 /// Most merged cells of a sheet.
 pub const MERGED_MAX: usize = 5_000;
 /// Most sheets.
@@ -25,11 +21,15 @@ pub(super) fn is_encrypted(bytes: &[u8]) -> bool {
     bytes.windows(name.len()).any(|part| part == name)
 }
 
-/// The workbook's sheets.
-pub(super) fn book(bytes: &[u8]) -> Result<Book, Unreadable> {
-    let notes = checked(bytes)?;
+/// The workbook's sheets, as far as the first that is `sought`.
+pub(super) fn book(
+    bytes: &[u8],
+    limits: &Limits,
+    sought: &dyn Fn(&Sheet) -> bool,
+) -> Result<Book, Unreadable> {
+    let notes = checked(bytes, limits)?;
     // The reader of the format is somebody else's, and the file is anybody's.
-    let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes)));
+    let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes, limits, sought)));
     let sheets = read.map_err(|_| Unreadable::Damaged("its reader gave up".to_owned()))??;
     let mut remarks = Vec::new();
     if notes > 0 {
@@ -38,56 +38,14 @@ pub(super) fn book(bytes: &[u8]) -> Result<Book, Unreadable> {
     Ok(Book { sheets, remarks })
 }
 
-/// Holds every part against the limits, by what it declares and by what comes out; how many parts are notes.
-fn checked(bytes: &[u8]) -> Result<usize, Unreadable> {
-    let damaged = |what: &dyn std::fmt::Display| Unreadable::Damaged(what.to_string());
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| damaged(&fault))?;
-    if archive.len() > PARTS_MAX {
-        return Err(damaged(&format!("it has {} parts, more than {PARTS_MAX}", archive.len())));
-    }
-    let bomb = |part: String| Unreadable::Bomb { most: UNPACKED_BYTES_MAX, part };
-    let mut declared: u64 = 0;
-    for index in 0..archive.len() {
-        let part = archive.by_index_raw(index).map_err(|fault| damaged(&fault))?;
-        if part.encrypted() {
-            return Err(Unreadable::Password);
-        }
-        declared = declared.saturating_add(part.size());
-    }
-    if declared > UNPACKED_BYTES_MAX {
-        return Err(bomb(format!("it says so itself: {declared}")));
-    }
-    let (mut unpacked, mut notes): (u64, usize) = (0, 0);
-    let mut other = Some("a zip file of another kind (an .ods, or a .docx?)");
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|fault| damaged(&fault))?;
-        let name = part.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
-        let room = UNPACKED_BYTES_MAX - unpacked;
-        let came = std::io::copy(&mut part.take(room + 1), &mut std::io::sink())
-            .map_err(|fault| damaged(&format!("{name}: {fault}")))?;
-        if came > room {
-            return Err(bomb(format!("reached in {name}")));
-        }
-        unpacked += came;
-        if name.starts_with("xl/") {
-            other = None;
-        }
-        if name == "xl/workbook.bin" {
-            return Err(Unreadable::OtherZip("an .xlsb"));
-        }
-        notes += usize::from(name.contains("comments") || name.contains("threadedComment"));
-    }
-    other.map_or(Ok(notes), |other| Err(Unreadable::OtherZip(other)))
-}
-
-fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
+fn sheets(bytes: &[u8], limits: &Limits, sought: &dyn Fn(&Sheet) -> bool) -> Result<Vec<Sheet>, Unreadable> {
     let damaged = |fault: calamine::XlsxError| {
         if matches!(fault, calamine::XlsxError::Password) {
             return Unreadable::Password;
         }
         Unreadable::Damaged(fault.to_string())
     };
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Rationed::of(bytes)).map_err(damaged)?;
     let listed: Vec<(String, bool)> = workbook
         .sheets_metadata()
         .iter()
@@ -96,19 +54,43 @@ fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
         .take(SHEETS_MAX)
         .collect();
     let mut sheets = Vec::new();
+    let mut room = Room { text_bytes: limits.text_bytes, cells: limits.cells };
     for (name, is_hidden) in listed {
         let merged = workbook.merge_cells_by_sheet_name(&name).map_err(damaged)?;
-        let sheet = match sheet(&mut workbook, &name) {
-            Ok(sheet) => sheet,
+        let mut left = room;
+        let sheet = match sheet(&mut workbook, &name, &mut left, limits) {
+            Ok(sheet) => {
+                room = left;
+                sheet
+            }
             Err(Fault::TooMuch(what)) => Sheet { refused: Some(what), ..Sheet::default() },
             Err(Fault::Damaged(fault)) => return Err(damaged(fault)),
         };
         let refused = (merged.len() > MERGED_MAX).then(|| format!("more than {MERGED_MAX} merged cells"));
         let merged = if refused.is_some() { Vec::new() } else { merged };
         let merged = merged.iter().map(as_merged).collect();
-        sheets.push(Sheet { name, is_hidden, merged, refused: sheet.refused.or(refused), ..sheet });
+        let sheet = Sheet { name, is_hidden, merged, refused: sheet.refused.or(refused), ..sheet };
+        let is_sought = sought(&sheet);
+        sheets.push(sheet);
+        if is_sought {
+            break;
+        }
     }
     Ok(sheets)
+}
+
+/// What the book may hold beside the sheets that are read.
+#[derive(Clone, Copy)]
+struct Room {
+    text_bytes: usize,
+    cells: usize,
+}
+
+impl Room {
+    fn take(left: &mut usize, wanted: usize, what: impl FnOnce() -> String) -> Result<(), Fault> {
+        *left = left.checked_sub(wanted).ok_or_else(|| Fault::TooMuch(what()))?;
+        Ok(())
+    }
 }
 
 enum Fault {
@@ -123,12 +105,20 @@ impl From<calamine::XlsxError> for Fault {
 }
 
 /// Cell by cell: a sheet's own word for its size is not believed.
-fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, Fault> {
+fn sheet(
+    workbook: &mut Xlsx<Rationed<'_>>,
+    name: &str,
+    room: &mut Room,
+    limits: &Limits,
+) -> Result<Sheet, Fault> {
     let mut reader = workbook.worksheet_cells_reader(name)?;
     let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
     let mut formulas = BTreeSet::new();
-    let mut text_bytes: usize = 0;
     while let Some(record) = reader.next_cell_with_formula_metadata()? {
+        // A text is counted before it is copied: one long text may stand in many cells.
+        Room::take(&mut room.text_bytes, text_bytes(&record.value), || {
+            format!("more than {} bytes of text, with the sheets before it", limits.text_bytes)
+        })?;
         let cell = cell(&record.value);
         if cell.is_empty() {
             continue;
@@ -137,18 +127,15 @@ fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, Fault>
         if column >= COLUMNS_MAX {
             return Err(Fault::TooMuch(format!("more than {COLUMNS_MAX} columns")));
         }
-        if let Cell::Text(text) | Cell::Odd(text) = &cell {
-            text_bytes += text.len();
-        }
-        if text_bytes > SHEET_TEXT_BYTES_MAX {
-            return Err(Fault::TooMuch(format!("more than {SHEET_TEXT_BYTES_MAX} bytes of text")));
-        }
         if !rows.contains_key(&row) && rows.len() == ROWS_MAX {
             return Err(Fault::TooMuch(format!("more than {ROWS_MAX} rows")));
         }
         let place = usize::try_from(column).unwrap_or(usize::MAX);
         let cells = rows.entry(row).or_default();
         if cells.len() <= place {
+            Room::take(&mut room.cells, place + 1 - cells.len(), || {
+                format!("more than {} cells, with the sheets before it", limits.cells)
+            })?;
             cells.resize(place + 1, Cell::Empty);
         }
         if let Some(slot) = cells.get_mut(place) {
@@ -159,6 +146,19 @@ fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, Fault>
         }
     }
     Ok(Sheet { rows, formulas, ..Sheet::default() })
+}
+
+fn text_bytes(value: &DataRef<'_>) -> usize {
+    match value {
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.len(),
+        DataRef::SharedString(text) => text.len(),
+        DataRef::Empty
+        | DataRef::Int(_)
+        | DataRef::Float(_)
+        | DataRef::DateTime(_)
+        | DataRef::Bool(_)
+        | DataRef::Error(_) => 0,
+    }
 }
 
 fn cell(value: &DataRef<'_>) -> Cell {

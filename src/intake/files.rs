@@ -124,9 +124,7 @@ fn without_line_end(part: &[u8]) -> &[u8] {
 /// A name that is neither a path nor a trick; `None` where nothing is left of it.
 fn plain_name(name: &str) -> Option<String> {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden =
-        |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}');
-    let kept: String = base.chars().filter(|c| !c.is_control() && !hidden(*c)).collect();
+    let kept: String = base.chars().filter(|c| !super::speaks(*c)).collect();
     let kept = kept.trim();
     if kept.is_empty() || kept == "." || kept == ".." {
         return None;

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::day::{Sense, day};
 use crate::domain::{AssignmentId, ItemAnswer, LetterId};
-use crate::import::{Cell, Sheet, Source, Unreadable, open};
+use crate::import::{Cell, Limits, Sheet, Source, Unreadable, open_until};
 use crate::words::form::{Column, MARK, Reply, Signed};
 
 /// Largest workbook that is read as a form, in bytes; ours has some ten thousand.
@@ -80,18 +80,29 @@ pub fn form(name: &str, bytes: &[u8], received: NaiveDate) -> Result<Option<Form
     if bytes.len() > FORM_BYTES_MAX {
         return Err(Unreadable::TooLarge { bytes: bytes.len() });
     }
-    let book = open(&Source { name, bytes })?;
-    Ok(book.sheets.iter().find_map(|sheet| of_sheet(sheet, received)))
+    let book = open_until(&Source { name, bytes }, &Limits::FORM, &|sheet| marked(sheet).is_some())?;
+    let found = book.sheets.iter().find_map(|sheet| of_sheet(sheet, received));
+    let too_much =
+        |sheet: &Sheet| Some(Unreadable::TooMuch { sheet: sheet.name.clone(), what: sheet.refused.clone()? });
+    match book.sheets.iter().find_map(too_much) {
+        Some(why) if found.is_none() => Err(why),
+        _ => Ok(found),
+    }
+}
+
+/// The row of column names, the hidden column and the letter that it names.
+fn marked(sheet: &Sheet) -> Option<(u32, usize, LetterId)> {
+    sheet.rows.iter().find_map(|(row, cells)| {
+        let letter = |cell: &Cell| match cell {
+            Cell::Text(said) => text_of(said).strip_prefix(MARK.trim_end())?.trim().parse().ok(),
+            Cell::Empty | Cell::Number(_) | Cell::Day(_) | Cell::Odd(_) => None,
+        };
+        cells.iter().enumerate().find_map(|(at, cell)| Some((*row, at, letter(cell)?)))
+    })
 }
 
 fn of_sheet(sheet: &Sheet, received: NaiveDate) -> Option<Form> {
-    let (header, names, letter) = sheet.rows.iter().find_map(|(row, cells)| {
-        let marked = |(at, cell): (usize, &Cell)| {
-            let letter = text(cell).strip_prefix(MARK.trim_end())?.trim().parse().ok()?;
-            Some((at, letter))
-        };
-        cells.iter().enumerate().find_map(marked).map(|(at, letter)| (*row, at, letter))
-    })?;
+    let (header, names, letter) = marked(sheet)?;
     let heads = sheet.rows.get(&header)?;
     let place = |column: Column| heads.iter().position(|cell| text(cell) == column.head());
     let mut form = Form { letter, rows: Vec::new(), blank: 0, signed: Default::default() };
@@ -108,7 +119,7 @@ fn of_sheet(sheet: &Sheet, received: NaiveDate) -> Option<Form> {
             let number = cell(Column::Number).shown().trim().parse().unwrap_or(0);
             form.rows.push(Row {
                 number,
-                title: text(cell(Column::Matter)),
+                title: super::plain(&text(cell(Column::Matter))),
                 said: said(&name, &cell, received),
             });
         } else if !name.is_empty() {
@@ -192,13 +203,17 @@ fn signed(cells: &[Cell]) -> Option<[String; 3]> {
 
 /// A cell's text on one line.
 fn text(cell: &Cell) -> String {
-    cell.shown().split_whitespace().collect::<Vec<_>>().join(" ")
+    text_of(&cell.shown())
+}
+
+fn text_of(said: &str) -> String {
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A cell's words as they were typed, line breaks too, without what speaks to a terminal.
 fn words(cell: &Cell) -> String {
     let typed = cell.shown().replace("\r\n", "\n");
-    let kept = |c: &char| *c == '\n' || !c.is_control();
+    let kept = |c: &char| *c == '\n' || !super::speaks(*c);
     typed.chars().filter(kept).collect::<String>().trim().to_owned()
 }
 

@@ -19,6 +19,7 @@ pub use proposal::{Found, Proposal, proposal};
 pub use reader::READ_BYTES_MAX;
 
 use crate::domain::{Incoming, IncomingKind, LetterId};
+use crate::words::is_hidden;
 
 /// Largest message that is read, in bytes: photographs of a site come as attachments.
 pub const MESSAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -87,7 +88,12 @@ pub fn headline(bytes: &[u8]) -> (String, String) {
 
 /// The beginning of a text that anybody may have written, on one line: nothing in it speaks to a terminal.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(HEADLINE_CHARS_MAX).collect()
+    text.chars().filter(|c| !speaks(*c)).take(HEADLINE_CHARS_MAX).collect()
+}
+
+/// Whether a character moves what a terminal shows, or hides in it, rather than be read.
+fn speaks(c: char) -> bool {
+    c.is_control() || is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// How many messages are enclosed, at most.

@@ -11,6 +11,9 @@ use crate::words::form::FILE;
 /// Most characters of the message's words that are shown.
 const WORDS_CHARS_MAX: usize = 2000;
 
+/// Most workbooks of a message that are tried as a form.
+const WORKBOOKS_MAX: usize = 10;
+
 /// What a reply proposes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal<'m> {
@@ -22,6 +25,8 @@ pub struct Proposal<'m> {
     pub words: String,
     /// the form
     pub found: Found,
+    /// names of further files that are forms and say something else: nothing of them is proposed
+    pub further: Vec<String>,
     /// its other files, each with the number (序号) of the row it belongs to, where that can be told
     pub files: Vec<(File<'m>, Option<u32>)>,
 }
@@ -50,13 +55,16 @@ pub fn proposal(message: &[u8], received: NaiveDate) -> Result<Proposal<'_>, Int
     let read = reader::parse(message).ok_or(IntakeFault::NoMessage)?;
     let sender = read.from().and_then(|from| from.first()).and_then(|from| from.address());
     let (mut found, mut others) = (Found::Nothing, Vec::new());
+    let mut forms: Vec<(String, Form)> = Vec::new();
+    let mut tried: usize = 0;
     for file in files(message) {
-        if matches!(found, Found::Form(_)) || !may_be_form(&file) {
+        if !may_be_form(&file) || tried == WORKBOOKS_MAX {
             others.push(file);
             continue;
         }
+        tried += 1;
         match form(&file.name, &file.bytes, received) {
-            Ok(Some(form)) => found = Found::Form(form),
+            Ok(Some(form)) => forms.push((file.name, form)),
             Ok(None) if !is_named_so(&file) => others.push(file),
             Ok(None) => {
                 let why = "the hidden column that names its matters is gone; record it by hand with `duban task record`";
@@ -70,6 +78,15 @@ pub fn proposal(message: &[u8], received: NaiveDate) -> Result<Proposal<'_>, Int
                 others.push(file);
             }
         }
+    }
+    // An empty form that came along says nothing.
+    let first = forms.iter().position(|(_, form)| !form.rows.is_empty()).unwrap_or_default();
+    let mut further = Vec::new();
+    if first < forms.len() {
+        let (_, form) = forms.swap_remove(first);
+        let differs = |(_, other): &(String, Form)| !other.rows.is_empty() && other.rows != form.rows;
+        further = forms.into_iter().filter(differs).map(|(name, _)| name).collect();
+        found = Found::Form(form);
     }
     let rows: Vec<u32> = match &found {
         Found::Form(form) => form.rows.iter().map(|row| row.number).collect(),
@@ -85,6 +102,7 @@ pub fn proposal(message: &[u8], received: NaiveDate) -> Result<Proposal<'_>, Int
             .map(|(r, f)| (f, r))
             .collect(),
         found,
+        further,
     })
 }
 
@@ -106,7 +124,8 @@ fn row_of(name: &str, rows: &[u32]) -> Option<u32> {
     let after = name.get(digits.len()..)?.chars().next();
     // `2021年…` and `20210625.jpg` begin with a date, no number of a row.
     let is_number = after.is_some_and(|c| matches!(c, '-' | '－' | '—' | '_' | '.' | '、' | ' ' | '．'));
-    let named = digits.parse().ok().filter(|number| is_number && rows.contains(number));
+    let once = |number: &u32| rows.iter().filter(|row| *row == number).count() == 1;
+    let named = digits.parse().ok().filter(|number| is_number && once(number));
     match rows {
         [only] => Some(*only),
         _ => named,
@@ -116,7 +135,7 @@ fn row_of(name: &str, rows: &[u32]) -> Option<u32> {
 fn words(read: &mail_parser::Message<'_>) -> String {
     let part = read.text_body.first().and_then(|part| read.parts.get(*part as usize));
     let text = part.map(|part| reader::text(read, part)).unwrap_or_default();
-    let kept = |c: &char| *c == '\n' || !c.is_control();
+    let kept = |c: &char| *c == '\n' || !super::speaks(*c);
     text.chars().filter(kept).take(WORDS_CHARS_MAX).collect::<String>().trim().to_owned()
 }
 
@@ -139,5 +158,6 @@ mod tests {
         }
         assert_eq!(row_of("验收.pdf", &[4]), Some(4), "there is but one row");
         assert_eq!(row_of("验收.pdf", &[]), None);
+        assert_eq!(row_of("1-验收.pdf", &[1, 1, 2]), None, "two rows bear the number");
     }
 }

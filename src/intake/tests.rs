@@ -179,4 +179,7 @@ fn a_report_is_understood_however_large_what_it_encloses_and_however_encoded() {
 fn a_headline_says_nothing_to_a_terminal() {
     let (_, subject) = headline(&message("Subject: \u{1b}[2Jhi", "x"));
     assert_eq!(subject, "[2Jhi");
+    let (_, subject) =
+        headline(&message("Subject: 反馈\u{202E}elif\u{2066}\u{200B}\u{61C}\u{FEFF}\u{2028}表", "x"));
+    assert_eq!(subject, "反馈elif表", "nor does it turn or hide what it shows");
 }

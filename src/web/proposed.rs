@@ -1,6 +1,6 @@
 //! What a reply proposes, row by row, and recording it: only when a person of the office says so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::Json;
@@ -17,13 +17,14 @@ use super::received::taken;
 use super::{Desk, Peer};
 use crate::domain::command::{Command, decide};
 use crate::domain::{
-    AnswerItem, Answers, HandedIn, ItemAnswer, Ledger, LetterId, Received, Recipient, UnitId, Via,
+    AnswerItem, Answers, AssignmentId, Digest, HandedIn, ItemAnswer, Ledger, LetterId, Received, Recipient,
+    UnitId, Via,
 };
 use crate::intake::{self, Form, Found, Proposal, Row};
 use crate::planner::{Answer, EvidenceTray, Input, Person};
 use crate::wire::{
-    Answerer, ClockHeld, Proposed, ProposedFile, ProposedForm, ProposedRow, RecordAnswer, RecordRequest,
-    RowState,
+    Answerer, ClockHeld, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow, RecordAnswer,
+    RecordRequest, RowState,
 };
 
 /// `GET /api/received/{position}`
@@ -75,7 +76,7 @@ pub(super) async fn record(
         Err(_) => return unread(),
     };
     let (rows, files) = (wish.answers.items.len(), wish.files);
-    // The same rows of the same message are the same request: a repeat changes nothing twice.
+    // The same matters of the same message are the same request: a repeat changes nothing twice.
     let request = Some(format!("mail-{}-{}", digest.short(32), wish.key));
     let input = Input::Answer { answers: Box::new(wish.answers), person: wish.person, by, request };
     let position_recorded = match desk.planner.ask(input).await {
@@ -167,6 +168,7 @@ fn proposed(
             })
             .collect(),
         form,
+        further_forms: proposal.further.clone(),
         taken,
     }
 }
@@ -180,7 +182,8 @@ fn proposed_form(ledger: &Ledger, kept: &Received, form: &Form, now: DateTime<Ut
     // The letter names the unit; a row may have been changed.
     let named = form.rows.iter().find_map(|row| Some(row.said.as_ref().ok()?.assignment.unit.clone()));
     let unit = unit_of(form.letter).or(named)?;
-    let rows = form.rows.iter().map(|row| proposed_row(ledger, kept, form, &unit, row, now)).collect();
+    let rows = form.rows.iter().map(|row| proposed_row(ledger, kept, form, &unit, row, now));
+    let rows = once_each(rows);
     let [name, post, phone] = form.signed.clone();
     Some(ProposedForm {
         letter: ledger.letter(form.letter).map(|_| form.letter),
@@ -193,6 +196,25 @@ fn proposed_form(ledger: &Ledger, kept: &Received, form: &Form, now: DateTime<Ut
         phone,
         unit,
     })
+}
+
+/// A matter is answered once: a second row that could be recorded of it is refused.
+fn once_each(rows: impl Iterator<Item = ProposedRow>) -> Vec<ProposedRow> {
+    let mut answered: BTreeMap<AssignmentId, u32> = BTreeMap::new();
+    let once = |mut row: ProposedRow| {
+        if let (RowState::Ready, Some(matter)) = (&row.state, &row.assignment) {
+            match answered.get(matter) {
+                Some(first) => {
+                    row.state = RowState::Refused { why: format!("answered in row {first} already") };
+                }
+                None => {
+                    answered.insert(matter.clone(), row.number);
+                }
+            }
+        }
+        row
+    };
+    rows.map(once).collect()
 }
 
 fn proposed_row(
@@ -249,7 +271,7 @@ fn answers(unit: &UnitId, letter: Option<LetterId>, kept: &Received, items: Vec<
 struct Wish {
     answers: Answers,
     person: Option<Person>,
-    /// names its rows
+    /// names its matters
     key: String,
     files: usize,
     left_out: Vec<String>,
@@ -293,11 +315,14 @@ fn to_record(
         } else if left_out.is_empty() {
             left_out.push("nothing in the form is filled in".to_owned());
         }
+        left_out.extend(shown.further_forms.iter().map(|name| further(name)));
         return Err(left_out);
     }
     let rows: Vec<u32> = items.iter().map(|(number, _)| *number).collect();
-    if let Some(to) = asked.files_to.filter(|to| !rows.contains(to)) {
-        return Err(vec![format!("`--files-to {to}` names no row that is recorded")]);
+    let bearing = |to: &u32| rows.iter().filter(|row| *row == to).count();
+    if let Some((to, count)) = asked.files_to.map(|to| (to, bearing(&to))).filter(|(_, count)| *count != 1) {
+        let rows = if count == 0 { "no row that is recorded" } else { "more than one row" };
+        return Err(vec![format!("`--files-to {to}` names {rows}")]);
     }
     let mut files = Vec::new();
     for (file, row) in &proposal.files {
@@ -322,16 +347,23 @@ fn to_record(
         item.evidence.push(kept.map_err(|fault| vec![format!("{}: {fault}", file.name)])?);
         count += 1;
     }
-    let key: Vec<String> = rows.iter().map(u32::to_string).collect();
+    // What stays behind for good is told, and keeps nothing back.
+    left_out.extend(shown.further_forms.iter().map(|name| further(name)));
+    // Row numbers are typed, and may be anything.
+    let matters: Vec<String> = items.iter().map(|(_, item)| item.assignment.to_string()).collect();
     let items = items.into_iter().map(|(_, item)| item).collect();
     let said = Answerer { name: told.name.clone(), post: told.post.clone(), phone: told.phone.clone() };
     Ok(Wish {
         answers: answers(&told.unit, told.letter, kept, items),
         person: person(&said),
-        key: key.join("-"),
+        key: Digest::of(matters.join("\n").as_bytes()).short(32),
         files: count,
         left_out,
     })
+}
+
+fn further(name: &str) -> String {
+    format!("{name} is a further 反馈表: {FURTHER_FORM}")
 }
 
 /// An answer in the words of the form.

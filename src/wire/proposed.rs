@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{ClockHeld, Taken};
 use crate::domain::{Answers, AssignmentId, LetterId, ReceiptNo, UnitId, Via};
 
+/// What helps with a second form in one message.
+pub const FURTHER_FORM: &str =
+    "nothing of it is recorded; forward it as a mail of its own, or `duban task record`";
+
 /// `GET /api/received/POSITION`: what a message says and proposes. Nothing of it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {
@@ -20,6 +24,9 @@ pub struct Proposed {
     pub words: String,
     /// the 反馈表 that came with it
     pub form: Option<ProposedForm>,
+    /// names of further forms in the message, of which nothing is proposed
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further_forms: Vec<String>,
     /// a file named like one, and why it can't be read
     pub unreadable: Option<String>,
     /// its other files

@@ -309,3 +309,46 @@ async fn a_call_is_recorded_on_behalf_with_its_minutes_and_stays_marked_so() {
     let again = duban(&daemon, &args);
     assert!(!again.status.success(), "{}", said(&again));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_form_in_one_message_is_told_and_not_lost_in_silence() {
+    let daemon = daemon().await;
+    let (mut form, mut second) = (Form::of(&daemon, UNIT), Form::of(&daemon, UNIT));
+    let blank = form.saved();
+    form.fill(CLEANING, &[(REPLY, "推进中"), (ACCOUNT, "已查12家")]);
+    second.fill(CITY, &[(REPLY, "推进中"), (ACCOUNT, "初稿已成")]);
+    let (same, second) = (form.saved(), second.saved());
+    let files: [(&str, &[u8]); 3] =
+        [("反馈表(1).xlsx", &second), ("空白反馈表.xlsx", &blank), ("同一反馈表.xlsx", &same)];
+    let event = take_in(&daemon, &form.reply("eco-env@duban.example", &files));
+    assert!(done(&daemon, &["intake", "list"]).contains("另有1份"));
+    let shown = done(&daemon, &["intake", "show", &event]);
+    assert!(shown.contains("反馈表(1).xlsx") && shown.contains("further"), "{shown}");
+    assert!(
+        !shown.contains("空白") && !shown.contains("同一"),
+        "what says nothing more is passed by: {shown}"
+    );
+    let recorded = duban(&daemon, &["intake", "record", &event]);
+    let told = said(&recorded);
+    assert!(told.contains("1 matter") && told.contains("left out: 反馈表(1).xlsx"), "{told}");
+    assert!(!recorded.status.success(), "it ends with findings");
+    assert!(done(&daemon, &["intake", "list"]).contains("另有1份"), "it stays to be handled");
+    assert!(assignment(&daemon, UNIT, CITY).record.is_none_or(|record| record.progress.is_none()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_matter_answered_twice_in_one_form_is_recorded_once() {
+    let daemon = daemon().await;
+    let mut form = Form::of(&daemon, UNIT);
+    let first = form.fill(CLEANING, &[(REPLY, "推进中"), (ACCOUNT, "已查12家")]);
+    let name = form.row(CLEANING)[NAMES].clone();
+    form.fill(CITY, &[(REPLY, "推进中"), (ACCOUNT, "已查13家"), (NAMES, &name)]);
+    let other: u32 = form.row(CITY)[0].parse().unwrap();
+    let event = take_in(&daemon, &form.reply("eco-env@duban.example", &[]));
+    let refused = duban(&daemon, &["intake", "record", &event]);
+    let why = format!("answered in row {} already", first.min(other));
+    assert!(!refused.status.success() && said(&refused).contains(&why), "{}", said(&refused));
+    let told = said(&duban(&daemon, &["intake", "record", &event, "--skip-refused"]));
+    assert!(told.contains("1 matter"), "{told}");
+    assert!(assignment(&daemon, UNIT, CLEANING).record.unwrap().progress.is_some());
+}

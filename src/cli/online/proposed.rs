@@ -12,7 +12,7 @@ use crate::cli::words;
 use crate::intake::{self, Found, MESSAGE_BYTES_MAX};
 use crate::journal::Shelf;
 use crate::plain_file;
-use crate::wire::{Proposed, ProposedForm, RecordAnswer, RecordRequest, RowState, Taken};
+use crate::wire::{FURTHER_FORM, Proposed, ProposedForm, RecordAnswer, RecordRequest, RowState, Taken};
 
 /// `intake show`
 pub(super) fn show(context: &Context, event: u64, format: FormatArg) -> anyhow::Result<Outcome> {
@@ -44,6 +44,9 @@ fn shown(context: &Context, proposed: &Proposed) -> String {
     line("answers", &letter.unwrap_or_else(|| "no letter of ours".to_owned()));
     line("says", &proposed.words);
     line("form", proposed.unreadable.as_deref().unwrap_or_default());
+    for name in &proposed.further_forms {
+        line("careful", &format!("{name} is a further 反馈表: {FURTHER_FORM}"));
+    }
     if let Some(form) = &proposed.form {
         line("form", &head(form));
         let by: Vec<&str> = [&form.name, &form.post, &form.phone]
@@ -145,8 +148,10 @@ pub(super) fn brings(data: &Path, taken: &Taken) -> Option<String> {
     }
     let message =
         plain_file::read(&data.join(Shelf::Evidence.path(taken.message)), MESSAGE_BYTES_MAX).ok()?;
-    match intake::proposal(&message, taken.taken_on).ok()?.found {
-        Found::Form(form) => Some(format!("反馈表 {}项", form.rows.len())),
+    let proposal = intake::proposal(&message, taken.taken_on).ok()?;
+    match proposal.found {
+        Found::Form(form) if proposal.further.is_empty() => Some(format!("反馈表 {}项", form.rows.len())),
+        Found::Form(form) => Some(format!("反馈表 {}项，另有{}份", form.rows.len(), proposal.further.len())),
         Found::Unreadable { .. } => Some("反馈表, unreadable".to_owned()),
         Found::Nothing => None,
     }

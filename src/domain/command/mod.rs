@@ -18,7 +18,7 @@ pub(super) use hand_over::{HandOver, hand_over};
 pub use matters::{NewMatter, days_off};
 pub use refusal::Refusal;
 pub use resolve::is_mailbox;
-pub use secrecy::secret_mark;
+pub use secrecy::{secret_mark, secret_name};
 
 use super::answer::Answers;
 use super::event::{BulletinStep, PlanOwner};

@@ -7,8 +7,8 @@ use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::{asked, read};
-use crate::import::Unreadable;
 use crate::import::book::{FILE_BYTES_MAX, ROWS_MAX};
+use crate::import::{Limits, Source, Unreadable, open, open_until};
 
 const COMPOUND: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
@@ -112,6 +112,101 @@ fn one_long_text_in_many_cells_does_not_fill_the_memory() {
     let parts: [(&str, &[u8]); 2] =
         [("xl/sharedStrings.xml", strings.as_bytes()), ("xl/worksheets/sheet1.xml", sheet.as_bytes())];
     assert!(refused("台账.xlsx", &with_parts(&parts)).contains("bytes of text"));
+}
+
+const MAIN: &str = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+
+/// The ledger with so many sheets, each of the part that `target` names, and these parts.
+fn with_sheets(count: u32, target: impl Fn(u32) -> u32, parts: &[(&str, &[u8])]) -> Vec<u8> {
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let sheet = |at| format!("<sheet name=\"s{at}\" sheetId=\"{at}\" r:id=\"r{at}\"/>");
+    let sheets = many(count, sheet);
+    let book = format!("<workbook {MAIN} xmlns:r=\"{OFFICE}\"><sheets>{sheets}</sheets></workbook>");
+    let names = many(count, |at| {
+        let part = target(at);
+        format!(
+            "<Relationship Id=\"r{at}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{part}.xml\"/>"
+        )
+    });
+    let names = format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{names}</Relationships>"
+    );
+    let own: [(&str, &[u8]); 2] =
+        [("xl/workbook.xml", book.as_bytes()), ("xl/_rels/workbook.xml.rels", names.as_bytes())];
+    with_parts(&[&own, parts].concat())
+}
+
+/// A sheet whose rows each hold that cell.
+fn rows_of(count: u32, cell: impl Fn(u32) -> String) -> String {
+    let rows = many(count, |row| format!("<row r=\"{row}\">{}</row>", cell(row)));
+    format!("<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>")
+}
+
+#[test]
+fn many_sheets_of_one_part_are_refused() {
+    let strings = format!("<sst {MAIN}><si><t>{}</t></si></sst>", "x".repeat(1024 * 1024));
+    let texts = rows_of(31, |row| format!("<c r=\"A{row}\" t=\"s\"><v>0</v></c>"));
+    let far = rows_of(5_000, |row| format!("<c r=\"IV{row}\"><v>1</v></c>"));
+    for sheet in [texts, far] {
+        let parts: [(&str, &[u8]); 2] =
+            [("xl/sharedStrings.xml", strings.as_bytes()), ("xl/worksheets/sheet1.xml", sheet.as_bytes())];
+        let bomb = with_sheets(100, |_| 1, &parts);
+        assert!(bomb.len() < 64 * 1024, "a small file");
+        let why = refused("台账.xlsx", &bomb);
+        assert!(why.contains("one and the same part"), "{why}");
+    }
+}
+
+#[test]
+fn what_a_book_may_hold_its_sheets_share() {
+    let strings = format!("<sst {MAIN}><si><t>{}</t></si></sst>", "x".repeat(1024 * 1024));
+    let texts = rows_of(20, |row| format!("<c r=\"A{row}\" t=\"s\"><v>0</v></c>"));
+    let far = rows_of(5_000, |row| format!("<c r=\"IV{row}\"><v>1</v></c>"));
+    for (sheet, says) in [(texts, "bytes of text"), (far, "cells")] {
+        let sheet = sheet.as_bytes();
+        let bytes = with_sheets(
+            3,
+            |at| at,
+            &[
+                ("xl/sharedStrings.xml", strings.as_bytes()),
+                ("xl/worksheets/sheet1.xml", sheet),
+                ("xl/worksheets/sheet2.xml", sheet),
+                ("xl/worksheets/sheet3.xml", sheet),
+            ],
+        );
+        let book = open(&Source { name: "台账.xlsx", bytes: &bytes }).unwrap();
+        let refused: Vec<_> = book.sheets.iter().map(|sheet| sheet.refused.clone()).collect();
+        assert_eq!(refused[0], None);
+        assert!(refused[1..].iter().flatten().all(|why| why.contains(says)), "{refused:?}");
+        assert_eq!(refused[1..].iter().flatten().count(), 2, "{says}");
+        let first = open_until(&Source { name: "台账.xlsx", bytes: &bytes }, &Limits::LEDGER, &|sheet| {
+            sheet.name == "s1"
+        });
+        assert_eq!(first.unwrap().sheets.len(), 1, "no more than what is sought is read");
+        let small = open_until(&Source { name: "反馈表.xlsx", bytes: &bytes }, &Limits::FORM, &|_| false);
+        assert!(small.unwrap().sheets.iter().all(|sheet| sheet.refused.is_some()), "a form holds less");
+    }
+}
+
+#[test]
+fn texts_and_styles_that_become_much_more_in_memory_are_refused_by_their_number() {
+    let texts = format!("<sst {MAIN}>{}</sst>", "<si/>".repeat(1_000_000));
+    let said = format!("<sst {MAIN} count=\"1\" uniqueCount=\"99999999999999\"><si><t>x</t></si></sst>");
+    let styles = |format: &str, count: usize| {
+        let cells = "<xf numFmtId=\"200\"/>".repeat(count);
+        format!(
+            "<styleSheet {MAIN}><numFmts><numFmt numFmtId=\"200\" formatCode=\"{format}\"/></numFmts><cellXfs>{cells}</cellXfs></styleSheet>"
+        )
+    };
+    for (part, bytes, says) in [
+        ("xl/sharedStrings.xml", texts, "texts"),
+        ("xl/sharedStrings.xml", said, "texts"),
+        ("xl/styles.xml", styles("0", 200_000), "styles"),
+        ("xl/styles.xml", styles(&"0".repeat(1024 * 1024), 10), "styles"),
+    ] {
+        let why = refused("台账.xlsx", &with_parts(&[(part, bytes.as_bytes())]));
+        assert!(why.contains("holds more than") && why.contains(says), "{part}: {why}");
+    }
 }
 
 #[test]

@@ -345,6 +345,52 @@ fn secrets_are_not_taken_in_and_their_words_stand_nowhere() {
 }
 
 #[test]
+fn a_mark_counts_wherever_it_stands_and_however_it_is_spaced() {
+    const HEAD: [&str; 6] = ["编号", "任务内容", "牵头单位", "完成时限", "备注", "涉密"];
+    let row = |number| [number, "某项工作", "县住建局", "6月底前"];
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    write_row(sheet, 0, &HEAD);
+    for (at, (number, remark, level)) in (1..).zip([
+        ("1", "绝 密", ""),
+        ("2", "涉　密", ""),
+        ("3", "机\u{200B}密", ""),
+        ("4", "", "是"),
+        ("5", "", "有"),
+        ("6", "不涉密", "否"),
+        ("7", "", "无"),
+    ]) {
+        write_row(sheet, at, &[row(number).as_slice(), &[remark, level]].concat());
+    }
+    for at in 8..12 {
+        write_row(sheet, at, &row("8"));
+    }
+    sheet.merge_range(8, 4, 10, 4, "机密★1年", &Format::new()).unwrap();
+    write_row(sheet, 12, &[row("9").as_slice(), &["秘密"]].concat());
+    write_row(sheet, 13, &[row("10").as_slice(), &["同上"]].concat());
+    for (at, heading) in [(14, "二、涉密事项"), (16, "（一）某单位"), (18, "三、其他")] {
+        write_row(sheet, at, &[heading]);
+        write_row(sheet, at + 1, &row("11"));
+    }
+    let asked = Asked { leave_out: true, ..asked() };
+    let imported = read("台账.xlsx", &saved(workbook), &asked).unwrap();
+    assert_eq!(imported.report.left_out, [2, 3, 4, 5, 6, 9, 10, 11, 13, 14, 16, 18]);
+    assert_eq!(tasks(&imported).len(), 4);
+    let report = format!("{:?}", imported.report);
+    assert!(!report.contains("二、涉密事项") && report.contains("三、其他"), "{report}");
+
+    let mut named = Workbook::new();
+    let sheet = named.add_worksheet().set_name("涉密台账").unwrap();
+    write_row(sheet, 0, &HEAD);
+    write_row(sheet, 1, &row("1"));
+    let bytes = saved(named);
+    assert_eq!(read("台账.xlsx", &bytes, &asked), Err(Unreadable::Secret("涉密")));
+    let text = csv(&["1,甲,县住建局,,6月底前,,"]);
+    assert_eq!(read("涉密台账.csv", text.as_bytes(), &asked), Err(Unreadable::Secret("涉密")));
+    assert!(read("非涉密台账.csv", text.as_bytes(), &asked).is_ok());
+}
+
+#[test]
 fn the_sheet_with_the_table_is_found_and_two_are_asked_about() {
     let mut workbook = Workbook::new();
     let cover = workbook.add_worksheet();

@@ -1,0 +1,168 @@
+//! A workbook's parts, held against limits before its reader sees them: what they declare, what comes out of them, and
+//! what its reader would make of them.
+
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use super::book::{Limits, Unreadable};
+
+/// Most parts of a workbook.
+pub const PARTS_MAX: usize = 2_000;
+/// Longest element of a style, in bytes: a cell's style holds a copy of what it is made of.
+const STYLE_BYTES_MAX: usize = 2 * 1024;
+/// How often a workbook's bytes may be read, over and over: twice is enough for each sheet.
+const READS_MAX: u64 = 6;
+/// Headers of its parts, which a small workbook mostly is, in bytes.
+const HEADERS_BYTES: u64 = 4 * 1024;
+
+/// Holds every part against the limits; how many parts are notes.
+pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<usize, Unreadable> {
+    let damaged = |what: &dyn std::fmt::Display| Unreadable::Damaged(what.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| damaged(&fault))?;
+    if archive.len() > PARTS_MAX {
+        return Err(damaged(&format!("it has {} parts, more than {PARTS_MAX}", archive.len())));
+    }
+    let most = limits.unpacked_bytes;
+    let bomb = |part: String| Unreadable::Bomb { most, part };
+    let mut declared: u64 = 0;
+    for index in 0..archive.len() {
+        let part = archive.by_index_raw(index).map_err(|fault| damaged(&fault))?;
+        if part.encrypted() {
+            return Err(Unreadable::Password);
+        }
+        declared = declared.saturating_add(part.size());
+    }
+    if declared > most {
+        return Err(bomb(format!("it says so itself: {declared}")));
+    }
+    let (mut unpacked, mut notes): (u64, usize) = (0, 0);
+    let mut other = Some("a zip file of another kind (an .ods, or a .docx?)");
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|fault| damaged(&fault))?;
+        let name = part.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let room = most - unpacked;
+        let mut limited = part.take(room + 1);
+        let watched = Watched::of(&name);
+        let mut kept = Vec::new();
+        let came = match watched {
+            Some(_) => limited.read_to_end(&mut kept).map(|came| u64::try_from(came).unwrap_or(u64::MAX)),
+            None => io::copy(&mut limited, &mut io::sink()),
+        };
+        let came = came.map_err(|fault| damaged(&format!("{name}: {fault}")))?;
+        if came > room {
+            return Err(bomb(format!("reached in {name}")));
+        }
+        unpacked += came;
+        if let Some(watched) = watched {
+            watched.hold(&kept, limits)?;
+        }
+        if name.starts_with("xl/") {
+            other = None;
+        }
+        if name == "xl/workbook.bin" {
+            return Err(Unreadable::OtherZip("an .xlsb"));
+        }
+        notes += usize::from(name.contains("comments") || name.contains("threadedComment"));
+    }
+    other.map_or(Ok(notes), |other| Err(Unreadable::OtherZip(other)))
+}
+
+/// Parts that become more in memory than they are.
+#[derive(Clone, Copy)]
+enum Watched {
+    /// texts that cells point at
+    Strings,
+    /// looks of cells
+    Styles,
+}
+
+impl Watched {
+    /// By its name: its reader folds case, and the folder is the workbook's to choose.
+    fn of(name: &str) -> Option<Self> {
+        let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let is = |other: &str| base.eq_ignore_ascii_case(other);
+        if is("sharedStrings.xml") {
+            return Some(Self::Strings);
+        }
+        is("styles.xml").then_some(Self::Styles)
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only elements count")]
+    fn hold(self, part: &[u8], limits: &Limits) -> Result<(), Unreadable> {
+        let texts = || Unreadable::Crowded(format!("more than {} texts", limits.strings));
+        let mut reader = Reader::from_reader(part);
+        reader.config_mut().check_end_names = false;
+        let mut buffer = Vec::new();
+        let mut count: usize = 0;
+        loop {
+            buffer.clear();
+            let event = reader.read_event_into(&mut buffer);
+            let tag = match event.map_err(|fault| Unreadable::Damaged(fault.to_string()))? {
+                Event::Start(tag) | Event::Empty(tag) => tag,
+                Event::Eof => return Ok(()),
+                _ => continue,
+            };
+            match self {
+                Self::Strings => {
+                    // Room is made for as many as it says.
+                    if declares_more(&tag, limits.strings) {
+                        return Err(texts());
+                    }
+                    count += usize::from(tag.local_name().as_ref() == "si");
+                    if count > limits.strings {
+                        return Err(texts());
+                    }
+                }
+                Self::Styles => {
+                    count += 1;
+                    if count > limits.styles || tag.len() > STYLE_BYTES_MAX {
+                        let what = format!("more than {} styles, or a style too long", limits.styles);
+                        return Err(Unreadable::Crowded(what));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a `uniqueCount` of the element is more.
+fn declares_more(tag: &BytesStart<'_>, most: usize) -> bool {
+    let values = tag.split("uniqueCount").skip(1).filter_map(|rest| rest.split(['"', '\'']).nth(1));
+    values.into_iter().any(|value| {
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        !digits.is_empty() && digits.parse::<usize>().map_or(true, |count| count > most)
+    })
+}
+
+/// The workbook's bytes; read over and over, they end in a fault: then several of its sheets are one part.
+pub(super) struct Rationed<'b> {
+    bytes: Cursor<&'b [u8]>,
+    left: u64,
+}
+
+impl<'b> Rationed<'b> {
+    pub(super) fn of(bytes: &'b [u8]) -> Self {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let left = length.saturating_mul(READS_MAX).saturating_add(HEADERS_BYTES);
+        Self { bytes: Cursor::new(bytes), left }
+    }
+}
+
+impl Read for Rationed<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let came = self.bytes.read(into)?;
+        let left = self.left.checked_sub(u64::try_from(came).unwrap_or(u64::MAX));
+        self.left =
+            left.ok_or_else(|| io::Error::other("several of its sheets are one and the same part"))?;
+        Ok(came)
+    }
+}
+
+impl Seek for Rationed<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
