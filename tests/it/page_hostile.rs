@@ -1,6 +1,6 @@
 //! The unit's page under forms that are too long, cut, slow, or no forms at all.
 
-use crate::page_browser::{Browser, Filled, matter};
+use crate::page_browser::{Browser, Filled, assignment, matter};
 use crate::support::TestDaemon;
 
 const UNIT: &str = "eco-env";
@@ -54,4 +54,25 @@ async fn a_form_that_breaks_off_takes_nothing_away_and_is_not_called_too_large()
         let later = browser.get("");
         assert!(later.says("资金没有到位") && later.says("已完成招标"), "{}", later.body);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_ahead_of_a_material_is_told_there_and_can_be_put_right() {
+    let mut daemon = daemon().await;
+    let browser = Browser::of(&daemon, UNIT);
+    let cleaning = matter(&daemon, UNIT, CLEANING);
+    let dated = |day: &str| {
+        Filled::of(&browser.get("")).on(&cleaning, "choice", "going").on(&cleaning, "progress", "推进中").on(
+            &cleaning,
+            "obtained_on",
+            day,
+        )
+    };
+    let page = browser.post(&dated("2031-05-01").file(&cleaning, "现场.pdf", PDF), "preview");
+    assert_eq!(page.status, 422);
+    assert!(page.says("材料取得日期还没有到"), "{}", page.body);
+    assert_eq!(browser.hand_in(&dated("2021-05-20")).status, 303);
+    daemon.settle().await;
+    let record = assignment(&daemon, UNIT, CLEANING).record.unwrap();
+    assert_eq!(record.evidence[0].evidence.obtained_on, "2021-05-20".parse().ok());
 }

@@ -199,6 +199,17 @@ impl Entry {
         })
     }
 
+    /// Files that bore the day which stood in the field bear the one that stands there now.
+    fn redate(&mut self, old: &str, today: NaiveDate) {
+        let (old, new) = (parse_day(old), past_day(&self.obtained_on, today));
+        if old == parse_day(&self.obtained_on) {
+            return;
+        }
+        for file in self.files.iter_mut().filter(|file| file.obtained_on == old) {
+            file.obtained_on = new;
+        }
+    }
+
     /// Takes over what stood in fields that did not come.
     fn keep_unsaid(&mut self, mut old: Self, came: impl Fn(&str) -> bool) {
         if !came("choice") {
@@ -269,7 +280,7 @@ impl Draft {
 
     /// Puts in what a form said. Where a colleague changed a matter since that form was shown, the form
     /// wins and the colleague's words stay beside it; where the form says nothing of it, they stay.
-    pub(super) fn put(&mut self, posted: Posted, now: DateTime<Utc>) {
+    pub(super) fn put(&mut self, posted: Posted, now: DateTime<Utc>, today: NaiveDate) {
         let base = posted.base.rsplit_once('-').filter(|(id, _)| *id == self.id);
         let seen = base.and_then(|(_, edition)| edition.parse::<u64>().ok()).unwrap_or(0);
         self.edition = self.edition.saturating_add(1);
@@ -289,6 +300,7 @@ impl Draft {
                 continue;
             }
             new.files = std::mem::take(&mut old.files);
+            new.redate(&old.obtained_on, today);
             new.approval = old.approval.take();
             new.other = old.other.take();
             if newer && !old.is_blank() {
@@ -310,9 +322,9 @@ impl Draft {
             }
         }
         for entry in self.entries.values_mut() {
-            let Some(day) = parse_day(&entry.obtained_on) else { continue };
-            for file in entry.files.iter_mut().filter(|file| file.obtained_on.is_none()) {
-                file.obtained_on = Some(day);
+            let day = past_day(&entry.obtained_on, today);
+            for file in &mut entry.files {
+                file.obtained_on = file.obtained_on.filter(|day| *day <= today).or(day);
             }
         }
         self.entries.retain(|_, entry| !entry.is_empty());
@@ -335,6 +347,11 @@ pub(super) fn parse_day(text: &str) -> Option<NaiveDate> {
         parts.next()?.parse().ok()?,
     );
     if parts.next().is_some() { None } else { day }
+}
+
+/// The same, where it does not lie ahead: nothing was obtained tomorrow.
+fn past_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    parse_day(text).filter(|day| *day <= today)
 }
 
 /// The drafts of all units.
@@ -396,6 +413,10 @@ mod tests {
         "2021-06-23T01:00:00Z".parse().unwrap()
     }
 
+    fn today() -> NaiveDate {
+        now().date_naive()
+    }
+
     fn id() -> OccurrenceId {
         "p/x/once".parse().unwrap()
     }
@@ -423,21 +444,21 @@ mod tests {
     fn what_a_colleague_entered_meanwhile_is_never_lost() {
         let mut draft = Draft::new(now());
         let empty = draft.mark();
-        draft.put(posted(&empty, going("一是……")), now());
+        draft.put(posted(&empty, going("一是……")), now(), today());
         let first = draft.mark();
-        draft.put(posted(&empty, going("二是……")), now());
+        draft.put(posted(&empty, going("二是……")), now(), today());
         let entry = &draft.entries[&id()];
         assert_eq!(
             (entry.progress.as_str(), entry.other.as_ref().unwrap().progress.as_str()),
             ("二是……", "一是……")
         );
-        draft.put(posted(&first, Entry::default()), now());
+        draft.put(posted(&first, Entry::default()), now(), today());
         assert_eq!(
             draft.entries[&id()].progress,
             "二是……",
             "a form that says nothing of it takes nothing away"
         );
-        draft.put(posted(&draft.mark(), Entry::default()), now());
+        draft.put(posted(&draft.mark(), Entry::default()), now(), today());
         assert!(draft.entries[&id()].is_blank(), "who saw it may take it away");
     }
 
@@ -447,12 +468,12 @@ mod tests {
         let full = Entry { problem: "资金未到位".to_owned(), ..going("已开工") };
         let person =
             PersonEntry { name: "王建国".to_owned(), phone: "1".to_owned(), ..PersonEntry::default() };
-        draft.put(Posted { person: Some(person.clone()), ..posted("", full) }, now());
+        draft.put(Posted { person: Some(person.clone()), ..posted("", full) }, now(), today());
         let came = Entry { done_text: "完成".to_owned(), ..Entry::default() };
         let said = [format!("done_text~{}", id()), "name".to_owned()].into();
         let other = PersonEntry { name: "李某".to_owned(), ..PersonEntry::default() };
         let half = Posted { broken: true, said, person: Some(other), ..posted(&draft.mark(), came) };
-        draft.put(half, now());
+        draft.put(half, now(), today());
         let entry = &draft.entries[&id()];
         let kept = (entry.choice, entry.progress.as_str(), entry.problem.as_str(), entry.done_text.as_str());
         assert_eq!(kept, (Choice::Going, "已开工", "资金未到位", "完成"));
@@ -470,16 +491,41 @@ mod tests {
         };
         let mut draft = Draft::new(now());
         let came = vec![(id(), false, file.clone()), (id(), false, file.clone())];
-        draft.put(Posted { came, ..posted("", going("…")) }, now());
+        draft.put(Posted { came, ..posted("", going("…")) }, now(), today());
         let entry = Entry { obtained_on: "2021-06-20".to_owned(), ..going("……") };
-        draft.put(posted(&draft.mark(), entry), now());
+        draft.put(posted(&draft.mark(), entry), now(), today());
         let kept = &draft.entries[&id()].files;
         assert_eq!((kept.len(), kept[0].obtained_on), (1, NaiveDate::from_ymd_opt(2021, 6, 20)));
         draft.put(
             Posted { dropped: vec![(id(), file.digest)], base: draft.mark(), ..Posted::default() },
             now(),
+            today(),
         );
         assert!(draft.entries[&id()].files.is_empty());
+    }
+
+    #[test]
+    fn a_day_that_was_wrong_can_be_put_right_and_one_ahead_never_sticks() {
+        let file = Evidence {
+            digest: Digest::of(b"1"),
+            name: "现场.jpg".to_owned(),
+            bytes: 1,
+            media_type: "image/jpeg".to_owned(),
+            obtained_on: None,
+        };
+        let mut draft = Draft::new(now());
+        let dated = |day: &str| Entry { obtained_on: day.to_owned(), ..going("…") };
+        let came = vec![(id(), false, file)];
+        draft.put(Posted { came, ..posted("", dated("2022-05-01")) }, now(), today());
+        assert_eq!(draft.entries[&id()].files[0].obtained_on, None);
+        for day in ["2021-06-20", "2021-06-19", "", "2021-06-18"] {
+            draft.put(posted(&draft.mark(), dated(day)), now(), today());
+            assert_eq!(draft.entries[&id()].files[0].obtained_on, day.parse().ok(), "{day}");
+        }
+        // A draft of before may bear one.
+        draft.entries.get_mut(&id()).unwrap().files[0].obtained_on = NaiveDate::from_ymd_opt(2022, 5, 1);
+        draft.put(posted(&draft.mark(), dated("2021-06-17")), now(), today());
+        assert_eq!(draft.entries[&id()].files[0].obtained_on, NaiveDate::from_ymd_opt(2021, 6, 17));
     }
 
     #[test]
@@ -489,7 +535,7 @@ mod tests {
         let unit: UnitId = "eco-env".parse().unwrap();
         assert_eq!(drafts.load(&unit), None);
         let mut draft = Draft::new(now());
-        draft.put(posted("", going("…")), now());
+        draft.put(posted("", going("…")), now(), today());
         drafts.save(&unit, &draft).unwrap();
         assert_eq!(drafts.load(&unit), Some(draft));
         fs::write(home.path().join("drafts/eco-env.json"), "{").unwrap();

@@ -55,7 +55,7 @@ async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
     }
     let had_person = posted.person.is_some();
     if !posted.is_empty() {
-        draft.put(posted, opened.now);
+        draft.put(posted, opened.now, opened.today);
         if let Err(closed) = save(desk, opened, &draft).await {
             return desk.page.pages.closed(desk, closed);
         }
