@@ -76,3 +76,16 @@ async fn a_day_ahead_of_a_material_is_told_there_and_can_be_put_right() {
     let record = assignment(&daemon, UNIT, CLEANING).record.unwrap();
     assert_eq!(record.evidence[0].evidence.obtained_on, "2021-05-20".parse().ok());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_links_from_an_address_shut_out_no_good_one_behind_it() {
+    let daemon = daemon().await;
+    let behind = |mut browser: Browser| {
+        browser.headers = vec![("x-forwarded-for", "203.0.113.9".to_owned())];
+        browser
+    };
+    let bad = behind(Browser::with(&daemon, "x"));
+    let told: Vec<u16> = (0..40).map(|_| bad.get("").status).collect();
+    assert_eq!((told[0], told[39]), (404, 429), "who tries links out is slowed down");
+    assert_eq!(behind(Browser::of(&daemon, UNIT)).get("").status, 200);
+}

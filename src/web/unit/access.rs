@@ -66,19 +66,18 @@ pub(super) async fn guarded(
     next: Next,
 ) -> Response {
     let (limit, now, address) = (&desk.page.limit, Instant::now(), address(request.headers()));
-    let failed = Who::Failed(address.clone());
-    if limit.is_spent(&failed, now) || !limit.allows(Who::Address(address), now) {
-        return desk.page.pages.closed(&desk, Closed::TooOften);
-    }
+    // A whole county may come from one address: what opens nothing there must not shut out who has a link.
     let opened = open(&desk, &desk.planner.ledger().read(), &token);
     let opened = match opened {
-        Ok(opened) if limit.allows(Who::Link(opened.letter), now) => opened,
-        Ok(_) => return desk.page.pages.closed(&desk, Closed::TooOften),
+        Ok(opened) => opened,
         Err(closed) => {
-            limit.allows(failed, now);
+            let closed = if limit.allows(Who::Failed(address), now) { closed } else { Closed::TooOften };
             return desk.page.pages.closed(&desk, closed);
         }
     };
+    if !limit.allows(Who::Link(opened.letter), now) || !limit.allows(Who::Address(address), now) {
+        return desk.page.pages.closed(&desk, Closed::TooOften);
+    }
     if request.method() == Method::POST && !is_own(request.headers(), &desk.page.public_host) {
         return desk.page.pages.closed(&desk, Closed::Foreign);
     }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// Requests of one link in [`WINDOW`].
 const PER_LINK_MAX: u32 = 120;
-/// Requests of one address in [`WINDOW`]: a county's offices may share one.
+/// Requests of one address in [`WINDOW`], with links that open: a county's offices may share one.
 const PER_ADDRESS_MAX: u32 = 600;
 /// Tokens that open nothing, from one address in [`WINDOW`].
 const FAILED_PER_ADDRESS_MAX: u32 = 30;
@@ -60,14 +60,6 @@ impl Limit {
         *count = count.saturating_add(1);
         *count <= max
     }
-
-    /// Whether the limit has been passed, without counting.
-    pub(super) fn is_spent(&self, who: &Who, now: Instant) -> bool {
-        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counted
-            .get(who)
-            .is_some_and(|(since, count)| now.duration_since(*since) < WINDOW && *count >= who.max())
-    }
 }
 
 #[cfg(test)]
@@ -79,10 +71,10 @@ mod tests {
         let (limit, now) = (Limit::default(), Instant::now());
         let failed = || Who::Failed("10.0.0.1".to_owned());
         assert!((0..FAILED_PER_ADDRESS_MAX).all(|_| limit.allows(failed(), now)));
-        assert!(!limit.allows(failed(), now) && limit.is_spent(&failed(), now));
+        assert!(!limit.allows(failed(), now));
         assert!(limit.allows(Who::Failed("10.0.0.2".to_owned()), now));
         let later = now + WINDOW;
-        assert!(!limit.is_spent(&failed(), later) && limit.allows(failed(), later));
+        assert!(limit.allows(failed(), later));
     }
 
     #[test]
