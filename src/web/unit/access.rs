@@ -81,8 +81,17 @@ pub(super) async fn guarded(
     if request.method() == Method::POST && !is_own(request.headers(), &desk.page.public_host) {
         return desk.page.pages.closed(&desk, Closed::Foreign);
     }
+    let under_way = match *request.method() {
+        Method::POST => match desk.page.forms.begin(opened.letter) {
+            None => return desk.page.pages.closed(&desk, Closed::TooMany),
+            some => some,
+        },
+        _ => None,
+    };
     request.extensions_mut().insert(opened);
-    next.run(request).await
+    let response = next.run(request).await;
+    drop(under_way);
+    response
 }
 
 /// Whether a form was sent from one of our own pages, as far as the browser says. The token in the path is

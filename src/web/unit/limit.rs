@@ -1,10 +1,12 @@
 //! How often one link, and one address, may ask: enough for any office, too little to try tokens out.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use crate::domain::LetterId;
 
 /// Requests of one link in [`WINDOW`].
 const PER_LINK_MAX: u32 = 120;
@@ -21,7 +23,7 @@ const COUNTED_MAX: usize = 8192;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Who {
     /// a link, by its letter
-    Link(crate::domain::LetterId),
+    Link(LetterId),
     /// an address, as the proxy tells it
     Address(String),
     /// the same address, when what it brought opened nothing
@@ -62,6 +64,46 @@ impl Limit {
     }
 }
 
+/// Forms of one link on their way at once.
+const FORMS_PER_LINK_MAX: usize = 4;
+/// Forms of all links on their way at once: the daemon's connections are more, so that others still come in.
+const FORMS_MAX: usize = 64;
+
+/// Forms on their way.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Forms(Arc<Mutex<HashMap<LetterId, usize>>>);
+
+/// One of them; it is over where this is dropped.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    forms: Forms,
+    letter: LetterId,
+}
+
+impl Forms {
+    /// One more of this link; `None` where there are enough.
+    pub(super) fn begin(&self, letter: LetterId) -> Option<UnderWay> {
+        let mut forms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (own, all) = (forms.get(&letter).copied().unwrap_or(0), forms.values().sum::<usize>());
+        if own >= FORMS_PER_LINK_MAX || all >= FORMS_MAX {
+            return None;
+        }
+        forms.insert(letter, own + 1);
+        drop(forms);
+        Some(UnderWay { forms: self.clone(), letter })
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut forms = self.forms.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = forms.get_mut(&self.letter) {
+            *count = count.saturating_sub(1);
+        }
+        forms.retain(|_, count| *count > 0);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +117,19 @@ mod tests {
         assert!(limit.allows(Who::Failed("10.0.0.2".to_owned()), now));
         let later = now + WINDOW;
         assert!(limit.allows(failed(), later));
+    }
+
+    #[test]
+    fn so_many_forms_are_under_way_and_one_that_ends_makes_room() {
+        let forms = Forms::default();
+        let letter = |number: usize| format!("2021-0623-{number:02}").parse::<LetterId>().unwrap();
+        let all: Vec<UnderWay> =
+            (0..FORMS_MAX * 2).filter_map(|count| forms.begin(letter(1 + count / 8))).collect();
+        assert_eq!(all.len(), FORMS_MAX);
+        assert!(all.iter().filter(|one| one.letter == letter(1)).count() == FORMS_PER_LINK_MAX);
+        assert!(forms.begin(letter(99)).is_none());
+        drop(all);
+        assert!(forms.begin(letter(1)).is_some() && forms.0.lock().unwrap().is_empty());
     }
 
     #[test]

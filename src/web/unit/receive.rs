@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::extract::{Multipart, State};
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tracing::{error, info};
 
-use super::access::{Opened, see};
+use super::access::{Opened, open, see};
 use super::answers::{At, Wrong, answers, receipts, refused};
+use super::body::form;
 use super::draft::{Choice, Draft, Entry};
 use super::matter::anchor;
 use super::pages::Closed;
@@ -23,12 +23,19 @@ use crate::web::Desk;
 
 pub(super) async fn receive(
     State(desk): State<Arc<Desk>>,
-    Extension(opened): Extension<Opened>,
-    form: Multipart,
+    Path(token): Path<String>,
+    request: Request,
 ) -> Response {
+    let Some(form) = form(request).await else { return desk.page.pages.closed(&desk, Closed::NoForm) };
     let form = read(form, desk.page.sizes, desk.planner.tray()).await;
     // From reading the draft to its end: what two colleagues send at once is done one after the other.
     let _held = desk.page.drafts.lock.lock().await;
+    // It may have been long on its way: through a link revoked meanwhile nothing more comes in.
+    let opened = open(&desk, &desk.planner.ledger().read(), &token);
+    let opened = match opened {
+        Ok(opened) => opened,
+        Err(closed) => return desk.page.pages.closed(&desk, closed),
+    };
     match form.step.as_str() {
         "submit" | "receive" if form.broken.is_none() => hand_in(&desk, &opened, form).await,
         _ => enter(&desk, &opened, form).await,
