@@ -18,6 +18,8 @@ pub struct Faults {
     pub sync_error_one_in: u64,
     /// bytes that all files may take together
     pub space_bytes: Option<u64>,
+    /// files that may still be made; told, not held to
+    pub space_files: Option<u64>,
 }
 
 /// A disk in memory; clones share it.
@@ -87,6 +89,11 @@ impl FaultyDisk {
     pub(super) fn free_bytes(&self) -> Option<u64> {
         let state = self.state();
         state.faults.space_bytes.map(|space| space.saturating_sub(state.used()))
+    }
+
+    /// Files that may still be made; `None` where that is not bounded.
+    pub(super) fn free_files(&self) -> Option<u64> {
+        self.state().faults.space_files
     }
 
     /// The next `count` syncs fail.

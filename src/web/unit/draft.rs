@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::answer::EVIDENCE_MAX;
 use crate::domain::{Digest, Evidence, OccurrenceId, UnitId};
 
 /// A unit's draft.
@@ -280,7 +281,13 @@ impl Draft {
 
     /// Puts in what a form said. Where a colleague changed a matter since that form was shown, the form
     /// wins and the colleague's words stay beside it; where the form says nothing of it, they stay.
-    pub(super) fn put(&mut self, posted: Posted, now: DateTime<Utc>, today: NaiveDate) {
+    /// Returns the files that were too many, by matter and name.
+    pub(super) fn put(
+        &mut self,
+        posted: Posted,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Vec<(OccurrenceId, String)> {
         let base = posted.base.rsplit_once('-').filter(|(id, _)| *id == self.id);
         let seen = base.and_then(|(_, edition)| edition.parse::<u64>().ok()).unwrap_or(0);
         self.edition = self.edition.saturating_add(1);
@@ -313,10 +320,13 @@ impl Draft {
             entry.files.retain(|file| file.digest != digest);
             entry.approval.take_if(|file| file.digest == digest);
         }
+        let mut too_many = Vec::new();
         for (id, is_approval, file) in posted.came {
-            let entry = self.entries.entry(id).or_default();
+            let entry = self.entries.entry(id.clone()).or_default();
             if is_approval {
                 entry.approval = Some(file);
+            } else if entry.files.len() >= EVIDENCE_MAX {
+                too_many.push((id, file.name));
             } else if !entry.files.iter().any(|known| known.digest == file.digest) {
                 entry.files.push(file);
             }
@@ -334,6 +344,7 @@ impl Draft {
             }
             self.person = person;
         }
+        too_many
     }
 }
 
@@ -526,6 +537,25 @@ mod tests {
         draft.entries.get_mut(&id()).unwrap().files[0].obtained_on = NaiveDate::from_ymd_opt(2022, 5, 1);
         draft.put(posted(&draft.mark(), dated("2021-06-17")), now(), today());
         assert_eq!(draft.entries[&id()].files[0].obtained_on, NaiveDate::from_ymd_opt(2021, 6, 17));
+    }
+
+    #[test]
+    fn a_matter_holds_so_many_files_and_no_more_however_many_forms_bring_them() {
+        let mut draft = Draft::new(now());
+        let mut refused = Vec::new();
+        for number in 0..EVIDENCE_MAX + 2 {
+            let file = Evidence {
+                digest: Digest::of(&number.to_le_bytes()),
+                name: format!("{number}.jpg"),
+                bytes: 1,
+                media_type: "image/jpeg".to_owned(),
+                obtained_on: None,
+            };
+            let came = vec![(id(), false, file)];
+            refused.extend(draft.put(Posted { came, ..Posted::default() }, now(), today()));
+        }
+        assert_eq!(draft.entries[&id()].files.len(), EVIDENCE_MAX);
+        assert_eq!(refused, [(id(), "20.jpg".to_owned()), (id(), "21.jpg".to_owned())]);
     }
 
     #[test]

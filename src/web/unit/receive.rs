@@ -13,7 +13,7 @@ use super::body::form;
 use super::draft::{Choice, Draft, Entry};
 use super::matter::anchor;
 use super::pages::Closed;
-use super::refused::{Field, cut_words, file_words};
+use super::refused::{Field, FileRefused, cut_words, file_words};
 use super::show::{known, meanwhile, show_form, show_preview, show_signing};
 use super::upload::{Form, read};
 use super::view::last_words;
@@ -44,7 +44,7 @@ pub(super) async fn receive(
 
 /// Keeps what was entered, and goes on to what was asked for.
 async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
-    let Form { step, mut posted, refused, cut, broken, .. } = form;
+    let Form { step, mut posted, mut refused, cut, broken, .. } = form;
     let place = step.split_once('~').and_then(|(_, id)| id.parse::<OccurrenceId>().ok());
     let place = place.or_else(|| posted.dropped.first().map(|(id, _)| id.clone()));
     let mut draft = desk.page.drafts.load(&opened.unit).unwrap_or_else(|| Draft::new(opened.now));
@@ -62,7 +62,8 @@ async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
     }
     let had_person = posted.person.is_some();
     if !posted.is_empty() {
-        draft.put(posted, opened.now, opened.today);
+        let too_many = draft.put(posted, opened.now, opened.today);
+        refused.extend(too_many.into_iter().map(|(id, name)| (id, false, name, FileRefused::TooMany)));
         if let Err(closed) = save(desk, opened, &draft).await {
             return desk.page.pages.closed(desk, closed);
         }

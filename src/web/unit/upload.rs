@@ -309,7 +309,7 @@ async fn write(
 fn told(fault: &TrayFault) -> FileRefused {
     warn!(cause = %fault, "a file of evidence was not taken in");
     match fault {
-        TrayFault::NoRoom { .. } => FileRefused::NoRoom,
+        TrayFault::NoRoom { .. } | TrayFault::NoFiles { .. } => FileRefused::NoRoom,
         TrayFault::Disk(_) => FileRefused::Disk,
     }
 }
