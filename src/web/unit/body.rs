@@ -230,7 +230,7 @@ mod tests {
                 format!("---XyZ\r\n{part}{text}\r\n---XyZ\r\nname: {long}"),
                 format!("---XyZ\r\n{part}\r\n---XyZ \r\n{long}\r\n\r\n"),
             ] {
-                assert!(!passes(&bad, piece_bytes), "{piece_bytes}: {:.40}", bad);
+                assert!(!passes(&bad, piece_bytes), "{piece_bytes}: {bad:.40}");
             }
         }
     }
