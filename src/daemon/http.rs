@@ -36,6 +36,8 @@ use crate::wire::{EventPage, SOCKET};
 const PAGE_EVENTS_MAX: usize = 1000;
 /// Longest that a request's head may take to come.
 const HEAD_SECONDS_MAX: u64 = 20;
+/// Where units' drafts stand, within the data directory.
+pub(super) const DRAFTS: &str = "drafts";
 /// Connections on TCP at once.
 const CONNECTIONS_MAX: usize = 256;
 /// On stopping, answers under way get this long; a long poll is cut.
@@ -178,7 +180,7 @@ pub(super) fn page(config: &Config, key: LinkKey) -> anyhow::Result<unit::Page> 
     let settings = unit::Settings {
         key,
         public_host: config.web.public_url.host().to_owned(),
-        drafts: config.data.join("drafts"),
+        drafts: config.data.join(DRAFTS),
         file_bytes_max: u64::from(config.web.upload_file_mib) * MIB,
         request_bytes_max: u64::from(config.web.upload_request_mib) * MIB,
     };

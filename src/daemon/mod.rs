@@ -13,6 +13,7 @@ pub mod rehearsal;
 mod reload;
 pub mod secrets;
 pub mod service;
+mod sweep;
 mod ticker;
 
 use std::fs::DirBuilder;
@@ -177,9 +178,11 @@ async fn compose(
             .clone()
             .map(|mailbox| Collector::new(mailbox, planner.clone(), clock.clone())),
     };
+    let sweeping =
+        sweep::follow(pulse.data.clone(), config.data.join(http::DRAFTS), reader.clone(), clock.clone());
     let http = doors.serve(http::desk(&pulse, reader, next_wake.clone(), page));
     let moved = Arc::new(Notify::new());
-    let mut background = vec![tokio::spawn(files.clone().follow(planner.clone()))];
+    let mut background = vec![tokio::spawn(files.clone().follow(planner.clone())), tokio::spawn(sweeping)];
     if clocks.guard {
         let guard = guard::run(planner.clone(), clock.clone(), next_wake.clone(), moved.clone());
         background.push(tokio::spawn(guard));

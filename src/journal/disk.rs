@@ -44,6 +44,20 @@ impl Disk {
         }
     }
 
+    /// Files that this account may still make under `dir`; `None` where that can't be told, or nothing bounds it.
+    #[must_use]
+    pub fn free_files(&self, dir: &Path) -> Option<u64> {
+        match self {
+            Self::Real => {
+                let disk = nix::sys::statvfs::statvfs(dir).ok()?;
+                #[allow(clippy::useless_conversion)]
+                let (all, free) = (u64::from(disk.files()), u64::from(disk.files_available()));
+                (all > 0).then_some(free)
+            }
+            Self::Faulty(disk) => disk.free_files(),
+        }
+    }
+
     /// Makes the directory and those above it; not durable until the one above is synced.
     pub(super) fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
         match self {

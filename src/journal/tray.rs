@@ -41,6 +41,12 @@ impl Tray {
         self.disk.free_bytes(&self.data)
     }
 
+    /// Files that may still be made; `None` where the system doesn't tell, or nothing bounds it.
+    #[must_use]
+    pub fn free_files(&self) -> Option<u64> {
+        self.disk.free_files(&self.data)
+    }
+
     /// Whether a file of this digest stands on the shelf.
     #[must_use]
     pub fn holds(&self, shelf: Shelf, digest: Digest) -> bool {

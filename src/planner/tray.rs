@@ -8,6 +8,9 @@ use crate::journal::{Incoming, JournalFault, Shelf, Tray};
 /// Evidence is taken only while as much stays free, in bytes: journal and letters need it.
 pub const EVIDENCE_LEAVES_BYTES: u64 = super::handle::MAIL_LEAVES_BYTES;
 
+/// Evidence is taken only while as many more files can be made: journal and letters need them.
+pub const EVIDENCE_LEAVES_FILES: u64 = 4096;
+
 /// Why a file is not taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum TrayFault {
@@ -16,6 +19,12 @@ pub enum TrayFault {
     NoRoom {
         /// now
         free_bytes: u64,
+    },
+    /// it would use up the files that journal and letters need
+    #[error("{free_files} files can still be made; {EVIDENCE_LEAVES_FILES} must stay so")]
+    NoFiles {
+        /// now
+        free_files: u64,
     },
     /// the disk refused
     #[error(transparent)]
@@ -48,6 +57,9 @@ impl EvidenceTray {
     /// [`TrayFault`].
     pub fn begin(&self) -> Result<NewEvidence, TrayFault> {
         self.room_for(0)?;
+        if let Some(free_files) = self.0.free_files().filter(|free| *free < EVIDENCE_LEAVES_FILES) {
+            return Err(TrayFault::NoFiles { free_files });
+        }
         Ok(NewEvidence { incoming: self.0.begin(Shelf::Evidence)?, tray: self.clone() })
     }
 
@@ -120,5 +132,9 @@ mod tests {
         tray.begin().unwrap().write(&piece).unwrap();
         disk.set_faults(Faults { space_bytes: Some(EVIDENCE_LEAVES_BYTES), ..Faults::default() });
         assert!(matches!(tray.begin(), Err(TrayFault::NoRoom { .. })));
+        for (space_files, is_taken) in [(EVIDENCE_LEAVES_FILES - 1, false), (EVIDENCE_LEAVES_FILES, true)] {
+            disk.set_faults(Faults { space_files: Some(space_files), ..Faults::default() });
+            assert_eq!(!matches!(tray.begin(), Err(TrayFault::NoFiles { .. })), is_taken, "{space_files}");
+        }
     }
 }

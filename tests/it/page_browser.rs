@@ -141,6 +141,21 @@ impl Browser {
         self.post(&form, step)
     }
 
+    /// Begins to send a form: when this returns, the daemon waits for its body.
+    pub fn begin(&self, body: &[u8]) -> Begun {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let head = format!(
+            "POST {} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-type: multipart/form-data; boundary=XyZ\r\ncontent-length: {}\r\n\r\n",
+            self.path,
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut told = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+        stream.read_exact(&mut told).unwrap();
+        assert!(told.starts_with(b"HTTP/1.1 100"), "{}", String::from_utf8_lossy(&told));
+        Begun { stream, body: body.to_vec() }
+    }
+
     pub fn ask(&self, method: &str, query: &str, body: Option<(&str, Vec<u8>)>) -> Page {
         let query = if query.is_empty() { String::new() } else { format!("?{query}") };
         let mut head = format!("{method} {}{query} HTTP/1.1\r\nconnection: close\r\n", self.path);
@@ -159,6 +174,22 @@ impl Browser {
         let _ = stream.write_all(&body);
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
+        read(&String::from_utf8_lossy(&answer))
+    }
+}
+
+/// A form on its way.
+pub struct Begun {
+    stream: TcpStream,
+    body: Vec<u8>,
+}
+
+impl Begun {
+    /// Sends the rest; what is answered.
+    pub fn end(mut self) -> Page {
+        let _ = self.stream.write_all(&self.body);
+        let mut answer = Vec::new();
+        let _ = self.stream.read_to_end(&mut answer);
         read(&String::from_utf8_lossy(&answer))
     }
 }

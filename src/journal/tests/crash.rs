@@ -106,7 +106,7 @@ fn failing_writes_and_syncs_lose_nothing_either() {
         let disk = FaultyDisk::new(seed);
         let mut told = Told::default();
         told.run(&disk, BATCHES.len()).unwrap();
-        disk.set_faults(Faults { write_error_one_in: 7, sync_error_one_in: 9, space_bytes: None });
+        disk.set_faults(Faults { write_error_one_in: 7, sync_error_one_in: 9, ..Faults::default() });
         let mut open: Option<Journal> = None;
         for at in 0..40 {
             let journal = match open.as_mut() {

@@ -66,24 +66,32 @@ pub(super) async fn guarded(
     next: Next,
 ) -> Response {
     let (limit, now, address) = (&desk.page.limit, Instant::now(), address(request.headers()));
-    let failed = Who::Failed(address.clone());
-    if limit.is_spent(&failed, now) || !limit.allows(Who::Address(address), now) {
-        return desk.page.pages.closed(&desk, Closed::TooOften);
-    }
+    // A whole county may come from one address: what opens nothing there must not shut out who has a link.
     let opened = open(&desk, &desk.planner.ledger().read(), &token);
     let opened = match opened {
-        Ok(opened) if limit.allows(Who::Link(opened.letter), now) => opened,
-        Ok(_) => return desk.page.pages.closed(&desk, Closed::TooOften),
+        Ok(opened) => opened,
         Err(closed) => {
-            limit.allows(failed, now);
+            let closed = if limit.allows(Who::Failed(address), now) { closed } else { Closed::TooOften };
             return desk.page.pages.closed(&desk, closed);
         }
     };
+    if !limit.allows(Who::Link(opened.letter), now) || !limit.allows(Who::Address(address), now) {
+        return desk.page.pages.closed(&desk, Closed::TooOften);
+    }
     if request.method() == Method::POST && !is_own(request.headers(), &desk.page.public_host) {
         return desk.page.pages.closed(&desk, Closed::Foreign);
     }
+    let under_way = match *request.method() {
+        Method::POST => match desk.page.forms.begin(opened.letter) {
+            None => return desk.page.pages.closed(&desk, Closed::TooMany),
+            some => some,
+        },
+        _ => None,
+    };
     request.extensions_mut().insert(opened);
-    next.run(request).await
+    let response = next.run(request).await;
+    drop(under_way);
+    response
 }
 
 /// Whether a form was sent from one of our own pages, as far as the browser says. The token in the path is

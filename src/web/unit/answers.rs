@@ -181,6 +181,10 @@ fn item(opened: &Opened, id: &OccurrenceId, entry: &Entry) -> Result<AnswerItem,
     if !entry.obtained_on.trim().is_empty() {
         past_day(&entry.obtained_on, "材料取得日期", Field::ObtainedOn, today)?;
     }
+    if let Some(file) = evidence.iter().find(|file| file.obtained_on.is_some_and(|day| day > today)) {
+        let words = format!("“{}”的取得日期还没有到，请填写今天或以前的日期", short(&file.name));
+        return Err((Field::ObtainedOn, words));
+    }
     if answer == ItemAnswer::Evidence && evidence.is_empty() {
         return Err((Field::Files, "请先选择要补充的材料".to_owned()));
     }
@@ -291,6 +295,21 @@ mod tests {
             assert_eq!(field, Field::DoneOn);
             assert!(words.contains(told), "{words}");
         }
+    }
+
+    #[test]
+    fn a_file_that_bears_a_day_ahead_is_told_at_the_day_of_the_material() {
+        let file = Evidence {
+            digest: crate::domain::Digest::of(b"1"),
+            name: "现场.jpg".to_owned(),
+            bytes: 1,
+            media_type: "image/jpeg".to_owned(),
+            obtained_on: "2021-06-24".parse().ok(),
+        };
+        let entry = Entry { choice: Choice::Same, files: vec![file], ..Entry::default() };
+        let (field, words) = answer(&entry).unwrap_err();
+        assert_eq!(field, Field::ObtainedOn);
+        assert!(words.contains("现场.jpg"), "{words}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::answer::EVIDENCE_MAX;
 use crate::domain::{Digest, Evidence, OccurrenceId, UnitId};
 
 /// A unit's draft.
@@ -199,6 +200,17 @@ impl Entry {
         })
     }
 
+    /// Files that bore the day which stood in the field bear the one that stands there now.
+    fn redate(&mut self, old: &str, today: NaiveDate) {
+        let (old, new) = (parse_day(old), past_day(&self.obtained_on, today));
+        if old == parse_day(&self.obtained_on) {
+            return;
+        }
+        for file in self.files.iter_mut().filter(|file| file.obtained_on == old) {
+            file.obtained_on = new;
+        }
+    }
+
     /// Takes over what stood in fields that did not come.
     fn keep_unsaid(&mut self, mut old: Self, came: impl Fn(&str) -> bool) {
         if !came("choice") {
@@ -269,7 +281,13 @@ impl Draft {
 
     /// Puts in what a form said. Where a colleague changed a matter since that form was shown, the form
     /// wins and the colleague's words stay beside it; where the form says nothing of it, they stay.
-    pub(super) fn put(&mut self, posted: Posted, now: DateTime<Utc>) {
+    /// Returns the files that were too many, by matter and name.
+    pub(super) fn put(
+        &mut self,
+        posted: Posted,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Vec<(OccurrenceId, String)> {
         let base = posted.base.rsplit_once('-').filter(|(id, _)| *id == self.id);
         let seen = base.and_then(|(_, edition)| edition.parse::<u64>().ok()).unwrap_or(0);
         self.edition = self.edition.saturating_add(1);
@@ -289,6 +307,7 @@ impl Draft {
                 continue;
             }
             new.files = std::mem::take(&mut old.files);
+            new.redate(&old.obtained_on, today);
             new.approval = old.approval.take();
             new.other = old.other.take();
             if newer && !old.is_blank() {
@@ -301,18 +320,21 @@ impl Draft {
             entry.files.retain(|file| file.digest != digest);
             entry.approval.take_if(|file| file.digest == digest);
         }
+        let mut too_many = Vec::new();
         for (id, is_approval, file) in posted.came {
-            let entry = self.entries.entry(id).or_default();
+            let entry = self.entries.entry(id.clone()).or_default();
             if is_approval {
                 entry.approval = Some(file);
+            } else if entry.files.len() >= EVIDENCE_MAX {
+                too_many.push((id, file.name));
             } else if !entry.files.iter().any(|known| known.digest == file.digest) {
                 entry.files.push(file);
             }
         }
         for entry in self.entries.values_mut() {
-            let Some(day) = parse_day(&entry.obtained_on) else { continue };
-            for file in entry.files.iter_mut().filter(|file| file.obtained_on.is_none()) {
-                file.obtained_on = Some(day);
+            let day = past_day(&entry.obtained_on, today);
+            for file in &mut entry.files {
+                file.obtained_on = file.obtained_on.filter(|day| *day <= today).or(day);
             }
         }
         self.entries.retain(|_, entry| !entry.is_empty());
@@ -322,6 +344,7 @@ impl Draft {
             }
             self.person = person;
         }
+        too_many
     }
 }
 
@@ -335,6 +358,11 @@ pub(super) fn parse_day(text: &str) -> Option<NaiveDate> {
         parts.next()?.parse().ok()?,
     );
     if parts.next().is_some() { None } else { day }
+}
+
+/// The same, where it does not lie ahead: nothing was obtained tomorrow.
+fn past_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    parse_day(text).filter(|day| *day <= today)
 }
 
 /// The drafts of all units.
@@ -389,111 +417,4 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn now() -> DateTime<Utc> {
-        "2021-06-23T01:00:00Z".parse().unwrap()
-    }
-
-    fn id() -> OccurrenceId {
-        "p/x/once".parse().unwrap()
-    }
-
-    fn going(progress: &str) -> Entry {
-        Entry { choice: Choice::Going, progress: progress.to_owned(), ..Entry::default() }
-    }
-
-    fn posted(base: &str, entry: Entry) -> Posted {
-        Posted { base: base.to_owned(), entries: [(id(), entry)].into(), ..Posted::default() }
-    }
-
-    #[test]
-    fn days_are_read_as_people_type_them() {
-        let day = NaiveDate::from_ymd_opt(2021, 6, 8);
-        for text in ["2021-06-08", " 2021/6/8 ", "2021.6.8", "2021年6月8日"] {
-            assert_eq!(parse_day(text), day, "{text}");
-        }
-        for text in ["", "6月8日", "2021-06", "2021-13-01", "21-6-8", "2021-6-8-1"] {
-            assert_eq!(parse_day(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_a_colleague_entered_meanwhile_is_never_lost() {
-        let mut draft = Draft::new(now());
-        let empty = draft.mark();
-        draft.put(posted(&empty, going("一是……")), now());
-        let first = draft.mark();
-        draft.put(posted(&empty, going("二是……")), now());
-        let entry = &draft.entries[&id()];
-        assert_eq!(
-            (entry.progress.as_str(), entry.other.as_ref().unwrap().progress.as_str()),
-            ("二是……", "一是……")
-        );
-        draft.put(posted(&first, Entry::default()), now());
-        assert_eq!(
-            draft.entries[&id()].progress,
-            "二是……",
-            "a form that says nothing of it takes nothing away"
-        );
-        draft.put(posted(&draft.mark(), Entry::default()), now());
-        assert!(draft.entries[&id()].is_blank(), "who saw it may take it away");
-    }
-
-    #[test]
-    fn of_a_form_that_broke_in_the_middle_only_what_came_is_put_in() {
-        let mut draft = Draft::new(now());
-        let full = Entry { problem: "资金未到位".to_owned(), ..going("已开工") };
-        let person =
-            PersonEntry { name: "王建国".to_owned(), phone: "1".to_owned(), ..PersonEntry::default() };
-        draft.put(Posted { person: Some(person.clone()), ..posted("", full) }, now());
-        let came = Entry { done_text: "完成".to_owned(), ..Entry::default() };
-        let said = [format!("done_text~{}", id()), "name".to_owned()].into();
-        let other = PersonEntry { name: "李某".to_owned(), ..PersonEntry::default() };
-        let half = Posted { broken: true, said, person: Some(other), ..posted(&draft.mark(), came) };
-        draft.put(half, now());
-        let entry = &draft.entries[&id()];
-        let kept = (entry.choice, entry.progress.as_str(), entry.problem.as_str(), entry.done_text.as_str());
-        assert_eq!(kept, (Choice::Going, "已开工", "资金未到位", "完成"));
-        assert_eq!((draft.person.name.as_str(), draft.person.phone.as_str()), ("李某", "1"));
-    }
-
-    #[test]
-    fn files_stay_while_words_change_and_get_the_day_typed_later() {
-        let file = Evidence {
-            digest: Digest::of(b"1"),
-            name: "现场.jpg".to_owned(),
-            bytes: 1,
-            media_type: "image/jpeg".to_owned(),
-            obtained_on: None,
-        };
-        let mut draft = Draft::new(now());
-        let came = vec![(id(), false, file.clone()), (id(), false, file.clone())];
-        draft.put(Posted { came, ..posted("", going("…")) }, now());
-        let entry = Entry { obtained_on: "2021-06-20".to_owned(), ..going("……") };
-        draft.put(posted(&draft.mark(), entry), now());
-        let kept = &draft.entries[&id()].files;
-        assert_eq!((kept.len(), kept[0].obtained_on), (1, NaiveDate::from_ymd_opt(2021, 6, 20)));
-        draft.put(
-            Posted { dropped: vec![(id(), file.digest)], base: draft.mark(), ..Posted::default() },
-            now(),
-        );
-        assert!(draft.entries[&id()].files.is_empty());
-    }
-
-    #[test]
-    fn a_draft_is_read_back_as_it_was_saved_and_a_damaged_one_is_put_aside() {
-        let home = tempfile::tempdir().unwrap();
-        let drafts = Drafts::new(home.path().join("drafts"));
-        let unit: UnitId = "eco-env".parse().unwrap();
-        assert_eq!(drafts.load(&unit), None);
-        let mut draft = Draft::new(now());
-        draft.put(posted("", going("…")), now());
-        drafts.save(&unit, &draft).unwrap();
-        assert_eq!(drafts.load(&unit), Some(draft));
-        fs::write(home.path().join("drafts/eco-env.json"), "{").unwrap();
-        assert_eq!(drafts.load(&unit), None);
-        assert!(home.path().join("drafts/eco-env.damaged").exists());
-    }
-}
+mod tests;

@@ -1,14 +1,16 @@
 //! How often one link, and one address, may ask: enough for any office, too little to try tokens out.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::domain::LetterId;
+
 /// Requests of one link in [`WINDOW`].
 const PER_LINK_MAX: u32 = 120;
-/// Requests of one address in [`WINDOW`]: a county's offices may share one.
+/// Requests of one address in [`WINDOW`], with links that open: a county's offices may share one.
 const PER_ADDRESS_MAX: u32 = 600;
 /// Tokens that open nothing, from one address in [`WINDOW`].
 const FAILED_PER_ADDRESS_MAX: u32 = 30;
@@ -21,7 +23,7 @@ const COUNTED_MAX: usize = 8192;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Who {
     /// a link, by its letter
-    Link(crate::domain::LetterId),
+    Link(LetterId),
     /// an address, as the proxy tells it
     Address(String),
     /// the same address, when what it brought opened nothing
@@ -60,13 +62,45 @@ impl Limit {
         *count = count.saturating_add(1);
         *count <= max
     }
+}
 
-    /// Whether the limit has been passed, without counting.
-    pub(super) fn is_spent(&self, who: &Who, now: Instant) -> bool {
-        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counted
-            .get(who)
-            .is_some_and(|(since, count)| now.duration_since(*since) < WINDOW && *count >= who.max())
+/// Forms of one link on their way at once.
+const FORMS_PER_LINK_MAX: usize = 4;
+/// Forms of all links on their way at once: the daemon's connections are more, so that others still come in.
+const FORMS_MAX: usize = 64;
+
+/// Forms on their way.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Forms(Arc<Mutex<HashMap<LetterId, usize>>>);
+
+/// One of them; it is over where this is dropped.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    forms: Forms,
+    letter: LetterId,
+}
+
+impl Forms {
+    /// One more of this link; `None` where there are enough.
+    pub(super) fn begin(&self, letter: LetterId) -> Option<UnderWay> {
+        let mut forms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (own, all) = (forms.get(&letter).copied().unwrap_or(0), forms.values().sum::<usize>());
+        if own >= FORMS_PER_LINK_MAX || all >= FORMS_MAX {
+            return None;
+        }
+        forms.insert(letter, own + 1);
+        drop(forms);
+        Some(UnderWay { forms: self.clone(), letter })
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut forms = self.forms.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = forms.get_mut(&self.letter) {
+            *count = count.saturating_sub(1);
+        }
+        forms.retain(|_, count| *count > 0);
     }
 }
 
@@ -79,10 +113,23 @@ mod tests {
         let (limit, now) = (Limit::default(), Instant::now());
         let failed = || Who::Failed("10.0.0.1".to_owned());
         assert!((0..FAILED_PER_ADDRESS_MAX).all(|_| limit.allows(failed(), now)));
-        assert!(!limit.allows(failed(), now) && limit.is_spent(&failed(), now));
+        assert!(!limit.allows(failed(), now));
         assert!(limit.allows(Who::Failed("10.0.0.2".to_owned()), now));
         let later = now + WINDOW;
-        assert!(!limit.is_spent(&failed(), later) && limit.allows(failed(), later));
+        assert!(limit.allows(failed(), later));
+    }
+
+    #[test]
+    fn so_many_forms_are_under_way_and_one_that_ends_makes_room() {
+        let forms = Forms::default();
+        let letter = |number: usize| format!("2021-0623-{number:02}").parse::<LetterId>().unwrap();
+        let all: Vec<UnderWay> =
+            (0..FORMS_MAX * 2).filter_map(|count| forms.begin(letter(1 + count / 8))).collect();
+        assert_eq!(all.len(), FORMS_MAX);
+        assert!(all.iter().filter(|one| one.letter == letter(1)).count() == FORMS_PER_LINK_MAX);
+        assert!(forms.begin(letter(99)).is_none());
+        drop(all);
+        assert!(forms.begin(letter(1)).is_some() && forms.0.lock().unwrap().is_empty());
     }
 
     #[test]

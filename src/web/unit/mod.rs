@@ -7,6 +7,7 @@
 
 mod access;
 mod answers;
+mod body;
 mod draft;
 pub(in crate::web) mod kind;
 mod limit;
@@ -32,7 +33,7 @@ use axum::routing::get;
 use super::{Desk, door};
 use crate::link::LinkKey;
 use draft::Drafts;
-use limit::Limit;
+use limit::{Forms, Limit};
 use pages::{Closed, Pages, SCRIPT, STYLE};
 
 /// A form may be larger than its files by its words; what is larger still is cut off.
@@ -66,6 +67,7 @@ pub struct Page {
     sizes: upload::Sizes,
     drafts: Drafts,
     limit: Limit,
+    forms: Forms,
     pages: Pages,
 }
 
@@ -82,6 +84,7 @@ impl Page {
             sizes: upload::Sizes { file_bytes_max, request_bytes_max },
             drafts: Drafts::new(drafts),
             limit: Limit::default(),
+            forms: Forms::default(),
             pages: Pages::embedded()?,
         })
     }

@@ -45,6 +45,12 @@ pub(super) enum Closed {
     NoPage,
     /// the form was too large to be read to its end; what was read of it is kept
     TooLarge,
+    /// what was sent is no form
+    NoForm,
+    /// a field's or file's name is longer than any; what came before it is kept
+    LongName,
+    /// so many forms are under way that no more is taken
+    TooMany,
     /// the form did not come to its end; what came of it is kept
     Cut,
     /// decisions are held, or the daemon is stopping
@@ -57,6 +63,7 @@ impl From<Broken> for Closed {
     fn from(why: Broken) -> Self {
         match why {
             Broken::Cut => Self::Cut,
+            Broken::LongName => Self::LongName,
             Broken::TooLarge => Self::TooLarge,
         }
     }
@@ -102,6 +109,21 @@ impl Closed {
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "提交的内容过大",
                 "已读到的内容已存入草稿，其余未接收。请重新打开链接核对，材料分次添加。",
+            ),
+            Self::NoForm => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "未受理",
+                "这次提交的内容不是本页面的表单，没有受理，草稿没有改动。请从督办邮件中重新打开链接填报。",
+            ),
+            Self::LongName => (
+                StatusCode::BAD_REQUEST,
+                "文件名过长",
+                "表单中有过长的文件名，此前的内容已存入草稿，其后的没有接收。请把文件名改短，重新打开链接核对后再提交。",
+            ),
+            Self::TooMany => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "同时提交的太多",
+                "正在接收的表单太多，这一份没有受理。请稍等片刻，返回上一页再次提交；已保存的草稿不受影响。",
             ),
             Self::Cut => (
                 StatusCode::BAD_REQUEST,
@@ -176,7 +198,7 @@ impl Pages {
             .get_template("closed.html")
             .and_then(|template| template.render(context! { page => Value::from(Serde(&view)) }));
         let mut response = html(status, rendered.unwrap_or_else(|_| format!("{title}\n{words}")));
-        if why == Closed::TooOften {
+        if status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }
         response

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::extract::{Multipart, State};
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tracing::{error, info};
 
-use super::access::{Opened, see};
+use super::access::{Opened, open, see};
 use super::answers::{At, Wrong, answers, receipts, refused};
+use super::body::form;
 use super::draft::{Choice, Draft, Entry};
 use super::matter::anchor;
 use super::pages::Closed;
-use super::refused::{Field, cut_words, file_words};
+use super::refused::{Field, FileRefused, cut_words, file_words};
 use super::show::{known, meanwhile, show_form, show_preview, show_signing};
 use super::upload::{Form, read};
 use super::view::last_words;
@@ -23,12 +23,19 @@ use crate::web::Desk;
 
 pub(super) async fn receive(
     State(desk): State<Arc<Desk>>,
-    Extension(opened): Extension<Opened>,
-    form: Multipart,
+    Path(token): Path<String>,
+    request: Request,
 ) -> Response {
+    let Some(form) = form(request).await else { return desk.page.pages.closed(&desk, Closed::NoForm) };
     let form = read(form, desk.page.sizes, desk.planner.tray()).await;
     // From reading the draft to its end: what two colleagues send at once is done one after the other.
     let _held = desk.page.drafts.lock.lock().await;
+    // It may have been long on its way: through a link revoked meanwhile nothing more comes in.
+    let opened = open(&desk, &desk.planner.ledger().read(), &token);
+    let opened = match opened {
+        Ok(opened) => opened,
+        Err(closed) => return desk.page.pages.closed(&desk, closed),
+    };
     match form.step.as_str() {
         "submit" | "receive" if form.broken.is_none() => hand_in(&desk, &opened, form).await,
         _ => enter(&desk, &opened, form).await,
@@ -37,7 +44,7 @@ pub(super) async fn receive(
 
 /// Keeps what was entered, and goes on to what was asked for.
 async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
-    let Form { step, mut posted, refused, cut, broken, .. } = form;
+    let Form { step, mut posted, mut refused, cut, broken, .. } = form;
     let place = step.split_once('~').and_then(|(_, id)| id.parse::<OccurrenceId>().ok());
     let place = place.or_else(|| posted.dropped.first().map(|(id, _)| id.clone()));
     let mut draft = desk.page.drafts.load(&opened.unit).unwrap_or_else(|| Draft::new(opened.now));
@@ -55,7 +62,8 @@ async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
     }
     let had_person = posted.person.is_some();
     if !posted.is_empty() {
-        draft.put(posted, opened.now);
+        let too_many = draft.put(posted, opened.now, opened.today);
+        refused.extend(too_many.into_iter().map(|(id, name)| (id, false, name, FileRefused::TooMany)));
         if let Err(closed) = save(desk, opened, &draft).await {
             return desk.page.pages.closed(desk, closed);
         }

@@ -14,7 +14,7 @@ use super::answers::{Wrong, answers, receipts};
 use super::draft::PersonEntry;
 use super::pages::Closed;
 use super::said::{Told, named, told};
-use super::view::{Frame, Showing, form, frame, via_words};
+use super::view::{Frame, Showing, form, frame, phone_end, via_words};
 use crate::domain::command::{Command, decide};
 use crate::domain::{Event, HandedIn, Ledger, ReceiptNo};
 use crate::planner::{Person, Planner};
@@ -150,7 +150,7 @@ pub(super) async fn show_preview(
         Preview {
             frame: frame(&ledger, opened),
             told: told(&ledger, opened.today, events.iter().map(|new| &new.event)),
-            person: Some(shown(&person, draft.person.stays)),
+            person: Some(shown(&person, Some(&draft.person))),
             entry: PersonEntry::default(),
             meanwhile: meanwhile(&ledger, opened, draft.seen, &answered.collect::<Vec<_>>()),
             mark: draft.mark(),
@@ -189,7 +189,7 @@ pub(super) async fn show_signing(
         Preview {
             frame: frame(&ledger, opened),
             told: told(&ledger, opened.today, events.iter()),
-            person: ready.ok().map(|(_, person)| shown(&person, draft.person.stays)),
+            person: ready.ok().map(|(_, person)| shown(&person, Some(&draft.person))),
             entry,
             mark: draft.mark(),
             seen: ledger.head(),
@@ -201,9 +201,15 @@ pub(super) async fn show_signing(
     desk.page.pages.page(desk, status, "preview.html", &view)
 }
 
-fn shown(person: &Person, stays: bool) -> Shown {
+/// A phone is shown whole only as `typed` in the draft; whoever holds the link reads what was known before.
+fn shown(person: &Person, typed: Option<&PersonEntry>) -> Shown {
     let Person { name, post, phone, .. } = person.clone();
-    Shown { name, post, phone, stays }
+    let is_typed = typed.is_some_and(|entry| !entry.phone.trim().is_empty());
+    let phone = match phone_end(&phone) {
+        end if is_typed || end.is_empty() => phone,
+        end => format!("尾号{end}"),
+    };
+    Shown { name, post, phone, stays: typed.is_some_and(|entry| entry.stays) }
 }
 
 /// What the unit handed in of these matters after this position.
@@ -255,7 +261,7 @@ async fn show_receipt(desk: &Desk, opened: &Opened, receipt: ReceiptNo, template
             receipt: receipt.to_string(),
             day: full_date_weekday(handed_in.on),
             via: via_words(handed_in.via),
-            person: person.as_ref().map(|person| shown(person, false)),
+            person: person.as_ref().map(|person| shown(person, None)),
             weighs: told.iter().any(|told| told.weighs),
             told,
         }

@@ -2,6 +2,7 @@
 //! even where a file is refused, so that no word behind it is lost.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -12,6 +13,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tracing::warn;
 
+use super::body::Unfit;
 use super::draft::{Choice, Entry, PersonEntry, Posted};
 use super::kind::{HEAD_BYTES, media_type};
 use super::refused::{Field, FileRefused};
@@ -61,13 +63,23 @@ pub(super) struct Form {
 pub(super) enum Broken {
     /// the rest did not come, or was no form
     Cut,
+    /// a name in it is too long
+    LongName,
     /// the rest was too much
     TooLarge,
 }
 
 impl Broken {
     fn of(fault: &MultipartError) -> Self {
-        if fault.status() == StatusCode::PAYLOAD_TOO_LARGE { Self::TooLarge } else { Self::Cut }
+        let mut causes =
+            std::iter::successors(Some(fault as &(dyn Error + 'static)), |&fault| fault.source());
+        if causes.any(|cause| cause.downcast_ref() == Some(&Unfit::Head)) {
+            Self::LongName
+        } else if fault.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Self::TooLarge
+        } else {
+            Self::Cut
+        }
     }
 }
 
@@ -297,7 +309,7 @@ async fn write(
 fn told(fault: &TrayFault) -> FileRefused {
     warn!(cause = %fault, "a file of evidence was not taken in");
     match fault {
-        TrayFault::NoRoom { .. } => FileRefused::NoRoom,
+        TrayFault::NoRoom { .. } | TrayFault::NoFiles { .. } => FileRefused::NoRoom,
         TrayFault::Disk(_) => FileRefused::Disk,
     }
 }

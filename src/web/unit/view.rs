@@ -348,17 +348,12 @@ fn is_asked_this_month(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> b
 }
 
 fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> PersonView {
-    const SHOWN_DIGITS: usize = 4;
     let typed = draft.map(|draft| draft.person.clone()).filter(|person| !person.name.is_empty());
     let told = |at: &At| wrong.iter().find(|wrong| wrong.at == *at).map(|wrong| wrong.words.clone());
     let name = typed.as_ref().map(|person| person.name.clone());
     let name = name.or(known.map(|known| known.name.clone())).unwrap_or_default();
     // Whoever holds the link sees whose number is known, never the number.
     let known = known.filter(|known| known.name == name && !known.phone.is_empty());
-    let end = |known: &Person| {
-        let digits: Vec<char> = known.phone.chars().filter(char::is_ascii_digit).collect();
-        digits.iter().rev().take(SHOWN_DIGITS).rev().collect::<String>()
-    };
     PersonView {
         post: typed
             .as_ref()
@@ -367,11 +362,18 @@ fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> Per
             .unwrap_or_default(),
         phone: typed.as_ref().map(|person| person.phone.clone()).unwrap_or_default(),
         stays: typed.as_ref().is_some_and(|person| person.stays),
-        known: known.map(end),
+        known: known.map(|known| phone_end(&known.phone)),
         name,
         wrong_name: told(&At::Name),
         wrong_phone: told(&At::Phone),
     }
+}
+
+/// The end of a phone: who knows the number knows it by that, and nobody else learns it.
+pub(super) fn phone_end(phone: &str) -> String {
+    const SHOWN_DIGITS: usize = 4;
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    digits.iter().rev().take(SHOWN_DIGITS).rev().collect()
 }
 
 fn summary(wrong: &Wrong) -> Summary {
