@@ -352,3 +352,23 @@ async fn a_matter_answered_twice_in_one_form_is_recorded_once() {
     assert!(told.contains("1 matter"), "{told}");
     assert!(assignment(&daemon, UNIT, CLEANING).record.unwrap().progress.is_some());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_one_number_are_recorded_each_by_its_matter() {
+    let daemon = daemon().await;
+    let mut form = Form::of(&daemon, UNIT);
+    let task = assignment(&daemon, UNIT, CITY).occurrence.task.to_string();
+    let claim = ["--done", "2021-06-21", "--text", "已印发", "--said-on", "2021-06-22"];
+    done(&daemon, &[["task", "record", &task, "--via", "phone"].as_slice(), &claim].concat());
+    let number = form.fill(CLEANING, &[(REPLY, "推进中"), (ACCOUNT, "已查12家")]).to_string();
+    form.fill(CITY, &[(REPLY, "已完成"), (DONE_ON, "2021-06-22"), (ACCOUNT, "已印发"), (0, &number)]);
+    let event = take_in(&daemon, &form.reply("eco-env@duban.example", &[]));
+    let told = said(&duban(&daemon, &["intake", "record", &event, "--skip-refused"]));
+    assert!(told.contains("1 matter"), "a claim of the other waits: {told}");
+
+    done(&daemon, &["task", "return", &task, "--reason", "材料不全"]);
+    assert_ne!(assignment(&daemon, UNIT, CITY).state, State::Claimed);
+    let told = done(&daemon, &["intake", "record", &event]);
+    assert!(told.contains("1 matter"), "{told}");
+    assert_eq!(assignment(&daemon, UNIT, CITY).state, State::Claimed, "what is said to be recorded is");
+}
