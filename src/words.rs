@@ -128,12 +128,12 @@ pub fn citations(cite: &[Citation]) -> String {
 }
 
 /// `air:21` → 第21条, `air-list:33` → 清单33, `water:2.4` → 重点任务（二）4,
-/// `soil:safeguard-2` → 保障措施（二）, `water-annex2:1` → 附件2第1项, `annual:1` → 常年事项1.
+/// `soil:safeguard-2` → 保障措施（二）, `water-annex2:1` → 附件2第1项, `annual:1` → 第1项.
 fn citation(cite: &Citation) -> String {
     let clause = clean(&cite.clause);
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if cite.part == "annual" {
-        return format!("常年事项{clause}");
+        return if digits(&clause) { format!("第{clause}项") } else { format!("常年事项{clause}") };
     }
     // An old ledger that was imported, by its number or, where it has none, by its row.
     if cite.part.ends_with("-ledger") {
@@ -360,7 +360,9 @@ pub fn answer_words(task: &Task, leads: &[String], first: bool) -> Option<String
 #[must_use]
 pub fn you(addressee: &str) -> &'static str {
     let collective = addressee.starts_with('各') || addressee.contains(['(', '（']);
-    if collective {
+    if collective && addressee.contains('乡') {
+        "各乡镇"
+    } else if collective {
         "各单位"
     } else if addressee.ends_with("镇人民政府") {
         "你镇"
@@ -393,7 +395,7 @@ mod tests {
         assert_eq!(words("air:safeguard-1"), "保障措施（一）");
         assert_eq!(words("water:2.4"), "重点任务（二）4");
         assert_eq!(words("water-annex2:1"), "附件2第1项");
-        assert_eq!(words("annual:1"), "常年事项1");
+        assert_eq!(words("annual:1"), "第1项");
         assert_eq!(words("office-ledger:7"), "台账7");
         assert_eq!(words("office-ledger:row-12"), "台账第12行");
         assert_eq!(number_zh("27"), "二十七");

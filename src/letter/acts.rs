@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::view::{Deadline, Frame, Pen, Point, ground};
+use super::view::{Deadline, Frame, Pen, Point, ground, noun};
 use super::words::clean;
 use crate::domain::{Act, Draft, Item, PlanHead, ReceiptPoint, ReceiptTold, SaidKind, Stage, Via, Waits};
 
@@ -15,6 +15,8 @@ pub(super) struct Acted {
     pub act: &'static str,
     pub ground: String,
     pub count: usize,
+    /// what they are called: 任务, or 事项
+    pub noun: &'static str,
     pub points: Vec<Point>,
     /// the office's words
     pub words: Option<String>,
@@ -54,6 +56,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
             && let Some(deadline) = item.deadline
         {
             notes.insert(0, pen.overdue(deadline));
+            notes.extend(advised(pen, item));
         }
         Point { number, title: pen.item_title(item), source: pen.item_source(item), notes }
     });
@@ -65,6 +68,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         act: act.map_or("", Act::label),
         ground: ground(&plans),
         count: draft.items.len(),
+        noun: noun(&draft.items),
         words: draft.remark.as_deref().map(clean).filter(|words| !words.is_empty()),
         deadline: shared.and_then(|item| Some(deadline(item.deadline?, item.advised))),
         report_by: shared.and_then(|item| Some(deadline(item.report_by?, None))),
@@ -75,8 +79,14 @@ pub(super) fn act(draft: &Draft) -> Acted {
 fn own_times(pen: Pen, item: &Item) -> Option<String> {
     let report = item.report_by.map(|day| format!("{}前反馈办理情况", pen.date_weekday(day)));
     let settle = item.deadline.map(|day| format!("{}前办结", pen.date_weekday(day)));
-    let times: Vec<String> = report.into_iter().chain(settle).collect();
+    let times: Vec<String> = report.into_iter().chain(settle).chain(advised(pen, item)).collect();
     (!times.is_empty()).then(|| times.join("，"))
+}
+
+/// `到期日为休息日，建议最迟工作日7月2日（星期五）办结`, while that day is ahead.
+fn advised(pen: Pen, item: &Item) -> Option<String> {
+    let day = item.advised.filter(|day| item.deadline.is_some_and(|last| *day < last) && *day >= pen.day)?;
+    Some(format!("到期日为休息日，建议最迟工作日{}办结", pen.date_weekday(day)))
 }
 
 /// What a unit handed in has come.
@@ -119,14 +129,14 @@ pub(super) fn receipt(draft: &Draft, told: &ReceiptTold) -> Acknowledged {
     }
 }
 
-/// `申请办结（6月25日完成），材料2份`.
+/// `申请办结，6月25日完成，材料2份`.
 fn said(pen: Pen, point: &ReceiptPoint) -> String {
     let word = |kind: &SaidKind| match kind {
         SaidKind::Receipt => "签收".to_owned(),
         SaidKind::Unchanged => "本月无变化".to_owned(),
         SaidKind::Progress => "反馈进展".to_owned(),
         SaidKind::Claim => match point.done_on {
-            Some(day) => format!("申请办结（{}完成）", pen.date(day)),
+            Some(day) => format!("申请办结，{}完成", pen.date(day)),
             None => "申请办结".to_owned(),
         },
         SaidKind::Extension => match point.new_deadline {
@@ -139,6 +149,8 @@ fn said(pen: Pen, point: &ReceiptPoint) -> String {
     let mut all: Vec<String> = point.said.iter().map(word).collect();
     if point.files > 0 {
         all.push(format!("材料{}份", point.files));
+    } else if point.said.contains(&SaidKind::Claim) {
+        all.push("未附材料（可后补）".to_owned());
     }
     all.join("，")
 }

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::daily::{Asked, asked};
 use super::view::{Deadline, Frame, Pen, Point, distinct, points};
-use super::words::clean;
+use super::words::{clean, due_brief};
 use crate::calendar::zh::date_zh;
-use crate::domain::{AdoptionTold, Coming, Draft, Item, PlanHead, Stage};
+use crate::domain::{AdoptionTold, Coming, Draft, Due, Item, PlanHead, Role, SheetRow, Stage};
 
 /// A unit's tasks, told at once.
 #[derive(Debug, Clone, Serialize)]
@@ -23,6 +23,12 @@ pub(super) struct Adoption {
     pub overdue: Vec<Point>,
     pub soon_count: usize,
     pub soon: Vec<Soon>,
+    /// the other tasks it leads, where there are few
+    pub named: Vec<Point>,
+    /// whether all it leads are named in the letter
+    pub all_named: bool,
+    /// whether no task it leads has a date, nor will have one
+    pub undated: bool,
     /// what else is asked that day of tasks told before
     pub day: Option<Asked>,
     /// reply-by of the collection this letter stands for
@@ -44,6 +50,9 @@ pub(super) struct Soon {
     pub count: usize,
     pub points: Vec<Point>,
 }
+
+/// So many tasks are named in the letter itself.
+const NAMED_MAX: usize = 5;
 
 /// The view of what was adopted.
 pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
@@ -77,6 +86,27 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
             points: matters.into_iter().map(|matter| point(matter, Vec::new())).collect(),
         })
         .collect();
+    let led = || told.sheet.iter().filter(|row| row.role == Role::Lead);
+    let known = |row: &SheetRow| {
+        told.overdue.iter().chain(&told.soon).any(|m| m.plan.id == row.plan.id && m.task.id == row.task.id)
+    };
+    let all_named = told.led <= NAMED_MAX;
+    let mut number = told.overdue.len() + told.soon.len();
+    let mut named = Vec::new();
+    for row in led().filter(|row| all_named && !known(row)) {
+        number += 1;
+        named.push(Point {
+            number,
+            title: clean(&row.task.title),
+            source: pen.place(&row.plan, &row.task),
+            notes: vec![match row.next {
+                Some(next) => format!("{}到期", pen.date(next)),
+                None => due_brief(&row.plan, &row.task, draft.day),
+            }],
+        });
+    }
+    let no_date = |row: &SheetRow| row.next.is_none() && !matches!(row.task.due, Due::Awaiting(_));
+    let undated = told.overdue.is_empty() && told.soon.is_empty() && led().all(no_date);
     let others: Vec<&Item> =
         points(draft).into_iter().filter(|item| item.stage() != Stage::Adopted).collect();
     Adoption {
@@ -89,7 +119,10 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         overdue,
         soon_count: told.soon.len(),
         soon,
-        day: (!others.is_empty()).then(|| asked(draft, &others, told.overdue.len() + told.soon.len())),
+        all_named,
+        undated,
+        day: (!others.is_empty()).then(|| asked(draft, &others, number)),
+        named,
         collection: told.collection_reply_by.map(|by| pen.date_weekday(by)),
     }
 }

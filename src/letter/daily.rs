@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::view::{Deadline, Frame, Pen, Point, ground, points};
+use super::view::{Deadline, Frame, Pen, Point, ground, noun, points};
 use super::words::{clean, period_prefix};
 use crate::calendar::Period;
 use crate::domain::{Draft, Due, Item, OccurrenceId, PlanHead, Role, Stage};
@@ -18,6 +18,8 @@ pub(super) enum Ask {
     Overdue,
     /// 今日到期
     Today,
+    /// 三日反馈：a matter's handling is to be reported
+    Report,
     /// 即将到期
     Due,
     /// 新开始
@@ -36,8 +38,12 @@ pub(super) struct Section {
     pub ask: Ask,
     /// how many are asked
     pub count: usize,
-    /// `Today`, `Due`: by when
+    /// what they are called: 任务, or 事项
+    pub noun: &'static str,
+    /// `Today`, `Due`, `Report`: by when
     pub deadline: Option<Deadline>,
+    /// `Report`: by when their handling is to be reported
+    pub report: Option<Deadline>,
     /// `Collection`: which round, as `6月月调度`, and by when the answer is asked
     pub round: Option<Round>,
     /// where all its points go late alike, and the rest of the letter doesn't
@@ -62,6 +68,8 @@ pub(super) struct Round {
     pub above: usize,
     /// whether the reply-by is past: the round goes late
     pub past: bool,
+    /// the reply-by with the working day to aim at, while it is ahead
+    pub day: Option<Deadline>,
 }
 
 /// A day's letter.
@@ -88,6 +96,8 @@ pub(super) struct Asked {
     pub by_today: bool,
     /// points with a deadline ahead whose date can't be moved
     pub fixed: usize,
+    /// matters whose handling is to be reported
+    pub reports: usize,
     /// points that are new
     pub notices: usize,
     /// points of other units, put before the supervision office
@@ -136,6 +146,7 @@ pub(super) fn asked(draft: &Draft, items: &[&Item], told: usize) -> Asked {
         by: days.first().filter(|_| days.len() == 1).map(|day| pen.date(*day)),
         by_today: days.iter().all(|day| *day == draft.day),
         fixed: ahead().filter(|i| i.task.as_ref().is_some_and(|task| task.fixed)).count(),
+        reports: of(&[Ask::Report]),
         notices: of(&[Ask::Notice]),
         supervised: of(&[Ask::Supervision]),
         sections,
@@ -159,6 +170,10 @@ fn ask(item: &Item, day: NaiveDate) -> Ask {
         Stage::Overdue(_) => Ask::Overdue,
         Stage::EscalateLeader | Stage::EscalateSupervision | Stage::Review(_) => Ask::Supervision,
         Stage::Adopted | Stage::Notice if item.days_left(day).is_none_or(|days| days >= 0) => Ask::Notice,
+        // Where the day of settling has come as well, that is what counts.
+        Stage::Report if item.report_by.is_some() && item.days_left(day).is_some_and(|days| days > 0) => {
+            Ask::Report
+        }
         Stage::Adopted
         | Stage::Notice
         | Stage::Report
@@ -171,24 +186,28 @@ fn ask(item: &Item, day: NaiveDate) -> Ask {
 
 /// Sections of points with a deadline: what is overdue, then one section a deadline, nearest first.
 fn dated(items: &[&Item], pen: Pen) -> Vec<Section> {
-    type Shared = (Ask, Option<NaiveDate>, Option<NaiveDate>);
+    type Shared = (Ask, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>);
     let mut groups: BTreeMap<Shared, Vec<&Item>> = BTreeMap::new();
     for &item in items {
         let ask = ask(item, pen.day);
         match ask {
-            Ask::Overdue => groups.entry((ask, None, None)).or_default().push(item),
+            Ask::Overdue => groups.entry((ask, None, None, None)).or_default().push(item),
             Ask::Today | Ask::Due => {
-                groups.entry((ask, item.deadline, item.advised)).or_default().push(item);
+                groups.entry((ask, None, item.deadline, item.advised)).or_default().push(item);
+            }
+            Ask::Report => {
+                groups.entry((ask, item.report_by, item.deadline, item.advised)).or_default().push(item);
             }
             Ask::Notice | Ask::Avoid | Ask::Collection | Ask::Supervision => {}
         }
     }
     groups
         .into_iter()
-        .map(|((ask, deadline, advised), mut items)| {
+        .map(|((ask, report, deadline, advised), mut items)| {
             items.sort_by_key(|item| item.deadline);
             Section {
                 deadline: deadline.map(|date| Deadline::of(pen, date, advised)),
+                report: report.map(|date| Deadline::of(pen, date, None)),
                 by: deadline.map(|date| pen.date(date)).or_else(|| longest(&items, pen)),
                 ..section(ask, &items, pen)
             }
@@ -223,7 +242,9 @@ fn section(ask: Ask, items: &[&Item], pen: Pen) -> Section {
     Section {
         ask,
         count: items.len(),
+        noun: noun(items.iter().copied()),
         deadline: None,
+        report: None,
         round: None,
         late,
         points: items.iter().map(|item| point(ask, item, pen)).collect(),
@@ -244,11 +265,11 @@ fn point(ask: Ask, item: &Item, pen: Pen) -> Point {
         Ask::Avoid => notes.extend(
             item.ends.map(|ends| format!("{}至{}", pen.date_weekday(item.opens), pen.date_weekday(ends))),
         ),
-        Ask::Today | Ask::Due | Ask::Collection => {}
+        Ask::Today | Ask::Report | Ask::Due | Ask::Collection => {}
     }
     match ask {
         Ask::Avoid | Ask::Supervision => notes.extend(pen.late(item)),
-        Ask::Overdue | Ask::Today | Ask::Due | Ask::Notice | Ask::Collection => {
+        Ask::Overdue | Ask::Today | Ask::Report | Ask::Due | Ask::Notice | Ask::Collection => {
             notes.extend(pen.circumstances(item));
         }
     }
@@ -280,7 +301,9 @@ fn opening(item: &Item, pen: Pen) -> String {
 fn collections(items: &[&Item], pen: Pen) -> Vec<Section> {
     let answered: BTreeSet<&OccurrenceId> = items
         .iter()
-        .filter(|item| matches!(ask(item, pen.day), Ask::Overdue | Ask::Today | Ask::Due | Ask::Notice))
+        .filter(|item| {
+            matches!(ask(item, pen.day), Ask::Overdue | Ask::Today | Ask::Report | Ask::Due | Ask::Notice)
+        })
         .map(|item| &item.key.assignment.occurrence)
         .collect();
     let mut rounds: BTreeMap<(Option<NaiveDate>, Period), Vec<&Item>> = BTreeMap::new();
@@ -308,10 +331,15 @@ fn collections(items: &[&Item], pen: Pen) -> Vec<Section> {
             Section {
                 ask: Ask::Collection,
                 count: points.len(),
+                noun: "任务",
                 deadline: None,
+                report: None,
                 round: Some(Round {
                     name: round_name(period, pen.day),
                     past: by.is_some_and(|by| by < pen.day),
+                    day: by
+                        .filter(|by| *by >= pen.day)
+                        .map(|by| Deadline::of(pen, by, items.first().and_then(|item| item.advised))),
                     by: by.map_or_else(|| "月底".to_owned(), |by| pen.date_weekday(by)),
                     asked: total,
                     above: total - points.len(),

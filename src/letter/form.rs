@@ -103,7 +103,25 @@ fn asks(item: &Item) -> bool {
 
 fn of_item(pen: Pen, item: &Item) -> Row {
     let place = item.task.as_ref().map(|task| pen.place(&item.plan, task)).unwrap_or_default();
-    let mut notes = vec![place, due(pen, item)];
+    // Its day is asked for only where the letter asks for the report.
+    let report = match item.stage() {
+        Stage::Report | Stage::Act(Act::Assigned, _) => item.report_by,
+        Stage::Collection
+        | Stage::Adopted
+        | Stage::Notice
+        | Stage::Avoid
+        | Stage::Lead(_)
+        | Stage::Due
+        | Stage::Overdue(_)
+        | Stage::Returned(_)
+        | Stage::Act(..)
+        | Stage::Review(_)
+        | Stage::EscalateLeader
+        | Stage::EscalateSupervision => None,
+    };
+    let mut notes = vec![place];
+    notes.extend(report.map(|day| format!("{}前反馈办理情况", pen.date(day))));
+    notes.push(due(pen, item));
     notes.extend(item.task.iter().filter(|task| task.fixed).map(|_| "不可延期".to_owned()));
     Row {
         assignment: item.key.assignment.clone(),
@@ -111,7 +129,7 @@ fn of_item(pen: Pen, item: &Item) -> Row {
         source: lines(&notes),
         collected: false,
         deadline: item.deadline,
-        reply_by: item.report_by.or(item.deadline),
+        reply_by: report.or(item.deadline),
     }
 }
 

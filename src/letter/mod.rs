@@ -24,7 +24,7 @@ mod view;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::domain::{Digest, Draft, LetterKind, Recipient};
+use crate::domain::{Act, Digest, Draft, LetterKind, Recipient, Stage};
 use crate::link::Links;
 use crate::words;
 
@@ -119,8 +119,11 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
     mime::check_date(draft.dated)?;
     let mut attached = Vec::new();
     let asked = form::rows(draft);
-    let ways = (!asked.is_empty())
-        .then(|| Ways { link: identity.links.and_then(|links| links.masked_url(draft.letter)) });
+    let ways = (!asked.is_empty()).then(|| Ways {
+        link: identity.links.and_then(|links| links.masked_url(draft.letter)),
+        receipt: draft.kind == LetterKind::Adoption
+            || draft.items.iter().any(|item| matches!(item.stage(), Stage::Act(Act::Assigned, _))),
+    });
     if ways.is_some() {
         attached.push((words::form::FILE, form::workbook(draft, &asked)?));
     }
@@ -131,7 +134,7 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
             attached.push((sheet::SHEET_FILE, sheet));
             let mut view = adoption::view(draft, told);
             view.frame.ways = ways;
-            templates.letter("adoption", subject::adoption(told, view.day.as_ref()), &view)?
+            templates.letter("adoption", subject::adoption(told, draft.day, view.day.as_ref()), &view)?
         }
         LetterKind::Daily => {
             let mut view = daily::view(draft);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::view::{Deadline, Frame, Pen, Point, ground};
+use super::view::{Deadline, Frame, Pen, Point, ground, noun};
 use super::words::clean;
 use crate::domain::{Draft, LeaderPage, PlanHead};
 
@@ -13,6 +13,8 @@ pub(super) struct Escalation {
     pub unit: String,
     pub ground: String,
     pub count: usize,
+    /// what they are called: 任务, or 事项
+    pub noun: &'static str,
     pub points: Vec<Point>,
 }
 
@@ -34,6 +36,7 @@ pub(super) fn escalation(draft: &Draft) -> Escalation {
         frame: Frame::of(draft),
         ground: ground(&plans),
         count: draft.items.len(),
+        noun: noun(&draft.items),
         unit: clean(&unit),
     }
 }
@@ -62,6 +65,8 @@ pub(super) fn page(draft: &Draft, page: &LeaderPage) -> Page {
 pub(super) struct Returned {
     pub frame: Frame,
     pub ground: String,
+    /// what they are called: 任务, or 事项
+    pub noun: &'static str,
     pub points: Vec<Point>,
     pub reason: Option<String>,
     /// the deadline that holds now, where all points share one
@@ -81,6 +86,7 @@ pub(super) fn returned(draft: &Draft) -> Returned {
         points: points.collect(),
         frame: Frame::of(draft),
         ground: ground(&plans),
+        noun: noun(&draft.items),
         reason: draft.remark.as_deref().map(clean).filter(|reason| !reason.is_empty()),
         deadline: draft.items.iter().find_map(|item| Some(Deadline::of(pen, item.deadline?, item.advised))),
     }

@@ -1,18 +1,19 @@
 //! Subjects: the news first, with counts and the nearest date; never longer than a mailbox shows.
 
+use chrono::NaiveDate;
 use unicode_width::UnicodeWidthStr;
 
 use super::acts::{Acknowledged, Acted, Reviewed};
 use super::daily::{Ask, Asked, Daily, Section};
 use super::person::{Escalation, Returned};
-use super::words::clean;
+use super::words::{clean, near_date};
 use crate::domain::{AdoptionTold, LeaderPage};
 
 /// Longest subject, in columns of which a Chinese character takes two.
 pub(super) const SUBJECT_COLUMNS_MAX: usize = 80;
 
-/// `任务告知：牵头23项、配合8项（阳政办发〔2021〕41号）`.
-pub(super) fn adoption(told: &AdoptionTold, day: Option<&Asked>) -> String {
+/// `任务告知：牵头23项、配合8项，最近5月31日到期（阳政办发〔2021〕41号）`.
+pub(super) fn adoption(told: &AdoptionTold, today: NaiveDate, day: Option<&Asked>) -> String {
     let mut counts = Vec::new();
     if told.led > 0 {
         counts.push(format!("牵头{}项", told.led));
@@ -32,7 +33,13 @@ pub(super) fn adoption(told: &AdoptionTold, day: Option<&Asked>) -> String {
             documents.push(name);
         }
     }
-    fit(&format!("任务告知：{}", counts.join("、")), ("（", "）"), &documents, &rest)
+    let nearest = told.soon.iter().filter_map(|matter| matter.deadline).min();
+    let nearest = nearest.map(|date| match (date - today).num_days() {
+        0 => "，今日到期".to_owned(),
+        _ => format!("，最近{}到期", near_date(date, today)),
+    });
+    let lead = format!("任务告知：{}{}", counts.join("、"), nearest.unwrap_or_default());
+    fit(&lead, ("（", "）"), &documents, &rest)
 }
 
 /// The most urgent section's news, then a count of the rest.
@@ -45,10 +52,18 @@ pub(super) fn daily(view: &Daily) -> String {
     fit(&news, brackets, &first.heads, &format!("{}〔{tag}〕", rest(others)))
 }
 
-/// `，另4项及6月月调度`.
+/// `，另4项及6月月调度`; `；另6月30日到期3项` where one day holds for all the rest.
 fn rest(sections: &[Section]) -> String {
     let points: usize = sections.iter().filter(|s| s.ask != Ask::Collection).map(|s| s.count).sum();
     let round = sections.iter().find_map(|section| section.round.as_ref());
+    let mut dated = sections.iter().filter(|section| section.ask != Ask::Collection);
+    let alike = match (dated.next(), dated.next()) {
+        (Some(one), None) if matches!(one.ask, Ask::Today | Ask::Report | Ask::Due) => Some(news(one).0),
+        (..) => None,
+    };
+    if let Some(alike) = alike {
+        return round.map_or_else(|| format!("；另{alike}"), |round| format!("；另{alike}及{}", round.name));
+    }
     match (points, round) {
         (0, None) => String::new(),
         (0, Some(round)) => format!("，另有{}", round.name),
@@ -69,6 +84,17 @@ fn news(section: &Section) -> (String, &'static str) {
             (format!("超期{count}项{}", longest.unwrap_or_default()), "催办")
         }
         Ask::Today => (format!("今日到期{count}项"), "到期提醒"),
+        Ask::Report => {
+            let by = section.report.as_ref().map_or_else(
+                || "尽快".to_owned(),
+                |day| match day.days {
+                    ..0 => "请尽快".to_owned(),
+                    0 => "今日".to_owned(),
+                    1.. => format!("请于{}前", day.short),
+                },
+            );
+            (format!("{by}反馈办理情况{count}项"), "督办")
+        }
         Ask::Due => (format!("{by}到期{count}项"), "到期提醒"),
         Ask::Notice => (format!("新开始{count}项"), "启动告知"),
         Ask::Avoid => (format!("须避开的时段{count}项"), "时段提示"),
@@ -118,7 +144,9 @@ pub(super) fn act(view: &Acted) -> String {
         "extension-granted" => {
             ("延期批准", by.map_or_else(String::new, |day| format!("，现定{day}")) + "〔批复〕")
         }
-        "extension-refused" => ("延期未批准", "〔批复〕".to_owned()),
+        "extension-refused" => {
+            ("延期未批准", by.map_or_else(String::new, |day| format!("，仍为{day}")) + "〔批复〕")
+        }
         "dispute-settled" => ("异议答复", "〔答复〕".to_owned()),
         _ => ("请抓紧办理", "〔催办〕".to_owned()),
     };

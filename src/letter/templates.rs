@@ -12,11 +12,12 @@ const FORMS: [(&str, &str); 2] = [
     ("form.html", include_str!("templates/form.html.jinja")),
 ];
 
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 12] = [
     ("act", include_str!("templates/act.jinja")),
     ("adoption", include_str!("templates/adoption.jinja")),
     ("closing", include_str!("templates/closing.jinja")),
     ("daily", include_str!("templates/daily.jinja")),
+    ("days", include_str!("templates/days.jinja")),
     ("escalation", include_str!("templates/escalation.jinja")),
     ("leader", include_str!("templates/leader.jinja")),
     ("receipt", include_str!("templates/receipt.jinja")),

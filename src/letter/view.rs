@@ -1,6 +1,6 @@
 //! What every kind of letter shows: its frame (salutation, sign-off) and its numbered points.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
 
 use super::words::{
@@ -8,6 +8,7 @@ use super::words::{
     you,
 };
 use crate::calendar::zh::{date_zh, weekday_zh};
+use crate::domain::matter::{COMPLEX_MONTHS, Matter, MatterClass, MatterDays, ORDINARY_DAYS};
 use crate::domain::{Coming, Draft, Item, PlanHead, Recipient, Role, Task};
 
 /// What stands around the letter's matter.
@@ -20,6 +21,8 @@ pub(super) struct Frame {
     pub office: String,
     pub date: String,
     pub number: String,
+    /// whether it goes to the office itself
+    pub own: bool,
     /// `6月23日`: when a letter should have gone that goes late as a whole
     pub late_since: Option<String>,
     /// how to answer; none where nothing is asked
@@ -31,6 +34,8 @@ pub(super) struct Frame {
 pub(super) struct Ways {
     /// the unit's page, its signature masked
     pub link: Option<String>,
+    /// whether the receipt (签收) is asked for
+    pub receipt: bool,
 }
 
 impl Frame {
@@ -44,6 +49,7 @@ impl Frame {
             office: clean(&draft.office.name),
             date: date_zh(draft.day),
             number: draft.letter.to_string(),
+            own: draft.to == Recipient::Office,
             late_since: all_late(draft).map(|since| near_date(since, draft.day)),
             ways: None,
         }
@@ -78,18 +84,42 @@ impl Pen {
 
     /// `空气质量计划第21条、清单33：6月底前`.
     pub(super) fn source(self, plan: &PlanHead, task: &Task) -> String {
+        if let Some(matter) = &task.matter {
+            return format!("{}；{}", self.place(plan, task), self.allowed(matter, task));
+        }
         format!("{}：{}", self.place(plan, task), due_brief(plan, task, self.day))
+    }
+
+    /// `一般事项，7日内办结`: the rule of a matter, which is nobody's word but the office's.
+    fn allowed(self, matter: &Matter, task: &Task) -> String {
+        let month = || matter.assigned_on.checked_add_months(Months::new(COMPLEX_MONTHS));
+        let due = task.due.one_off_deadline();
+        match (matter.class, matter.days) {
+            (MatterClass::Ordinary, MatterDays::Calendar) => format!("一般事项，{ORDINARY_DAYS}日内办结"),
+            (MatterClass::Ordinary, MatterDays::Working) => {
+                format!("一般事项，{ORDINARY_DAYS}个工作日内办结")
+            }
+            (MatterClass::Complex, MatterDays::Calendar) if due == month() => {
+                "复杂事项，一个月内办结".to_owned()
+            }
+            (MatterClass::Complex, _) => match due {
+                Some(due) => format!("复杂事项，按计划{}前办结", self.date(due)),
+                None => "复杂事项".to_owned(),
+            },
+        }
     }
 
     /// `空气质量计划第21条、清单33`; without the plan where the letter has only one.
     pub(super) fn place(self, plan: &PlanHead, task: &Task) -> String {
         if let Some(matter) = &task.matter {
             let number =
-                matter.platform_number.as_deref().map(|number| format!("（平台编号{}）", clean(number)));
+                matter.platform_number.as_deref().map(|number| format!("，平台编号{}", clean(number)));
             return format!("{}{}", clean(&matter.source), number.unwrap_or_default());
         }
         let cited = citations(&task.cite);
-        let named = self.names_plans && plan.document_number.is_some() || cited.is_empty();
+        // `第1项` of a document without a number says nothing alone.
+        let counted = plan.document_number.is_none() && cited.starts_with('第');
+        let named = self.names_plans && plan.document_number.is_some() || cited.is_empty() || counted;
         if named { format!("{}{cited}", clean(&plan.short)) } else { cited }
     }
 
@@ -233,7 +263,7 @@ impl Deadline {
     }
 }
 
-/// `阳政办发〔2021〕41号文件（空气质量计划、水环境计划）`, several documents joined by 和.
+/// `阳政办发〔2021〕41号文件（空气质量计划、水环境计划）`, several documents in a row, the last joined by 和.
 #[must_use]
 pub fn ground(plans: &[&PlanHead]) -> String {
     let plans = distinct(plans);
@@ -253,7 +283,16 @@ pub fn ground(plans: &[&PlanHead]) -> String {
             None => shorts.join("、"),
         })
         .collect();
-    words.join("和")
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{}和{last}", rest.join("、")),
+        _ => words.concat(),
+    }
+}
+
+/// What items are called together: 任务, or 事项 where an assigned matter is among them.
+pub(super) fn noun<'a>(items: impl IntoIterator<Item = &'a Item>) -> &'static str {
+    let matter = |item: &Item| item.task.as_ref().is_some_and(|task| task.matter.is_some());
+    if items.into_iter().any(matter) { "事项" } else { "任务" }
 }
 
 /// The plans without repetitions, in order.

@@ -76,7 +76,8 @@ fn a_receipt_letter_says_what_came_in_words() {
     world.set("2021-06-24 15:00");
     world.answer("a", &[("x", done_on("2021-06-22")), ("y", extension("2021-08-31"))]);
     let words = crate::letters::shown(world.written.last().unwrap());
-    for said in ["R2021-0624-01", "申请办结（6月22日完成）", "申请延期至8月31日", "正在审核"]
+    for said in
+        ["R2021-0624-01", "申请办结，6月22日完成，未附材料（可后补）", "申请延期至8月31日", "正在审核"]
     {
         assert!(words.contains(said), "{said}: {words}");
     }

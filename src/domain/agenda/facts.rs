@@ -111,7 +111,8 @@ impl<'a> Facts<'a> {
             ends: occurrence.opened.ends,
             deadline,
             original_deadline: original,
-            advised: super::advised(self.ledger, deadline),
+            // A collection has no deadline: its reply-by is the day that counts.
+            advised: super::advised(self.ledger, deadline.or(occurrence.opened.ends)),
             late_since: (planned.goes_on < self.day).then_some(planned.goes_on),
             collects,
             report_by: self.report_by(assignment),

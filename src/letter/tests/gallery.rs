@@ -343,7 +343,7 @@ fn chased() -> Draft {
 
 /// Every kind of letter, by name.
 pub fn gallery() -> Vec<(&'static str, Draft)> {
-    vec![
+    let mut all = vec![
         ("adoption", told()),
         ("adoption_only_cooperates", only_cooperates()),
         ("adoption_on_a_monday", on_a_monday()),
@@ -364,5 +364,7 @@ pub fn gallery() -> Vec<(&'static str, Draft)> {
         ("page", page()),
         ("returned", returned()),
         ("chased", chased()),
-    ]
+    ];
+    all.extend(super::matters::all());
+    all
 }

@@ -38,7 +38,9 @@ fn a_letter_has_its_words_twice_a_form_where_it_asks_and_only_an_adoption_a_shee
         assert_eq!(message.body_text(0).unwrap().replace("\r\n", "\n"), letter.text, "{name}");
         assert_eq!(message.body_html(0).unwrap().replace("\r\n", "\n"), letter.html, "{name}");
         let attached: Vec<&str> = message.attachments().filter_map(|part| part.attachment_name()).collect();
-        let asks = !["adoption_only_cooperates", "supervision", "leader", "page"].contains(&name);
+        let silent =
+            ["adoption_only_cooperates", "supervision", "leader", "page", "refused", "received", "waiting"];
+        let asks = !silent.contains(&name);
         let expected: Vec<&str> = [(asks, "反馈表.xlsx"), (draft.adoption.is_some(), "任务清单.xlsx")]
             .into_iter()
             .filter_map(|(there, name)| there.then_some(name))

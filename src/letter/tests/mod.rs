@@ -1,6 +1,7 @@
 //! Letters as their recipients read them, and as mail programs do.
 
 mod gallery;
+mod matters;
 mod message;
 mod told;
 mod ways;

@@ -8,6 +8,7 @@ use super::said::FileLine;
 use super::view::{ChoiceView, EntryView, Item, Lamp, Showing};
 use crate::domain::agenda::advised;
 use crate::domain::light::{Light, light};
+use crate::domain::matter::{REPORT_DAYS, after};
 use crate::domain::{
     Assignment, Digest, Due, LadderName, Ledger, OccurrenceId, PlanState, Record, State, Task,
 };
@@ -34,7 +35,7 @@ pub(super) fn item(ledger: &Ledger, showing: &Showing<'_>, one: &Assignment, num
         key: one.occurrence.to_string(),
         title: title(task, one.occurrence.period, today),
         lamp: lamp(ledger, one, today),
-        due: due(plan, task, one, today),
+        due: due(ledger, plan, task, one, today),
         source: source(plan, task, today),
         notes: notes(ledger, task, one, today),
         alerts: record.map(|record| alerts(one, record, today)).unwrap_or_default(),
@@ -142,9 +143,21 @@ fn lamp(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> Lamp {
 }
 
 /// `2021年6月30日（星期三）到期，还有7天`.
-fn due(plan: &PlanState, task: &Task, one: &Assignment, today: NaiveDate) -> String {
+fn due(ledger: &Ledger, plan: &PlanState, task: &Task, one: &Assignment, today: NaiveDate) -> String {
     let Some(deadline) = one.course.deadline else { return due_brief(&plan.head, task, today) };
     let left = (deadline - today).num_days();
+    // A matter's report comes first, as long as nothing was said of it.
+    if let Some(matter) =
+        task.matter.as_ref().filter(|_| one.state.is_chased() && left > 0 && !one.is_reported())
+    {
+        let report = after(matter.assigned_on, REPORT_DAYS, matter.days, ledger.working());
+        let asked = match (report - today).num_days() {
+            ..0 => format!("请尽快反馈办理情况（原定{}）", near_date(report, today)),
+            0 => "请今日反馈办理情况".to_owned(),
+            1.. => format!("请于{}前反馈办理情况", near_date(report, today)),
+        };
+        return format!("{asked}，{}到期", near_date(deadline, today));
+    }
     let told = match left {
         _ if !one.state.is_chased() => String::new(),
         0 => "，今日到期".to_owned(),

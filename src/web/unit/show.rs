@@ -85,6 +85,8 @@ struct Acknowledged {
     told: Vec<Told>,
     person: Option<Shown>,
     weighs: bool,
+    claimed: bool,
+    extension: bool,
 }
 
 pub(super) async fn show(
@@ -263,6 +265,8 @@ async fn show_receipt(desk: &Desk, opened: &Opened, receipt: ReceiptNo, template
             via: via_words(handed_in.via),
             person: person.as_ref().map(|person| shown(person, None)),
             weighs: told.iter().any(|told| told.weighs),
+            claimed: told.iter().any(|told| told.what.contains(&"申请办结")),
+            extension: told.iter().any(|told| told.what.contains(&"申请延期")),
             told,
         }
     };

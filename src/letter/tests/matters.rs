@@ -1,0 +1,99 @@
+//! Letters about assigned matters, and the answers of the office to them.
+
+use super::gallery::dry_cleaning;
+use crate::domain::matter::{Matter, MatterClass, MatterDays};
+use crate::domain::{
+    Act, Draft, Due, Item, LetterKind, PlanHead, ReceiptPoint, ReceiptTold, Recipient, Role, SaidKind, Stage,
+    Task, Via,
+};
+use crate::letter::fixtures::*;
+
+fn matters() -> PlanHead {
+    PlanHead { id: "matters".parse().unwrap(), short: "交办事项".into(), ..annual() }
+}
+
+fn matter(class: MatterClass, due: &str) -> Task {
+    let matter = Matter {
+        source: "县长批示".into(),
+        platform_number: Some("2026-0042".into()),
+        class,
+        assigned_on: date("2021-06-15"),
+        days: MatterDays::Calendar,
+    };
+    Task { matter: Some(matter), ..task("m", "西河排污口整治", Due::By(date(due))) }
+}
+
+fn at(stage: Stage) -> Item {
+    let settled = matter(MatterClass::Ordinary, "2021-06-22");
+    Item { report_by: Some(date("2021-06-18")), ..item(&matters(), &settled, "once", stage) }
+}
+
+/// The third day after it was assigned.
+pub fn report() -> Draft {
+    draft("2021-06-18", vec![at(Stage::Report)])
+}
+
+/// The same, sent a day late.
+pub fn report_late() -> Draft {
+    draft("2021-06-19", vec![at(Stage::Report)])
+}
+
+/// A complex matter by a dated plan, whose report is due, beside a task that is due.
+pub fn report_and_task() -> Draft {
+    let planned = matter(MatterClass::Complex, "2021-07-03");
+    let asked = Item {
+        report_by: Some(date("2021-06-18")),
+        advised: Some(date("2021-07-02")),
+        ..item(&matters(), &planned, "once", Stage::Report)
+    };
+    let due = Task { due: Due::By(date("2021-06-18")), ..dry_cleaning() };
+    draft("2021-06-18", vec![item(&air(), &due, "once", Stage::Due), asked])
+}
+
+pub fn assigned() -> Draft {
+    let one = Item { deadline: Some(date("2021-06-22")), ..at(Stage::Act(Act::Assigned, 1)) };
+    Draft {
+        kind: LetterKind::Act, addressee: "各乡(镇)人民政府".into(), ..draft("2021-06-15", vec![one])
+    }
+}
+
+pub fn refused() -> Draft {
+    let kept = item(&air(), &dry_cleaning(), "once", Stage::Act(Act::ExtensionRefused, 1));
+    Draft { kind: LetterKind::Act, remark: Some("理由不充分".into()), ..draft("2021-06-21", vec![kept]) }
+}
+
+pub fn received() -> Draft {
+    let month = matter(MatterClass::Complex, "2021-07-15");
+    let point = |task: &Task, said| ReceiptPoint {
+        matter: coming(&air(), task, "once", Some("2021-06-30")),
+        said: vec![said],
+        done_on: Some(date("2021-06-20")),
+        new_deadline: Some(date("2021-07-31")),
+        files: 0,
+    };
+    let told = ReceiptTold {
+        receipt: "R2021-0621-01".parse().unwrap(),
+        on: date("2021-06-21"),
+        via: Via::Link,
+        points: vec![point(&dry_cleaning(), SaidKind::Claim), point(&month, SaidKind::Extension)],
+    };
+    Draft { kind: LetterKind::Receipt, receipt: Some(told), ..draft("2021-06-21", vec![]) }
+}
+
+pub fn waiting() -> Draft {
+    let one = Item { role: Role::Reviewer, ..at(Stage::Review(date("2021-06-21"))) };
+    Draft { kind: LetterKind::Review, to: Recipient::Office, ..draft("2021-06-21", vec![one]) }
+}
+
+/// Each by its name in the gallery.
+pub fn all() -> Vec<(&'static str, Draft)> {
+    vec![
+        ("report", report()),
+        ("report_late", report_late()),
+        ("report_and_task", report_and_task()),
+        ("assigned", assigned()),
+        ("refused", refused()),
+        ("received", received()),
+        ("waiting", waiting()),
+    ]
+}
