@@ -114,7 +114,10 @@ async fn what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost() {
     let page = browser.post(&filled, "preview");
     assert_eq!(page.status, 422);
     assert!(
-        page.says("尚未提交") && page.says("已完成，材料后补") && page.says("2031-05-20"),
+        page.says("尚未提交")
+            && page.says("已完成，材料后补")
+            && page.says("2031-05-20")
+            && page.says("项“干洗店摸底和挥发性有机物治理”：完成日期还没有到"),
         "{}",
         page.body
     );

@@ -6,9 +6,12 @@ use super::access::Opened;
 use super::draft::{Choice, Draft, Entry, PersonEntry, parse_day};
 use super::refused::{Field, words};
 use crate::domain::command::{Command, Refusal, decide};
+use crate::domain::occurrence::ahead;
 use crate::domain::{AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, OccurrenceId, State};
 use crate::planner::Person;
 
+/// How far ahead the example of a new date lies.
+const EXAMPLE_DAYS: u16 = 30;
 /// Longest name, post or phone, in characters.
 const PERSON_CHARS_MAX: usize = 50;
 
@@ -20,6 +23,9 @@ pub(super) struct Wrong {
     /// what is wrong, and how to put it right
     pub words: String,
 }
+
+/// A field, and what is wrong with it.
+type Told = (Field, String);
 
 /// Where something is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +52,9 @@ pub(super) fn answers(
     for (id, entry) in draft.entries.iter().filter(|(_, entry)| entry.says_something()) {
         match item(opened, id, entry) {
             Ok(item) => items.push(item),
-            Err((field, words)) => wrong.push(Wrong { at: At::Matter(id.clone(), field), words }),
+            Err(all) => wrong.extend(
+                all.into_iter().map(|(field, words)| Wrong { at: At::Matter(id.clone(), field), words }),
+            ),
         }
     }
     // Each by itself, so that all that is wrong is told at once.
@@ -135,7 +143,8 @@ fn form(opened: &Opened, items: Vec<AnswerItem>, person: &PersonEntry) -> Answer
     }
 }
 
-fn item(opened: &Opened, id: &OccurrenceId, entry: &Entry) -> Result<AnswerItem, (Field, String)> {
+/// The answer of an entry, or all that is wrong in it.
+fn item(opened: &Opened, id: &OccurrenceId, entry: &Entry) -> Result<AnswerItem, Vec<Told>> {
     let today = opened.today;
     let mut evidence: Vec<Evidence> = entry.files.clone();
     let text = |text: &String| text.trim().to_owned();
@@ -148,17 +157,33 @@ fn item(opened: &Opened, id: &OccurrenceId, entry: &Entry) -> Result<AnswerItem,
         }
         Choice::Dispute => ItemAnswer::Dispute { text: text(&entry.dispute) },
         Choice::Done => {
-            let done_on = past_day(&entry.done_on, "完成日期", Field::DoneOn, today)?;
+            let done_on =
+                past_day(&entry.done_on, "完成日期", Field::DoneOn, today).map_err(|told| vec![told])?;
             ItemAnswer::Done { done_on, text: text(&entry.done_text) }
         }
         Choice::Hard => {
-            let problem =
-                maybe(&entry.problem).ok_or_else(|| (Field::Problem, "请写明存在的问题".to_owned()))?;
+            let new_deadline = parse_day(&entry.new_deadline);
+            let lacks = [
+                (maybe(&entry.problem).is_none(), Field::Problem, "请写明存在的问题".to_owned()),
+                (maybe(&entry.progress).is_none(), Field::Progress, "请填写目前进展".to_owned()),
+                (
+                    entry.extend && new_deadline.is_none(),
+                    Field::NewDeadline,
+                    format!("请填写新的完成时间，如{}", ahead(today, EXAMPLE_DAYS)),
+                ),
+            ];
+            let lacks: Vec<Told> = lacks
+                .into_iter()
+                .filter(|(lacks, ..)| *lacks)
+                .map(|(_, field, words)| (field, words))
+                .collect();
+            if !lacks.is_empty() {
+                return Err(lacks);
+            }
+            let problem = text(&entry.problem);
             let asked = maybe(&entry.ask).map(|ask| format!("\n请求协调：{ask}")).unwrap_or_default();
             let problem = format!("{problem}{asked}");
-            if entry.extend {
-                let new_deadline = parse_day(&entry.new_deadline)
-                    .ok_or_else(|| (Field::NewDeadline, "请填写新的完成时间，如2021-07-31".to_owned()))?;
+            if let (true, Some(new_deadline)) = (entry.extend, new_deadline) {
                 let steps =
                     maybe(&entry.next_steps).map(|steps| format!("\n下步措施：{steps}")).unwrap_or_default();
                 let approval = entry.approval.as_ref().map(|file| file.digest);
@@ -179,25 +204,25 @@ fn item(opened: &Opened, id: &OccurrenceId, entry: &Entry) -> Result<AnswerItem,
         }
     };
     if !entry.obtained_on.trim().is_empty() {
-        past_day(&entry.obtained_on, "材料取得日期", Field::ObtainedOn, today)?;
+        past_day(&entry.obtained_on, "材料取得日期", Field::ObtainedOn, today).map_err(|told| vec![told])?;
     }
     if let Some(file) = evidence.iter().find(|file| file.obtained_on.is_some_and(|day| day > today)) {
         let words = format!("“{}”的取得日期还没有到，请填写今天或以前的日期", short(&file.name));
-        return Err((Field::ObtainedOn, words));
+        return Err(vec![(Field::ObtainedOn, words)]);
     }
     if answer == ItemAnswer::Evidence && evidence.is_empty() {
-        return Err((Field::Files, "请先选择要补充的材料".to_owned()));
+        return Err(vec![(Field::Files, "请先选择要补充的材料".to_owned())]);
     }
     let assignment = AssignmentId { occurrence: id.clone(), unit: opened.unit.clone() };
     Ok(AnswerItem { assignment, answer, evidence })
 }
 
-fn past_day(text: &str, what: &str, field: Field, today: NaiveDate) -> Result<NaiveDate, (Field, String)> {
+fn past_day(text: &str, what: &str, field: Field, today: NaiveDate) -> Result<NaiveDate, Told> {
     if text.trim().is_empty() {
         return Err((field, format!("请填写{what}")));
     }
     match parse_day(text) {
-        None => Err((field, format!("“{}”不是日期，请按2021-06-28的样式填写{what}", short(text)))),
+        None => Err((field, format!("“{}”不是日期，请按{today}的样式填写{what}", short(text)))),
         Some(day) if day > today => Err((field, format!("{what}还没有到，请填写今天或以前的日期"))),
         Some(day) => Ok(day),
     }
@@ -249,8 +274,22 @@ mod tests {
         }
     }
 
-    fn answer(entry: &Entry) -> Result<ItemAnswer, (Field, String)> {
+    fn answers(entry: &Entry) -> Result<ItemAnswer, Vec<Told>> {
         item(&opened(), &"p/x/once".parse().unwrap(), entry).map(|item| item.answer)
+    }
+
+    /// Where one thing at most is wrong.
+    fn answer(entry: &Entry) -> Result<ItemAnswer, Told> {
+        answers(entry).map_err(|told| <[Told; 1]>::try_from(told).unwrap().into_iter().next().unwrap())
+    }
+
+    #[test]
+    fn all_that_an_extension_lacks_is_told_at_once_with_a_day_to_come_as_the_example() {
+        let empty = Entry { choice: Choice::Hard, extend: true, ..Entry::default() };
+        let told = answers(&empty).unwrap_err();
+        let fields: Vec<Field> = told.iter().map(|(field, _)| *field).collect();
+        assert_eq!(fields, [Field::Problem, Field::Progress, Field::NewDeadline]);
+        assert!(told[2].1.contains("2021-07-23"), "{}", told[2].1);
     }
 
     fn hard() -> Entry {

@@ -295,7 +295,7 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
         figures: figures.collect(),
         unsigned: unsigned(ledger, opened).len(),
         person: person(*draft, *known, wrong),
-        wrong: wrong.iter().map(summary).collect(),
+        wrong: wrong.iter().map(|one| summary(one, &groups)).collect(),
         notice: notice.clone(),
         mark: draft.map(Draft::mark).unwrap_or_default(),
         seen: ledger.head(),
@@ -376,14 +376,22 @@ pub(super) fn phone_end(phone: &str) -> String {
     digits.iter().rev().take(SHOWN_DIGITS).rev().collect()
 }
 
-fn summary(wrong: &Wrong) -> Summary {
+/// What is wrong, and in which of several items.
+fn summary(wrong: &Wrong, groups: &[Group]) -> Summary {
+    let whose = if let At::Matter(id, _) = &wrong.at {
+        let own = anchor(id);
+        let item = groups.iter().flat_map(|group| &group.items).find(|item| item.anchor == own);
+        item.map(|item| format!("第{}项“{}”：", item.number, item.title)).unwrap_or_default()
+    } else {
+        String::new()
+    };
     let anchor = match &wrong.at {
         At::Matter(id, field) => format!("{}-{}", anchor(id), field.name()),
         At::Name => "person-name".to_owned(),
         At::Phone => "person-phone".to_owned(),
         At::Form => "top".to_owned(),
     };
-    Summary { anchor, words: wrong.words.clone() }
+    Summary { anchor, words: format!("{whose}{}", wrong.words) }
 }
 
 /// Matters in which the unit only cooperates, with who leads.
