@@ -102,7 +102,8 @@ fn spare(old: &mut BTreeMap<Digest, PathBuf>, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Journal, Options};
+    use crate::domain::{Actor, Event, NewEvent, Stream};
+    use crate::journal::{Entry, Journal, Options};
 
     #[test]
     fn what_anything_names_is_spared_wherever_the_name_stands() {
@@ -122,7 +123,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data");
         let now = fs::metadata(home.path()).unwrap().modified().unwrap();
-        let (journal, _) =
+        let (mut journal, _) =
             Journal::open(&data, Options::default(), "2021-06-23T01:00:00Z".parse().unwrap()).unwrap();
         let put = |text: &str, name: String, age: Duration| {
             let path = data.join("evidence").join(name);
@@ -134,6 +135,12 @@ mod tests {
         let orphan = put("orphan", digest("orphan"), KEPT);
         let young = put("young", digest("young"), KEPT / 2);
         let drafted = put("drafted", digest("drafted"), KEPT * 9);
+        let named = put("named", digest("named"), KEPT * 9);
+        let message = Digest::of(b"named");
+        let event = Event::MailReceived { letter: None, message, automatic: false };
+        let event = NewEvent { stream: Stream::Office, occurred_on: None, event };
+        let entry = Entry { by: Actor::system(), cause: None, request: None, events: vec![event] };
+        journal.commit(vec![entry], "2021-06-23T02:00:00Z".parse().unwrap()).unwrap();
         let foreign = put("readme", "README".to_owned(), KEPT * 9);
         let drafts = data.join("drafts");
         fs::create_dir(&drafts).unwrap();
@@ -143,6 +150,6 @@ mod tests {
         assert!(orphan.exists());
         fs::remove_dir(drafts.join("unreadable")).unwrap();
         assert_eq!(sweep(&data, &drafts, &journal.reader(), now).unwrap(), 1);
-        assert!(!orphan.exists() && young.exists() && drafted.exists() && foreign.exists());
+        assert!(!orphan.exists() && young.exists() && drafted.exists() && named.exists() && foreign.exists());
     }
 }
