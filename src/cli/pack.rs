@@ -10,6 +10,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::args::PackArgs;
 use super::failure::{Failure, Outcome};
 use super::papers::head;
+use super::papers::unwritable;
 use super::{Context, online};
 use crate::domain::Digest;
 use crate::journal::Shelf;
@@ -27,7 +28,8 @@ pub fn pack(context: &Context, args: &PackArgs) -> anyhow::Result<Outcome> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default());
-    let mut zip = ZipWriter::new(BufWriter::new(File::create(&path)?));
+    let mut zip =
+        ZipWriter::new(BufWriter::new(File::create(&path).map_err(|fault| unwritable(&path, &fault))?));
     for (name, bytes) in [
         ("index.xlsx", index.xlsx()?),
         ("index.html", index.html()?.into_bytes()),

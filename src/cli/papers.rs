@@ -1,8 +1,8 @@
 //! `bulletin`, `ledger`, `list …`: the office's papers, from the journal of a data directory; a daemon may run
 //! beside it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use chrono::NaiveDate;
 
@@ -34,7 +34,8 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
     let last = moves.last().map(|one| one.step.clone());
     let at = args.at.or(last.as_ref().map(|step| step.position));
     let drafting = args.step.map(BulletinState::from) == Some(BulletinState::Drafted);
-    let over = is_over(context, &ledger, args.period)?;
+    let today = online::today(context, ledger.zone())?;
+    let over = args.period.last().is_none_or(|last| last < today);
     if drafting && !over {
         let what = format!("{} is not over yet: a draft tells of a whole month", args.period);
         return Err(Failure::refused(what).cure("without `--step` it shows how the month stands").into());
@@ -42,12 +43,12 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
     let at = if drafting { args.at } else { at };
     let step = args.step.map(BulletinState::from).or(last.as_ref().map(|step| step.step));
     let number = args.number.or(last.as_ref().map(|step| step.number));
-    let paper = filled(&reader, args, (at, number), step.unwrap_or(BulletinState::Drafted))?;
+    let paper = filled(&reader, args, (at, number), today, step.unwrap_or(BulletinState::Drafted))?;
     if args.later {
-        return later(context, args, &reader, &paper, last.as_ref());
+        return later(context, args, &reader, (&paper, today), last.as_ref());
     }
     if !over {
-        context.printer.note(&format!("{} is not over yet; figures are as if it ended today", args.period));
+        context.printer.note(&format!("{} is not over yet; it tells how things stand today", args.period));
     }
     let edited = args.against.as_deref().map(|path| edited(&paper, path)).transpose()?;
     if let Some(state) = args.step {
@@ -64,7 +65,7 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
         let done = format!("bulletin {} no. {} is recorded", args.period, paper.number);
         online::command(context, Command::MoveBulletin { step }, &done)?;
         if drafting {
-            warn_early(context, &ledger, args.period)?;
+            warn_early(context, &ledger, args.period, today);
         }
     }
     if let Some(edited) = edited {
@@ -86,21 +87,14 @@ pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcom
     Ok(Outcome::Done)
 }
 
-fn is_over(context: &Context, ledger: &Ledger, period: Period) -> anyhow::Result<bool> {
-    let today = online::today(context, ledger.zone())?;
-    Ok(period.last().is_none_or(|last| last < today))
-}
-
 /// Says until when corrections of the month still come.
-fn warn_early(context: &Context, ledger: &Ledger, period: Period) -> anyhow::Result<()> {
-    let today = online::today(context, ledger.zone())?;
+fn warn_early(context: &Context, ledger: &Ledger, period: Period, today: NaiveDate) {
     if let Some(dates) = Dates::of(ledger, period).filter(|dates| today <= dates.corrected_until) {
         context.printer.warn(&format!(
             "units correct what they told of {period} until {}; draft it again after that, by {} it should be out",
             dates.corrected_until, dates.out_by
         ));
     }
-    Ok(())
 }
 
 fn told_steps(context: &Context, period: Period, moves: &[BulletinMove]) -> anyhow::Result<Outcome> {
@@ -194,6 +188,7 @@ fn filled(
     reader: &Reader,
     args: &BulletinArgs,
     (at, number): (Option<u64>, Option<u32>),
+    asked_on: NaiveDate,
     step: BulletinState,
 ) -> anyhow::Result<Bulletin> {
     let (Some(first), Some(last)) = (args.period.first(), args.period.last()) else {
@@ -201,7 +196,8 @@ fn filled(
     };
     let around = audit::around(reader.read(0), (first, last), at)?;
     let known = Known { before: &around.before, then: &around.then, now: &around.now, head: around.head };
-    let ask = Ask { period: args.period, number, dated: args.dated, plans: args.plan.clone(), step };
+    let (dated, plans) = (args.dated, args.plan.clone());
+    let ask = Ask { period: args.period, asked_on: Some(asked_on), number, dated, plans, step };
     Bulletin::of(known, &ask).map_err(|why| Failure::refused(why.to_string()).into())
 }
 
@@ -225,20 +221,20 @@ fn write_all<const N: usize>(
     name: &str,
     files: [(&str, Vec<u8>); N],
 ) -> anyhow::Result<Vec<PathBuf>> {
-    fs::create_dir_all(into)?;
-    let write = |(end, bytes): (&str, Vec<u8>)| {
+    fs::create_dir_all(into).map_err(|fault| unwritable(into, &fault))?;
+    let put = |(end, bytes): (&str, Vec<u8>)| {
         let path = into.join(format!("{name}.{end}"));
-        fs::write(&path, bytes)?;
+        write(&path, &bytes)?;
         Ok(path)
     };
-    files.into_iter().map(write).collect()
+    files.into_iter().map(put).collect()
 }
 
 fn later(
     context: &Context,
     args: &BulletinArgs,
     reader: &Reader,
-    paper: &Bulletin,
+    (paper, today): (&Bulletin, NaiveDate),
     last: Option<&BulletinStep>,
 ) -> anyhow::Result<Outcome> {
     if last.is_none() && args.at.is_none() {
@@ -247,7 +243,7 @@ fn later(
             .cure("record one with `--step drafted`, or name `--at POSITION`")
             .into());
     }
-    let now = filled(reader, args, (None, Some(paper.number)), paper.step)?;
+    let now = filled(reader, args, (None, Some(paper.number)), today, paper.step)?;
     let changed = paper.changed(&now);
     if changed.is_empty() {
         context.printer.text("nothing it counts has changed since\n")?;
@@ -344,9 +340,24 @@ pub(super) fn put(
     bytes: &[u8],
 ) -> anyhow::Result<Outcome> {
     let path = out.map_or_else(|| PathBuf::from(name), Path::to_owned);
-    fs::write(&path, bytes)?;
+    write(&path, bytes)?;
     context.printer.text(&format!("{}\n", path.display()))?;
     Ok(Outcome::Done)
+}
+
+/// Writes a file, or says which and where it should go.
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    fs::write(path, bytes).map_err(|fault| unwritable(path, &fault).into())
+}
+
+/// Why a file can't be written, and what helps.
+pub(super) fn unwritable(path: &Path, fault: &io::Error) -> Failure {
+    let missing = path.parent().filter(|dir| !dir.as_os_str().is_empty() && !dir.is_dir());
+    let cure = missing.map_or_else(
+        || "name another file".to_owned(),
+        |dir| format!("the directory {0} is not there: `mkdir -p {0}`", dir.display()),
+    );
+    Failure::fault(format!("{} can't be written: {fault}", path.display())).cure(cure)
 }
 
 /// Prints text, or writes it where a file is named.

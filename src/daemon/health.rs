@@ -12,6 +12,7 @@ use super::reload::Files;
 use crate::clock::Clock;
 use crate::doctor;
 use crate::domain::adoption::Finding;
+use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
 use crate::journal;
 use crate::planner::{Handle, Planner, Stopped};
@@ -112,7 +113,9 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let refused = |letter: &LetterState| matches!(letter.progress, LetterProgress::Refused { .. });
     let replies = || ledger.received().filter(|kept| kept.kind == ReceivedKind::Reply);
     let bounced = ledger.units().filter(|state| state.bounced.is_some()).map(|state| state.unit.id.clone());
-    let followed = ledger.plans().filter(|(_, plan)| plan.is_followed()).count();
+    // Assigned matters stand in a plan of their own, which nobody adopted.
+    let plans = || ledger.plans().filter(|(id, _)| id.as_str() != MATTERS_PLAN);
+    let followed = plans().filter(|(_, plan)| plan.is_followed()).count();
     Health {
         status: Standing::Ok,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -138,7 +141,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             unhandled: replies().filter(|kept| ledger.is_unhandled(kept)).count(),
             bounced: bounced.collect(),
         },
-        plans: PlansHealth { followed, closed: ledger.plans().count() - followed },
+        plans: PlansHealth { followed, closed: plans().count() - followed },
         findings: refusing(&ledger).into_iter().chain(late_bulletin(&ledger, now)).collect(),
         files: FilesHealth::default(),
         next_wake: planner.next_wake(),

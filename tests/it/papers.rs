@@ -132,7 +132,14 @@ fn history(world: &mut World, upto: Option<u64>) -> Around {
 
 fn ask() -> Ask {
     let (number, dated, plans) = (None, None, Vec::new());
-    Ask { period: "2021-06".parse().unwrap(), number, dated, plans, step: BulletinState::Drafted }
+    Ask {
+        period: "2021-06".parse().unwrap(),
+        asked_on: None,
+        number,
+        dated,
+        plans,
+        step: BulletinState::Drafted,
+    }
 }
 
 fn bulletin(world: &mut World, upto: Option<u64>) -> Bulletin {

@@ -143,6 +143,8 @@ async fn who_drafts_before_the_corrections_end_is_told_and_a_late_bulletin_stand
     let mut daemon = TestDaemon::at("2021-06-29T01:00:00Z").await;
     let early = run(&daemon, &["bulletin", "2021-06", "--step", "drafted"]);
     assert!(!early.status.success() && said(&early).contains("not over yet"), "{}", said(&early));
+    let midway = done(&daemon, &["bulletin", "2021-06"]);
+    assert!(midway.contains("（数据截至6月29日）") && midway.contains("not over yet"), "{midway}");
     let none = run(&daemon, &["bulletin", "2021-05"]);
     assert!(!none.status.success() && said(&none).contains("was followed in 2021-05"), "{}", said(&none));
     daemon.walk_to("2021-07-05").await;
@@ -156,6 +158,37 @@ async fn who_drafts_before_the_corrections_end_is_told_and_a_late_bulletin_stand
     daemon.walk_to("2021-07-11").await;
     let findings = daemon.health().await.findings;
     assert!(findings[0].contains("the bulletin of 2021-06 should be out by 2021-07-10"), "{findings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_or_is_no_month_says_what_would_be_right() {
+    let daemon = TestDaemon::at("2021-05-24T01:00:00Z").await;
+    let refused = |args: &[&str]| {
+        let output = run(&daemon, args);
+        assert!(!output.status.success(), "{args:?}");
+        said(&output)
+    };
+    for args in [["ledger", "--out", "nowhere/ledger.xlsx"], ["list", "week", "--out=nowhere/week.txt"]] {
+        let told = refused(&args);
+        assert!(told.contains("nowhere/") && told.contains("mkdir -p nowhere"), "{told}");
+    }
+    assert!(
+        refused(&["pack", "--unit", "eco-env", "--year", "2021", "--out", "nowhere/p.zip"])
+            .contains("mkdir -p")
+    );
+    for no_month in ["2021-13", "2021Q2", "june"] {
+        assert!(refused(&["bulletin", no_month]).contains("as 2021-06"), "{no_month}");
+    }
+    // Assigned matters are no plan that anybody adopted.
+    let before = daemon.health().await.plans;
+    done(
+        &daemon,
+        &["matter", "assign", "--title", "西河排污口整治", "--source", "县长批示", "--lead", "eco-env"],
+    );
+    assert_eq!(daemon.health().await.plans, before);
+    daemon.settle().await;
+    let week = done(&daemon, &["list", "week", "--on", "2021-05-24"]);
+    assert!(week.contains("未签收0项"), "what was told today has its day: {week}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

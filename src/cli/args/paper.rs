@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::value::day;
+use super::value::{day, month};
 use crate::calendar::Period;
 use crate::domain::{BulletinState, PlanId, UnitId};
 
@@ -22,7 +22,7 @@ Examples:
   duban bulletin 2021-06 --steps               who drafted, checked, signed, issued it, and when")]
 pub struct BulletinArgs {
     /// The month, as 2021-06
-    #[arg(value_name = "MONTH")]
+    #[arg(value_name = "MONTH", value_parser = month)]
     pub period: Period,
     /// Write bulletin-MONTH.docx, .html and .json into this directory
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]

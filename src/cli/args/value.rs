@@ -12,6 +12,14 @@ pub fn day(text: &str) -> Result<NaiveDate, String> {
     text.parse().map_err(|_| "no such day; write year-month-day, as 2021-06-30".to_owned())
 }
 
+/// A month.
+pub fn month(text: &str) -> Result<Period, String> {
+    match text.parse() {
+        Ok(month @ Period::Month { .. }) => Ok(month),
+        Ok(_) | Err(_) => Err("no month; write year-month, as 2021-06".to_owned()),
+    }
+}
+
 /// `住建局=housing`: what a unit's name in a sheet stands for.
 pub fn unit_name(text: &str) -> Result<(String, UnitId), String> {
     let (name, id) = text.rsplit_once('=').ok_or("write NAME=ID, as 住建局=housing")?;

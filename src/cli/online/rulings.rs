@@ -13,7 +13,7 @@ use crate::domain::command::{Command, NewMatter};
 use crate::domain::matter::{Matter as Assigned, MatterClass};
 use crate::domain::{LeaderPage, UnitId, command as rules};
 use crate::web::lists;
-use crate::wire::ReviewEntry;
+use crate::wire::{ReviewEntry, WaitEntry};
 
 /// `task accept`
 pub fn task_accept(context: &Context, args: &AcceptArgs) -> anyhow::Result<Outcome> {
@@ -187,7 +187,8 @@ pub fn task_waiting(context: &Context, format: FormatArg) -> anyhow::Result<Outc
     }
     let columns = [
         Column::whole("since"),
-        Column::whole("what"),
+        Column::wrapping("what", 12),
+        Column::whole("due"),
         Column::wrapping("matter", 20),
         Column::wrapping("unit", 8),
         Column::wrapping("says", 20),
@@ -199,8 +200,9 @@ pub fn task_waiting(context: &Context, format: FormatArg) -> anyhow::Result<Outc
         .map(|(entry, waits)| {
             vec![
                 waits.since.to_string(),
-                waits.kind.clone(),
-                entry.assignment.occurrence.to_string(),
+                what(waits),
+                entry.deadline.map_or_else(|| "–".to_owned(), |day| day.to_string()),
+                format!("{}\n{}", entry.title, entry.assignment.occurrence),
                 entry.assignment.unit.to_string(),
                 waits.says.clone(),
                 entry.files.to_string(),
@@ -212,6 +214,15 @@ pub fn task_waiting(context: &Context, format: FormatArg) -> anyhow::Result<Outc
     text.push_str(" waiting\n");
     context.printer.text(&text)?;
     Ok(Outcome::Done)
+}
+
+/// `claim: done 2021-06-21`, `extension to 2021-07-31`.
+fn what(waits: &WaitEntry) -> String {
+    match (waits.kind.as_str(), waits.day) {
+        ("claim", Some(day)) => format!("claim: done {day}"),
+        (kind, Some(day)) => format!("{kind} to {day}"),
+        (kind, None) => kind.to_owned(),
+    }
 }
 
 fn reviews(context: &Context) -> anyhow::Result<Vec<ReviewEntry>> {

@@ -30,7 +30,10 @@ pub(super) fn bulletin(
     let around = audit::around(planner.journal().read(0), span, None)?;
     let known = Known { before: &around.before, then: &around.then, now: &around.now, head: around.head };
     let step = BulletinState::Drafted;
-    let paper = Bulletin::of(known, &Ask { period, number: None, dated: Some(on), plans: Vec::new(), step })?;
+    let paper = Bulletin::of(
+        known,
+        &Ask { period, asked_on: Some(on), number: None, dated: Some(on), plans: Vec::new(), step },
+    )?;
     let step = BulletinStep {
         period,
         number: paper.number,

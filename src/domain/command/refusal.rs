@@ -157,10 +157,20 @@ pub enum Refusal {
     PageHeld { unit: UnitId, letter: LetterId },
     #[error("{0}")]
     BadName(BadName),
-    #[error("bulletin {period} can't be {} now: it is {}", word(Some(*.step)), word(*.state))]
+    #[error("bulletin {period} can't be {} now: it is {}; {}", word(Some(*.step)), word(*.state), next_step(*.state))]
     BulletinOrder { period: String, step: BulletinState, state: Option<BulletinState> },
     #[error("bulletin {0} is not what was drafted: draft it anew, then check and sign it")]
     BulletinChanged(String),
+}
+
+fn next_step(state: Option<BulletinState>) -> &'static str {
+    match state {
+        None => "`--step drafted` comes first",
+        Some(BulletinState::Drafted) => "`--step checked` comes next, or a new draft",
+        Some(BulletinState::Checked) => "`--step signed` comes next, or a new draft",
+        Some(BulletinState::Signed) => "`--step issued` comes next",
+        Some(BulletinState::Issued) => "nothing follows",
+    }
 }
 
 fn word(state: Option<BulletinState>) -> &'static str {

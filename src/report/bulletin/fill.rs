@@ -42,6 +42,8 @@ pub struct Known<'l> {
 pub struct Ask {
     /// the month
     pub period: Period,
+    /// the day it is asked on: a month that is not over is told as it stands then
+    pub asked_on: Option<NaiveDate>,
     /// 第×期; the next of its year where none is given
     pub number: Option<u32>,
     /// 成文日期; the day of the last event where none is given
@@ -117,7 +119,9 @@ impl Bulletin {
     /// [`NoBulletin`] for another period or an unknown plan.
     pub fn of(known: Known<'_>, ask: &Ask) -> Result<Self, NoBulletin> {
         let month = match (ask.period, ask.period.first(), ask.period.last()) {
-            (Period::Month { .. }, Some(first), Some(last)) => Month { first, last },
+            (Period::Month { .. }, Some(first), Some(last)) => {
+                Month { first, last: ask.asked_on.map_or(last, |day| day.clamp(first, last)) }
+            }
             _ => return Err(NoBulletin::NotAMonth(ask.period)),
         };
         let mut plans = chosen(known.now, &ask.plans)?;
@@ -382,6 +386,7 @@ const IN_TIME: &str = "已反馈";
 const LATE: &str = "逾期反馈";
 const PARTLY: &str = "部分反馈";
 const MISSING: &str = "未反馈";
+pub(super) const NOT_ASKED: &str = "未要求";
 
 fn rank(state: &str) -> usize {
     [IN_TIME, LATE, PARTLY, MISSING].iter().position(|other| *other == state).unwrap_or(0)
@@ -416,7 +421,7 @@ fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Answered, month: Month
         let row = rows.entry(unit).or_insert_with(|| UnitRow {
             unit: one.facts.unit(),
             totals: Totals::default(),
-            feedback: answered.by_unit.get(unit).copied().unwrap_or("未要求").to_owned(),
+            feedback: answered.by_unit.get(unit).copied().unwrap_or(NOT_ASKED).to_owned(),
             extensions: 0,
         });
         count(&mut row.totals, one.place);

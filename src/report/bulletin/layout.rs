@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use super::fill::NOT_ASKED;
 use super::prose::{self, Block};
 use super::view::{Bulletin, ItemRow, Totals, UnitRow, mark};
 use crate::calendar::zh::date_zh;
@@ -158,15 +159,34 @@ fn item(number: u32, row: &ItemRow, document: &str, dated: NaiveDate) -> Vec<Cel
     ]
 }
 
+/// Of several units, one row.
+fn sum(name: String, rows: &[&UnitRow]) -> UnitRow {
+    UnitRow {
+        unit: name,
+        totals: rows.iter().fold(Totals::default(), |sum, row| sum.plus(&row.totals)),
+        feedback: String::new(),
+        extensions: rows.iter().map(|row| row.extensions).sum(),
+    }
+}
+
+/// Units of which nothing was due or asked stand in one row.
 fn units(rows: &[UnitRow]) -> Vec<Vec<Cell>> {
-    let mut cells: Vec<Vec<Cell>> = (1u32..).zip(rows).map(|(number, row)| unit(number, row)).collect();
+    let is_quiet = |row: &&UnitRow| {
+        row.totals.due() == 0 && row.totals.early == 0 && row.extensions == 0 && row.feedback == NOT_ASKED
+    };
+    let (quiet, told): (Vec<&UnitRow>, Vec<&UnitRow>) = rows.iter().partition(is_quiet);
+    let (quiet, told) = if quiet.len() > 1 { (quiet, told) } else { (Vec::new(), rows.iter().collect()) };
+    let mut cells: Vec<Vec<Cell>> = (1u32..).zip(told).map(|(number, row)| unit(number, row)).collect();
+    if !quiet.is_empty() {
+        let name = format!("其余{}家", quiet.len());
+        let mut row = unit(0, &UnitRow { feedback: NOT_ASKED.to_owned(), ..sum(name, &quiet) });
+        if let Some(number) = row.first_mut() {
+            number.text = String::new();
+        }
+        cells.push(row);
+    }
     if rows.len() > 1 {
-        let total = UnitRow {
-            unit: "合计".to_owned(),
-            totals: rows.iter().fold(Totals::default(), |sum, row| sum.plus(&row.totals)),
-            feedback: String::new(),
-            extensions: rows.iter().map(|row| row.extensions).sum(),
-        };
+        let total = sum("合计".to_owned(), &rows.iter().collect::<Vec<_>>());
         let mut last = unit(0, &total);
         for cell in &mut last {
             cell.bold = true;

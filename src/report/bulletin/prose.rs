@@ -130,7 +130,8 @@ fn figures(paper: &Bulletin) -> String {
             .into_iter()
             .filter_map(|(what, count)| counted(what, count))
             .collect();
-    parts.push(format!("未到期{}项（含长期坚持{}项）", totals.in_progress, totals.ongoing));
+    let ongoing = counted("长期坚持", totals.ongoing).map(|told| format!("（含{told}）")).unwrap_or_default();
+    parts.push(format!("未到期{}项{ongoing}", totals.in_progress));
     let _ = write!(text, "在办{}项，其中{}。", totals.followed.saturating_sub(done), parts.join("、"));
     text
 }
@@ -256,7 +257,10 @@ fn evidence(paper: &Bulletin) -> String {
     if evidence.claims == 0 {
         return "本月无申请办结事项。".to_owned();
     }
-    let mut text = format!("本月申请办结{}项，附印证材料{}项", evidence.claims, evidence.with_material);
+    let mut text = format!("本月申请办结{}项", evidence.claims);
+    if let Some(with) = counted("附印证材料", evidence.with_material) {
+        let _ = write!(text, "，{with}");
+    }
     if !evidence.without.is_empty() {
         let told: Vec<String> =
             evidence.without.iter().take(NAMES_TOLD_MAX).map(|item| clean(item)).collect();
@@ -278,13 +282,12 @@ fn extensions(paper: &Bulletin) -> String {
     if extensions.requested == 0 && extensions.granted.is_empty() && extensions.waiting == 0 {
         return "本月无延期申请。".to_owned();
     }
-    let mut text = format!(
-        "本月申请延期{}项，批准{}项，驳回{}项，待批{}项。",
-        extensions.requested,
-        extensions.granted.len(),
-        extensions.refused,
-        extensions.waiting
-    );
+    let granted = u32::try_from(extensions.granted.len()).unwrap_or(u32::MAX);
+    let ruled = [("批准", granted), ("驳回", extensions.refused), ("待批", extensions.waiting)];
+    let parts: Vec<String> = std::iter::once(format!("本月申请延期{}项", extensions.requested))
+        .chain(ruled.into_iter().filter_map(|(what, count)| counted(what, count)))
+        .collect();
+    let mut text = format!("{}。", parts.join("，"));
     for granted in &extensions.granted {
         let _ = write!(
             text,

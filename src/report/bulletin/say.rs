@@ -108,9 +108,18 @@ fn next_month(known: Known<'_>, plans: &[&PlanState], month: Month) -> Option<St
     if due.len() > NEXT_TOLD_MAX {
         return Some(format!("盯紧{name}到期的{}项（{}）。", due.len(), row(&units)));
     }
-    let told: Vec<String> =
-        due.iter().map(|facts| format!("{}“{}”", facts.unit(), facts.title(until))).collect();
-    Some(format!("盯紧{name}到期的{}项：{}。", due.len(), told.join("、")))
+    // A unit once, with all its matters; whoever leads together stands together.
+    let mut told: Vec<(String, String)> = Vec::new();
+    for facts in &due {
+        let (lead, title) = (facts.lead().join("、"), format!("“{}”", facts.title(until)));
+        match told.iter_mut().find(|(known, _)| *known == lead) {
+            Some((_, titles)) if titles.contains(&title) => {}
+            Some((_, titles)) => titles.push_str(&title),
+            None => told.push((lead, title)),
+        }
+    }
+    let told: Vec<String> = told.into_iter().map(|(lead, titles)| format!("{lead}{titles}")).collect();
+    Some(format!("盯紧{name}到期的{}项：{}。", due.len(), told.join("，")))
 }
 
 /// Whom the figures would name.

@@ -50,12 +50,15 @@ fn since(on: NaiveDate, day: NaiveDate, what: &str) -> String {
     format!("{}{what}，已{}天", near_date(on, day), (day - on).num_days())
 }
 
-/// Told, and not acknowledged.
+/// Told before today, and not acknowledged.
 fn unreceived(all: &[Facts<'_>], day: NaiveDate) -> Vec<Entry> {
     let waiting = all.iter().filter_map(|facts| {
         let record = facts.record()?;
         let told =
             record.told_on.filter(|_| record.receipt.is_none() && facts.assignment.state.is_chased())?;
+        if told >= day {
+            return None;
+        }
         Some(entry(facts, day, since(told, day, "送达")))
     });
     waiting.collect()

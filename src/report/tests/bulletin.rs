@@ -4,7 +4,7 @@ use std::io::{Cursor, Read, Write};
 
 use super::sample::{empty, june};
 use crate::domain::BulletinState;
-use crate::report::bulletin::{Bulletin, ItemRow, Ratio};
+use crate::report::bulletin::{Bulletin, ItemRow, Ratio, Totals, UnitRow};
 
 /// The text of one part of a Word file.
 fn part(word: &[u8], name: &str) -> String {
@@ -92,6 +92,24 @@ fn lights_are_told_in_words_since_it_is_printed_grey() {
             assert!(form.contains(words), "{words}");
         }
     }
+}
+
+#[test]
+fn units_of_which_nothing_was_due_or_asked_stand_in_one_row_and_every_sum_holds() {
+    let mut paper = june();
+    let before = paper.text().unwrap();
+    let quiet = |name: &str| UnitRow {
+        unit: name.into(),
+        totals: Totals { followed: 2, in_progress: 2, ..Totals::default() },
+        feedback: "未要求".into(),
+        extensions: 0,
+    };
+    let total = |text: &str| text.lines().find(|line| line.contains("｜合计｜")).unwrap().to_owned();
+    assert!(total(&before).starts_with("｜合计｜43｜9｜"), "{before}");
+    paper.units.extend([quiet("县林业局"), quiet("县科技局")]);
+    let text = paper.text().unwrap();
+    assert!(text.contains("｜其余2家｜4｜0｜") && !text.contains("县科技局｜"), "{text}");
+    assert!(total(&text).starts_with("｜合计｜47｜9｜"), "{text}");
 }
 
 #[test]
