@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::view::{Deadline, Frame, Pen, Point, ground, noun};
+use super::view::{Deadline, Frame, Pen, Point, answers_itself, ground, noun};
 use super::words::clean;
 use crate::domain::{Act, Draft, Item, PlanHead, ReceiptPoint, ReceiptTold, SaidKind, Stage, Via, Waits};
 
@@ -22,6 +22,8 @@ pub(super) struct Acted {
     pub words: Option<String>,
     /// the deadline that all points share
     pub deadline: Option<Deadline>,
+    /// whether the unit itself is to answer any of them
+    pub answers: bool,
     /// the day by which the handling of all of them is to be reported
     pub report_by: Option<Deadline>,
 }
@@ -69,6 +71,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         ground: ground(&plans),
         count: draft.items.len(),
         noun: noun(&draft.items),
+        answers: draft.items.iter().any(answers_itself),
         words: draft.remark.as_deref().map(clean).filter(|words| !words.is_empty()),
         deadline: shared.and_then(|item| Some(deadline(item.deadline?, item.advised))),
         report_by: shared.and_then(|item| Some(deadline(item.report_by?, None))),

@@ -9,7 +9,7 @@ use super::words::{
 };
 use crate::calendar::zh::{date_zh, weekday_zh};
 use crate::domain::matter::{COMPLEX_MONTHS, Matter, MatterClass, MatterDays, ORDINARY_DAYS};
-use crate::domain::{Coming, Draft, Item, PlanHead, Recipient, Role, Task};
+use crate::domain::{Answer, Coming, Draft, Item, PlanHead, Recipient, Role, Task};
 
 /// What stands around the letter's matter.
 #[derive(Debug, Clone, Serialize)]
@@ -155,8 +155,7 @@ impl Pen {
             if task.fixed {
                 notes.push("不可延期".to_owned());
             }
-            let first = task.lead.first().is_none_or(|lead| *lead == item.unit);
-            notes.extend(answer_words(task, &item.leads, first));
+            notes.extend(answer_words(task, &item.leads, is_first(task, item)));
         }
         if !item.cooperates.is_empty() {
             notes.push(format!("配合：{}", row(&item.cooperates)));
@@ -304,4 +303,15 @@ pub(super) fn distinct<'a>(plans: &[&'a PlanHead]) -> Vec<&'a PlanHead> {
         }
     }
     seen
+}
+
+fn is_first(task: &Task, item: &Item) -> bool {
+    task.lead.first().is_none_or(|lead| *lead == item.unit)
+}
+
+/// Whether the unit addressed answers itself; where another speaks for all, it only takes part.
+pub(super) fn answers_itself(item: &Item) -> bool {
+    item.task
+        .as_ref()
+        .is_none_or(|task| item.leads.len() < 2 || task.answer == Answer::Each || is_first(task, item))
 }

@@ -57,6 +57,21 @@ pub fn assigned() -> Draft {
     }
 }
 
+/// To a unit for which another speaks.
+pub fn assigned_beside() -> Draft {
+    let lead = ["eco-env", "water"].map(|id| id.parse().unwrap()).to_vec();
+    let task = Task { lead, ..matter(MatterClass::Ordinary, "2021-06-22") };
+    let one = Item {
+        unit: "water".parse().unwrap(),
+        leads: vec!["市生态环境局阳城分局".into(), "县水务局".into()],
+        report_by: Some(date("2021-06-18")),
+        deadline: Some(date("2021-06-22")),
+        ..item(&matters(), &task, "once", Stage::Act(Act::Assigned, 1))
+    };
+    let to = Recipient::Unit("water".parse().unwrap());
+    Draft { kind: LetterKind::Act, to, addressee: "县水务局".into(), ..draft("2021-06-15", vec![one]) }
+}
+
 pub fn refused() -> Draft {
     let kept = item(&air(), &dry_cleaning(), "once", Stage::Act(Act::ExtensionRefused, 1));
     Draft { kind: LetterKind::Act, remark: Some("理由不充分".into()), ..draft("2021-06-21", vec![kept]) }
@@ -92,6 +107,7 @@ pub fn all() -> Vec<(&'static str, Draft)> {
         ("report_late", report_late()),
         ("report_and_task", report_and_task()),
         ("assigned", assigned()),
+        ("assigned_beside", assigned_beside()),
         ("refused", refused()),
         ("received", received()),
         ("waiting", waiting()),
