@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::calendar::WorkingDays;
-use crate::domain::command::{NewMatter, days_off, secret_mark};
+use crate::domain::command::{NewMatter, days_off};
 use crate::domain::matter::{MATTERS_PLAN, Matter, MatterClass, MatterDays};
 use crate::domain::{PlanId, Task, TaskId, Unit, UnitId};
 
@@ -16,7 +16,6 @@ use super::cells::Cells;
 use super::column::Column;
 use super::fold::folded;
 use super::matter_terms::{Told, class, day_count, deployed, due_asked, settle};
-use super::plan::TASKS_MAX;
 use super::report::{Finding, Kind, Report, RowPassed, columns, letter, unmatched};
 use super::status::Status;
 use super::table::{Row, Table};
@@ -109,13 +108,7 @@ pub fn matters(
     present: &[(TaskId, Task)],
     asked: &AskedMatters,
 ) -> Result<Matters, Unreadable> {
-    if table.rows.len() > TASKS_MAX {
-        let what = format!("{} rows, more than the {TASKS_MAX} tasks of a plan", table.rows.len());
-        return Err(Unreadable::TooMuch { sheet: table.sheet.clone(), what });
-    }
-    if let Some(mark) = table.above.iter().find_map(|text| secret_mark(text)) {
-        return Err(Unreadable::Secret(mark));
-    }
+    table.fits_a_plan()?;
     let names = Names::of(units, &asked.units);
     let plan = PlanId::parse(MATTERS_PLAN).map_err(|bad| Unreadable::Damaged(bad.to_string()))?;
     let terms = Terms { plan: plan.clone(), year: asked.year, issued_on: None, names: &names };

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::domain::command::secret_mark;
 use crate::domain::{
     BadName, COLLECTION, Days, Digest, Due, Import, ImportNote, ImportedRow, Plan, PlanHead, PlanId, Task,
     TaskSlug, UnitId,
@@ -68,13 +67,7 @@ pub fn plan(
     units: &[Unit],
     asked: &Asked,
 ) -> Result<Imported, Unreadable> {
-    if table.rows.len() > TASKS_MAX {
-        let what = format!("{} rows, more than the {TASKS_MAX} tasks of a plan", table.rows.len());
-        return Err(Unreadable::TooMuch { sheet: table.sheet.clone(), what });
-    }
-    if let Some(mark) = table.above.iter().find_map(|text| secret_mark(text)) {
-        return Err(Unreadable::Secret(mark));
-    }
+    table.fits_a_plan()?;
     let names = Names::of(units, &asked.units);
     let year = asked.year.or(asked.issued_on.map(|day| day.year()));
     let terms = Terms {

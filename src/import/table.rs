@@ -10,6 +10,7 @@ use super::column::Column;
 use super::fold::{folded, one_line};
 use super::header::{self, Matched, Unmatched};
 use super::marks::{Marks, NOT_SHOWN};
+use super::plan::TASKS_MAX;
 
 pub(super) use super::header::best_header;
 
@@ -32,6 +33,21 @@ pub struct Table {
     pub passed: Vec<Passed>,
     /// about the file and the sheet
     pub remarks: Vec<String>,
+}
+
+impl Table {
+    /// Whether its rows may become the tasks of one plan.
+    ///
+    /// # Errors
+    /// More rows than a plan may have, or the mark of a secret above them.
+    pub(super) fn fits_a_plan(&self) -> Result<(), Unreadable> {
+        if self.rows.len() > TASKS_MAX {
+            let what = format!("{} rows, more than the {TASKS_MAX} tasks of a plan", self.rows.len());
+            return Err(Unreadable::TooMuch { sheet: self.sheet.clone(), what });
+        }
+        let mark = self.above.iter().find_map(|text| secret_mark(text));
+        mark.map_or(Ok(()), |mark| Err(Unreadable::Secret(mark)))
+    }
 }
 
 /// A row that may be a task.
