@@ -170,7 +170,7 @@ impl Bulletin {
             plans: plans.iter().map(|plan| figures(known.then, plan, month)).collect(),
             totals: sum(&placed),
             feedback: feedback.told,
-            evidence: evidence(known, &placed, month, dated),
+            evidence: evidence(known, &placed, month),
             extensions: extensions(known, &placed, month, dated),
             proposals,
             requests,
@@ -333,12 +333,21 @@ fn item(known: Known<'_>, one: &Placed<'_>, month: Month, dated: NaiveDate) -> I
         current: facts.current_words(dated),
         extensions: facts.extensions(),
         progress: facts.progress(),
+        unproved: is_unproved(known, facts, month),
         status,
         unfinished,
         problem: facts.problem(),
         next_steps: facts.next_steps(),
         expected: facts.expected(),
     }
+}
+
+/// Claimed in the month, and no material came by now.
+fn is_unproved(known: Known<'_>, facts: &Facts<'_>, month: Month) -> bool {
+    let claimed =
+        facts.record().is_some_and(|record| record.claims.iter().any(|claim| month.holds(claim.on)));
+    let kept = now(known, facts).record().is_some_and(|record| !record.evidence.is_empty());
+    claimed && !kept
 }
 
 /// Who answered, and how for each unit.
@@ -434,7 +443,7 @@ fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Answered, month: Month
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-fn evidence(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: NaiveDate) -> EvidenceFigures {
+fn evidence(known: Known<'_>, placed: &[Placed<'_>], month: Month) -> EvidenceFigures {
     let mut figures = EvidenceFigures::default();
     for one in placed {
         let Some(record) = one.facts.record() else { continue };
@@ -446,7 +455,10 @@ fn evidence(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: NaiveD
         let told = now(known, &one.facts);
         let kept = told.record().map(|record| record.evidence.as_slice()).unwrap_or_default();
         if kept.is_empty() {
-            figures.without.push(format!("{}“{}”", told.unit(), told.title(dated)));
+            let unit = told.unit();
+            if !figures.without.contains(&unit) {
+                figures.without.push(unit);
+            }
         } else {
             figures.with_material += 1;
         }
@@ -469,7 +481,11 @@ fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: Naiv
                 title: one.facts.title(dated),
                 from: granted.from.unwrap_or(granted.until),
                 to: granted.until,
-                ground: format!("{}，{}", granted.approver, granted.document_number),
+                ground: if granted.document_number.is_empty() {
+                    granted.approver.clone()
+                } else {
+                    granted.document_number.clone()
+                },
             });
         }
     }

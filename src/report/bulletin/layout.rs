@@ -62,6 +62,7 @@ pub(super) struct Layout {
     pub items: Table,
     pub items_note: String,
     pub units: Table,
+    pub units_note: String,
     pub rules: Vec<String>,
     pub check: Vec<(&'static str, String)>,
     pub copies: String,
@@ -85,6 +86,7 @@ impl Layout {
             items: Table::new(&ITEM_COLUMNS, items(paper), "本期无纳入调度的事项。"),
             items_note: items_note(paper),
             units: Table::new(&UNIT_COLUMNS, units(&paper.units), "本期无牵头单位。"),
+            units_note: prose::schedule(paper),
             rules: (1..).zip(&paper.counted.rules).map(|(n, rule)| format!("{n}.{}", clean(rule))).collect(),
             check: check(paper),
             copies: if paper.copies.is_empty() {
@@ -144,6 +146,8 @@ fn item(number: u32, row: &ItemRow, document: &str, dated: NaiveDate) -> Vec<Cel
         Some(day) => format!("{}（预计{}完成）", clean(&row.next_steps), near_date(day, dated)),
         None => clean(&row.next_steps),
     };
+    let unproved = if row.unproved { "（未附印证材料）" } else { "" };
+    let progress = format!("{}{unproved}", clean(&row.progress));
     vec![
         Cell::number(number),
         Cell::text(&row.title),
@@ -152,7 +156,7 @@ fn item(number: u32, row: &ItemRow, document: &str, dated: NaiveDate) -> Vec<Cel
         Cell::text(&row.cooperate),
         Cell::text(&row.original),
         Cell::text(&current),
-        Cell::text(&row.progress),
+        Cell::text(&progress),
         Cell::status(&row.status),
         Cell::text(&row.problem),
         Cell::text(&next),

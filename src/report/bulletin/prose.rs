@@ -6,13 +6,33 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::view::{Bulletin, DUE_UNDONE, ItemRow, Named, PlanFigures, Ratio, mark};
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::words::{clean, near_date, row};
 
-/// Units of section 二 told one by one, and matters of each; the others are counted, so that the text stays short.
-const UNITS_TOLD_MAX: usize = 6;
-const MATTERS_TOLD_MAX: usize = 4;
-/// Names told one by one before the rest is only counted.
-const NAMES_TOLD_MAX: usize = 8;
+/// How much is told one by one before the rest is only counted: the most that leaves the text on two pages.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    /// units of section 二
+    units: usize,
+    /// matters of each of them
+    matters: usize,
+    /// names in a list of units
+    names: usize,
+}
+
+const ROOMS: [Room; 5] = [
+    Room { units: 6, matters: 4, names: 8 },
+    Room { units: 5, matters: 2, names: 6 },
+    Room { units: 3, matters: 1, names: 4 },
+    Room { units: 2, matters: 1, names: 2 },
+    Room { units: 1, matters: 1, names: 1 },
+];
+
+/// Lines on two pages of GB/T 9704 (22 a page) below head and title, two of them lost to paragraphs kept together.
+const LINES: usize = 36;
+/// Columns of half a character in a line (28 characters).
+const LINE_COLUMNS: usize = 56;
 
 /// A paragraph and what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,18 +63,37 @@ impl Block {
     }
 }
 
-/// The text between 主送 and 落款.
+/// The text between 主送 and 落款: as much as two pages hold.
 pub(super) fn body(paper: &Bulletin) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for room in ROOMS {
+        blocks = told(paper, room);
+        if lines(paper, &blocks) <= LINES {
+            break;
+        }
+    }
+    blocks
+}
+
+/// Lines that title, 主送 and text take; a proposal takes none, since it is not printed.
+fn lines(paper: &Bulletin, blocks: &[Block]) -> usize {
+    let rows = |columns: usize| columns.div_ceil(LINE_COLUMNS);
+    let text = blocks.iter().filter(|block| block.kind != Kind::Proposal);
+    // Each paragraph is indented by two characters.
+    let text: usize = text.map(|block| rows(4 + block.head.width() + block.text.width())).sum();
+    paper.title.len() + rows(row(&paper.to).width() + 2) + text
+}
+
+fn told(paper: &Bulletin, room: Room) -> Vec<Block> {
     let mut blocks = vec![Block::paragraph("", opening(paper))];
     blocks.push(Block::section("一、总体情况"));
-    blocks.push(Block::paragraph("（一）本期办结情况。", figures(paper)));
-    blocks.push(Block::paragraph("（二）对照计划时序。", schedule(paper)));
+    blocks.push(Block::paragraph("", figures(paper)));
     blocks.push(Block::section("二、到期未办结事项"));
-    blocks.extend(unfinished(paper).into_iter().map(|text| Block::paragraph("", text)));
+    blocks.extend(unfinished(paper, room).into_iter().map(|text| Block::paragraph("", text)));
     blocks.push(Block::section("三、反馈、材料和延期情况"));
-    blocks.push(Block::paragraph("（一）反馈。", feedback(paper)));
-    blocks.push(Block::paragraph("（二）印证材料。", evidence(paper)));
-    blocks.push(Block::paragraph("（三）延期。", extensions(paper)));
+    blocks.push(Block::paragraph("（一）反馈。", feedback(paper, room)));
+    blocks.push(Block::paragraph("（二）印证材料。", evidence(paper, room)));
+    blocks.push(Block::paragraph("（三）延期。", extensions(paper, room)));
     blocks.extend(named(paper));
     if !paper.requests.is_empty() {
         blocks.push(Block::section("四、下步要求"));
@@ -98,41 +137,39 @@ fn documents(plans: &[PlanFigures]) -> String {
 
 fn figures(paper: &Bulletin) -> String {
     let totals = &paper.totals;
-    let month = paper.period.name_zh();
-    let mut text = format!("{month}纳入调度{}项。", totals.followed);
+    let mut text = format!("本期纳入调度{}项，", totals.followed);
     if totals.due() == 0 {
-        text.push_str("本期无应办结事项，不计算办结率。");
+        text.push_str("无应办结事项，不计算办结率。");
     } else {
         let mut parts = vec![match totals.completion().part {
             0 => "办结0项".to_owned(),
-            done => format!("办结{done}项（按期{}项、超期后办结{}项）", totals.on_time, totals.late),
+            done => format!("办结{done}项（按期{}项、超期{}项）", totals.on_time, totals.late),
         }];
         parts.extend(counted("待审核", totals.in_review));
         parts.extend(counted("暂停", totals.paused));
         parts.push(format!("到期未办结{}项", totals.unfinished));
         let _ = write!(
             text,
-            "本期应办结{}项（本月到期{}项、前期结转{}项），其中{}。{}，{}，分母为本期应办结。",
-            totals.due(),
+            "应办结{due}项（本月到期{}项、前期结转{}项）：{}。办结率{}，按期办结率{}，分母均为本期应办结{due}项。",
             totals.due_this_month,
             totals.carried_over,
             parts.join("，"),
-            rate("办结率", totals.completion()),
-            rate("按期办结率", totals.on_time_rate()),
+            percent(totals.completion()),
+            percent(totals.on_time_rate()),
+            due = totals.due(),
         );
     }
     if totals.early > 0 {
         let _ = write!(text, "另有{}项提前办结。", totals.early);
     }
     let done = totals.on_time + totals.late + totals.early;
-    let mut parts: Vec<String> =
-        [("到期未办结", totals.unfinished), ("待审核", totals.in_review), ("暂停", totals.paused)]
-            .into_iter()
-            .filter_map(|(what, count)| counted(what, count))
-            .collect();
     let ongoing = counted("长期坚持", totals.ongoing).map(|told| format!("（含{told}）")).unwrap_or_default();
-    parts.push(format!("未到期{}项{ongoing}", totals.in_progress));
-    let _ = write!(text, "在办{}项，其中{}。", totals.followed.saturating_sub(done), parts.join("、"));
+    let _ = write!(
+        text,
+        "在办{}项，其中未到期{}项{ongoing}。",
+        totals.followed.saturating_sub(done),
+        totals.in_progress
+    );
     text
 }
 
@@ -140,15 +177,14 @@ fn counted(what: &str, count: u32) -> Option<String> {
     (count > 0).then(|| format!("{what}{count}项"))
 }
 
-/// `办结率66.7%（6/9）`; with its denominator, and none of nothing.
-fn rate(what: &str, ratio: Ratio) -> String {
-    let percent = ratio.percent().unwrap_or_else(|| "—".to_owned());
-    format!("{what}{percent}（{}/{}）", ratio.part, ratio.whole)
+fn percent(ratio: Ratio) -> String {
+    ratio.percent().unwrap_or_else(|| "—".to_owned())
 }
 
-fn schedule(paper: &Bulletin) -> String {
+/// Each plan against its own schedule, since it was issued.
+pub(super) fn schedule(paper: &Bulletin) -> String {
     if paper.plans.is_empty() {
-        return "无在执行的计划。".to_owned();
+        return String::new();
     }
     let (due, not_yet): (Vec<_>, Vec<_>) = paper.plans.iter().partition(|plan| plan.due_so_far > 0);
     let mut parts: Vec<String> = due
@@ -163,34 +199,34 @@ fn schedule(paper: &Bulletin) -> String {
     }
     let year: u32 = paper.plans.iter().map(|plan| plan.due_this_year).sum();
     format!(
-        "自印发至{}累计，{}；全年有明确时限的共{year}项。",
+        "自印发至{}累计：{}；全年有明确时限的共{year}项。",
         near_date(paper.as_of, paper.dated),
         parts.join("，")
     )
 }
 
-fn unfinished(paper: &Bulletin) -> Vec<String> {
+fn unfinished(paper: &Bulletin, room: Room) -> Vec<String> {
     let rows: Vec<&ItemRow> = paper.unfinished().collect();
     if rows.is_empty() {
         return vec!["本期应办结事项均已办结或已申请办结，无到期未办结事项。".to_owned()];
     }
     let units = by_unit(&rows);
-    let silent = rows.iter().filter(|row| row.expected.is_none() && row.next_steps.is_empty()).count();
-    let silent = if silent > 0 {
-        format!("，{silent}项未报下步措施和预计完成时间")
-    } else {
-        String::new()
-    };
+    let silent = rows.iter().filter(|row| row.is_unplanned()).count();
+    let silent = if silent > 0 { format!("，{silent}项未报下步措施") } else { String::new() };
     let leads: BTreeSet<&str> = rows.iter().flat_map(|row| row.lead.split('、')).collect();
     let mut told = vec![format!("到期未办结{}项，涉及{}个单位{silent}：", rows.len(), leads.len())];
-    let (first, rest) = units.split_at(UNITS_TOLD_MAX.min(units.len()));
+    let (first, rest) = units.split_at(room.units.min(units.len()));
     told.extend(
-        (1..).zip(first).map(|(number, (unit, rows))| format!("{number}.{}", of_unit(paper, unit, rows))),
+        (1..)
+            .zip(first)
+            .map(|(number, (unit, rows))| format!("{number}.{}", of_unit(paper, unit, rows, room.matters))),
     );
     if !rest.is_empty() {
         let count: usize = rest.iter().map(|(_, rows)| rows.len()).sum();
-        let units: Vec<String> = rest.iter().map(|(unit, rows)| format!("{unit}{}项", rows.len())).collect();
-        told.push(format!("其余{count}项：{}。", units.join("、")));
+        let named = rest.iter().take(room.names);
+        let units: Vec<String> = named.map(|(unit, rows)| format!("{unit}{}项", rows.len())).collect();
+        let more = if units.len() < rest.len() { "等，见附件1" } else { "" };
+        told.push(format!("其余{count}项：{}{more}。", units.join("、")));
     }
     told
 }
@@ -209,8 +245,8 @@ fn by_unit<'r>(rows: &[&'r ItemRow]) -> Vec<(String, Vec<&'r ItemRow>)> {
 }
 
 /// `县能源局2项：清洁取暖评估（超期30天）、制定改造计划（6月30日到期）。`
-fn of_unit(paper: &Bulletin, unit: &str, rows: &[&ItemRow]) -> String {
-    let told: Vec<String> = rows.iter().take(MATTERS_TOLD_MAX).map(|row| one(paper, row)).collect();
+fn of_unit(paper: &Bulletin, unit: &str, rows: &[&ItemRow], most: usize) -> String {
+    let told: Vec<String> = rows.iter().take(most).map(|row| one(paper, row)).collect();
     let more = if told.len() < rows.len() { "等，见附件1" } else { "" };
     format!("{unit}{}项：{}{more}。", rows.len(), told.join("、"))
 }
@@ -230,12 +266,12 @@ fn one(paper: &Bulletin, row: &ItemRow) -> String {
 }
 
 /// `县能源局、县水务局等11家`.
-fn names(units: &[String]) -> String {
-    let told = units.get(..NAMES_TOLD_MAX.min(units.len())).unwrap_or_default();
+fn names(units: &[String], most: usize) -> String {
+    let told = units.get(..most.min(units.len())).unwrap_or_default();
     if told.len() < units.len() { format!("{}等{}家", row(told), units.len()) } else { row(told) }
 }
 
-fn feedback(paper: &Bulletin) -> String {
+fn feedback(paper: &Bulletin, room: Room) -> String {
     let feedback = &paper.feedback;
     if feedback.asked == 0 {
         return "本月未安排月调度。".to_owned();
@@ -245,14 +281,14 @@ fn feedback(paper: &Bulletin) -> String {
         [("逾期反馈", &feedback.late), ("部分反馈", &feedback.partly), ("未反馈", &feedback.missing)]
     {
         if !units.is_empty() {
-            let _ = write!(text, "，{what}{}家（{}）", units.len(), names(units));
+            let _ = write!(text, "，{what}{}家（{}）", units.len(), names(units, room.names));
         }
     }
     text.push('。');
     text
 }
 
-fn evidence(paper: &Bulletin) -> String {
+fn evidence(paper: &Bulletin, room: Room) -> String {
     let evidence = &paper.evidence;
     if evidence.claims == 0 {
         return "本月无申请办结事项。".to_owned();
@@ -262,10 +298,8 @@ fn evidence(paper: &Bulletin) -> String {
         let _ = write!(text, "，{with}");
     }
     if !evidence.without.is_empty() {
-        let told: Vec<String> =
-            evidence.without.iter().take(NAMES_TOLD_MAX).map(|item| clean(item)).collect();
-        let more = if told.len() < evidence.without.len() { "等" } else { "" };
-        let _ = write!(text, "，未附{}项（{}{more}）", evidence.without.len(), told.join("、"));
+        let units = names(&evidence.without, room.names);
+        let _ = write!(text, "，未附{}项（{units}）", evidence.claims - evidence.with_material);
     }
     if evidence.obtained_later > 0 {
         let _ = write!(text, "，材料取得日期晚于填报完成日期{}项", evidence.obtained_later);
@@ -277,7 +311,7 @@ fn evidence(paper: &Bulletin) -> String {
     text
 }
 
-fn extensions(paper: &Bulletin) -> String {
+fn extensions(paper: &Bulletin, room: Room) -> String {
     let extensions = &paper.extensions;
     if extensions.requested == 0 && extensions.granted.is_empty() && extensions.waiting == 0 {
         return "本月无延期申请。".to_owned();
@@ -288,7 +322,7 @@ fn extensions(paper: &Bulletin) -> String {
         .chain(ruled.into_iter().filter_map(|(what, count)| counted(what, count)))
         .collect();
     let mut text = format!("{}。", parts.join("，"));
-    for granted in &extensions.granted {
+    for granted in extensions.granted.iter().take(room.matters) {
         let _ = write!(
             text,
             "{}“{}”由{}延至{}（{}）。",
@@ -298,6 +332,9 @@ fn extensions(paper: &Bulletin) -> String {
             near_date(granted.to, paper.dated),
             clean(&granted.ground)
         );
+    }
+    if extensions.granted.len() > room.matters {
+        text.push_str("其余见附件1。");
     }
     text
 }

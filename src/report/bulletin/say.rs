@@ -1,7 +1,5 @@
 //! What a bulletin proposes: its title, the steps asked for, whom to name, and how figures are counted.
 
-use std::fmt::Write as _;
-
 use chrono::{Datelike as _, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -55,36 +53,33 @@ pub(super) fn requests(
     dated: NaiveDate,
 ) -> Vec<String> {
     let mut requests = Vec::new();
-    let mut leads: Vec<&str> =
-        items.iter().filter(|row| row.unfinished).map(|row| row.lead.as_str()).collect();
-    leads.dedup();
-    if !leads.is_empty() {
-        requests.push(
-            "抓紧办结到期未办结事项，报送印证材料；未报下步措施和预计完成时间的，3个工作日内补报。"
-                .to_owned(),
-        );
+    let unfinished: Vec<&ItemRow> = items.iter().filter(|row| row.unfinished).collect();
+    let unplanned = unfinished.iter().any(|row| row.is_unplanned());
+    let owing = [
+        unplanned.then_some("未报下步措施"),
+        (!feedback.missing.is_empty()).then_some("未反馈"),
+        (!feedback.partly.is_empty()).then_some("反馈不全"),
+    ];
+    let owing: Vec<&str> = owing.into_iter().flatten().collect();
+    let mut open = Vec::new();
+    if !unfinished.is_empty() {
+        open.push("到期未办结的抓紧办结，报送印证材料".to_owned());
+    }
+    if let Some((last, rest)) = owing.split_last() {
+        let and = if rest.is_empty() { "" } else { "和" };
+        open.push(format!("{}{and}{last}的，3个工作日内补报", rest.join("、")));
+    }
+    if !open.is_empty() {
+        requests.push(format!("{}。", open.join("；")));
     }
     requests.extend(next_month(known, plans, month));
-    let mut answers = String::new();
-    let owing: Vec<String> = feedback.missing.iter().chain(&feedback.partly).cloned().collect();
-    if !owing.is_empty() {
-        let few = owing.len() <= NAMED_MAX;
-        let what = if feedback.partly.is_empty() { "未反馈" } else { "未反馈和反馈不全" };
-        let who = if few { row(&owing) } else { format!("{what}的{}家单位", owing.len()) };
-        answers = format!("{who}请3个工作日内补报。");
-    }
     let next = plans
         .iter()
         .filter_map(|plan| known.now.next_collection(plan))
         .map(|(_, dates)| dates.reply_by)
         .min();
-    if let Some(reply_by) = next {
-        let _ = write!(answers, "下次月调度请于{}前反馈。", near_date(reply_by, dated));
-    }
-    if !answers.is_empty() {
-        requests.push(format!("按时反馈。{answers}"));
-    }
-    let numbers = ["一", "二", "三", "四"];
+    requests.extend(next.map(|by| format!("下次月调度请于{}前反馈。", near_date(by, dated))));
+    let numbers = ["一", "二", "三"];
     numbers.iter().zip(requests).map(|(number, text)| format!("（{number}）{text}")).collect()
 }
 

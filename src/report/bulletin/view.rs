@@ -191,7 +191,7 @@ pub struct EvidenceFigures {
     pub claims: u32,
     /// with material
     pub with_material: u32,
-    /// `县住建局“……”`: without
+    /// units whose claims came without, each once
     pub without: Vec<String>,
     /// returned for rework
     pub returned: u32,
@@ -223,7 +223,7 @@ pub struct Granted {
     pub from: NaiveDate,
     /// 现定时限
     pub to: NaiveDate,
-    /// 批准依据
+    /// 批准文号, or who granted it
     pub ground: String,
 }
 
@@ -266,6 +266,9 @@ pub struct ItemRow {
     pub extensions: u32,
     /// 本月进展
     pub progress: String,
+    /// claimed without 印证材料
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unproved: bool,
     /// 状态
     pub status: Status,
     /// due, and neither done nor claimed: named in section 二
@@ -302,6 +305,14 @@ pub struct Counted {
     pub position: u64,
     /// that event's hash
     pub head: Digest,
+}
+
+impl ItemRow {
+    /// Neither 下步措施 nor 预计完成时间 was told.
+    #[must_use]
+    pub fn is_unplanned(&self) -> bool {
+        self.expected.is_none() && self.next_steps.is_empty()
+    }
 }
 
 impl Bulletin {

@@ -181,7 +181,7 @@ fn what_a_clerk_edited_in_the_word_file_is_told_line_by_line() {
 #[test]
 fn a_month_without_matters_is_told_in_whole_sentences() {
     let text = empty().text().unwrap();
-    assert!(text.contains("本期无应办结事项，不计算办结率。"), "{text}");
+    assert!(text.contains("无应办结事项，不计算办结率。"), "{text}");
     assert!(text.contains("无到期未办结事项"), "{text}");
     assert!(!text.contains("四、下步要求"), "{text}");
     assert!(all_nest(&empty()).contains("本期无纳入调度的事项。"));
@@ -225,6 +225,34 @@ fn many_matters_and_long_texts_stay_in_the_table() {
     assert!(!body.contains("补贴发放"), "a problem is told in the table");
     assert!(table.contains(&long));
     assert_eq!(all_nest(&paper).matches("事项119").count(), 1);
+}
+
+#[test]
+fn however_much_is_overdue_the_text_stays_on_two_pages_and_counts_what_it_leaves_out() {
+    let mut paper = june();
+    let late = paper.items[1].clone();
+    let (mut units, mut at) = (Vec::new(), 0);
+    paper.items.retain(|row| !row.unfinished);
+    while units.len() < 14 {
+        let unit = format!("县第{}联合整治工作领导小组办公室", units.len() + 1);
+        for _ in 0..3 {
+            at += 1;
+            let title = format!("重点区域扬尘综合整治与清洁取暖改造第{at}号工程");
+            paper.items.push(ItemRow { lead: unit.clone(), title, ..late.clone() });
+        }
+        units.push(unit);
+    }
+    paper.feedback.missing = units;
+    let text = paper.text().unwrap();
+    let body = text.split_once("单位：\n").unwrap().1;
+    let (body, _) = body.split_once("\n附件1：").unwrap();
+    let printed = body.lines().filter(|line| !line.is_empty() && !line.starts_with("〔系统建议"));
+    // 28 characters a line, paragraphs set in by two: 22 lines on the second page, 14 below head and title.
+    let lines: usize = printed.map(|line| (line.chars().count() + 2).div_ceil(28)).sum();
+    assert!(lines <= 34, "{lines} lines:\n{body}");
+    assert!(body.contains("到期未办结42项，涉及14个单位"), "{body}");
+    assert!(body.contains("其余"), "{body}");
+    assert!(body.contains("等14家"), "{body}");
 }
 
 #[test]

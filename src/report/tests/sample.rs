@@ -52,6 +52,7 @@ impl Plans {
             current: due,
             extensions: 0,
             progress: String::new(),
+            unproved: false,
             unfinished: status.light == Light::Red,
             status,
             problem: String::new(),
@@ -167,7 +168,7 @@ pub fn june() -> Bulletin {
         evidence: EvidenceFigures {
             claims: 8,
             with_material: 7,
-            without: vec!["市生态环境局阳城分局“第二季度非道路移动机械专项检查”".into()],
+            without: vec!["市生态环境局阳城分局".into()],
             returned: 1,
             obtained_later: 1,
         },
