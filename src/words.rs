@@ -242,15 +242,21 @@ fn month_day_words(day: MonthDay) -> String {
     }
 }
 
-fn recurrence_words(plan: &PlanHead, recurrence: &Recurrence) -> String {
-    let (every, end) = match recurrence.every {
+/// `每季度`, and what its last day is called.
+#[must_use]
+pub fn every(cadence: Cadence) -> (&'static str, &'static str) {
+    match cadence {
         Cadence::Day => ("每日", ""),
         Cadence::Workday => ("每个工作日", ""),
         Cadence::Week => ("每周", "周日"),
         Cadence::Month => ("每月", "月末"),
         Cadence::Quarter => ("每季度", "季末"),
         Cadence::Year => ("每年", "年末"),
-    };
+    }
+}
+
+fn recurrence_words(plan: &PlanHead, recurrence: &Recurrence) -> String {
+    let (every, end) = every(recurrence.every);
     let mut words = String::new();
     if let Some(season) = recurrence.season {
         let _ = write!(words, "{}，", window_words(season));

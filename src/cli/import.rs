@@ -7,10 +7,12 @@ use serde_json::json;
 
 use super::args::{Format, ImportArgs};
 use super::failure::{Failure, Outcome};
-use super::{Context, import_shown as shown, online, unit, words};
+use super::{Context, import_shown as shown, online, papers, unit, words};
 use crate::domain::adoption::Declared;
 use crate::domain::{Digest, ImportNote, Plan, PlanId, Unit};
-use crate::import::{self, Asked, FILE_BYTES_MAX, Imported, Names, Present, Source, Table, Unreadable};
+use crate::import::{
+    self, Asked, Compared, FILE_BYTES_MAX, Imported, Names, Present, Source, Table, Unreadable,
+};
 use crate::schedules;
 use crate::wire::{PlanEntry, TaskEntry};
 
@@ -170,8 +172,12 @@ fn compare(
     table: &Table,
     declared: &Declared,
 ) -> anyhow::Result<Outcome> {
+    let entries = online::task_entries(context)?;
+    if entries.is_some() && import::is_of_duban(table) {
+        return compare_own(context, args, table);
+    }
     let names = Names::of(&declared.units, &args.units);
-    let mut present: Vec<Present> = match online::task_entries(context)? {
+    let mut present: Vec<Present> = match entries {
         Some(entries) => {
             entries.into_iter().filter(|entry| entry.withdrawn.is_none()).map(of_ledger).collect()
         }
@@ -180,10 +186,26 @@ fn compare(
     if let Some(plan) = &args.plan {
         present.retain(|task| task.task.plan == *plan);
     }
-    let compared = import::compare(table, &present, &names, args.year);
+    show(context, args, &import::compare(table, &present, &names, args.year))
+}
+
+/// A sheet that duban wrote, beside what it wrote then: what somebody changed in it, not what came later.
+fn compare_own(context: &Context, args: &ImportArgs, table: &Table) -> anyhow::Result<Outcome> {
+    let sheet = papers::sheet(context, import::written(table))?;
+    let bytes = sheet.xlsx()?;
+    let mut present = self::table(&Source { name: "ledger.xlsx", bytes: &bytes }, None)?;
+    let mut given = table.clone();
+    if let Some(plan) = &args.plan {
+        import::keep_plan(&mut given, plan);
+        import::keep_plan(&mut present, plan);
+    }
+    show(context, args, &import::compare_sheets(&given, &present))
+}
+
+fn show(context: &Context, args: &ImportArgs, compared: &Compared) -> anyhow::Result<Outcome> {
     match args.format.format {
-        Format::Json => context.printer.json(&compared)?,
-        Format::Table => context.printer.text(&shown::compared(&context.printer, &compared))?,
+        Format::Json => context.printer.json(compared)?,
+        Format::Table => context.printer.text(&shown::compared(&context.printer, compared))?,
     }
     Ok(if compared.differences.is_empty() { Outcome::Done } else { Outcome::Findings })
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::args::ImportArgs;
 use super::print::{Column, Ink, Printer};
 use super::words;
-use crate::import::{ColumnRead, Compared, Finding, Imported, Kind, Report};
+use crate::import::{ColumnRead, Compared, Finding, Imported, Kind, Report, Written};
 use crate::schedules::due_to_json;
 
 /// For programs.
@@ -238,7 +238,7 @@ fn ending(args: &ImportArgs, file: &str, imported: &Imported, recorded: Option<u
 /// What a comparison found, for people.
 #[must_use]
 pub fn compared(printer: &Printer, compared: &Compared) -> String {
-    let Compared { sheet, rows, same, not_compared, differences } = compared;
+    let Compared { sheet, written, rows, same, not_compared, differences } = compared;
     let columns = [
         Column::number("row"),
         Column::wrapping("task", 12),
@@ -270,5 +270,9 @@ pub fn compared(printer: &Printer, compared: &Compared) -> String {
         words::count(differences.len(), "difference")
     };
     let rows = words::count(*rows, "row");
-    text + &format!("sheet {sheet}: {rows} compared, {same} the same; {found}\n")
+    let with = written.as_ref().map(|Written { on, position }| {
+        format!(" with the ledger of {on} (position {position}) that it was written from")
+    });
+    let with = with.unwrap_or_default();
+    text + &format!("sheet {sheet}: {rows} compared{with}, {same} the same; {found}\n")
 }

@@ -17,6 +17,7 @@ use crate::calendar::Period;
 use crate::clock::Clock;
 use crate::domain::command::Command;
 use crate::domain::{BulletinMove, BulletinState, BulletinStep, Digest, Ledger, Recorded};
+use crate::import::Written;
 use crate::journal::{JournalFault, Reader, Shelf};
 use crate::report::bulletin::{Ask, Bulletin, Dates, Known};
 use crate::report::leader::LeaderPage;
@@ -258,13 +259,28 @@ fn later(
 /// `ledger`
 pub fn ledger(context: &Context, args: &LedgerArgs) -> anyhow::Result<Outcome> {
     let (ledger, day) = known(context, args.on)?;
-    let data = online::data(context)?;
-    let sheet = Sheet::of(&ledger, day, &|digest| person(&data, digest));
+    let sheet = named(context, &ledger, day)?;
     match args.format {
         SheetFormat::Xlsx => put(context, args.out.as_deref(), &format!("ledger-{day}.xlsx"), &sheet.xlsx()?),
         SheetFormat::Csv => told(context, args.out.as_deref(), &sheet.csv()?),
         SheetFormat::Json => told(context, args.out.as_deref(), &sheet.json()?),
     }
+}
+
+/// The ledger as it was written once; the present one where nothing says when.
+pub(super) fn sheet(context: &Context, written: Option<Written>) -> anyhow::Result<Sheet> {
+    let Some(Written { on, position }) = written else {
+        let (ledger, day) = known(context, None)?;
+        return named(context, &ledger, day);
+    };
+    let ledger = audit::as_of(online::reader(context)?.read(0), AsOf::Position(position))?;
+    named(context, &ledger, on)
+}
+
+/// With persons by name where their file is still there.
+fn named(context: &Context, ledger: &Ledger, day: NaiveDate) -> anyhow::Result<Sheet> {
+    let data = online::data(context)?;
+    Ok(Sheet::of(ledger, day, &|digest| person(&data, digest)))
 }
 
 /// `list week|leader`

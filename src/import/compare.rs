@@ -13,11 +13,13 @@ use super::cells::Cells;
 use super::column::Column;
 use super::date::happened;
 use super::due::due;
+use super::exported::Written;
 use super::fold::{folded, one_line, tidied};
 use super::report::letter;
 use super::status::{Status, status};
 use super::table::{Row, Table};
 use super::units::{Names, Part, units};
+use crate::words::every;
 
 /// A task as the ledger holds it now.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +71,9 @@ pub struct Difference {
 pub struct Compared {
     /// the sheet
     pub sheet: String,
+    /// the ledger that it was compared with, where it says which it was written from
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
     /// rows that were compared with a task
     pub rows: usize,
     /// of those, rows that say the same
@@ -116,7 +121,14 @@ pub fn compare(table: &Table, present: &[Present], names: &Names, year: Option<i
             ledger: task.title.clone(),
         });
     }
-    Compared { sheet: table.sheet.clone(), rows, same, not_compared: not_compared(table), differences }
+    Compared {
+        sheet: table.sheet.clone(),
+        written: None,
+        rows,
+        same,
+        not_compared: not_compared(table),
+        differences,
+    }
 }
 
 fn not_compared(table: &Table) -> Vec<String> {
@@ -386,7 +398,7 @@ fn shown(due: &Due) -> String {
         Due::Starting(day) => format!("{day} 起"),
         Due::Ongoing => "长期坚持".to_owned(),
         Due::Awaiting(phrase) | Due::Done(phrase) => phrase.clone(),
-        Due::Every(recurrence) => format!("每 {}", recurrence.every),
+        Due::Every(recurrence) => every(recurrence.every).0.to_owned(),
         Due::YearlyWindow(yearly) => format!("每年 {}", yearly.window),
         Due::YearlyAvoid(yearly) => format!("每年避开 {}", yearly.window),
         Due::Cron(cron) => cron.cron.to_string(),

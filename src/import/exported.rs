@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{AssignmentId, TaskId};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::{AssignmentId, PlanId, TaskId};
 
 use super::book::Cell;
 use super::column::Column;
@@ -22,10 +25,37 @@ pub fn is_of_duban(table: &Table) -> bool {
 
 /// The row's number as it stands.
 fn number(row: &Row) -> Option<String> {
-    row.cells.get(&Column::Number).map(|value| one_line(&value.cell.shown()))
+    // In the workbook it wraps behind plan and task.
+    row.cells.get(&Column::Number).map(|value| one_line(&value.cell.shown()).replace("/ ", "/"))
 }
 
-/// Compares a sheet that duban wrote with the one that it would write now, cell by cell. Only columns that both
+/// The ledger that a sheet was written from, as its head says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// 数据截至
+    pub on: NaiveDate,
+    /// position of the last event in it
+    pub position: u64,
+}
+
+/// Reads `数据截至：2021年6月30日（第1834号记录）`; none where the head was left out, as in .csv.
+#[must_use]
+pub fn written(table: &Table) -> Option<Written> {
+    table.above.iter().find_map(|text| {
+        let text = folded(text);
+        let (day, rest) = text.split_once("数据截至:")?.1.split_once("(第")?;
+        let on = NaiveDate::parse_from_str(day, "%Y年%m月%d日").ok()?;
+        Some(Written { on, position: rest.split_once("号记录")?.0.parse().ok()? })
+    })
+}
+
+/// Leaves out what is not of the plan.
+pub fn keep_plan(table: &mut Table, plan: &PlanId) {
+    let own = format!("{plan}/");
+    table.rows.retain(|row| number(row).is_some_and(|number| number.starts_with(&own)));
+}
+
+/// Compares a sheet that duban wrote with the one that it wrote, or would write now, cell by cell. Only columns that both
 /// have are compared; days overdue grow by themselves.
 #[must_use]
 pub fn compare_sheets(table: &Table, now: &Table) -> Compared {
@@ -91,7 +121,7 @@ pub fn compare_sheets(table: &Table, now: &Table) -> Compared {
     let unknown = table.unmatched.iter().map(|column| (column.place, &column.name));
     let not_compared =
         skipped.chain(unknown).map(|(place, name)| format!("{} {name}", letter(place))).collect();
-    Compared { sheet: table.sheet.clone(), rows, same, not_compared, differences }
+    Compared { sheet: table.sheet.clone(), written: written(table), rows, same, not_compared, differences }
 }
 
 /// A cell as it is compared: spelling, date formats and a nought for nothing make no difference.

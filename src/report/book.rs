@@ -23,7 +23,7 @@ const ROW_POINTS_MAX: f64 = 409.0;
 const LINE_TO_SIZE: f64 = 1.35;
 const ROW_PADDING_POINTS: f64 = 4.0;
 /// Column widths are counted in figures of a font in which a Chinese character of this size takes two.
-const WIDTH_POINTS: f64 = 9.5;
+pub(super) const WIDTH_POINTS: f64 = 9.5;
 
 /// Names of columns with their widths in columns of half a Chinese character.
 pub(super) type Columns<'c> = &'c [(&'c str, f64)];

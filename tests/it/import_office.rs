@@ -108,6 +108,42 @@ async fn an_old_ledger_becomes_a_plan_of_the_office_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_duban_wrote_comes_back_without_a_difference_but_what_a_clerk_changed() {
+    let daemon = TestDaemon::at(NOW).await;
+    write(daemon.home.path(), LEDGER);
+    assert!(import(&daemon, &ASKED).status.success());
+    let run = |args: &[&str]| {
+        let data = daemon.home.path().join("data");
+        let output = program(daemon.home.path()).args(args).arg("--data").arg(data).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", said(&output));
+    };
+    run(&["ledger", "--out", "out.xlsx"]);
+    run(&["ledger", "--format", "csv", "--out", "out.csv"]);
+    for sheet in ["out.xlsx", "out.csv"] {
+        let same = import(&daemon, &[sheet, "--compare"]);
+        assert!(same.status.success() && said(&same).contains("the same; no difference"), "{}", said(&same));
+    }
+    let sheet = fs::read_to_string(daemon.home.path().join("out.csv")).unwrap();
+    fs::write(daemon.home.path().join("out.csv"), sheet.replace("完成公园提升", "完成公园提升和绿化"))
+        .unwrap();
+    let changed = import(&daemon, &["out.csv", "--compare", "--plan", "office-2021"]);
+    assert_eq!(changed.status.code(), Some(1), "{}", said(&changed));
+    assert!(said(&changed).contains("完成公园提升和绿化") && said(&changed).contains("1 difference"));
+
+    // What came later is no change of the clerk's.
+    run(&["matter", "assign", "--title", "西河排污口整治", "--source", "县长批示", "--lead", "eco-env"]);
+    let same = import(&daemon, &["out.xlsx", "--compare"]);
+    assert!(same.status.success(), "{}", said(&same));
+    assert!(said(&same).contains("that it was written from, "));
+    let now = import(&daemon, &["out.csv", "--compare"]);
+    assert!(
+        said(&now).contains("西河排污口整治"),
+        "a sheet without a head is held against the present: {}",
+        said(&now)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sheet_is_compared_with_the_ledger_row_by_row() {
     let daemon = TestDaemon::at(NOW).await;
     write(daemon.home.path(), LEDGER);

@@ -299,7 +299,7 @@ fn bulletins_tell_feedback_material_and_extensions() {
     let june = &bulletin("2021-06").extensions;
     assert_eq!((june.requested, june.granted.len(), june.refused, june.waiting), (2, 1, 1, 0)); // H J
     assert_eq!((june.granted[0].from, june.granted[0].to), (day("2021-06-30"), day("2021-07-31")));
-    assert_eq!(june.granted[0].ground, "县政府分管领导，阳政办函〔2021〕9号");
+    assert_eq!(june.granted[0].ground, "阳政办函〔2021〕9号");
     assert_eq!(bulletin("2021-07").extensions, Extensions::default());
     let august = &bulletin("2021-08").extensions;
     assert_eq!((august.requested, august.waiting), (1, 1)); // sewer-blank-areas

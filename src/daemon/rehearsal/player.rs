@@ -26,7 +26,7 @@ const HABIT_TIME: NaiveTime = match NaiveTime::from_hms_opt(16, 0, 0) {
     None => NaiveTime::MIN,
 };
 /// Whose account records what comes by other ways than the link.
-const OFFICE: &str = "office";
+const OFFICE: &str = "办公室";
 /// What is noted beside it.
 const NOTE: &str = "推演代录";
 

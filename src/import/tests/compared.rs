@@ -1,6 +1,6 @@
 //! A sheet that duban wrote, changed by a clerk, beside the one that it would write now.
 
-use crate::import::{Source, Table, compare_sheets, is_of_duban, open, table};
+use crate::import::{Source, Table, compare_sheets, is_of_duban, open, table, written};
 
 const THEN: &str = "编号,任务原文,牵头单位,原定时限,现定时限,延期次数,状态,超期天数,备注\n\
     air/dry-clean/once/eco-env,干洗店治理,生态环境分局,2021-06-30,2021-06-30,0,正常,,\n\
@@ -55,4 +55,13 @@ fn every_changed_cell_and_every_row_more_or_less_is_told() {
 fn an_offices_own_numbers_are_not_taken_for_dubans() {
     let own = "编号,任务内容,牵头单位,完成时限\nA/7,甲,县住建局,6月底前\n12,乙,县住建局,6月底前\n";
     assert!(!is_of_duban(&sheet(own)));
+}
+
+#[test]
+fn its_head_says_which_ledger_it_was_written_from() {
+    assert_eq!(written(&sheet(THEN)), None);
+    let head = "阳城县督办台账,,,,,,,,\n\
+        依据文号：阳政办发〔2021〕41号　数据截至：2021年6月30日（第1834号记录）　口径版本：第1版,,,,,,,,\n";
+    let from = written(&sheet(&format!("{head}{THEN}"))).unwrap();
+    assert_eq!((from.on.to_string(), from.position), ("2021-06-30".to_owned(), 1834));
 }

@@ -147,14 +147,14 @@ impl Value {
     }
 }
 
-/// The columns in order, each with its width in columns of half a Chinese character.
+/// The columns in order, each with the width that it takes at most, in columns of half a Chinese character.
 pub(super) const COLUMNS: [(&str, f64); 35] = [
-    ("编号", 12.0),
-    ("平台编号", 6.0),
+    ("编号", 19.0),
+    ("平台编号", 8.0),
     ("类别", 5.6),
     ("来源文号", 8.0),
     ("条款/清单序号", 8.0),
-    ("任务原文", 32.0),
+    ("任务原文", 36.0),
     ("牵头单位", 8.0),
     ("分管负责人", 5.5),
     ("联络员", 6.0),
@@ -183,7 +183,7 @@ pub(super) const COLUMNS: [(&str, f64); 35] = [
     ("超期天数", 4.2),
     ("印证材料清单", 13.0),
     ("录入方式", 5.5),
-    ("备注（推定、冲突）", 15.0),
+    ("备注（推定、冲突）", 20.0),
 ];
 
 impl SheetLine {

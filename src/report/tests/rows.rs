@@ -61,7 +61,7 @@ fn each_task_of_the_plans_stands_in_the_ledger_with_its_clause() {
 #[test]
 fn dates_are_dates_and_counts_are_numbers_so_that_they_sort() {
     let rows = grid(ledger().xlsx().unwrap(), "台账");
-    let done = rows.iter().find(|row| row[0].to_string().ends_with("/fine-management-plan")).unwrap();
+    let done = rows.iter().find(|row| row[0].to_string().ends_with("/\nfine-management-plan")).unwrap();
     assert!(matches!(done[11], Data::DateTime(_)), "{:?}", done[11]);
     assert_eq!(done[22], Data::Float(3.0));
     assert_eq!(done[30], Data::String("按期办结".into()));
