@@ -52,6 +52,9 @@ pub(super) struct Section {
     /// for the subject: titles, or the units supervised
     #[serde(skip)]
     pub heads: Vec<String>,
+    /// `Today`, `Due`: the deadline; `Overdue`: the oldest
+    #[serde(skip)]
+    pub day: Option<NaiveDate>,
     /// for the subject: the deadline or reply-by, short; `Overdue`: how long at most
     #[serde(skip)]
     pub by: Option<String>,
@@ -66,6 +69,8 @@ pub(super) struct Round {
     pub asked: usize,
     /// how many of them stand in the sections above
     pub above: usize,
+    /// how many of the others are overdue
+    pub overdue: usize,
     /// whether the reply-by is past: the round goes late
     pub past: bool,
     /// the reply-by with the working day to aim at, while it is ahead
@@ -122,16 +127,17 @@ pub(super) fn view(draft: &Draft) -> Daily {
     }
 }
 
-/// Sorts items into sections; `told` points stand in the letter before them.
-pub(super) fn asked(draft: &Draft, items: &[&Item], told: usize) -> Asked {
+/// Sorts items into sections; `before` points stand in the letter before them.
+pub(super) fn asked(draft: &Draft, items: &[&Item], before: usize) -> Asked {
     let plans: Vec<&PlanHead> = items.iter().map(|item| &*item.plan).collect();
     let pen = Pen::new(draft, &plans);
     let mut sections = dated(items, pen);
     sections.extend(plain(items, pen, Ask::Notice));
     sections.extend(plain(items, pen, Ask::Avoid));
-    sections.extend(collections(items, pen));
+    let told = join(&mut sections, items, draft, pen);
+    sections.extend(collections(items, &told, pen));
     sections.extend(plain(items, pen, Ask::Supervision));
-    let mut number = told;
+    let mut number = before;
     for point in sections.iter_mut().flat_map(|section| &mut section.points) {
         number += 1;
         point.number = number;
@@ -208,17 +214,20 @@ fn dated(items: &[&Item], pen: Pen) -> Vec<Section> {
             Section {
                 deadline: deadline.map(|date| Deadline::of(pen, date, advised)),
                 report: report.map(|date| Deadline::of(pen, date, None)),
-                by: deadline.map(|date| pen.date(date)).or_else(|| longest(&items, pen)),
-                ..section(ask, &items, pen)
+                ..section(ask, &items, pen).of_day(items.iter().filter_map(|item| item.deadline).min(), pen)
             }
         })
         .collect()
 }
 
-/// `12天`: how long the oldest has been overdue.
-fn longest(items: &[&Item], pen: Pen) -> Option<String> {
-    let oldest = items.iter().filter_map(|item| item.deadline).min()?;
-    Some(format!("{}天", (pen.day - oldest).num_days()))
+impl Section {
+    /// With its day, and that day as the subject tells it: `6月30日`, or `12天` where it is past.
+    fn of_day(mut self, day: Option<NaiveDate>, pen: Pen) -> Self {
+        self.day = day;
+        let past = |day: NaiveDate| format!("{}天", (pen.day - day).num_days());
+        self.by = day.map(|day| if self.ask == Ask::Overdue { past(day) } else { pen.date(day) });
+        self
+    }
 }
 
 /// The section of all items that ask this, if there are any.
@@ -249,6 +258,7 @@ fn section(ask: Ask, items: &[&Item], pen: Pen) -> Section {
         late,
         points: items.iter().map(|item| point(ask, item, pen)).collect(),
         heads,
+        day: None,
         by: None,
     }
 }
@@ -297,15 +307,47 @@ fn opening(item: &Item, pen: Pen) -> String {
     }
 }
 
-/// One section a round; rounds of several plans with one reply-by are one.
-fn collections(items: &[&Item], pen: Pen) -> Vec<Section> {
-    let answered: BTreeSet<&OccurrenceId> = items
+/// Puts matters of a round beside those of the same day, or overdue like them: each date has one count.
+/// What stands in the sections then.
+fn join<'i>(
+    sections: &mut [Section],
+    items: &[&'i Item],
+    draft: &Draft,
+    pen: Pen,
+) -> BTreeSet<&'i OccurrenceId> {
+    let mut told: BTreeSet<&OccurrenceId> = items
         .iter()
         .filter(|item| {
             matches!(ask(item, pen.day), Ask::Overdue | Ask::Today | Ask::Report | Ask::Due | Ask::Notice)
         })
         .map(|item| &item.key.assignment.occurrence)
         .collect();
+    let rounds = items.iter().filter(|item| ask(item, pen.day) == Ask::Collection);
+    for matter in rounds.flat_map(|item| &item.collects) {
+        let Some(deadline) = matter.deadline else { continue };
+        let section = sections.iter_mut().find(|section| match section.ask {
+            Ask::Overdue => deadline < pen.day,
+            Ask::Today | Ask::Due => section.day == Some(deadline),
+            Ask::Report | Ask::Notice | Ask::Avoid | Ask::Collection | Ask::Supervision => false,
+        });
+        let Some(section) = section.filter(|_| told.insert(&matter.occurrence)) else { continue };
+        let overdue = (section.ask == Ask::Overdue).then(|| pen.overdue(deadline));
+        section.points.push(Point {
+            number: 0,
+            title: pen.coming_title(matter),
+            source: pen.source(&matter.plan, &matter.task),
+            notes: overdue.into_iter().chain(Pen::coming_circumstances(matter, &draft.to)).collect(),
+        });
+        section.heads.push(pen.coming_title(matter));
+        section.count += 1;
+        let oldest = section.day.min(Some(deadline));
+        *section = section.clone().of_day(oldest, pen);
+    }
+    told
+}
+
+/// One section a round; rounds of several plans with one reply-by are one.
+fn collections(items: &[&Item], told: &BTreeSet<&OccurrenceId>, pen: Pen) -> Vec<Section> {
     let mut rounds: BTreeMap<(Option<NaiveDate>, Period), Vec<&Item>> = BTreeMap::new();
     for item in items.iter().copied().filter(|item| ask(item, pen.day) == Ask::Collection) {
         let by = item.ends.or(item.deadline);
@@ -315,8 +357,8 @@ fn collections(items: &[&Item], pen: Pen) -> Vec<Section> {
         .into_iter()
         .map(|((by, period), items)| {
             let asked = || items.iter().flat_map(|item| &item.collects);
-            let points: Vec<Point> = asked()
-                .filter(|matter| !answered.contains(&matter.occurrence))
+            let open = || asked().filter(|matter| !told.contains(&matter.occurrence));
+            let points: Vec<Point> = open()
                 .map(|matter| Point {
                     number: 0,
                     title: pen.coming_title(matter),
@@ -343,9 +385,11 @@ fn collections(items: &[&Item], pen: Pen) -> Vec<Section> {
                     by: by.map_or_else(|| "月底".to_owned(), |by| pen.date_weekday(by)),
                     asked: total,
                     above: total - points.len(),
+                    overdue: open().filter(|m| m.deadline.is_some_and(|day| day < pen.day)).count(),
                 }),
                 late: items.iter().find_map(|item| pen.late(item)),
                 heads: points.iter().map(|point| point.title.clone()).collect(),
+                day: None,
                 by: by.map(|by| pen.date(by)),
                 points,
             }

@@ -70,7 +70,13 @@ pub(super) fn rows(draft: &Draft) -> Vec<Row> {
             add(of_matter(pen, item, matter, assignment));
         }
     }
-    rows.sort_by_key(|row| (row.collected, row.deadline.is_none(), row.deadline));
+    // As in the letter: a matter of a round stands with those of its day, or overdue like them.
+    let own: Vec<_> = rows.iter().filter(|row| !row.collected).filter_map(|row| row.deadline).collect();
+    let late = |day: NaiveDate| day < draft.day;
+    let joins = |day: NaiveDate| own.contains(&day) || late(day) && own.iter().any(|other| late(*other));
+    rows.sort_by_key(|row| {
+        (row.collected && !row.deadline.is_some_and(joins), row.deadline.is_none(), row.deadline)
+    });
     rows
 }
 
