@@ -153,6 +153,10 @@ pub struct Item {
     pub collects: Vec<Coming>,
     /// the day by which an assigned matter's handling is to be reported
     pub report_by: Option<NaiveDate>,
+    /// the working day to aim at, where that is a day off
+    pub report_advised: Option<NaiveDate>,
+    /// the date asked for, where an extension was refused
+    pub refused_date: Option<NaiveDate>,
     /// what of it waits for the office (kind `Review`)
     pub waits: Vec<Waiting>,
 }
@@ -217,6 +221,8 @@ pub struct AdoptionTold {
     pub sheet: Vec<SheetRow>,
     /// the collection that this letter absorbs: asked now, reply by
     pub collection_reply_by: Option<NaiveDate>,
+    /// the working day to aim at, where that is a day off
+    pub collection_advised: Option<NaiveDate>,
 }
 
 /// One line of the adoption letter's sheet.

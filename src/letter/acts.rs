@@ -60,6 +60,8 @@ pub(super) fn act(draft: &Draft) -> Acted {
             notes.insert(0, pen.overdue(deadline));
             notes.extend(advised(pen, item));
         }
+        let refused = item.refused_date.map(|day| format!("申请延至{}", pen.date_weekday(day)));
+        notes.splice(0..0, refused);
         Point { number, title: pen.item_title(item), source: pen.item_source(item), notes }
     });
     let shared = first.filter(|_| alike);
@@ -74,7 +76,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         answers: draft.items.iter().any(answers_itself),
         words: draft.remark.as_deref().map(clean).filter(|words| !words.is_empty()),
         deadline: shared.and_then(|item| Some(deadline(item.deadline?, item.advised))),
-        report_by: shared.and_then(|item| Some(deadline(item.report_by?, None))),
+        report_by: shared.and_then(|item| Some(deadline(item.report_by?, item.report_advised))),
     }
 }
 
@@ -194,6 +196,8 @@ pub(super) fn review(draft: &Draft) -> Reviewed {
         let mut notes: Vec<String> = waits.collect();
         notes.push(format!("已等待{}天", waited(item)));
         let source = format!("{}，{}", clean(&item.unit_name), pen.item_source(item));
+        let refused = item.refused_date.map(|day| format!("申请延至{}", pen.date_weekday(day)));
+        notes.splice(0..0, refused);
         Point { number, title: pen.item_title(item), source, notes }
     });
     Reviewed {

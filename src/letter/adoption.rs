@@ -32,7 +32,7 @@ pub(super) struct Adoption {
     /// what else is asked that day of tasks told before
     pub day: Option<Asked>,
     /// reply-by of the collection this letter stands for
-    pub collection: Option<String>,
+    pub collection: Option<Deadline>,
 }
 
 /// A document with the plans it brings.
@@ -123,7 +123,7 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         undated,
         day: (!others.is_empty()).then(|| asked(draft, &others, number)),
         named,
-        collection: told.collection_reply_by.map(|by| pen.date_weekday(by)),
+        collection: told.collection_reply_by.map(|by| Deadline::of(pen, by, told.collection_advised)),
     }
 }
 

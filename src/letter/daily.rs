@@ -213,7 +213,8 @@ fn dated(items: &[&Item], pen: Pen) -> Vec<Section> {
             items.sort_by_key(|item| item.deadline);
             Section {
                 deadline: deadline.map(|date| Deadline::of(pen, date, advised)),
-                report: report.map(|date| Deadline::of(pen, date, None)),
+                report: report
+                    .map(|date| Deadline::of(pen, date, items.first().and_then(|i| i.report_advised))),
                 ..section(ask, &items, pen).of_day(items.iter().filter_map(|item| item.deadline).min(), pen)
             }
         })

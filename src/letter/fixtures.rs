@@ -96,6 +96,8 @@ pub fn item(plan: &PlanHead, task: &Task, period: &str, stage: Stage) -> Item {
         late_since: None,
         collects: vec![],
         report_by: None,
+        report_advised: None,
+        refused_date: None,
         waits: vec![],
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, State
 use crate::domain::matter::{REPORT_DAYS, after};
 use crate::domain::occurrence::{self, After, ahead};
 use crate::domain::plan::{Due, PlanHead};
-use crate::domain::stage::Stage;
+use crate::domain::stage::{Act, Stage};
 use crate::domain::timeline::Planned;
 
 /// How far a forecast (预告) looks ahead, in civil days.
@@ -94,6 +94,8 @@ impl<'a> Facts<'a> {
             Vec::new()
         };
         let deadline = assignment.course.deadline;
+        let report_by = self.report_by(assignment);
+        let refused = matches!(planned.stage, Stage::Act(Act::ExtensionRefused, _));
         let original = occurrence.opened.deadline.filter(|original| Some(*original) != deadline);
         Some(Item {
             key: key(assignment, planned.stage),
@@ -115,7 +117,9 @@ impl<'a> Facts<'a> {
             advised: super::advised(self.ledger, deadline.or(occurrence.opened.ends)),
             late_since: (planned.goes_on < self.day).then_some(planned.goes_on),
             collects,
-            report_by: self.report_by(assignment),
+            report_by,
+            report_advised: super::advised(self.ledger, report_by),
+            refused_date: assignment.record.as_deref().filter(|_| refused).and_then(|r| r.refused_date),
             waits: if role == Role::Reviewer { waiting(assignment) } else { Vec::new() },
         })
     }
@@ -208,6 +212,7 @@ impl<'a> Facts<'a> {
     fn adoption(&self, unit: &UnitId, merged: &[Merged]) -> AdoptionTold {
         let horizon_days = self.ledger.ladders().adoption.horizon_days;
         let horizon = ahead(self.day, horizon_days);
+        let reply_by = self.absorbed_reply_by(merged);
         let mut told = AdoptionTold {
             plans: Vec::new(),
             led: 0,
@@ -217,7 +222,8 @@ impl<'a> Facts<'a> {
             soon: Vec::new(),
             cooperating_in: Vec::new(),
             sheet: Vec::new(),
-            collection_reply_by: self.absorbed_reply_by(merged),
+            collection_reply_by: reply_by,
+            collection_advised: super::advised(self.ledger, reply_by),
         };
         let mut untold: Vec<(&TaskId, &PlanState, &TaskState)> = self.ledger.untold(unit).collect();
         untold.sort_by_key(|(id, _, state)| (&id.plan, state.place));

@@ -36,6 +36,8 @@ pub struct Record {
     pub granted: Vec<Granted>,
     /// extensions refused
     pub refused: u32,
+    /// the date that the last of them asked for
+    pub refused_date: Option<NaiveDate>,
     /// the date that still counts after a return gave another one
     pub returned_from: Option<NaiveDate>,
     /// an objection not yet answered: since when, and its words

@@ -155,7 +155,7 @@ impl Ledger {
             Event::ExtensionRefused { assignment, reason } => {
                 self.act(assignment, Act::ExtensionRefused, reason, |a| {
                     let record = a.record_mut();
-                    record.extension = None;
+                    record.refused_date = record.extension.take().map(|asked| asked.new_deadline);
                     record.refused = record.refused.saturating_add(1);
                 });
             }

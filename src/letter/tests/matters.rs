@@ -72,8 +72,24 @@ pub fn assigned_beside() -> Draft {
     Draft { kind: LetterKind::Act, to, addressee: "县水务局".into(), ..draft("2021-06-15", vec![one]) }
 }
 
+/// Both its days are days off.
+pub fn assigned_over_a_weekend() -> Draft {
+    let settled = matter(MatterClass::Ordinary, "2021-06-26");
+    let one = Item {
+        report_by: Some(date("2021-06-20")),
+        report_advised: Some(date("2021-06-18")),
+        deadline: Some(date("2021-06-26")),
+        advised: Some(date("2021-06-25")),
+        ..item(&matters(), &settled, "once", Stage::Act(Act::Assigned, 1))
+    };
+    Draft { kind: LetterKind::Act, ..draft("2021-06-17", vec![one]) }
+}
+
 pub fn refused() -> Draft {
-    let kept = item(&air(), &dry_cleaning(), "once", Stage::Act(Act::ExtensionRefused, 1));
+    let kept = Item {
+        refused_date: Some(date("2021-07-31")),
+        ..item(&air(), &dry_cleaning(), "once", Stage::Act(Act::ExtensionRefused, 1))
+    };
     Draft { kind: LetterKind::Act, remark: Some("理由不充分".into()), ..draft("2021-06-21", vec![kept]) }
 }
 
@@ -108,6 +124,7 @@ pub fn all() -> Vec<(&'static str, Draft)> {
         ("report_and_task", report_and_task()),
         ("assigned", assigned()),
         ("assigned_beside", assigned_beside()),
+        ("assigned_over_a_weekend", assigned_over_a_weekend()),
         ("refused", refused()),
         ("received", received()),
         ("waiting", waiting()),

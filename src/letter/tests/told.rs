@@ -94,12 +94,13 @@ pub fn told() -> Draft {
             cooperating_in: vec![],
             sheet: rows(),
             collection_reply_by: Some(date("2021-05-31")),
+            collection_advised: None,
         },
     );
     Draft { items, ..told }
 }
 
-/// A later adoption on the day of a weekly round: both are told.
+/// A later adoption on the day of a weekly round: both are told, and a month's round that ends on a Sunday.
 pub fn on_a_monday() -> Draft {
     let told = AdoptionTold {
         plans: vec![Arc::new(annual())],
@@ -110,7 +111,8 @@ pub fn on_a_monday() -> Draft {
         soon: vec![],
         cooperating_in: vec![],
         sheet: rows().split_off(4),
-        collection_reply_by: None,
+        collection_reply_by: Some(date("2022-01-02")),
+        collection_advised: Some(date("2021-12-31")),
     };
     let stage = Stage::Overdue(date("2021-12-27"));
     let check = item(&annual(), &machinery(), "2022Q1", Stage::Adopted);
@@ -130,6 +132,7 @@ pub fn only_cooperates() -> Draft {
         cooperating_in: vec![],
         sheet: rows().split_off(5),
         collection_reply_by: None,
+        collection_advised: None,
     };
     Draft { addressee: "凤城镇人民政府".into(), ..adoption("2022-01-04", told) }
 }

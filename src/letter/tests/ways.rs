@@ -141,21 +141,3 @@ fn the_form_holds_a_row_for_each_matter_that_the_letter_asks_about() {
         insta::assert_snapshot!(format!("form_{name}"), form(&of(name)));
     }
 }
-
-#[test]
-fn zz_dump() {
-    for (name, draft) in gallery() {
-        let letter = written_with(&draft, Some(&links()));
-        let dir = std::path::Path::new("/tmp/ways-dump");
-        std::fs::create_dir_all(dir).unwrap();
-        std::fs::write(dir.join(format!("{name}.eml")), &letter.mime).unwrap();
-        std::fs::write(dir.join(format!("{name}.html")), &letter.html).unwrap();
-        std::fs::write(dir.join(format!("{name}.txt")), format!("{}\n\n{}", letter.subject, letter.text))
-            .unwrap();
-        let message = MessageParser::default().parse(&letter.mime).unwrap();
-        for part in message.attachments() {
-            let file = format!("{name}-{}", part.attachment_name().unwrap());
-            std::fs::write(dir.join(file), part.contents()).unwrap();
-        }
-    }
-}
