@@ -62,7 +62,7 @@ async fn a_bulletin_goes_from_draft_to_issue_and_can_be_printed_again_to_the_byt
 
     let text = done(&daemon, &["bulletin", "2021-06"]);
     assert!(text.starts_with("〔草稿，未核数、未签发〕"), "{text}");
-    assert!(text.contains("超期后办结1项"), "{text}");
+    assert!(text.contains("办结1项（按期0项、超期1项）"), "{text}");
     done(&daemon, &["bulletin", "2021-06", "--step", "drafted"]);
     done(&daemon, &["bulletin", "2021-06", "--into", "drafted"]);
     let early = run(&daemon, &["bulletin", "2021-06", "--step", "issued"]);

@@ -3,11 +3,11 @@
 //! Three views of one journal tell a month apart from what came later: as it stood before the month,
 //! at its end with what was recorded later about it (corrections), and as it is known now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::say;
+use super::say::{self, short_names};
 use super::view::{
     Bulletin, Counted, DUE_UNDONE, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, PlanFigures,
     Totals, UnitRow,
@@ -481,21 +481,14 @@ fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: Naiv
                 title: one.facts.title(dated),
                 from: granted.from.unwrap_or(granted.until),
                 to: granted.until,
-                ground: if granted.document_number.is_empty() {
-                    granted.approver.clone()
-                } else {
-                    granted.document_number.clone()
-                },
+                ground: [&granted.document_number, &granted.approver]
+                    .into_iter()
+                    .find(|words| !words.is_empty())
+                    .cloned()
+                    .unwrap_or_default(),
             });
         }
     }
     figures.requested = number_of(figures.granted.len()) + figures.refused + figures.waiting;
     figures
-}
-
-/// Short names of units, each once, in the order of lists.
-pub(super) fn short_names(ledger: &Ledger, units: impl Iterator<Item = UnitId>) -> Vec<String> {
-    let key = |id: &UnitId| ledger.unit(id).map(|state| state.unit.sort_key.clone()).unwrap_or_default();
-    let units: BTreeSet<(String, UnitId)> = units.map(|id| (key(&id), id)).collect();
-    ledger.short_names(&units.into_iter().map(|(_, id)| id).collect::<Vec<_>>())
 }

@@ -1,13 +1,15 @@
 //! What a bulletin proposes: its title, the steps asked for, whom to name, and how figures are counted.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike as _, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::fill::{Known, Month, short_names};
+use super::fill::{Known, Month};
 use super::view::{Feedback, ItemRow, Named, Proposals, UnitRow};
 use crate::calendar::Period;
 use crate::calendar::zh::date_zh;
-use crate::domain::PlanState;
+use crate::domain::{Ledger, PlanState, UnitId};
 use crate::report::facts::counted;
 use crate::words::{clean, near_date, row};
 
@@ -160,4 +162,11 @@ pub(super) fn rules(known: Known<'_>, month: Month) -> Vec<String> {
             rules.yellow_days, rules.short_clock_days
         ),
     ]
+}
+
+/// Short names of units, each once, in the order of lists.
+pub(super) fn short_names(ledger: &Ledger, units: impl Iterator<Item = UnitId>) -> Vec<String> {
+    let key = |id: &UnitId| ledger.unit(id).map(|state| state.unit.sort_key.clone()).unwrap_or_default();
+    let units: BTreeSet<(String, UnitId)> = units.map(|id| (key(&id), id)).collect();
+    ledger.short_names(&units.into_iter().map(|(_, id)| id).collect::<Vec<_>>())
 }
