@@ -49,7 +49,7 @@ impl Pulse {
             self.planner.see(move |planner| (of(planner, mail, now), planner.findings().to_vec())).await?;
         let is_told = |finding: &&Finding| self.files.is_told(finding);
         let told = findings.iter().filter(is_told).map(Finding::to_string);
-        let told = told.chain(health.findings.iter().cloned()).collect();
+        let told = told.chain(health.findings.iter().cloned()).chain(full(&self.planner)).collect();
         Ok(judged(Health {
             findings: told,
             files: self.files.health(),
@@ -164,6 +164,12 @@ fn late_bulletin(ledger: &Ledger, now: DateTime<Utc>) -> Option<String> {
     Some(format!(
         "the bulletin of {period} should be out by {out_by} and is not issued: `duban bulletin {period} --steps`"
     ))
+}
+
+/// Drafts and material of units wait for room, long before the journal does.
+fn full(planner: &Handle) -> Option<String> {
+    let why = planner.tray().takes().err()?;
+    Some(format!("nothing that units hand in can be kept: {why}; free some space"))
 }
 
 /// Mailboxes that refused their last letter for good; never the address.

@@ -38,12 +38,23 @@ pub(super) fn book(
     Ok(Book { sheets, remarks })
 }
 
+/// The fault's own words, without the names of the layers that it came through.
+fn plain(fault: &calamine::XlsxError) -> String {
+    let mut text = fault.to_string();
+    for layer in ["Xml error: ", "I/O error: ", "Zip error: "] {
+        if let Some(rest) = text.strip_prefix(layer) {
+            text = rest.to_owned();
+        }
+    }
+    text
+}
+
 fn sheets(bytes: &[u8], limits: &Limits, sought: &dyn Fn(&Sheet) -> bool) -> Result<Vec<Sheet>, Unreadable> {
     let damaged = |fault: calamine::XlsxError| {
         if matches!(fault, calamine::XlsxError::Password) {
             return Unreadable::Password;
         }
-        Unreadable::Damaged(fault.to_string())
+        Unreadable::Damaged(plain(&fault))
     };
     let mut workbook: Xlsx<_> = Xlsx::new(Rationed::of(bytes)).map_err(damaged)?;
     let listed: Vec<(String, bool)> = workbook

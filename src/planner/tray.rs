@@ -56,11 +56,20 @@ impl EvidenceTray {
     /// # Errors
     /// [`TrayFault`].
     pub fn begin(&self) -> Result<NewEvidence, TrayFault> {
-        self.room_for(0)?;
-        if let Some(free_files) = self.0.free_files().filter(|free| *free < EVIDENCE_LEAVES_FILES) {
-            return Err(TrayFault::NoFiles { free_files });
-        }
+        self.takes()?;
         Ok(NewEvidence { incoming: self.0.begin(Shelf::Evidence)?, tray: self.clone() })
+    }
+
+    /// Whether anything could be taken now.
+    ///
+    /// # Errors
+    /// [`TrayFault`]: what is missing.
+    pub fn takes(&self) -> Result<(), TrayFault> {
+        self.room_for(0)?;
+        match self.0.free_files().filter(|free| *free < EVIDENCE_LEAVES_FILES) {
+            Some(free_files) => Err(TrayFault::NoFiles { free_files }),
+            None => Ok(()),
+        }
     }
 
     /// Whether evidence of this digest is kept.
@@ -132,6 +141,8 @@ mod tests {
         tray.begin().unwrap().write(&piece).unwrap();
         disk.set_faults(Faults { space_bytes: Some(EVIDENCE_LEAVES_BYTES), ..Faults::default() });
         assert!(matches!(tray.begin(), Err(TrayFault::NoRoom { .. })));
+        let told = tray.takes().unwrap_err().to_string();
+        assert!(told.contains("bytes are free"), "{told}");
         for (space_files, is_taken) in [(EVIDENCE_LEAVES_FILES - 1, false), (EVIDENCE_LEAVES_FILES, true)] {
             disk.set_faults(Faults { space_files: Some(space_files), ..Faults::default() });
             assert_eq!(!matches!(tray.begin(), Err(TrayFault::NoFiles { .. })), is_taken, "{space_files}");

@@ -153,7 +153,7 @@ fn many_sheets_of_one_part_are_refused() {
         let bomb = with_sheets(100, |_| 1, &parts);
         assert!(bomb.len() < 64 * 1024, "a small file");
         let why = refused("台账.xlsx", &bomb);
-        assert!(why.contains("one and the same part"), "{why}");
+        assert!(why.contains("one and the same part") && !why.contains("I/O error"), "{why}");
     }
 }
 
