@@ -356,6 +356,8 @@ async fn a_full_disk_is_told_loses_nothing_and_passes() {
     let unmount = Unmount(daemon.data());
     daemon.start().await;
     daemon.until("letters have gone", |health| health.letters.unsettled == 0).await;
+    let told = |health: &Health| health.findings.iter().any(|finding| finding.contains("units hand in"));
+    daemon.until("it is told that units' material would find no room", told).await;
     let hog = daemon.data().join("hog");
     // Ends when the disk is full.
     let _ = fs::write(&hog, vec![1; 24 * 1024 * 1024]);
