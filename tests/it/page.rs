@@ -272,13 +272,14 @@ async fn the_words_of_an_answer_are_shown_as_words() {
     let filled = Filled::of(&browser.get("")).on(&cleaning, "choice", "going").on(
         &cleaning,
         "progress",
-        "<script>alert(1)</script>",
+        "<script>alert(1)</script>已\u{202E}办结",
     );
     let preview = browser.follow(&browser.post(&filled, "preview"));
     assert!(preview.says("&lt;script&gt;") && !preview.says("<script>alert"), "{}", preview.body);
+    assert!(preview.says("已办结"), "nothing turns the reading direction: {}", preview.body);
     browser.confirm(&preview, "submit");
     daemon.settle().await;
     let said =
         assignment(&daemon, UNIT, "干洗店摸底和挥发性有机物治理").record.unwrap().progress.unwrap().text;
-    assert_eq!(said, "<script>alert(1)</script>", "kept as it was typed");
+    assert_eq!(said, "<script>alert(1)</script>已\u{202E}办结", "kept as it was typed");
 }

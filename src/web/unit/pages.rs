@@ -4,13 +4,13 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, escape_formatter};
 use serde::Serialize;
 use tracing::error;
 
 use super::upload::Broken;
 use crate::web::Desk;
-use crate::words::clean;
+use crate::words::{clean, is_hidden};
 
 const TEMPLATES: [(&str, &str); 8] = [
     ("frame.html", include_str!("templates/frame.html.jinja")),
@@ -154,6 +154,19 @@ impl Pages {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        // What a unit typed is kept as it is; shown is only what can't turn the reading direction.
+        environment.set_formatter(|out, state, value| match value.as_str() {
+            Some(text) if text.contains(is_hidden) => {
+                let shown: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+                let safe = value.is_safe();
+                escape_formatter(
+                    out,
+                    state,
+                    &if safe { Value::from_safe_string(shown) } else { shown.into() },
+                )
+            }
+            _ => escape_formatter(out, state, value),
+        });
         for (name, source) in TEMPLATES {
             environment.add_template(name, source)?;
         }
