@@ -67,6 +67,9 @@ pub struct Health {
     pub letters: LettersHealth,
     /// plans by their state
     pub plans: PlansHealth,
+    /// what is open of them and of assigned matters
+    #[serde(default)]
+    pub matters: MattersHealth,
     /// where files and ledger disagree
     pub findings: Vec<String>,
     /// plan files
@@ -207,6 +210,17 @@ pub struct PlansHealth {
     pub followed: usize,
     /// closed, or taken in quietly because all their deadlines were past
     pub closed: usize,
+}
+
+/// Matters of units that are open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MattersHealth {
+    /// opened and not settled
+    pub open: usize,
+    /// of these, past their deadline and chased
+    pub overdue: usize,
+    /// claims, extensions and objections that wait for the office
+    pub waiting: usize,
 }
 
 /// Plan files.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::checked::Checked;
 use super::mailbox::Collector;
@@ -20,8 +20,8 @@ use crate::report;
 use crate::telemetry::hide_addresses;
 use crate::web::Figures;
 use crate::wire::{
-    CheckHealth, ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, PlansHealth, RelayHealth,
-    Standing, StoreHealth,
+    CheckHealth, ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, MattersHealth, PlansHealth,
+    RelayHealth, Standing, StoreHealth,
 };
 
 /// Whom to ask how things stand. Cheap to clone.
@@ -82,12 +82,7 @@ impl Pulse {
                 letter.progress == LetterProgress::Held && matches!(letter.queued.to, Recipient::Unit(_))
             };
             let held_to_units = ledger.unsettled().filter(held).count();
-            let open = ledger.assignments().filter(|one| one.state.is_open());
-            let (mut open_assignments, mut overdue) = (0, 0);
-            for one in open {
-                open_assignments += 1;
-                overdue += usize::from(report::overdue_days(one, today).is_some());
-            }
+            let MattersHealth { open: open_assignments, overdue, .. } = matters(&ledger, today);
             let free_bytes = doctor::free_bytes(&data);
             Figures {
                 letters,
@@ -142,6 +137,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             bounced: bounced.collect(),
         },
         plans: PlansHealth { followed, closed: plans().count() - followed },
+        matters: matters(&ledger, ledger.day_of(now)),
         findings: refusing(&ledger).into_iter().chain(late_bulletin(&ledger, now)).collect(),
         files: FilesHealth::default(),
         next_wake: planner.next_wake(),
@@ -155,6 +151,15 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
         }),
         mailbox: None,
     }
+}
+
+fn matters(ledger: &Ledger, today: NaiveDate) -> MattersHealth {
+    let mut matters = MattersHealth { waiting: ledger.in_review().count(), ..MattersHealth::default() };
+    for one in ledger.assignments().filter(|one| one.state.is_open()) {
+        matters.open += 1;
+        matters.overdue += usize::from(report::overdue_days(one, today).is_some());
+    }
+    matters
 }
 
 /// Last month's bulletin, where it should be out.

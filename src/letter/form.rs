@@ -294,7 +294,7 @@ fn foot(sheet: &mut Worksheet, ink: &Ink, line: u32) -> Result<u32, XlsxError> {
     sheet.write_string_with_format(line, 6, phone, &ink.label)?;
     sheet.write_blank(line, 7, &ink.signed)?;
     sheet.set_row_height(line, 30)?;
-    let note = "印证材料不必粘贴在表内，作为附件随本表一并回复即可，可后补。附件名以序号开头的（如“1-验收记录.pdf”），归入该项。";
+    let note = "印证材料不必粘贴在表内，作为附件随本表一并回复即可，可后补。附件名以本表序号开头的（如“1-验收记录.pdf”），归入该项。";
     sheet.merge_range(line + 1, 0, line + 1, LAST, note, &ink.small)?;
     sheet.set_row_height(line + 1, 22)?;
     Ok(line + 1)

@@ -304,6 +304,8 @@ async fn a_call_is_recorded_on_behalf_with_its_minutes_and_stays_marked_so() {
     for words in [CLEANING, "claim: done 2021-06-21", "2021-06-30", "12家已全部更换"] {
         assert!(waiting.contains(words), "{words}: {waiting}");
     }
+    let status = done(&daemon, &["status"]);
+    assert!(status.contains("1 waiting for the office: `duban task waiting`"), "{status}");
     let ledger = daemon.running().planner().ledger().read();
     let form = &ledger.handed_in()[0];
     let kept = daemon.config().data.join("evidence").join(form.submission.scan.unwrap().to_string());

@@ -94,6 +94,12 @@ fn shown(printer: &Printer, health: &Health) -> String {
         }
     }
     line("plans", format!("{} followed, {} past or closed", health.plans.followed, health.plans.closed));
+    let matters = health.matters;
+    let waiting = match matters.waiting {
+        0 => "nothing waits for the office".to_owned(),
+        waiting => format!("{waiting} waiting for the office: `duban task waiting`"),
+    };
+    line("matters", format!("{} open, {} overdue, {waiting}", matters.open, matters.overdue));
     line("files", health.files.source.clone());
     for fault in &health.files.faults {
         let help = fault.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();

@@ -61,7 +61,9 @@ pub enum NoBulletin {
     #[error("`{0}` is no month; a bulletin is of one, as 2021-06")]
     NotAMonth(Period),
     /// Nothing was followed then.
-    #[error("no plan with a document number was followed in {0}; name one with `--plan`")]
+    #[error(
+        "nothing was followed in {0}: duban's record of its plans begins later, or only plans without a document number were followed, which `--plan` names"
+    )]
     NothingFollowed(Period),
     /// A plan that the ledger doesn't know.
     #[error("there is no plan `{0}`; `duban plan list` shows them")]
@@ -131,7 +133,7 @@ impl Bulletin {
         if ask.plans.is_empty() {
             plans.retain(|plan| placed.iter().any(|one| one.facts.plan.head.id == plan.head.id));
         }
-        if plans.is_empty() {
+        if plans.is_empty() || placed.is_empty() {
             return Err(NoBulletin::NothingFollowed(ask.period));
         }
         let feedback = feedback(known, &plans, ask.period);

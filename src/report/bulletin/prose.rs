@@ -181,7 +181,7 @@ fn percent(ratio: Ratio) -> String {
     ratio.percent().unwrap_or_else(|| "—".to_owned())
 }
 
-/// Each plan against its own schedule, since it was issued.
+/// Each plan against its own schedule, since it is followed.
 pub(super) fn schedule(paper: &Bulletin) -> String {
     if paper.plans.is_empty() {
         return String::new();
@@ -199,7 +199,7 @@ pub(super) fn schedule(paper: &Bulletin) -> String {
     }
     let year: u32 = paper.plans.iter().map(|plan| plan.due_this_year).sum();
     format!(
-        "自印发至{}累计：{}；全年有明确时限的共{year}项。",
+        "自纳入督办至{}累计：{}；全年有明确时限的共{year}项。",
         near_date(paper.as_of, paper.dated),
         parts.join("，")
     )
@@ -207,6 +207,9 @@ pub(super) fn schedule(paper: &Bulletin) -> String {
 
 fn unfinished(paper: &Bulletin, room: Room) -> Vec<String> {
     let rows: Vec<&ItemRow> = paper.unfinished().collect();
+    if paper.totals.due() == 0 {
+        return vec!["本期无应办结事项。".to_owned()];
+    }
     if rows.is_empty() {
         return vec!["本期应办结事项均已办结或已申请办结，无到期未办结事项。".to_owned()];
     }
