@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::daily::{Asked, asked};
-use super::view::{Deadline, Frame, Pen, Point, distinct, points};
+use super::view::{Deadline, Frame, Pen, Point, answers, distinct, points};
 use super::words::{clean, due_brief};
 use crate::calendar::zh::date_zh;
 use crate::domain::{AdoptionTold, Coming, Draft, Due, Item, PlanHead, Role, SheetRow, Stage};
@@ -31,6 +31,8 @@ pub(super) struct Adoption {
     pub undated: bool,
     /// what else is asked that day of tasks told before
     pub day: Option<Asked>,
+    /// whether the unit itself is to answer any of them
+    pub answers: bool,
     /// reply-by of the collection this letter stands for
     pub collection: Option<Deadline>,
 }
@@ -123,6 +125,7 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         undated,
         day: (!others.is_empty()).then(|| asked(draft, &others, number)),
         named,
+        answers: led().any(|row| answers(&row.task, &row.leads, draft.to.unit())),
         collection: told.collection_reply_by.map(|by| Deadline::of(pen, by, told.collection_advised)),
     }
 }

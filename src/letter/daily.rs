@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::view::{Deadline, Frame, Pen, Point, ground, noun, points};
+use super::view::{Deadline, Frame, Pen, Point, answers_itself, ground, noun, points};
 use super::words::{clean, period_prefix};
 use crate::calendar::Period;
 use crate::domain::{Draft, Due, Item, OccurrenceId, PlanHead, Role, Stage};
@@ -107,6 +107,8 @@ pub(super) struct Asked {
     pub notices: usize,
     /// points of other units, put before the supervision office
     pub supervised: usize,
+    /// whether the unit itself is to answer any of them
+    pub answers: bool,
 }
 
 /// A line of 预告.
@@ -155,6 +157,7 @@ pub(super) fn asked(draft: &Draft, items: &[&Item], before: usize) -> Asked {
         reports: of(&[Ask::Report]),
         notices: of(&[Ask::Notice]),
         supervised: of(&[Ask::Supervision]),
+        answers: items.iter().any(|item| answers_itself(item)),
         sections,
     }
 }

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 
 use chrono::NaiveDate;
 
-use super::view::{Pen, ground, points};
+use super::view::{Pen, answers_itself, ground, points};
 use super::words::form::{Column, MARK, Reply, SHEET, Signed};
 use super::words::{clean, due_brief, lines_at, near_date_weekday};
 use crate::domain::{Act, AssignmentId, Coming, Draft, Item, LetterKind, PlanHead, Recipient, Role, Stage};
@@ -53,7 +53,9 @@ pub(super) fn rows(draft: &Draft) -> Vec<Row> {
             return Vec::new();
         }
     }
-    let asked: Vec<&Item> = points(draft).into_iter().filter(|item| asks(item)).collect();
+    // Where another unit answers for all, only a person's own letter asks this one too.
+    let answers = |item: &Item| draft.kind == LetterKind::Act || answers_itself(item);
+    let asked: Vec<&Item> = points(draft).into_iter().filter(|item| asks(item) && answers(item)).collect();
     let pen = Pen::new(draft, &plans(&asked));
     let mut rows: Vec<Row> = Vec::new();
     let mut add = |row: Row| {

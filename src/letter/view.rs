@@ -9,7 +9,7 @@ use super::words::{
 };
 use crate::calendar::zh::{date_zh, weekday_zh};
 use crate::domain::matter::{COMPLEX_MONTHS, Matter, MatterClass, MatterDays, ORDINARY_DAYS};
-use crate::domain::{Answer, Coming, Draft, Item, PlanHead, Recipient, Role, Task};
+use crate::domain::{Answer, Coming, Draft, Item, PlanHead, Recipient, Role, Task, UnitId};
 
 /// What stands around the letter's matter.
 #[derive(Debug, Clone, Serialize)]
@@ -311,7 +311,11 @@ fn is_first(task: &Task, item: &Item) -> bool {
 
 /// Whether the unit addressed answers itself; where another speaks for all, it only takes part.
 pub(super) fn answers_itself(item: &Item) -> bool {
-    item.task
-        .as_ref()
-        .is_none_or(|task| item.leads.len() < 2 || task.answer == Answer::Each || is_first(task, item))
+    item.task.as_ref().is_none_or(|task| answers(task, &item.leads, Some(&item.unit)))
+}
+
+/// Whether one of the lead units answers itself.
+pub(super) fn answers(task: &Task, leads: &[String], unit: Option<&UnitId>) -> bool {
+    let first = task.lead.first().is_none_or(|lead| Some(lead) == unit);
+    leads.len() < 2 || task.answer == Answer::Each || first
 }

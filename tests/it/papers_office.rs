@@ -179,6 +179,8 @@ async fn what_cannot_be_written_or_is_no_month_says_what_would_be_right() {
     for no_month in ["2021-13", "2021Q2", "june"] {
         assert!(refused(&["bulletin", no_month]).contains("as 2021-06"), "{no_month}");
     }
+    let before_the_record = refused(&["bulletin", "2021-03", "--plan", "yangcheng-2021-air"]);
+    assert!(before_the_record.contains("nothing was followed in 2021-03"), "{before_the_record}");
     // Assigned matters are no plan that anybody adopted.
     let before = daemon.health().await.plans;
     done(

@@ -72,6 +72,18 @@ pub fn assigned_beside() -> Draft {
     Draft { kind: LetterKind::Act, to, addressee: "县水务局".into(), ..draft("2021-06-15", vec![one]) }
 }
 
+/// Due, to a unit for which another speaks: it has nothing to fill in.
+pub fn due_beside() -> Draft {
+    let lead = ["eco-env", "water"].map(|id| id.parse().unwrap()).to_vec();
+    let one = Item {
+        unit: "water".parse().unwrap(),
+        leads: vec!["市生态环境局阳城分局".into(), "县水务局".into()],
+        ..item(&air(), &Task { lead, ..dry_cleaning() }, "once", Stage::lead(7))
+    };
+    let to = Recipient::Unit("water".parse().unwrap());
+    Draft { to, addressee: "县水务局".into(), ..draft("2021-06-23", vec![one]) }
+}
+
 /// Both its days are days off.
 pub fn assigned_over_a_weekend() -> Draft {
     let settled = matter(MatterClass::Ordinary, "2021-06-26");
@@ -124,6 +136,7 @@ pub fn all() -> Vec<(&'static str, Draft)> {
         ("report_and_task", report_and_task()),
         ("assigned", assigned()),
         ("assigned_beside", assigned_beside()),
+        ("due_beside", due_beside()),
         ("assigned_over_a_weekend", assigned_over_a_weekend()),
         ("refused", refused()),
         ("received", received()),

@@ -38,8 +38,16 @@ fn a_letter_has_its_words_twice_a_form_where_it_asks_and_only_an_adoption_a_shee
         assert_eq!(message.body_text(0).unwrap().replace("\r\n", "\n"), letter.text, "{name}");
         assert_eq!(message.body_html(0).unwrap().replace("\r\n", "\n"), letter.html, "{name}");
         let attached: Vec<&str> = message.attachments().filter_map(|part| part.attachment_name()).collect();
-        let silent =
-            ["adoption_only_cooperates", "supervision", "leader", "page", "refused", "received", "waiting"];
+        let silent = [
+            "adoption_only_cooperates",
+            "supervision",
+            "leader",
+            "page",
+            "refused",
+            "received",
+            "waiting",
+            "due_beside",
+        ];
         let asks = !silent.contains(&name);
         let expected: Vec<&str> = [(asks, "反馈表.xlsx"), (draft.adoption.is_some(), "任务清单.xlsx")]
             .into_iter()
