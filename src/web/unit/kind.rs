@@ -8,6 +8,12 @@ pub(super) const TAKEN: &str = "PDF、图片（JPG、PNG、HEIC）、Word、Exce
 /// The same for a file picker; what comes is judged by its content all the same.
 pub(super) const ACCEPT: &str = ".pdf,.jpg,.jpeg,.png,.heic,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.ofd,.zip,.mp4,.mov,.txt,.csv,image/*";
 
+/// Endings of names that no machine runs; a name without an ending is none either.
+const ENDINGS: [&str; 24] = [
+    "pdf", "jpg", "jpeg", "jfif", "png", "heic", "heif", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps",
+    "et", "dps", "ofd", "zip", "mp4", "m4v", "mov", "3gp", "txt", "csv",
+];
+
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// Archives within which a program stands: never office files.
 const PROGRAMS: [&[u8]; 3] = [b"META-INF/MANIFEST.MF", b"AndroidManifest.xml", b"classes.dex"];
@@ -16,12 +22,19 @@ const MARKUP: [&str; 8] = ["<html", "<!doctype", "<svg", "<script", "<?xml", "<?
 
 /// The media type of a file; `None` where it is of no kind that is taken.
 ///
-/// `name` decides only where content can't: among the old binary office formats, and whether text is meant as text.
+/// `name` decides where content can't: among the old binary office formats, and whether text is meant as text. A name
+/// that ends as a program's or a page's is refused whatever stands in the file: it may be both (`%PDF-` within a script).
 pub(in crate::web) fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     let holds = |what: &[u8]| head.windows(what.len()).any(|at| at == what);
     let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
+    // `3.5的说明` has no ending, nor has `方案3.5`.
+    let is_number = end.bytes().all(|byte| byte.is_ascii_digit());
+    if end.is_ascii() && !is_number && !ENDINGS.contains(&end.as_str()) {
+        return None;
+    }
     if head.get(..1024.min(head.len())).is_some_and(|first| first.windows(5).any(|at| at == b"%PDF-")) {
-        let other = is_program(head) || head.trim_ascii_start().starts_with(b"<");
+        let other = is_program(head)
+            || head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start().starts_with(b"<");
         return (!other).then_some("application/pdf");
     }
     if head.starts_with(b"\xff\xd8\xff") {
@@ -106,6 +119,8 @@ mod tests {
             ),
             (zip("OFD.xml"), "公文.ofd", "application/ofd"),
             (zip("照片/1.jpg"), "照片.zip", "application/zip"),
+            (b"%PDF-1.7\n...".to_vec(), "关于3.5的说明", "application/pdf"),
+            (b"%PDF-1.7\n...".to_vec(), "方案3.5", "application/pdf"),
             ("说明：已完成".as_bytes().to_vec(), "说明.txt", "text/plain"),
             (b"\xcb\xb5\xc3\xf7\r\n".to_vec(), "说明GBK.txt", "text/plain"),
         ] {
@@ -125,6 +140,13 @@ mod tests {
             (b"#!/bin/sh\nrm -rf /".to_vec(), "a.txt"),
             (b"<?php system($_GET[1]);".to_vec(), "a.txt"),
             (b"echo off".to_vec(), "a.bat"),
+            (b"rem %PDF-1.4\r\nstart calc.exe".to_vec(), "说明.bat"),
+            (b"//%PDF-1.4".to_vec(), "a.JS"),
+            (b"\xef\xbb\xbf<!doctype html><script>%PDF-1.4".to_vec(), "说明.html"),
+            (b"\xef\xbb\xbf<!doctype html><script>%PDF-1.4".to_vec(), "说明.pdf"),
+            (b"\xff\xd8\xff\r\n@calc".to_vec(), "h.cmd"),
+            (zip("a.class"), "g.jar"),
+            (b"%PDF-1.4".to_vec(), "x.exe"),
             (zip("META-INF/MANIFEST.MF"), "资料.zip"),
             (zip("AndroidManifest.xml"), "资料.docx"),
             ([OLE, &[0; 64]].concat(), "setup.msi"),

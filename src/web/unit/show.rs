@@ -36,9 +36,11 @@ enum Asked {
 
 impl Asked {
     fn parse(query: &str) -> Self {
-        let (key, value) = query.split_once('=').unwrap_or((query, ""));
+        // What mail gateways and messengers append (`from=singlemessage`) is not ours.
+        let ours = |key: &str| ["saved", "preview", "sign", "receipt", "paper"].contains(&key);
+        let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let Some((key, value)) = pairs.into_iter().find(|(key, _)| ours(key)) else { return Self::Form };
         match (key, value.parse()) {
-            ("", _) => Self::Form,
             ("saved", _) => Self::Saved,
             ("preview", _) => Self::Preview,
             ("sign", _) => Self::Sign,
@@ -304,12 +306,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_for_stands_in_the_query_and_nothing_else_is_understood() {
+    fn what_is_asked_for_stands_in_the_query_and_what_others_append_is_passed_over() {
         assert_eq!(Asked::parse(""), Asked::Form);
         assert_eq!(Asked::parse("preview"), Asked::Preview);
         let receipt = "R2021-0628-03".parse().unwrap();
         assert_eq!(Asked::parse("receipt=R2021-0628-03"), Asked::Receipt(receipt));
-        for odd in ["receipt=", "receipt=../../x", "admin", "paper=R1"] {
+        for appended in ["from=singlemessage", "utm_source=x&isappinstalled=0", "admin"] {
+            assert_eq!(Asked::parse(appended), Asked::Form, "a good link stays one: {appended}");
+        }
+        assert_eq!(Asked::parse("preview&from=singlemessage"), Asked::Preview);
+        for odd in ["receipt=", "receipt=../../x", "paper=R1"] {
             assert_eq!(Asked::parse(odd), Asked::Nothing, "{odd}");
         }
     }

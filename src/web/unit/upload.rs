@@ -102,14 +102,21 @@ pub(super) async fn read(mut parts: Multipart, sizes: Sizes, tray: &EvidenceTray
                 (is_approval || field == "files").then_some(())?;
                 Some((id.parse::<OccurrenceId>().ok()?, is_approval))
             });
-            files += 1;
-            let Some((id, is_approval)) = target.filter(|_| !file.is_empty() && files <= FILES_MAX) else {
+            let Some((id, is_approval)) = target.filter(|_| !file.is_empty()) else {
                 if let Err(why) = drain(part).await {
                     return broken(form, why);
                 }
                 continue;
             };
+            files += 1;
             let file = file_name(&file);
+            if files > FILES_MAX {
+                form.refused.push((id, is_approval, file, FileRefused::TooMany));
+                if let Err(why) = drain(part).await {
+                    return broken(form, why);
+                }
+                continue;
+            }
             let count = of_matter.entry(id.clone()).or_default();
             *count += 1;
             let taken = take_in(part, &file, sizes, left, *count > EVIDENCE_MAX, tray).await;
