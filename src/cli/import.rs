@@ -27,6 +27,7 @@ pub fn import(context: &Context, args: &ImportArgs) -> anyhow::Result<Outcome> {
         unit::known(&declared.units, id)?;
     }
     if args.compare {
+        table.is_unmarked().map_err(|why| unreadable(&name, &why))?;
         return compare(context, args, &table, &declared);
     }
     if let Some(before) = imported_before(context, &source, &table)? {
@@ -191,13 +192,18 @@ fn compare(
 
 /// A sheet that duban wrote, beside what it wrote then: what somebody changed in it, not what came later.
 fn compare_own(context: &Context, args: &ImportArgs, table: &Table) -> anyhow::Result<Outcome> {
-    let sheet = papers::sheet(context, import::written(table))?;
+    let sheet = papers::sheet(context, import::written(table).as_ref())?;
     let bytes = sheet.xlsx()?;
     let mut present = self::table(&Source { name: "ledger.xlsx", bytes: &bytes }, None)?;
     let mut given = table.clone();
     if let Some(plan) = &args.plan {
         import::keep_plan(&mut given, plan);
         import::keep_plan(&mut present, plan);
+        if present.rows.is_empty() {
+            return Err(Failure::fault(format!("the ledger has no row of `{plan}`"))
+                .cure("`duban plan list` shows the plans")
+                .into());
+        }
     }
     show(context, args, &import::compare_sheets(&given, &present))
 }

@@ -270,7 +270,7 @@ pub fn compared(printer: &Printer, compared: &Compared) -> String {
         words::count(differences.len(), "difference")
     };
     let rows = words::count(*rows, "row");
-    let with = written.as_ref().map(|Written { on, position }| {
+    let with = written.as_ref().map(|Written { on, position, .. }| {
         format!(" with the ledger of {on} (position {position}) that it was written from")
     });
     let with = with.unwrap_or_default();

@@ -22,7 +22,7 @@ use crate::journal::{JournalFault, Reader, Shelf};
 use crate::report::bulletin::{Ask, Bulletin, Dates, Known};
 use crate::report::leader::LeaderPage;
 use crate::report::lists::Weekly;
-use crate::report::sheet::Sheet;
+use crate::report::sheet::{Sheet, journal_mark};
 
 /// `bulletin`
 pub fn bulletin(context: &Context, args: &BulletinArgs) -> anyhow::Result<Outcome> {
@@ -268,13 +268,22 @@ pub fn ledger(context: &Context, args: &LedgerArgs) -> anyhow::Result<Outcome> {
 }
 
 /// The ledger as it was written once; the present one where nothing says when.
-pub(super) fn sheet(context: &Context, written: Option<Written>) -> anyhow::Result<Sheet> {
-    let Some(Written { on, position }) = written else {
+pub(super) fn sheet(context: &Context, written: Option<&Written>) -> anyhow::Result<Sheet> {
+    let Some(Written { on, journal, position }) = written else {
         let (ledger, day) = known(context, None)?;
         return named(context, &ledger, day);
     };
-    let ledger = audit::as_of(online::reader(context)?.read(0), AsOf::Position(position))?;
-    named(context, &ledger, on)
+    let ledger = audit::as_of(online::reader(context)?.read(0), AsOf::Position(*position))?;
+    let own = journal_mark(&ledger);
+    let known = ledger.head() == *position && ledger.last_at().is_some_and(|at| ledger.day_of(at) <= *on);
+    if *journal != own || !known {
+        let what = format!(
+            "the sheet says that it shows event {position} of ledger {journal} on {on}; this is ledger {own}, which has no such event by that day"
+        );
+        let cure = "compare it with its own data directory (`--data`), or save it as .csv without the lines above the column names: then it is held against the present ledger";
+        return Err(Failure::refused(what).cure(cure).into());
+    }
+    named(context, &ledger, *on)
 }
 
 /// With persons by name where their file is still there.

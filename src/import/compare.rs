@@ -16,6 +16,7 @@ use super::date::happened;
 use super::due::due;
 use super::exported::Written;
 use super::fold::{folded, one_line, tidied};
+use super::marks::NOT_SHOWN;
 use super::report::letter;
 use super::status::{Status, status};
 use super::table::{Row, Table};
@@ -93,18 +94,19 @@ pub fn compare(table: &Table, present: &[Present], names: &Names, year: Option<i
     let mut seen: BTreeSet<&TaskId> = BTreeSet::new();
     let (mut rows, mut same) = (0, 0);
     for row in &table.rows {
-        let Some(task) = index.task(row, names) else {
+        let task = index.task(row, names);
+        seen.extend(task.map(|task| &task.task));
+        let Some(task) = task.filter(|_| row.secret.is_none()) else {
             differences.push(Difference {
                 row: Some(row.number),
                 task: None,
                 column: None,
                 about: "row",
-                sheet: words(row),
+                sheet: if row.secret.is_some() { NOT_SHOWN.to_owned() } else { words(row) },
                 ledger: String::new(),
             });
             continue;
         };
-        seen.insert(&task.task);
         let found = Pair { table, row, task, names, year }.differences();
         rows += 1;
         same += usize::from(found.is_empty());

@@ -12,6 +12,7 @@ use super::column::Column;
 use super::compare::{Compared, Difference, words};
 use super::date::happened;
 use super::fold::{folded, one_line, tidied};
+use super::marks::NOT_SHOWN;
 use super::report::letter;
 use super::table::{Row, Table};
 
@@ -20,7 +21,7 @@ use super::table::{Row, Table};
 pub fn is_of_duban(table: &Table) -> bool {
     let numbers: Vec<String> = table.rows.iter().filter_map(number).collect();
     let own = |text: &&String| text.parse::<AssignmentId>().is_ok() || text.parse::<TaskId>().is_ok();
-    !numbers.is_empty() && numbers.iter().filter(own).count() * 2 > numbers.len()
+    written(table).is_some() || !numbers.is_empty() && numbers.iter().filter(own).count() * 2 > numbers.len()
 }
 
 /// The row's number as it stands.
@@ -30,22 +31,26 @@ fn number(row: &Row) -> Option<String> {
 }
 
 /// The ledger that a sheet was written from, as its head says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Written {
     /// 数据截至
     pub on: NaiveDate,
+    /// the first digits of its journal's own number
+    pub journal: String,
     /// position of the last event in it
     pub position: u64,
 }
 
-/// Reads `数据截至：2021年6月30日（第1834号记录）`; none where the head was left out, as in .csv.
+/// Reads `数据截至：2021年6月30日（台账1a2b3c4d第1834号记录）`; none where the head was left out, as in .csv.
 #[must_use]
 pub fn written(table: &Table) -> Option<Written> {
     table.above.iter().find_map(|text| {
         let text = folded(text);
-        let (day, rest) = text.split_once("数据截至:")?.1.split_once("(第")?;
+        let (day, rest) = text.split_once("数据截至:")?.1.split_once("(台账")?;
         let on = NaiveDate::parse_from_str(day, "%Y年%m月%d日").ok()?;
-        Some(Written { on, position: rest.split_once("号记录")?.0.parse().ok()? })
+        let (journal, rest) = rest.split_once('第')?;
+        let position = rest.split_once("号记录")?.0.parse().ok()?;
+        Some(Written { on, journal: journal.to_owned(), position })
     })
 }
 
@@ -72,18 +77,25 @@ pub fn compare_sheets(table: &Table, now: &Table) -> Compared {
     let (mut rows, mut same) = (0, 0);
     for row in &table.rows {
         let name = number(row).unwrap_or_default();
-        let Some(present) = known.get(&name) else {
-            differences.push(Difference {
-                row: Some(row.number),
-                task: None,
-                column: None,
-                about: "row",
-                sheet: format!("{name} {}", words(row)).trim().to_owned(),
-                ledger: String::new(),
-            });
+        let other = |sheet: String| Difference {
+            row: Some(row.number),
+            task: None,
+            column: None,
+            about: "row",
+            sheet,
+            ledger: String::new(),
+        };
+        let present = known.get(&name);
+        let again = present.is_some() && !seen.insert(name.clone());
+        let Some(present) = present.filter(|_| row.secret.is_none() && !again) else {
+            let what = match row.secret {
+                Some(_) => NOT_SHOWN.to_owned(),
+                None if again => format!("{name} stands here once more"),
+                None => format!("{name} {}", words(row)),
+            };
+            differences.push(other(what.trim().to_owned()));
             continue;
         };
-        seen.insert(name.clone());
         rows += 1;
         let before = differences.len();
         for column in &both {
@@ -119,8 +131,10 @@ pub fn compare_sheets(table: &Table, now: &Table) -> Compared {
     let skipped =
         skipped.filter(|column| column.column != Column::Number).map(|column| (column.place, &column.name));
     let unknown = table.unmatched.iter().map(|column| (column.place, &column.name));
+    let gone = now.columns.iter().filter(|column| !has(table, column.column));
+    let gone = gone.map(|column| format!("{} (the sheet lacks it)", column.name));
     let not_compared =
-        skipped.chain(unknown).map(|(place, name)| format!("{} {name}", letter(place))).collect();
+        skipped.chain(unknown).map(|(place, name)| format!("{} {name}", letter(place))).chain(gone).collect();
     Compared { sheet: table.sheet.clone(), written: written(table), rows, same, not_compared, differences }
 }
 
@@ -130,7 +144,10 @@ fn plain(column: Column, row: &Row) -> String {
     if let Ok(Some(found)) = happened(cell, None) {
         return found.day.to_string();
     }
-    let text = folded(&tidied(&cell.shown()));
+    let shown = tidied(&cell.shown());
+    // As .csv it stands behind a mark that keeps a spreadsheet from running it.
+    let formula = |rest: &&str| rest.starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠']);
+    let text = folded(shown.strip_prefix('\'').filter(formula).unwrap_or(&shown));
     let counts = matches!(column, Column::Extensions | Column::Reminders | Column::Chases);
     if counts && text == "0" { String::new() } else { text }
 }

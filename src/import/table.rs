@@ -31,6 +31,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// rows that are no task
     pub passed: Vec<Passed>,
+    /// of a secret, below the last row: it holds for all of them
+    pub mark: Option<&'static str>,
     /// about the file and the sheet
     pub remarks: Vec<String>,
 }
@@ -41,12 +43,21 @@ impl Table {
     /// # Errors
     /// More rows than a plan may have, or the mark of a secret above them.
     pub(super) fn fits_a_plan(&self) -> Result<(), Unreadable> {
+        self.is_unmarked()?;
         if self.rows.len() > TASKS_MAX {
             let what = format!("{} rows, more than the {TASKS_MAX} tasks of a plan", self.rows.len());
             return Err(Unreadable::TooMuch { sheet: self.sheet.clone(), what });
         }
-        let mark = self.above.iter().find_map(|text| secret_mark(text));
-        mark.map_or(Ok(()), |mark| Err(Unreadable::Secret(mark)))
+        Ok(())
+    }
+
+    /// Whether nothing about its rows says that it is secret as a whole.
+    ///
+    /// # Errors
+    /// The mark of a secret above the rows, or below them.
+    pub fn is_unmarked(&self) -> Result<(), Unreadable> {
+        let above = self.above.iter().find_map(|text| secret_mark(text));
+        above.or(self.mark).map_or(Ok(()), |mark| Err(Unreadable::Secret(mark)))
     }
 }
 
@@ -130,10 +141,18 @@ pub fn table(book: &Book, sheet: Option<&str>) -> Result<Table, Unreadable> {
     };
     let mut rows = Vec::new();
     let mut passed = Vec::new();
+    let mut mark = None;
     for number in chosen.rows.keys().copied().filter(|row| *row > header.last) {
         match read.row(number) {
-            Ok(row) => rows.push(row),
-            Err(not) => passed.push(not),
+            Ok(row) => {
+                // A row of nothing but a mark is none of the tasks.
+                mark = row.secret.filter(|_| row.cells.len() == 1);
+                rows.push(row);
+            }
+            Err(not) => {
+                mark = marked_in(chosen, number).or(mark);
+                passed.push(not);
+            }
         }
     }
     let mut remarks = book.remarks.clone();
@@ -150,8 +169,13 @@ pub fn table(book: &Book, sheet: Option<&str>) -> Result<Table, Unreadable> {
         unmatched,
         rows,
         passed,
+        mark,
         remarks,
     })
+}
+
+fn marked_in(sheet: &Sheet, number: u32) -> Option<&'static str> {
+    sheet.rows.get(&number)?.iter().find_map(|cell| secret_mark(&cell.shown()))
 }
 
 fn only_one(book: &Book) -> Result<&Sheet, Unreadable> {

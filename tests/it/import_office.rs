@@ -135,6 +135,14 @@ async fn what_duban_wrote_comes_back_without_a_difference_but_what_a_clerk_chang
     let same = import(&daemon, &["out.xlsx", "--compare"]);
     assert!(same.status.success(), "{}", said(&same));
     assert!(said(&same).contains("that it was written from, "));
+    // Of another office, or of a journal that was put back: told, not taken for edits.
+    let other = TestDaemon::at(NOW).await;
+    fs::copy(daemon.home.path().join("out.xlsx"), other.home.path().join("out.xlsx")).unwrap();
+    let foreign = import(&other, &["out.xlsx", "--compare"]);
+    assert!(!foreign.status.success() && said(&foreign).contains("this is ledger"), "{}", said(&foreign));
+    let nosuch = import(&daemon, &["out.xlsx", "--compare", "--plan", "nosuch"]);
+    assert!(said(&nosuch).contains("no row of `nosuch`"), "{}", said(&nosuch));
+
     let now = import(&daemon, &["out.csv", "--compare"]);
     assert!(
         said(&now).contains("西河排污口整治"),

@@ -61,7 +61,47 @@ fn an_offices_own_numbers_are_not_taken_for_dubans() {
 fn its_head_says_which_ledger_it_was_written_from() {
     assert_eq!(written(&sheet(THEN)), None);
     let head = "阳城县督办台账,,,,,,,,\n\
-        依据文号：阳政办发〔2021〕41号　数据截至：2021年6月30日（第1834号记录）　口径版本：第1版,,,,,,,,\n";
+        依据文号：阳政办发〔2021〕41号　数据截至：2021年6月30日（台账1a2b3c4d第1834号记录）　口径版本：第1版,,,,,,,,\n";
     let from = written(&sheet(&format!("{head}{THEN}"))).unwrap();
     assert_eq!((from.on.to_string(), from.position), ("2021-06-30".to_owned(), 1834));
+    assert_eq!(from.journal, "1a2b3c4d");
+}
+
+#[test]
+fn what_is_secret_stands_twice_or_is_gone_is_told_and_no_secret_word_is_repeated() {
+    let secret = THEN.replace("干洗店治理", "机密★1年 不可说");
+    let told = differences(&secret, THEN);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("not shown") && !told[0].contains("不可说"), "{told:?}");
+
+    let line = THEN.lines().nth(1).unwrap();
+    let told = differences(&format!("{THEN}{line}\n"), THEN);
+    assert!(told.len() == 1 && told[0].contains("once more"), "{told:?}");
+
+    let narrow: Vec<&str> = THEN.lines().map(|line| line.rsplit_once(',').unwrap().0).collect();
+    let compared = compare_sheets(&sheet(&narrow.join("\n")), &sheet(THEN));
+    assert_eq!(compared.not_compared, ["H 超期天数", "备注 (the sheet lacks it)"]);
+}
+
+#[test]
+fn an_empty_sheet_of_duban_lacks_every_row() {
+    let head = "阳城县督办台账,,,,,,,,\n数据截至：2021年6月30日（台账1a2b3c4d第1834号记录）,,,,,,,,\n";
+    let empty = sheet(&format!("{head}{}\n", THEN.lines().next().unwrap()));
+    assert!(is_of_duban(&empty));
+    assert_eq!(compare_sheets(&empty, &sheet(THEN)).differences.len(), 3);
+}
+
+#[test]
+fn the_mark_that_keeps_a_text_from_running_is_no_difference() {
+    let now = THEN.replace("完善方案", "@SUM(1+1)*cmd");
+    assert_eq!(differences(&now.replace("@SUM", "'@SUM"), &now), Vec::<String>::new());
+}
+
+#[test]
+fn a_mark_below_the_rows_is_the_sheets() {
+    for last in [",机密★1年,,,,,,,", "涉密,,,,,,,,"] {
+        let marked = sheet(&format!("{THEN}{last}\n"));
+        assert!(marked.is_unmarked().is_err(), "{last}");
+    }
+    assert!(sheet(THEN).is_unmarked().is_ok());
 }

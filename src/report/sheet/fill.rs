@@ -40,11 +40,19 @@ impl Sheet {
             documents: documents.into_iter().collect(),
             as_of: day,
             position: ledger.head(),
+            journal: journal_mark(ledger),
             rule_version: format!("第{}版", ledger.light_rules().version),
             office,
         };
         Self { head, rows }
     }
+}
+
+/// By which a sheet says of which journal it is: eight digits tell two offices' ledgers apart.
+#[must_use]
+pub fn journal_mark(ledger: &Ledger) -> String {
+    let id = ledger.journal().map(|id| id.simple().to_string()).unwrap_or_default();
+    id.chars().take(8).collect()
 }
 
 fn line(facts: &Facts<'_>, day: NaiveDate, names: Names<'_>) -> SheetLine {

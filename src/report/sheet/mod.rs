@@ -6,6 +6,8 @@ mod workbook;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use fill::journal_mark;
+
 use super::Status;
 use super::cells::csv;
 use super::paper::{self, PaperFault};
@@ -31,6 +33,8 @@ pub struct SheetHead {
     pub as_of: NaiveDate,
     /// position of the last event folded
     pub position: u64,
+    /// the first digits of the journal's own number: which journal's position that is
+    pub journal: String,
     /// 口径版本
     pub rule_version: String,
     /// 制表单位

@@ -76,13 +76,14 @@ fn fitted(rows: &[[Value; COLUMNS.len()]]) -> Vec<(&'static str, f64)> {
     fit.collect()
 }
 
-/// `依据文号：…　数据截至：…　口径版本：…　制表单位：…　共×项`.
+/// `依据文号：…　数据截至：…（台账1a2b3c4d第1834号记录）　口径版本：…　制表单位：…　共×项`.
 fn said(sheet: &Sheet) -> String {
     let head = &sheet.head;
     format!(
-        "依据文号：{}　　数据截至：{}（第{}号记录）　　口径版本：{}　　制表单位：{}　　共{}项",
+        "依据文号：{}　　数据截至：{}（台账{}第{}号记录）　　口径版本：{}　　制表单位：{}　　共{}项",
         row(&head.documents),
         date_zh(head.as_of),
+        clean(&head.journal),
         head.position,
         clean(&head.rule_version),
         clean(&head.office),

@@ -47,6 +47,7 @@ pub fn ledger() -> Sheet {
     });
     Sheet {
         head: SheetHead {
+            journal: "1a2b3c4d".into(),
             title: "阳城县2021年空气、水、土壤三个行动计划督办台账".into(),
             documents: vec!["阳政办发〔2021〕41号".into()],
             as_of: date("2021-06-30"),
