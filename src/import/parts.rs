@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::book::{Limits, Unreadable};
+use crate::domain::command::secret_mark;
 
 /// Most parts of a workbook.
 pub const PARTS_MAX: usize = 2_000;
@@ -46,16 +47,20 @@ pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<usize, Unreadable
         let room = most - unpacked;
         let mut limited = part.take(room + 1);
         let watched = Watched::of(&name);
+        let mut printed = Printed::default();
         let mut kept = Vec::new();
         let came = match watched {
             Some(_) => limited.read_to_end(&mut kept).map(|came| u64::try_from(came).unwrap_or(u64::MAX)),
-            None => io::copy(&mut limited, &mut io::sink()),
+            None => io::copy(&mut limited, &mut printed),
         };
         let came = came.map_err(|fault| damaged(&format!("{name}: {fault}")))?;
         if came > room {
             return Err(bomb(format!("reached in {name}")));
         }
         unpacked += came;
+        if let Some(mark) = printed.mark() {
+            return Err(Unreadable::Secret(mark));
+        }
         if let Some(watched) = watched {
             watched.hold(&kept, limits)?;
         }
@@ -68,6 +73,57 @@ pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<usize, Unreadable
         notes += usize::from(name.contains("comments") || name.contains("threadedComment"));
     }
     other.map_or(Ok(notes), |other| Err(Unreadable::OtherZip(other)))
+}
+
+/// What a sheet prints above and below its pages, where papers bear their mark; its reader passes over it.
+#[derive(Debug, Default)]
+struct Printed {
+    /// the end of what came before it begins, then the whole
+    kept: Vec<u8>,
+    begun: bool,
+}
+
+const PRINTED: &[u8] = b"headerFooter";
+/// Longer than the six texts of a sheet may be (255 characters each), in bytes.
+const PRINTED_BYTES_MAX: usize = 16 * 1024;
+
+impl io::Write for Printed {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        if !self.begun {
+            self.kept.extend_from_slice(piece);
+            let at = self.kept.windows(PRINTED.len()).position(|seen| seen == PRINTED);
+            self.begun = at.is_some();
+            let from = at.unwrap_or_else(|| (self.kept.len() + 1).saturating_sub(PRINTED.len()));
+            self.kept.drain(..from);
+        } else if self.kept.len() < PRINTED_BYTES_MAX {
+            self.kept.extend_from_slice(piece);
+        }
+        self.kept.truncate(PRINTED_BYTES_MAX);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Printed {
+    /// The mark of a secret in it. `&C`, `&"font,Bold"` and `&14` say where and how it is printed.
+    fn mark(&self) -> Option<&'static str> {
+        if !self.begun {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&self.kept).replace("&amp;", "&").replace("&quot;", "\"");
+        text.split(['<', '>']).find_map(|text| {
+            text.split('&').find_map(|run| {
+                let run = match run.strip_prefix('"').and_then(|font| font.split_once('"')) {
+                    Some((_, after)) => after,
+                    None => run.trim_start_matches(|c: char| c.is_ascii_alphanumeric()),
+                };
+                secret_mark(run)
+            })
+        })
+    }
 }
 
 /// Parts that become more in memory than they are.

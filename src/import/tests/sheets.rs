@@ -385,6 +385,18 @@ fn a_mark_counts_wherever_it_stands_and_however_it_is_spaced() {
     write_row(sheet, 1, &row("1"));
     let bytes = saved(named);
     assert_eq!(read("台账.xlsx", &bytes, &asked), Err(Unreadable::Secret("涉密")));
+    // Where papers bear it: above and below each page in print.
+    for (printed, mark) in
+        [("&R&\"黑体,Bold\"&14机密★1年", Some("机密")), ("&L秘密", Some("秘密")), ("&C第&P页，共&N页", None)]
+    {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        write_row(sheet, 0, &HEAD);
+        write_row(sheet, 1, &row("1"));
+        sheet.set_header("&C督办台账").set_footer(printed);
+        let came = read("台账.xlsx", &saved(book), &asked);
+        assert_eq!(came.err(), mark.map(Unreadable::Secret), "{printed}");
+    }
     let text = csv(&["1,甲,县住建局,,6月底前,,"]);
     assert_eq!(read("涉密台账.csv", text.as_bytes(), &asked), Err(Unreadable::Secret("涉密")));
     assert!(read("非涉密台账.csv", text.as_bytes(), &asked).is_ok());
