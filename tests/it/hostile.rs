@@ -365,7 +365,7 @@ async fn a_full_disk_is_told_loses_nothing_and_passes() {
     let mut acknowledged = 0;
     let fault = loop {
         let mut unit = unit.clone();
-        unit.short = format!("{acknowledged}{}", "满".repeat(900));
+        unit.short = format!("{acknowledged}{}", "满".repeat(180));
         match daemon.client.command(Via::Cli, Command::SetUnit { unit }).await {
             Ok(Answer::Done { position }) => acknowledged = position,
             Ok(other) => panic!("{other:?}"),

@@ -7,7 +7,7 @@ use super::resolve::{
     first_occurrence, fits, given, is_mailbox, known_task, on_assignment, on_letter, on_task, one_at_least,
     open_plan, open_slots, resolve,
 };
-use super::{Command, Refusal, Target, answer, incoming, matters, office};
+use super::{Command, Refusal, Target, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
@@ -165,6 +165,12 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 Some(known) if *known.unit == *unit => return Ok(Vec::new()),
                 Some(_) => Event::UnitChanged { unit: unit.clone() },
             };
+            for (what, name) in [("name", &unit.name), ("short name", &unit.short)] {
+                let chars = name.chars().count();
+                if name.trim().is_empty() || chars > UNIT_NAME_CHARS_MAX || name.contains(char::is_control) {
+                    return Err(Refusal::BadUnitName { what, chars });
+                }
+            }
             if let Some(bad) = unit.mailbox.as_ref().filter(|mailbox| !is_mailbox(mailbox)) {
                 return Err(Refusal::BadMailbox(bad.clone()));
             }

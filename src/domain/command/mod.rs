@@ -30,6 +30,8 @@ use super::plan::{Due, Plan};
 use super::unit::Unit;
 use crate::calendar::Period;
 
+/// Longest name of a unit, as in its file.
+pub const UNIT_NAME_CHARS_MAX: usize = 200;
 /// Longest reason or remark, in bytes: it stands in an event.
 pub const REASON_BYTES_MAX: usize = 4096;
 

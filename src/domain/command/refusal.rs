@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::REASON_BYTES_MAX;
+use super::{REASON_BYTES_MAX, UNIT_NAME_CHARS_MAX};
 use crate::domain::answer::{ANSWER_BYTES_MAX, ANSWERS_MAX, EVIDENCE_MAX, FILE_NAME_BYTES_MAX};
 use crate::domain::event::BulletinState;
 use crate::domain::id::{AssignmentId, BadName, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
@@ -87,6 +87,8 @@ pub enum Refusal {
     ClockNotHeld,
     #[error("`{0}` is no mailbox: expected name@domain without spaces")]
     BadMailbox(String),
+    #[error("the unit's {what} has {chars} characters: one line of 1 to {UNIT_NAME_CHARS_MAX} fits")]
+    BadUnitName { what: &'static str, chars: usize },
     #[error("`{assignment}`: {why}")]
     InAnswer { assignment: AssignmentId, why: Box<Refusal> },
     #[error("`{title}`: {why}")]

@@ -209,6 +209,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::HandledAlready { .. }
         | Refusal::NothingAgainst(_)
         | Refusal::BadMailbox(_)
+        | Refusal::BadUnitName { .. }
         | Refusal::NothingAsked(_)
         | Refusal::NotChased(_)
         | Refusal::NoLeader(_)
