@@ -307,7 +307,10 @@ impl Draft {
                 continue;
             }
             new.files = std::mem::take(&mut old.files);
-            new.redate(&old.obtained_on, today);
+            // A day that comes with further files is theirs: one of before keeps its own.
+            if !posted.came.iter().any(|(of, is_approval, _)| *of == id && !is_approval) {
+                new.redate(&old.obtained_on, today);
+            }
             new.approval = old.approval.take();
             new.other = old.other.take();
             if newer && !old.is_blank() {

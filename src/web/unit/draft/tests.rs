@@ -111,6 +111,17 @@ fn a_day_that_was_wrong_can_be_put_right_and_one_ahead_never_sticks() {
         draft.put(posted(&draft.mark(), dated(day)), now(), today());
         assert_eq!(draft.entries[&id()].files[0].obtained_on, day.parse().ok(), "{day}");
     }
+    // A second file has a day of its own.
+    let second = Evidence { digest: Digest::of(b"2"), ..draft.entries[&id()].files[0].clone() };
+    let came = vec![(id(), false, Evidence { obtained_on: None, ..second })];
+    draft.put(Posted { came, ..posted(&draft.mark(), dated("2021-06-10")) }, now(), today());
+    let days: Vec<_> = draft.entries[&id()].files.iter().map(|file| file.obtained_on).collect();
+    assert_eq!(days, ["2021-06-18", "2021-06-10"].map(|day| day.parse().ok()));
+    draft.put(
+        Posted { dropped: vec![(id(), Digest::of(b"2"))], ..posted(&draft.mark(), dated("2021-06-18")) },
+        now(),
+        today(),
+    );
     // A draft of before may bear one.
     draft.entries.get_mut(&id()).unwrap().files[0].obtained_on = NaiveDate::from_ymd_opt(2022, 5, 1);
     draft.put(posted(&draft.mark(), dated("2021-06-17")), now(), today());
