@@ -280,7 +280,7 @@ async fn one_damaged_letter_keeps_no_other_from_going() {
 async fn what_no_event_can_hold_is_refused_and_the_daemon_goes_on() {
     let mut daemon = Daemon::up().await;
     let mut unit = daemon.client.units().await.unwrap().remove(0).unit;
-    unit.name = "大".repeat(40_000);
+    unit.aliases = vec!["大".repeat(40_000)];
     let answer = daemon.client.command(Via::Cli, Command::SetUnit { unit }).await.unwrap();
     assert!(matches!(&answer, Answer::Refused { why } if why.contains("at most")), "{answer:?}");
     assert_eq!(daemon.end(Signal::SIGTERM), Some(0));
