@@ -24,6 +24,8 @@ pub(super) struct Acted {
     pub deadline: Option<Deadline>,
     /// whether the unit itself is to answer any of them
     pub answers: bool,
+    /// whether a dated plan may take the place of any term
+    pub plannable: bool,
     /// the day by which the handling of all of them is to be reported
     pub report_by: Option<Deadline>,
 }
@@ -74,6 +76,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         count: draft.items.len(),
         noun: noun(&draft.items),
         answers: draft.items.iter().any(answers_itself),
+        plannable: draft.items.iter().any(Pen::may_be_planned),
         words: draft.remark.as_deref().map(clean).filter(|words| !words.is_empty()),
         deadline: shared.and_then(|item| Some(deadline(item.deadline?, item.advised))),
         report_by: shared.and_then(|item| Some(deadline(item.report_by?, item.report_advised))),

@@ -109,6 +109,8 @@ pub(super) struct Asked {
     pub supervised: usize,
     /// whether the unit itself is to answer any of them
     pub answers: bool,
+    /// whether a dated plan may take the place of any term
+    pub plannable: bool,
 }
 
 /// A line of 预告.
@@ -158,6 +160,7 @@ pub(super) fn asked(draft: &Draft, items: &[&Item], before: usize) -> Asked {
         notices: of(&[Ask::Notice]),
         supervised: of(&[Ask::Supervision]),
         answers: items.iter().any(|item| answers_itself(item)),
+        plannable: items.iter().any(|item| Pen::may_be_planned(item)),
         sections,
     }
 }

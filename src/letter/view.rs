@@ -90,6 +90,16 @@ impl Pen {
         format!("{}：{}", self.place(plan, task), due_brief(plan, task, self.day))
     }
 
+    /// Whether a dated plan may still take the place of the rule's term: of an ordinary matter, or a complex one within
+    /// its month.
+    pub(super) fn may_be_planned(item: &Item) -> bool {
+        let Some(task) = &item.task else { return false };
+        task.matter.as_ref().is_some_and(|matter| {
+            let month = matter.assigned_on.checked_add_months(Months::new(COMPLEX_MONTHS));
+            matter.class == MatterClass::Ordinary || task.due.one_off_deadline() == month
+        })
+    }
+
     /// `一般事项，7日内办结`: the rule of a matter, which is nobody's word but the office's.
     fn allowed(self, matter: &Matter, task: &Task) -> String {
         let month = || matter.assigned_on.checked_add_months(Months::new(COMPLEX_MONTHS));

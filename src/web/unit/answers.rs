@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::access::Opened;
 use super::draft::{Choice, Draft, Entry, PersonEntry, parse_day};
-use super::refused::{Field, words};
+use super::refused::{DONE_TEXT_WANTED, Field, words};
 use crate::domain::command::{Command, Refusal, decide};
 use crate::domain::occurrence::ahead;
 use crate::domain::{AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, OccurrenceId, State};
@@ -157,8 +157,10 @@ fn item(opened: &Opened, id: &OccurrenceId, entry: &Entry) -> Result<AnswerItem,
         }
         Choice::Dispute => ItemAnswer::Dispute { text: text(&entry.dispute) },
         Choice::Done => {
-            let done_on =
-                past_day(&entry.done_on, "完成日期", Field::DoneOn, today).map_err(|told| vec![told])?;
+            let lacks_text = maybe(&entry.done_text).is_none();
+            let lacks_text = lacks_text.then(|| (Field::DoneText, DONE_TEXT_WANTED.to_owned()));
+            let done_on = past_day(&entry.done_on, "完成日期", Field::DoneOn, today)
+                .map_err(|told| std::iter::once(told).chain(lacks_text).collect::<Vec<_>>())?;
             ItemAnswer::Done { done_on, text: text(&entry.done_text) }
         }
         Choice::Hard => {
@@ -326,8 +328,16 @@ mod tests {
 
     #[test]
     fn a_day_that_is_none_or_lies_ahead_is_told_at_its_field() {
-        let done = |day: &str| Entry { choice: Choice::Done, done_on: day.to_owned(), ..Entry::default() };
+        let done = |day: &str| Entry {
+            choice: Choice::Done,
+            done_on: day.to_owned(),
+            done_text: "已换12台".to_owned(),
+            ..Entry::default()
+        };
         assert!(answer(&done("2021-06-23")).is_ok());
+        let empty = Entry { done_text: String::new(), ..done("") };
+        let lacks: Vec<Field> = answers(&empty).unwrap_err().into_iter().map(|(field, _)| field).collect();
+        assert_eq!(lacks, [Field::DoneOn, Field::DoneText], "all at once");
         for (day, told) in [("", "请填写完成日期"), ("昨天", "“昨天”不是日期"), ("2021-06-24", "还没有到")]
         {
             let (field, words) = answer(&done(day)).unwrap_err();

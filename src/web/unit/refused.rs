@@ -87,6 +87,9 @@ pub(super) enum FileRefused {
     Lost,
 }
 
+/// Said where a claim says nothing.
+pub(super) const DONE_TEXT_WANTED: &str = "请填写完成情况：做了什么、做到什么程度";
+
 /// The words for a file.
 pub(super) fn file_words(name: &str, why: FileRefused) -> String {
     let name = if name.is_empty() { "所选文件" } else { name };
@@ -261,7 +264,7 @@ fn named(what: &str) -> Option<Field> {
 
 fn missing(what: &str) -> String {
     match named(what) {
-        Some(Field::DoneText) => "请填写完成情况：做了什么、做到什么程度",
+        Some(Field::DoneText) => DONE_TEXT_WANTED,
         Some(Field::Progress) => "请填写目前进展",
         Some(Field::Problem) => "请写明存在的问题",
         Some(Field::Dispute) => "请写明异议：对牵头单位、时限或内容有何不同意见",
