@@ -382,6 +382,20 @@ fn a_leaders_page_shows_red_and_yellow_only() {
 }
 
 #[test]
+fn a_campaign_over_the_turn_of_the_year_stands_in_the_packs_of_both_and_help_given_in_neither_is_not_counted()
+{
+    let mut world = World::at("2021-10-08 09:00");
+    let tasks = "winter | a | window = { from = 2021-10-01, until = 2022-03-31 } | cooperate = [\"b\"]";
+    world.declare(&[plan_of("p", "2021-10-01", "2022-12-31", HEAD, tasks)]);
+    world.days_until("2021-10-12");
+    let ledger = ledger(&mut world);
+    let pack = |unit: &str, year| PackIndex::of(&ledger, &unit.parse().unwrap(), year, Digest::ZERO).unwrap();
+    assert_eq!([2020, 2021, 2022, 2023].map(|year| pack("a", year).items.len()), [0, 1, 1, 0]);
+    let beside = |year| pack("b", year).not_covered.iter().any(|note| note.contains("参与的1项"));
+    assert_eq!([2020, 2021, 2022, 2023].map(beside), [false, true, true, false]);
+}
+
+#[test]
 fn a_pack_says_what_lacks_material() {
     let mut world = june();
     let pack = PackIndex::of(&ledger(&mut world), &"a".parse().unwrap(), 2021, Digest::ZERO).unwrap();

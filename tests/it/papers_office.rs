@@ -42,7 +42,8 @@ async fn a_bulletin_goes_from_draft_to_issue_and_can_be_printed_again_to_the_byt
         &["clean-heating-plan", "--via", "phone", "--done", "2021-06-08", "--text", "方案已印发"],
     );
     daemon.walk_to("2021-06-11").await;
-    done(&daemon, &["task", "accept", "clean-heating-plan"]);
+    let told = done(&daemon, &["task", "accept", "clean-heating-plan"]);
+    assert!(!told.contains("own word"), "its unit claimed it: {told}");
     daemon.walk_to("2021-06-28").await;
     record(
         &daemon,
@@ -191,6 +192,8 @@ async fn what_cannot_be_written_or_is_no_month_says_what_would_be_right() {
     daemon.settle().await;
     let week = done(&daemon, &["list", "week", "--on", "2021-05-24"]);
     assert!(week.contains("未签收0项"), "what was told today has its day: {week}");
+    let told = done(&daemon, &["task", "accept", "clean-heating-plan"]);
+    assert!(told.contains("on the office's own word"), "nobody claimed it: {told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,24 +11,21 @@ use crate::cli::print::Column;
 use crate::cli::{Context, matter_import, unit, words};
 use crate::domain::command::{Command, NewMatter};
 use crate::domain::matter::{Matter as Assigned, MatterClass};
-use crate::domain::{LeaderPage, UnitId, command as rules};
+use crate::domain::{AssignmentId, LeaderPage, UnitId, command as rules};
 use crate::web::lists;
 use crate::wire::{ReviewEntry, WaitEntry};
 
 /// `task accept`
 pub fn task_accept(context: &Context, args: &AcceptArgs) -> anyhow::Result<Outcome> {
+    let claimed = claimed(context)?;
     let mut matters: Vec<Matter> = args
         .names
         .iter()
         .map(|name| Matter { name: name.clone(), period: args.period, unit: args.unit.clone() })
         .collect();
     if args.claimed {
-        let waiting = reviews(context)?;
-        let claims = waiting.iter().filter(|entry| entry.waits.iter().any(|waits| waits.kind == "claim"));
-        let claims =
-            claims.filter(|entry| args.unit.as_ref().is_none_or(|unit| *unit == entry.assignment.unit));
-        for entry in claims {
-            let id = &entry.assignment;
+        let claims = claimed.iter().filter(|id| args.unit.as_ref().is_none_or(|unit| *unit == id.unit));
+        for id in claims {
             matters.push(Matter {
                 name: id.occurrence.to_string().parse().map_err(Failure::refused)?,
                 period: None,
@@ -40,7 +37,17 @@ pub fn task_accept(context: &Context, args: &AcceptArgs) -> anyhow::Result<Outco
         }
     }
     each(context, &matters, |target| {
-        let done = format!("{} is accepted as done", shown(&target));
+        let of = |id: &AssignmentId| {
+            id.occurrence.task == target.task
+                && target.period.is_none_or(|period| id.occurrence.period == period)
+                && target.unit.as_ref().is_none_or(|unit| id.unit == *unit)
+        };
+        let on_whose_word = if claimed.iter().any(of) {
+            ""
+        } else {
+            ", on the office's own word: its unit has claimed nothing (`duban task reopen` takes that back, and tells the unit)"
+        };
+        let done = format!("{} is accepted as done{on_whose_word}", shown(&target));
         (Command::Accept { target, done_on: args.on, remark: args.remark.clone() }, done)
     })
 }
@@ -223,6 +230,12 @@ fn what(waits: &WaitEntry) -> String {
         (kind, Some(day)) => format!("{kind} to {day}"),
         (kind, None) => kind.to_owned(),
     }
+}
+
+/// Matters of which a claim waits.
+fn claimed(context: &Context) -> anyhow::Result<Vec<AssignmentId>> {
+    let claims = |entry: &ReviewEntry| entry.waits.iter().any(|waits| waits.kind == "claim");
+    Ok(reviews(context)?.into_iter().filter(claims).map(|entry| entry.assignment).collect())
 }
 
 fn reviews(context: &Context) -> anyhow::Result<Vec<ReviewEntry>> {

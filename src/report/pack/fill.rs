@@ -1,5 +1,7 @@
 //! A unit's annual pack from the ledger.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{PackFile, PackIndex, PackItem};
@@ -18,11 +20,11 @@ impl PackIndex {
         let as_of = last.min(recorded);
         let own =
             counted(ledger).into_iter().filter(|facts| facts.assignment.unit == *unit && is_of(facts, year));
-        let cooperates = ledger
-            .plans()
-            .flat_map(|(_, plan)| plan.tasks())
-            .filter(|state| state.withdrawn.is_none() && state.task.cooperate.contains(unit))
-            .count();
+        let beside = counted(ledger).into_iter().filter(|facts| {
+            is_of(facts, year) && facts.state.withdrawn.is_none() && facts.state.task.cooperate.contains(unit)
+        });
+        let beside: BTreeSet<_> = beside.map(|facts| &facts.assignment.occurrence.task).collect();
+        let cooperates = beside.len();
         Some(Self {
             unit: known.unit.name.clone(),
             year,
@@ -40,9 +42,17 @@ impl PackIndex {
 fn is_of(facts: &Facts<'_>, year: i32) -> bool {
     let in_year = |day: Option<NaiveDate>| day.is_some_and(|day| day.year() == year);
     let settled = facts.settled_on();
+    let all_along =
+        facts.assignment.course.opens.year() <= year && settled.is_none_or(|day| day.year() >= year);
     match facts.original() {
-        Some(day) => day.year() == year || in_year(facts.deadline()) || in_year(settled),
-        None => facts.assignment.course.opens.year() <= year && settled.is_none_or(|day| day.year() >= year),
+        // A campaign over the turn of the year is of both.
+        Some(day) => {
+            day.year() == year
+                || in_year(facts.deadline())
+                || in_year(settled)
+                || all_along && day.year() > year
+        }
+        None => all_along,
     }
 }
 
