@@ -64,7 +64,13 @@ pub(super) fn act(draft: &Draft) -> Acted {
         }
         let refused = item.refused_date.map(|day| format!("申请延至{}", pen.date_weekday(day)));
         notes.splice(0..0, refused);
-        Point { number, title: pen.item_title(item), source: pen.item_source(item), notes }
+        Point {
+            number,
+            of: Some(item.key.assignment.occurrence.clone()),
+            title: pen.item_title(item),
+            source: pen.item_source(item),
+            notes,
+        }
     });
     let shared = first.filter(|_| alike);
     let deadline = |date, advised| Deadline::of(pen, date, advised);
@@ -119,6 +125,7 @@ pub(super) fn receipt(draft: &Draft, told: &ReceiptTold) -> Acknowledged {
     let plans: Vec<&PlanHead> = told.points.iter().map(|point| &*point.matter.plan).collect();
     let pen = Pen::new(draft, &plans);
     let points = told.points.iter().zip(1..).map(|(point, number)| Point {
+        of: None,
         number,
         title: pen.coming_title(&point.matter),
         source: said(pen, point),
@@ -201,7 +208,7 @@ pub(super) fn review(draft: &Draft) -> Reviewed {
         let source = format!("{}，{}", clean(&item.unit_name), pen.item_source(item));
         let refused = item.refused_date.map(|day| format!("申请延至{}", pen.date_weekday(day)));
         notes.splice(0..0, refused);
-        Point { number, title: pen.item_title(item), source, notes }
+        Point { number, of: None, title: pen.item_title(item), source, notes }
     });
     Reviewed {
         points: points.collect(),

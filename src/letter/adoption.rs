@@ -37,6 +37,15 @@ pub(super) struct Adoption {
     pub collection: Option<Deadline>,
 }
 
+impl Adoption {
+    /// All that it numbers.
+    pub(super) fn points(&self) -> impl Iterator<Item = &Point> {
+        let soon = self.soon.iter().flat_map(|soon| &soon.points);
+        let named = self.overdue.iter().chain(soon).chain(&self.named);
+        named.chain(self.day.iter().flat_map(Asked::points))
+    }
+}
+
 /// A document with the plans it brings.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Document {
@@ -65,7 +74,7 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         number += 1;
         notes.extend(Pen::coming_circumstances(matter, &draft.to));
         let source = pen.source(&matter.plan, &matter.task);
-        Point { number, title: pen.coming_title(matter), source, notes }
+        Point { number, of: Some(matter.occurrence.clone()), title: pen.coming_title(matter), source, notes }
     };
     let mut past: Vec<&Coming> = told.overdue.iter().collect();
     past.sort_by_key(|matter| matter.deadline);
@@ -97,7 +106,10 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
     let mut named = Vec::new();
     for row in led().filter(|row| all_named && !known(row)) {
         number += 1;
+        let opened = draft.items.iter().map(|item| &item.key.assignment.occurrence);
+        let opened = opened.filter(|id| id.task.plan == row.plan.id && id.task.task == row.task.id);
         named.push(Point {
+            of: opened.into_iter().next().cloned(),
             number,
             title: clean(&row.task.title),
             source: pen.place(&row.plan, &row.task),

@@ -113,6 +113,13 @@ pub(super) struct Asked {
     pub plannable: bool,
 }
 
+impl Asked {
+    /// Its points in order.
+    pub(super) fn points(&self) -> impl Iterator<Item = &Point> {
+        self.sections.iter().flat_map(|section| &section.points)
+    }
+}
+
 /// A line of 预告.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Forecast {
@@ -294,7 +301,13 @@ fn point(ask: Ask, item: &Item, pen: Pen) -> Point {
         Some(task) if ask == Ask::Avoid => pen.place(&item.plan, task),
         _ => pen.item_source(item),
     };
-    Point { number: 0, title: pen.item_title(item), source, notes }
+    Point {
+        number: 0,
+        of: Some(item.key.assignment.occurrence.clone()),
+        title: pen.item_title(item),
+        source,
+        notes,
+    }
 }
 
 /// When a new occurrence begins, and by when it is due.
@@ -341,6 +354,7 @@ fn join<'i>(
         let overdue = (section.ask == Ask::Overdue).then(|| pen.overdue(deadline));
         section.points.push(Point {
             number: 0,
+            of: Some(matter.occurrence.clone()),
             title: pen.coming_title(matter),
             source: pen.source(&matter.plan, &matter.task),
             notes: overdue.into_iter().chain(Pen::coming_circumstances(matter, &draft.to)).collect(),
@@ -368,6 +382,7 @@ fn collections(items: &[&Item], told: &BTreeSet<&OccurrenceId>, pen: Pen) -> Vec
             let points: Vec<Point> = open()
                 .map(|matter| Point {
                     number: 0,
+                    of: Some(matter.occurrence.clone()),
                     title: pen.coming_title(matter),
                     source: pen.place(&matter.plan, &matter.task),
                     notes: vec![match matter.deadline {

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 
 use chrono::NaiveDate;
 
-use super::view::{Pen, answers_itself, ground, points};
+use super::view::{Pen, Point, answers_itself, ground, points};
 use super::words::form::{Column, MARK, Reply, SHEET, Signed};
 use super::words::{clean, due_brief, lines_at, near_date_weekday};
 use crate::domain::{Act, AssignmentId, Coming, Draft, Item, LetterKind, PlanHead, Recipient, Role, Stage};
@@ -35,6 +35,8 @@ const GREY: Color = Color::RGB(0x0059_5959);
 pub(super) struct Row {
     /// which
     pub assignment: AssignmentId,
+    /// its number in the letter; after them all where the letter does not name it
+    number: usize,
     title: String,
     source: String,
     /// asked by a collection: after what has its own stage
@@ -80,6 +82,23 @@ pub(super) fn rows(draft: &Draft) -> Vec<Row> {
         (row.collected && !row.deadline.is_some_and(joins), row.deadline.is_none(), row.deadline)
     });
     rows
+}
+
+/// Numbers the rows as the letter does, and puts them in its order: what is said by telephone of no. 3 is the third.
+pub(super) fn number<'p>(rows: &mut [Row], points: impl Iterator<Item = &'p Point>) {
+    let told: Vec<&Point> = points.collect();
+    let mut last = told.iter().map(|point| point.number).max().unwrap_or(0);
+    for row in rows.iter_mut() {
+        let point = told.iter().find(|point| point.of.as_ref() == Some(&row.assignment.occurrence));
+        row.number = point.map_or_else(
+            || {
+                last += 1;
+                last
+            },
+            |point| point.number,
+        );
+    }
+    rows.sort_by_key(|row| row.number);
 }
 
 fn plans<'a>(items: &[&'a Item]) -> Vec<&'a PlanHead> {
@@ -135,6 +154,7 @@ fn of_item(pen: Pen, item: &Item) -> Row {
         assignment: item.key.assignment.clone(),
         title: pen.item_title(item),
         source: lines(&notes),
+        number: 0,
         collected: false,
         deadline: item.deadline,
         reply_by: report.or(item.deadline),
@@ -159,6 +179,7 @@ fn of_matter(pen: Pen, round: &Item, matter: &Coming, assignment: AssignmentId) 
         assignment,
         title: pen.coming_title(matter),
         source: lines(&[pen.place(&matter.plan, &matter.task), due]),
+        number: 0,
         collected: true,
         deadline: matter.deadline,
         reply_by: round.ends.or(matter.deadline),
@@ -187,8 +208,9 @@ pub(super) fn workbook(draft: &Draft, rows: &[Row]) -> Result<Vec<u8>, XlsxError
     sheet.write_string(line, NAMES, format!("{MARK}{}", draft.letter))?;
     sheet.set_row_height(line, 24)?;
     let header = line;
-    for (number, row) in (1u32..).zip(rows) {
-        line = header + number;
+    for (place, row) in (1u32..).zip(rows) {
+        line = header + place;
+        let number = u32::try_from(row.number).unwrap_or(u32::MAX);
         sheet.write_number_with_format(line, 0, f64::from(number), &ink.centred)?;
         sheet.write_string_with_format(line, 1, &row.title, &ink.cell)?;
         sheet.write_string_with_format(line, 2, &row.source, &ink.cell)?;

@@ -117,27 +117,25 @@ pub enum LetterFault {
 pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterFault> {
     let templates = identity.templates;
     mime::check_date(draft.dated)?;
-    let mut attached = Vec::new();
-    let asked = form::rows(draft);
+    let mut asked = form::rows(draft);
     let ways = (!asked.is_empty()).then(|| Ways {
         link: identity.links.and_then(|links| links.masked_url(draft.letter)),
         receipt: draft.kind == LetterKind::Adoption
             || draft.items.iter().any(|item| matches!(item.stage(), Stage::Act(Act::Assigned, _))),
     });
-    if ways.is_some() {
-        attached.push((words::form::FILE, form::workbook(draft, &asked)?));
-    }
+    let mut sheet = None;
     let (subject, text, html) = match draft.kind {
         LetterKind::Adoption => {
             let told = draft.adoption.as_ref().ok_or(LetterFault::NothingAdopted)?;
-            let sheet = sheet::workbook(&told.sheet, &draft.addressee, draft.dated)?;
-            attached.push((sheet::SHEET_FILE, sheet));
+            sheet = Some((sheet::SHEET_FILE, sheet::workbook(&told.sheet, &draft.addressee, draft.dated)?));
             let mut view = adoption::view(draft, told);
+            form::number(&mut asked, view.points());
             view.frame.ways = ways;
             templates.letter("adoption", subject::adoption(told, draft.day, view.day.as_ref()), &view)?
         }
         LetterKind::Daily => {
             let mut view = daily::view(draft);
+            form::number(&mut asked, view.day.points());
             view.frame.ways = ways;
             templates.letter("daily", subject::daily(&view), &view)?
         }
@@ -147,11 +145,13 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
         }
         LetterKind::Returned => {
             let mut view = person::returned(draft);
+            form::number(&mut asked, view.points.iter());
             view.frame.ways = ways;
             templates.letter("returned", subject::returned(&view), &view)?
         }
         LetterKind::Act => {
             let mut view = acts::act(draft);
+            form::number(&mut asked, view.points.iter());
             view.frame.ways = ways;
             templates.letter("act", subject::act(&view), &view)?
         }
@@ -170,6 +170,8 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
             templates.letter("review", subject::review(&view), &view)?
         }
     };
+    let form = (!asked.is_empty()).then(|| form::workbook(draft, &asked)).transpose()?;
+    let attached = form.map(|form| (words::form::FILE, form)).into_iter().chain(sheet).collect();
     let office = &draft.office;
     let parts = mime::Parts {
         message_id: &identity.message_id,

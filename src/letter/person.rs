@@ -29,7 +29,13 @@ pub(super) fn escalation(draft: &Draft) -> Escalation {
             notes.push(format!("责任单位：{}", clean(&item.unit_name)));
         }
         notes.extend(pen.late(item));
-        Point { number, title: pen.item_title(item), source: pen.item_source(item), notes }
+        Point {
+            number,
+            of: Some(item.key.assignment.occurrence.clone()),
+            title: pen.item_title(item),
+            source: pen.item_source(item),
+            notes,
+        }
     });
     Escalation {
         points: points.collect(),
@@ -52,6 +58,7 @@ pub(super) struct Page {
 /// The view of a leader's page.
 pub(super) fn page(draft: &Draft, page: &LeaderPage) -> Page {
     let points = page.matters.iter().zip(1..).map(|(matter, number)| Point {
+        of: None,
         number,
         title: format!("{}　{}", clean(&matter.status), clean(&matter.title)),
         source: format!("{}：{}", clean(&matter.unit), clean(&matter.due)),
@@ -77,6 +84,7 @@ pub(super) struct Returned {
 pub(super) fn returned(draft: &Draft) -> Returned {
     let (pen, plans) = pen(draft);
     let points = draft.items.iter().zip(1..).map(|(item, number)| Point {
+        of: Some(item.key.assignment.occurrence.clone()),
         number,
         title: pen.item_title(item),
         source: pen.item_source(item),

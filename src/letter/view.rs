@@ -9,7 +9,7 @@ use super::words::{
 };
 use crate::calendar::zh::{date_zh, weekday_zh};
 use crate::domain::matter::{COMPLEX_MONTHS, Matter, MatterClass, MatterDays, ORDINARY_DAYS};
-use crate::domain::{Answer, Coming, Draft, Item, PlanHead, Recipient, Role, Task, UnitId};
+use crate::domain::{Answer, Coming, Draft, Item, OccurrenceId, PlanHead, Recipient, Role, Task, UnitId};
 
 /// What stands around the letter's matter.
 #[derive(Debug, Clone, Serialize)]
@@ -60,6 +60,9 @@ impl Frame {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Point {
     pub number: usize,
+    /// which matter it is, where the form has a row for it
+    #[serde(skip)]
+    pub of: Option<OccurrenceId>,
     pub title: String,
     /// `第21条、清单33：6月底前`
     pub source: String,

@@ -141,3 +141,26 @@ fn the_form_holds_a_row_for_each_matter_that_the_letter_asks_about() {
         insta::assert_snapshot!(format!("form_{name}"), form(&of(name)));
     }
 }
+
+#[test]
+fn a_number_means_the_same_matter_in_the_letter_and_in_its_form() {
+    for (name, draft) in gallery() {
+        let text = written(&draft).text;
+        let numbered = |line: &str| Some((line.split_once(". ")?.0.parse::<usize>().ok()?, line.to_owned()));
+        let told: Vec<(usize, String)> = text.lines().filter_map(numbered).collect();
+        let last = told.iter().map(|(number, _)| *number).max().unwrap_or(0);
+        if !text.contains("反馈表") {
+            continue;
+        }
+        for row in form(&draft).lines() {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            let (Some(Ok(number)), Some(title)) =
+                (cells.first().map(|cell| cell.parse::<usize>()), cells.get(1))
+            else {
+                continue;
+            };
+            let same = told.iter().any(|(other, line)| *other == number && line.contains(title));
+            assert!(same || number > last, "{name}: {number} {title}\n{text}");
+        }
+    }
+}
