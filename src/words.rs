@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use chrono::{Datelike, NaiveDate, Weekday};
 use unicode_width::UnicodeWidthStr;
 
-use crate::calendar::zh::{date_zh, month_day_zh, weekday_zh};
+use crate::calendar::zh::{date_zh, every_zh, month_day_zh, weekday_zh};
 use crate::calendar::{Cadence, MonthDay, On, Period, Recurrence, YearlyWindow};
 use crate::domain::{Answer, Citation, Conflict, ConflictAbout, Due, DueBasis, LeadBasis, PlanHead, Task};
 
@@ -242,26 +242,19 @@ fn month_day_words(day: MonthDay) -> String {
     }
 }
 
-/// `每季度`, and what its last day is called.
-#[must_use]
-pub fn every(cadence: Cadence) -> (&'static str, &'static str) {
-    match cadence {
-        Cadence::Day => ("每日", ""),
-        Cadence::Workday => ("每个工作日", ""),
-        Cadence::Week => ("每周", "周日"),
-        Cadence::Month => ("每月", "月末"),
-        Cadence::Quarter => ("每季度", "季末"),
-        Cadence::Year => ("每年", "年末"),
-    }
-}
-
 fn recurrence_words(plan: &PlanHead, recurrence: &Recurrence) -> String {
-    let (every, end) = every(recurrence.every);
+    let end = match recurrence.every {
+        Cadence::Day | Cadence::Workday => "",
+        Cadence::Week => "周日",
+        Cadence::Month => "月末",
+        Cadence::Quarter => "季末",
+        Cadence::Year => "年末",
+    };
     let mut words = String::new();
     if let Some(season) = recurrence.season {
         let _ = write!(words, "{}，", window_words(season));
     }
-    words.push_str(every);
+    words.push_str(every_zh(recurrence.every));
     match recurrence.on {
         None => {}
         Some(On::Last) => {

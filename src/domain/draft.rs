@@ -135,6 +135,8 @@ pub struct Item {
     pub task: Option<Arc<Task>>,
     /// names of all lead units, in order; the first answers where `task.answer` is `lead`
     pub leads: Vec<String>,
+    /// whether its unit answers for itself; where another speaks for all, it only takes part
+    pub answers: bool,
     /// names of the cooperating units, in order
     pub cooperates: Vec<String>,
     /// first day of the occurrence
@@ -238,6 +240,8 @@ pub struct SheetRow {
     pub leads: Vec<String>,
     /// names of the cooperating units
     pub cooperates: Vec<String>,
+    /// whether the unit addressed answers for itself
+    pub answers: bool,
     /// next deadline, where it has one
     pub next: Option<NaiveDate>,
 }

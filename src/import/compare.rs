@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::calendar::Cadence;
+use crate::calendar::zh::every_zh;
 use crate::domain::{Due, ImportedRow, TaskId, UnitId};
 
 use super::book::Cell;
@@ -392,17 +392,6 @@ impl Pair<'_> {
     }
 }
 
-fn every(cadence: Cadence) -> &'static str {
-    match cadence {
-        Cadence::Day => "每日",
-        Cadence::Workday => "每个工作日",
-        Cadence::Week => "每周",
-        Cadence::Month => "每月",
-        Cadence::Quarter => "每季度",
-        Cadence::Year => "每年",
-    }
-}
-
 fn shown(due: &Due) -> String {
     match due {
         Due::By(day) => day.to_string(),
@@ -411,7 +400,7 @@ fn shown(due: &Due) -> String {
         Due::Starting(day) => format!("{day} 起"),
         Due::Ongoing => "长期坚持".to_owned(),
         Due::Awaiting(phrase) | Due::Done(phrase) => phrase.clone(),
-        Due::Every(recurrence) => every(recurrence.every).to_owned(),
+        Due::Every(recurrence) => every_zh(recurrence.every).to_owned(),
         Due::YearlyWindow(yearly) => format!("每年 {}", yearly.window),
         Due::YearlyAvoid(yearly) => format!("每年避开 {}", yearly.window),
         Due::Cron(cron) => cron.cron.to_string(),

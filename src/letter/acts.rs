@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::view::{Deadline, Frame, Pen, Point, answers_itself, ground, noun};
+use super::view::{Deadline, Frame, Pen, Point, ground, noun};
 use super::words::clean;
 use crate::domain::{Act, Draft, Item, PlanHead, ReceiptPoint, ReceiptTold, SaidKind, Stage, Via, Waits};
 
@@ -64,13 +64,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         }
         let refused = item.refused_date.map(|day| format!("申请延至{}", pen.date_weekday(day)));
         notes.splice(0..0, refused);
-        Point {
-            number,
-            of: Some(item.key.assignment.occurrence.clone()),
-            title: pen.item_title(item),
-            source: pen.item_source(item),
-            notes,
-        }
+        pen.point(number, item, notes)
     });
     let shared = first.filter(|_| alike);
     let deadline = |date, advised| Deadline::of(pen, date, advised);
@@ -81,7 +75,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         ground: ground(&plans),
         count: draft.items.len(),
         noun: noun(&draft.items),
-        answers: draft.items.iter().any(answers_itself),
+        answers: draft.items.iter().any(|item| item.answers),
         plannable: draft.items.iter().any(Pen::may_be_planned),
         words: draft.remark.as_deref().map(clean).filter(|words| !words.is_empty()),
         deadline: shared.and_then(|item| Some(deadline(item.deadline?, item.advised))),

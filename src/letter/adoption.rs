@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::daily::{Asked, asked};
-use super::view::{Deadline, Frame, Pen, Point, answers, distinct, points};
+use super::view::{Deadline, Frame, Pen, Point, distinct, points};
 use super::words::{clean, due_brief};
 use crate::calendar::zh::date_zh;
 use crate::domain::{AdoptionTold, Coming, Draft, Due, Item, PlanHead, Role, SheetRow, Stage};
@@ -113,10 +113,14 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
             number,
             title: clean(&row.task.title),
             source: pen.place(&row.plan, &row.task),
-            notes: vec![match row.next {
+            notes: std::iter::once(match row.next {
                 Some(next) => format!("{}到期", pen.date(next)),
                 None => due_brief(&row.plan, &row.task, draft.day),
-            }],
+            })
+            .chain(
+                row.leads.first().filter(|_| !row.answers).map(|lead| format!("由{}统一反馈", clean(lead))),
+            )
+            .collect(),
         });
     }
     let no_date = |row: &SheetRow| row.next.is_none() && !matches!(row.task.due, Due::Awaiting(_));
@@ -137,7 +141,7 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         undated,
         day: (!others.is_empty()).then(|| asked(draft, &others, number)),
         named,
-        answers: led().any(|row| answers(&row.task, &row.leads, draft.to.unit())),
+        answers: led().any(|row| row.answers),
         collection: told.collection_reply_by.map(|by| Deadline::of(pen, by, told.collection_advised)),
     }
 }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::view::{Deadline, Frame, Pen, Point, answers_itself, ground, noun, points};
+use super::view::{Deadline, Frame, Pen, Point, ground, noun, points};
 use super::words::{clean, period_prefix};
 use crate::calendar::Period;
-use crate::domain::{Draft, Due, Item, OccurrenceId, PlanHead, Role, Stage};
+use crate::domain::{Coming, Draft, Due, Item, OccurrenceId, PlanHead, Role, Stage};
 
 /// What a section asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -145,7 +145,9 @@ pub(super) fn asked(draft: &Draft, items: &[&Item], before: usize) -> Asked {
     let mut sections = dated(items, pen);
     sections.extend(plain(items, pen, Ask::Notice));
     sections.extend(plain(items, pen, Ask::Avoid));
-    let told = join(&mut sections, items, draft, pen);
+    let joined = join(&mut sections, items, draft, pen);
+    let mut told = in_sections(items, pen);
+    told.extend(joined.iter().map(|matter| &matter.occurrence));
     sections.extend(collections(items, &told, pen));
     sections.extend(plain(items, pen, Ask::Supervision));
     let mut number = before;
@@ -162,11 +164,12 @@ pub(super) fn asked(draft: &Draft, items: &[&Item], before: usize) -> Asked {
         ahead: of(&[Ask::Today, Ask::Due]),
         by: days.first().filter(|_| days.len() == 1).map(|day| pen.date(*day)),
         by_today: days.iter().all(|day| *day == draft.day),
-        fixed: ahead().filter(|i| i.task.as_ref().is_some_and(|task| task.fixed)).count(),
+        fixed: ahead().filter(|i| i.task.as_ref().is_some_and(|task| task.fixed)).count()
+            + joined.iter().filter(|m| m.task.fixed && m.deadline.is_some_and(|d| d >= draft.day)).count(),
         reports: of(&[Ask::Report]),
         notices: of(&[Ask::Notice]),
         supervised: of(&[Ask::Supervision]),
-        answers: items.iter().any(|item| answers_itself(item)),
+        answers: items.iter().any(|item| item.answers),
         plannable: items.iter().any(|item| Pen::may_be_planned(item)),
         sections,
     }
@@ -301,13 +304,7 @@ fn point(ask: Ask, item: &Item, pen: Pen) -> Point {
         Some(task) if ask == Ask::Avoid => pen.place(&item.plan, task),
         _ => pen.item_source(item),
     };
-    Point {
-        number: 0,
-        of: Some(item.key.assignment.occurrence.clone()),
-        title: pen.item_title(item),
-        source,
-        notes,
-    }
+    Point { source, ..pen.point(0, item, notes) }
 }
 
 /// When a new occurrence begins, and by when it is due.
@@ -327,21 +324,21 @@ fn opening(item: &Item, pen: Pen) -> String {
     }
 }
 
-/// Puts matters of a round beside those of the same day, or overdue like them: each date has one count.
-/// What stands in the sections then.
-fn join<'i>(
-    sections: &mut [Section],
-    items: &[&'i Item],
-    draft: &Draft,
-    pen: Pen,
-) -> BTreeSet<&'i OccurrenceId> {
-    let mut told: BTreeSet<&OccurrenceId> = items
+/// What has a section of its own, so that a round need not ask it again.
+fn in_sections<'i>(items: &[&'i Item], pen: Pen) -> BTreeSet<&'i OccurrenceId> {
+    items
         .iter()
         .filter(|item| {
             matches!(ask(item, pen.day), Ask::Overdue | Ask::Today | Ask::Report | Ask::Due | Ask::Notice)
         })
         .map(|item| &item.key.assignment.occurrence)
-        .collect();
+        .collect()
+}
+
+/// Puts matters of a round beside those of the same day, or overdue like them: each date has one count.
+fn join<'i>(sections: &mut [Section], items: &[&'i Item], draft: &Draft, pen: Pen) -> Vec<&'i Coming> {
+    let mut told = in_sections(items, pen);
+    let mut joined = Vec::new();
     let rounds = items.iter().filter(|item| ask(item, pen.day) == Ask::Collection);
     for matter in rounds.flat_map(|item| &item.collects) {
         let Some(deadline) = matter.deadline else { continue };
@@ -363,8 +360,9 @@ fn join<'i>(
         section.count += 1;
         let oldest = section.day.min(Some(deadline));
         *section = section.clone().of_day(oldest, pen);
+        joined.push(matter);
     }
-    told
+    joined
 }
 
 /// One section a round; rounds of several plans with one reply-by are one.

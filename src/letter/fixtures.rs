@@ -87,6 +87,7 @@ pub fn item(plan: &PlanHead, task: &Task, period: &str, stage: Stage) -> Item {
         plan: Arc::new(plan.clone()),
         task: Some(Arc::new(task.clone())),
         leads: vec!["市生态环境局阳城分局".into()],
+        answers: true,
         cooperates: vec![],
         opens: date("2021-05-24"),
         ends: None,
@@ -137,6 +138,7 @@ pub fn sheet_row(plan: &PlanHead, task: &Task, next: Option<&str>) -> SheetRow {
         role: Role::Lead,
         leads: vec!["市生态环境局阳城分局".into()],
         cooperates: vec!["县住建局".into(), "县交通运输局".into()],
+        answers: true,
         next: next.map(date),
     }
 }

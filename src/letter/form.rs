@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 
 use chrono::NaiveDate;
 
-use super::view::{Pen, Point, answers_itself, ground, points};
+use super::view::{Pen, Point, ground, points};
 use super::words::form::{Column, MARK, Reply, SHEET, Signed};
 use super::words::{clean, due_brief, lines_at, near_date_weekday};
 use crate::domain::{Act, AssignmentId, Coming, Draft, Item, LetterKind, PlanHead, Recipient, Role, Stage};
@@ -49,15 +49,9 @@ pub(super) struct Row {
 /// The matters that a letter asks its unit to answer; none where it asks nothing.
 pub(super) fn rows(draft: &Draft) -> Vec<Row> {
     let Recipient::Unit(unit) = &draft.to else { return Vec::new() };
-    match draft.kind {
-        LetterKind::Adoption | LetterKind::Daily | LetterKind::Returned | LetterKind::Act => {}
-        LetterKind::Escalation | LetterKind::Receipt | LetterKind::Review | LetterKind::Page => {
-            return Vec::new();
-        }
-    }
     // Where another unit answers for all, only a person's own letter asks this one too.
-    let answers = |item: &Item| draft.kind == LetterKind::Act || answers_itself(item);
-    let asked: Vec<&Item> = points(draft).into_iter().filter(|item| asks(item) && answers(item)).collect();
+    let answers = |item: &&Item| draft.kind == LetterKind::Act || item.answers;
+    let asked: Vec<&Item> = told(draft).into_iter().filter(answers).collect();
     let pen = Pen::new(draft, &plans(&asked));
     let mut rows: Vec<Row> = Vec::new();
     let mut add = |row: Row| {
@@ -82,6 +76,22 @@ pub(super) fn rows(draft: &Draft) -> Vec<Row> {
         (row.collected && !row.deadline.is_some_and(joins), row.deadline.is_none(), row.deadline)
     });
     rows
+}
+
+/// Whether it tells a unit of matters that it leads, alone or with others.
+pub(super) fn tells_a_lead(draft: &Draft) -> bool {
+    !told(draft).is_empty()
+}
+
+/// The points of a letter to a unit that ask those who lead.
+fn told(draft: &Draft) -> Vec<&Item> {
+    let Recipient::Unit(_) = &draft.to else { return Vec::new() };
+    match draft.kind {
+        LetterKind::Adoption | LetterKind::Daily | LetterKind::Returned | LetterKind::Act => {
+            points(draft).into_iter().filter(|item| asks(item)).collect()
+        }
+        LetterKind::Escalation | LetterKind::Receipt | LetterKind::Review | LetterKind::Page => Vec::new(),
+    }
 }
 
 /// Numbers the rows as the letter does, and puts them in its order: what is said by telephone of no. 3 is the third.

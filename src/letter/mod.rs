@@ -118,8 +118,12 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
     let templates = identity.templates;
     mime::check_date(draft.dated)?;
     let mut asked = form::rows(draft);
-    let ways = (!asked.is_empty()).then(|| Ways {
-        link: identity.links.and_then(|links| links.masked_url(draft.letter)),
+    let link = identity.links.and_then(|links| links.masked_url(draft.letter));
+    let has_form = !asked.is_empty();
+    // Who has nothing to fill in may still acknowledge and object.
+    let ways = (has_form || link.is_some() && form::tells_a_lead(draft)).then(|| Ways {
+        form: has_form,
+        link,
         receipt: draft.kind == LetterKind::Adoption
             || draft.items.iter().any(|item| matches!(item.stage(), Stage::Act(Act::Assigned, _))),
     });
@@ -170,7 +174,7 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
             templates.letter("review", subject::review(&view), &view)?
         }
     };
-    let form = (!asked.is_empty()).then(|| form::workbook(draft, &asked)).transpose()?;
+    let form = has_form.then(|| form::workbook(draft, &asked)).transpose()?;
     let attached = form.map(|form| (words::form::FILE, form)).into_iter().chain(sheet).collect();
     let office = &draft.office;
     let parts = mime::Parts {

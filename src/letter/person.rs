@@ -29,13 +29,7 @@ pub(super) fn escalation(draft: &Draft) -> Escalation {
             notes.push(format!("责任单位：{}", clean(&item.unit_name)));
         }
         notes.extend(pen.late(item));
-        Point {
-            number,
-            of: Some(item.key.assignment.occurrence.clone()),
-            title: pen.item_title(item),
-            source: pen.item_source(item),
-            notes,
-        }
+        pen.point(number, item, notes)
     });
     Escalation {
         points: points.collect(),
@@ -83,13 +77,8 @@ pub(super) struct Returned {
 /// The view of a letter about work returned.
 pub(super) fn returned(draft: &Draft) -> Returned {
     let (pen, plans) = pen(draft);
-    let points = draft.items.iter().zip(1..).map(|(item, number)| Point {
-        of: Some(item.key.assignment.occurrence.clone()),
-        number,
-        title: pen.item_title(item),
-        source: pen.item_source(item),
-        notes: pen.circumstances(item),
-    });
+    let points =
+        draft.items.iter().zip(1..).map(|(item, number)| pen.point(number, item, pen.circumstances(item)));
     Returned {
         points: points.collect(),
         frame: Frame::of(draft),

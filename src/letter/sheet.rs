@@ -94,7 +94,7 @@ fn header_text(text: &str) -> String {
 
 /// The cells after 序号.
 fn cells(row_of: &SheetRow) -> [String; 9] {
-    let SheetRow { plan, task, role, leads, cooperates, next } = row_of;
+    let SheetRow { plan, task, role, leads, cooperates, next, answers: _ } = row_of;
     [
         clean(&task.title),
         source(plan, task),

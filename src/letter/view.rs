@@ -9,7 +9,7 @@ use super::words::{
 };
 use crate::calendar::zh::{date_zh, weekday_zh};
 use crate::domain::matter::{COMPLEX_MONTHS, Matter, MatterClass, MatterDays, ORDINARY_DAYS};
-use crate::domain::{Answer, Coming, Draft, Item, OccurrenceId, PlanHead, Recipient, Role, Task, UnitId};
+use crate::domain::{Answer, Coming, Draft, Item, OccurrenceId, PlanHead, Recipient, Role, Task};
 
 /// What stands around the letter's matter.
 #[derive(Debug, Clone, Serialize)]
@@ -29,13 +29,15 @@ pub(super) struct Frame {
     pub ways: Option<Ways>,
 }
 
-/// The ways to answer: the form is attached in any case.
+/// The ways to answer.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Ways {
     /// the unit's page, its signature masked
     pub link: Option<String>,
     /// whether the receipt (签收) is asked for
     pub receipt: bool,
+    /// whether the form is attached: not to a unit for which another answers
+    pub form: bool,
 }
 
 impl Frame {
@@ -98,21 +100,19 @@ impl Pen {
     pub(super) fn may_be_planned(item: &Item) -> bool {
         let Some(task) = &item.task else { return false };
         task.matter.as_ref().is_some_and(|matter| {
-            let month = matter.assigned_on.checked_add_months(Months::new(COMPLEX_MONTHS));
-            matter.class == MatterClass::Ordinary || task.due.one_off_deadline() == month
+            matter.class == MatterClass::Ordinary || task.due.one_off_deadline() == month_after(matter)
         })
     }
 
     /// `一般事项，7日内办结`: the rule of a matter, which is nobody's word but the office's.
     fn allowed(self, matter: &Matter, task: &Task) -> String {
-        let month = || matter.assigned_on.checked_add_months(Months::new(COMPLEX_MONTHS));
         let due = task.due.one_off_deadline();
         match (matter.class, matter.days) {
             (MatterClass::Ordinary, MatterDays::Calendar) => format!("一般事项，{ORDINARY_DAYS}日内办结"),
             (MatterClass::Ordinary, MatterDays::Working) => {
                 format!("一般事项，{ORDINARY_DAYS}个工作日内办结")
             }
-            (MatterClass::Complex, MatterDays::Calendar) if due == month() => {
+            (MatterClass::Complex, MatterDays::Calendar) if due == month_after(matter) => {
                 "复杂事项，一个月内办结".to_owned()
             }
             (MatterClass::Complex, _) => match due {
@@ -134,6 +134,17 @@ impl Pen {
         let counted = plan.document_number.is_none() && cited.starts_with('第');
         let named = self.names_plans && plan.document_number.is_some() || cited.is_empty() || counted;
         if named { format!("{}{cited}", clean(&plan.short)) } else { cited }
+    }
+
+    /// An item as a numbered point.
+    pub(super) fn point(self, number: usize, item: &Item, notes: Vec<String>) -> Point {
+        Point {
+            number,
+            of: Some(item.key.assignment.occurrence.clone()),
+            title: self.item_title(item),
+            source: self.item_source(item),
+            notes,
+        }
     }
 
     /// The title of an item, with its period; a collection's is its plan's name.
@@ -168,7 +179,15 @@ impl Pen {
             if task.fixed {
                 notes.push("不可延期".to_owned());
             }
-            notes.extend(answer_words(task, &item.leads, is_first(task, item)));
+            let first = is_first(task, item);
+            // Of a collective that leads first, each member answers.
+            let each = item.answers && !first && item.leads.len() > 1 && task.answer == Answer::Lead;
+            let words = if each {
+                Some("各单位分别反馈".to_owned())
+            } else {
+                answer_words(task, &item.leads, first)
+            };
+            notes.extend(words);
         }
         if !item.cooperates.is_empty() {
             notes.push(format!("配合：{}", row(&item.cooperates)));
@@ -322,13 +341,7 @@ fn is_first(task: &Task, item: &Item) -> bool {
     task.lead.first().is_none_or(|lead| *lead == item.unit)
 }
 
-/// Whether the unit addressed answers itself; where another speaks for all, it only takes part.
-pub(super) fn answers_itself(item: &Item) -> bool {
-    item.task.as_ref().is_none_or(|task| answers(task, &item.leads, Some(&item.unit)))
-}
-
-/// Whether one of the lead units answers itself.
-pub(super) fn answers(task: &Task, leads: &[String], unit: Option<&UnitId>) -> bool {
-    let first = task.lead.first().is_none_or(|lead| Some(lead) == unit);
-    leads.len() < 2 || task.answer == Answer::Each || first
+/// The day by which a complex matter is to be settled without a dated plan.
+fn month_after(matter: &Matter) -> Option<NaiveDate> {
+    matter.assigned_on.checked_add_months(Months::new(COMPLEX_MONTHS))
 }

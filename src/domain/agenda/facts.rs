@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::collected;
 use super::letters::key;
+use super::{answers_itself, collected};
 use crate::domain::draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow, Waiting, Waits};
 use crate::domain::event::{LetterKind, Merged, Recipient};
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, State, TaskState};
 use crate::domain::matter::{REPORT_DAYS, after};
 use crate::domain::occurrence::{self, After, ahead};
-use crate::domain::plan::{Due, PlanHead};
+use crate::domain::plan::{Due, PlanHead, Task};
 use crate::domain::stage::{Act, Stage};
 use crate::domain::timeline::Planned;
 
@@ -95,6 +95,7 @@ impl<'a> Facts<'a> {
         };
         let deadline = assignment.course.deadline;
         let report_by = self.report_by(assignment);
+        let answers = |task: &Arc<Task>| answers_itself(self.ledger, task, &assignment.unit);
         let refused = matches!(planned.stage, Stage::Act(Act::ExtensionRefused, _));
         let original = occurrence.opened.deadline.filter(|original| Some(*original) != deadline);
         Some(Item {
@@ -103,6 +104,7 @@ impl<'a> Facts<'a> {
             unit: assignment.unit.clone(),
             unit_name: self.ledger.unit_name(&assignment.unit),
             plan: Arc::clone(&plan.head),
+            answers: task.as_ref().is_none_or(answers),
             leads: task.as_ref().map(|task| self.ledger.short_names(&task.lead)).unwrap_or_default(),
             cooperates: task
                 .as_ref()
@@ -242,6 +244,7 @@ impl<'a> Facts<'a> {
                 role,
                 leads: self.ledger.short_names(&state.task.lead),
                 cooperates: self.ledger.short_names(&state.task.cooperate),
+                answers: role == Role::Lead && answers_itself(self.ledger, &state.task, unit),
                 next,
             });
             if role == Role::Lead {

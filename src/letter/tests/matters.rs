@@ -64,6 +64,7 @@ pub fn assigned_beside() -> Draft {
     let one = Item {
         unit: "water".parse().unwrap(),
         leads: vec!["市生态环境局阳城分局".into(), "县水务局".into()],
+        answers: false,
         report_by: Some(date("2021-06-18")),
         deadline: Some(date("2021-06-22")),
         ..item(&matters(), &task, "once", Stage::Act(Act::Assigned, 1))
@@ -78,6 +79,7 @@ pub fn due_beside() -> Draft {
     let one = Item {
         unit: "water".parse().unwrap(),
         leads: vec!["市生态环境局阳城分局".into(), "县水务局".into()],
+        answers: false,
         ..item(&air(), &Task { lead, ..dry_cleaning() }, "once", Stage::lead(7))
     };
     let to = Recipient::Unit("water".parse().unwrap());

@@ -40,6 +40,7 @@ fn rows() -> Vec<SheetRow> {
         SheetRow {
             role: Role::Cooperating,
             leads: with(&["县能源局"]),
+            answers: false,
             ..sheet_row(&air(), &summer(), Some("2021-09-30"))
         },
     ]

@@ -164,3 +164,13 @@ fn a_number_means_the_same_matter_in_the_letter_and_in_its_form() {
         }
     }
 }
+
+#[test]
+fn who_has_nothing_to_fill_in_still_gets_a_link_and_no_form() {
+    let letter = written_with(&of("due_beside"), Some(&links()));
+    assert!(letter.text.contains("你单位无须单独填报，请配合落实。"), "{}", letter.text);
+    assert_eq!(addresses(&letter.text).len(), 1, "{}", letter.text);
+    assert!(!letter.text.contains("反馈表"), "{}", letter.text);
+    let message = MessageParser::default().parse(&letter.mime).unwrap();
+    assert_eq!(message.attachments().count(), 0);
+}
