@@ -54,7 +54,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "link", "matter", "report", "words"];
+const PURE: &[&str] =
+    &["calendar", "domain", "import", "intake", "letter", "link", "matter", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[
