@@ -267,6 +267,8 @@ pub struct CommandRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeaderRequest {
+    /// as in [`CommandRequest`]
+    pub request: String,
     /// of which unit
     pub unit: UnitId,
     /// the way in

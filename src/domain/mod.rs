@@ -31,8 +31,8 @@ pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
     Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, Event, Evidence, EvidenceSubmitted,
     ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
-    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled,
-    SkipReason, Stream, Submission, Via,
+    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Request,
+    Rescheduled, SkipReason, Stream, Submission, Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
@@ -43,7 +43,7 @@ pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{
-    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled, Kept,
+    Answered, Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled, Kept,
     Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
     ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };

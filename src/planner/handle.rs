@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::people::Person;
+use super::request;
 use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
 use crate::domain::{
-    Actor, Answers, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, UnitId, incoming,
+    Actor, Answers, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, Request, UnitId, incoming,
 };
 use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
@@ -52,6 +53,8 @@ pub enum Input {
         person: Option<Person>,
         /// whose wish
         by: Actor,
+        /// its id, so that a repeat returns the first answer
+        request: Option<String>,
     },
     /// mail that came in
     Incoming {
@@ -122,18 +125,16 @@ impl Planner {
     /// A [`PlannerFault`]: the caller must stop, and a new start finds everything acknowledged.
     pub fn handle(&mut self, input: Input, now: DateTime<Utc>) -> Result<Handled, PlannerFault> {
         let held = self.held(now);
-        if let Input::Command { request: Some(request), .. } | Input::Answer { request: Some(request), .. } =
-            &input
-            && let Some(position) = self.ledger.read().answered(request)
-        {
-            return Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } });
+        let request = request::of(&input);
+        if let Some(answer) = self.answered_before(request.as_ref(), &input)? {
+            return Ok(Handled { effects: Vec::new(), answer });
         }
         match (input, held) {
             (Input::Outcome { letter, outcome }, held) => {
                 // What happened is recorded all the same, but at no instant that would settle the clock.
                 self.outcomes(vec![(letter, outcome)], now, held)
             }
-            (Input::Command { command, by, request }, Some(_))
+            (Input::Command { command, by, .. }, Some(_))
                 if matches!(*command, Command::AcceptClock { .. }) =>
             {
                 self.accept_clock(&command, &by, request, now)
@@ -153,13 +154,13 @@ impl Planner {
                 let effects = self.advance(now)?;
                 Ok(Handled { effects, answer: Answer::Declared(self.findings.clone()) })
             }
-            (Input::Command { command, by, request }, None) => self.command(&command, &by, request, now),
-            (Input::Answer { answers, person, by, request }, None) => {
+            (Input::Command { command, by, .. }, None) => self.command(&command, &by, request, now),
+            (Input::Answer { answers, person, by, .. }, None) => {
                 self.answer(*answers, person.as_ref(), &by, request, now)
             }
             (Input::Incoming { incoming, message, by }, None) => self.incoming(&incoming, &message, &by, now),
-            (Input::SetLeader { unit, person, by }, None) => {
-                self.set_leader(&unit, person.as_ref(), &by, now)
+            (Input::SetLeader { unit, person, by, .. }, None) => {
+                self.set_leader(&unit, person.as_ref(), &by, request, now)
             }
         }
     }
@@ -195,7 +196,7 @@ impl Planner {
         &mut self,
         command: &Command,
         by: &Actor,
-        request: Option<String>,
+        request: Option<Request>,
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         if matches!(command, Command::AcceptClock { .. }) {
@@ -226,7 +227,7 @@ impl Planner {
         mut answers: Answers,
         person: Option<&Person>,
         by: &Actor,
-        request: Option<String>,
+        request: Option<Request>,
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         if let Some(person) = person {
@@ -244,7 +245,7 @@ impl Planner {
         &mut self,
         command: &Command,
         by: &Actor,
-        request: Option<String>,
+        request: Option<Request>,
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         let decided = command::decide(&self.ledger.read(), command, now);
@@ -294,6 +295,7 @@ impl Planner {
         unit: &UnitId,
         person: Option<&Person>,
         by: &Actor,
+        request: Option<Request>,
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         let known = self.ledger.read().unit(unit).map(|state| state.unit.clone());
@@ -311,7 +313,7 @@ impl Planner {
             Some(person) => self.led_by(&known, person)?,
             None => crate::domain::Unit { leader: None, ..(*known).clone() },
         };
-        let handled = self.command(&Command::SetUnit { unit: changed }, by, None, now)?;
+        let handled = self.command(&Command::SetUnit { unit: changed }, by, request, now)?;
         if let Some(old) = known.leader {
             self.journal.forget(old)?;
         }

@@ -10,6 +10,7 @@ mod commit;
 mod handle;
 mod outgoing;
 mod people;
+mod request;
 mod run;
 mod tray;
 

@@ -197,6 +197,9 @@ pub(super) async fn leader(
         Ok(by) => by,
         Err(refused) => return *refused,
     };
+    if let Some(odd) = odd_request(&asked.request) {
+        return odd;
+    }
     let person = asked.leader.map(|leader| Person {
         salt: String::new(),
         name: leader.name,
@@ -204,7 +207,8 @@ pub(super) async fn leader(
         address: leader.address,
         phone: String::new(),
     });
-    answered(desk.planner.ask(Input::SetLeader { unit: asked.unit, person, by }).await)
+    let input = Input::SetLeader { unit: asked.unit, person, by, request: Some(asked.request) };
+    answered(desk.planner.ask(input).await)
 }
 
 /// Refuses a request id that no event can bear.

@@ -40,6 +40,7 @@ mod planner_files;
 mod planner_incoming;
 mod planner_mail;
 mod planner_quiet;
+mod planner_requests;
 mod planner_release;
 mod planner_rulings;
 mod planner_safety;

@@ -290,7 +290,7 @@ impl World {
             address: address.to_owned(),
             phone: String::new(),
         });
-        self.give(Input::SetLeader { unit: unit.parse().unwrap(), person, by: admin() })
+        self.give(Input::SetLeader { unit: unit.parse().unwrap(), person, by: admin(), request: None })
     }
 
     /// The unit as the ledger knows it.

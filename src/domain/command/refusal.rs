@@ -83,6 +83,10 @@ pub enum Refusal {
     HandledAlready { received: u64, by: String, on: NaiveDate },
     #[error("nothing is known against the mailbox of `{0}`")]
     NothingAgainst(UnitId),
+    #[error(
+        "request id `{request}` stands for what event {position} records, and this asks for something else; nothing was done: ask under an id of its own"
+    )]
+    RequestReused { request: String, position: u64 },
     #[error("the clock is not held")]
     ClockNotHeld,
     #[error("`{0}` is no mailbox: expected name@domain without spaces")]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use files::NAMING_EVIDENCE;
 pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
-pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
+pub use record::{Actor, ActorKind, NewEvent, Recorded, Request, Stream, Via};
 pub use said::{
     BulletinState, BulletinStep, ChaseOrdered, Evidence, EvidenceSubmitted, ExtensionGranted,
     ExtensionRequested, LeaderPageOrdered, MatterReclassified, Rescheduled, Submission,

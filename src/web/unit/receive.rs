@@ -224,7 +224,7 @@ fn request(opened: &Opened, mark: &str, signs: bool) -> String {
 /// Where the receipt of a request is seen; `None` where nothing was handed in under it.
 fn receipt_of(desk: &Desk, opened: &Opened, request: &str) -> Option<String> {
     let ledger = desk.planner.ledger().read();
-    let position = ledger.answered(request)?;
+    let position = ledger.answered(request)?.position;
     // The frame is the first event of what the request recorded, and this its last.
     let form = ledger.handed_in().iter().rev().find(|form| form.position <= position)?;
     (form.submission.unit == opened.unit).then(|| format!("?receipt={}", form.receipt()))

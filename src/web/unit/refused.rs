@@ -207,6 +207,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::StillHeld(_)
         | Refusal::Superseded { .. }
         | Refusal::ClockNotHeld
+        | Refusal::RequestReused { .. }
         | Refusal::ImportedAlready { .. }
         | Refusal::NoMail(_)
         | Refusal::HandledAlready { .. }
