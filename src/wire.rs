@@ -84,6 +84,33 @@ pub struct Health {
     /// the mailbox that is read for what comes back, where there is one
     #[serde(default)]
     pub mailbox: Option<MailboxHealth>,
+    /// the doors, as the daemon itself finds them when it asks there
+    #[serde(default)]
+    pub doors: Vec<DoorHealth>,
+}
+
+/// A door of the daemon, as it finds it from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorHealth {
+    /// `tcp` or `socket`
+    pub door: String,
+    /// address or path
+    pub at: String,
+    /// open now
+    pub connections: usize,
+    /// of so many at once
+    pub connections_max: usize,
+    /// why it answers nobody, where it doesn't
+    pub fault: Option<DoorFault>,
+}
+
+/// Why a door answers nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorFault {
+    /// what was seen
+    pub words: String,
+    /// since the first time it was
+    pub since: DateTime<Utc>,
 }
 
 /// The mailbox that is read for replies and delivery reports.

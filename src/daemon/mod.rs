@@ -4,11 +4,13 @@
 //! clocks. Tests, ctrl-c and SIGTERM all stop it through [`Running::stop`].
 
 mod checked;
+mod connections;
 mod courier;
 mod guard;
 mod health;
 mod http;
 mod mailbox;
+mod probe;
 pub mod rehearsal;
 mod reload;
 pub mod secrets;
@@ -167,6 +169,7 @@ async fn compose(
     }
 
     let pulse = Pulse {
+        doors: doors.probe(clock.clone()),
         planner: planner.clone(),
         clock: clock.clone(),
         files: files.clone(),
@@ -193,6 +196,7 @@ async fn compose(
     if let Some(collector) = pulse.mailbox.clone() {
         background.push(tokio::spawn(collector.follow()));
     }
+    background.push(tokio::spawn(pulse.doors.clone().follow()));
     if let Some(every) = service::watchdog_every() {
         background.push(tokio::spawn(service::watch(planner, every)));
     }
@@ -260,6 +264,11 @@ impl Running {
             Some(collector) => collector.round(patience).await,
             None => Ok(()),
         }
+    }
+
+    /// Asks its own doors now, and waits until each has answered or has had its time.
+    pub async fn ask_doors(&self) {
+        self.pulse.doors.round().await;
     }
 
     /// Reads the plan files now.

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use duban::daemon::Clocks;
 use duban::domain::command::Command;
-use duban::domain::{Ledger, ReceivedKind};
+use duban::domain::{Ledger, ReceivedKind, Via};
 use duban::journal::{Shelf, inspect, read_archive};
-use duban::wire::Answer;
+use duban::wire::{Answer, CommandRequest};
 
 use crate::support::{TestDaemon, copy};
 
@@ -138,4 +138,13 @@ async fn what_an_office_did_five_weeks_long_reads_back_as_it_was() {
         assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
     }
     daemon.settle().await;
+
+    // What a request of that time asked was not kept: nobody can say that this is the same.
+    let used = CommandRequest {
+        request: "5c386631-a075-47e2-ab09-60173905a0ef".to_owned(),
+        via: Via::Cli,
+        command: Command::MailboxWorks { unit: "police".parse().unwrap() },
+    };
+    let Answer::Refused { why } = daemon.client.send(&used).await.unwrap() else { panic!() };
+    assert!(why.contains(&used.request) && why.contains("nothing was done"), "{why}");
 }

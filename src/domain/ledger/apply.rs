@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::record::Record;
 use super::said::is_matter;
 use super::{
-    Answered, Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged, State,
-    UnitState,
+    Answered, Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged,
+    State, UnitState,
 };
 use crate::calendar::WorkingDays;
 use crate::domain::event::{Blame, Event, Opened, Recorded, Via};

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{
-    Answered, Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState,
-    UnitState,
+    Answered, Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State,
+    TaskState, UnitState,
 };
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
 use crate::domain::event::Recipient;
