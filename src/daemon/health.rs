@@ -16,7 +16,7 @@ use crate::domain::adoption::Finding;
 use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
 use crate::journal;
-use crate::planner::{Handle, Planner, Stopped};
+use crate::planner::{Giver, Handle, Planner, Stopped};
 use crate::report;
 use crate::telemetry::hide_addresses;
 use crate::web::Figures;
@@ -181,8 +181,11 @@ fn late_bulletin(ledger: &Ledger, now: DateTime<Utc>) -> Option<String> {
 
 /// Drafts and material of units wait for room, long before the journal does.
 fn full(planner: &Handle) -> Option<String> {
-    let why = planner.tray().takes().err()?;
-    Some(format!("nothing that units hand in can be kept: {why}; free some space"))
+    if let Err(why) = planner.tray().takes(Giver::Office) {
+        return Some(format!("nothing that units hand in can be kept: {why}; free some space"));
+    }
+    let why = planner.tray().takes(Giver::Link).err()?;
+    Some(format!("no file that units hand in through their links can be kept: {why}; free some space"))
 }
 
 /// A door that answers nobody.

@@ -19,6 +19,7 @@ pub mod matter;
 pub mod occurrence;
 mod office;
 mod plan;
+pub mod quota;
 mod stage;
 mod timeline;
 mod unit;

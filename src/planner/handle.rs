@@ -8,7 +8,8 @@ use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
 use crate::domain::{
-    Actor, Answers, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, Request, UnitId, incoming,
+    Actor, Answers, Digest, Draft, Envelope, Incoming, Ledger, LetterId, NewEvent, Outcome, Request, UnitId,
+    Via, incoming, quota,
 };
 use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
@@ -202,8 +203,7 @@ impl Planner {
         if matches!(command, Command::AcceptClock { .. }) {
             return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(Refusal::ClockNotHeld) });
         }
-        let decided = command::decide(&self.ledger.read(), command, now);
-        let events = match decided {
+        let events = match self.decided(command, by, now) {
             Ok(events) => events,
             Err(refusal) => {
                 return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
@@ -212,13 +212,22 @@ impl Planner {
         let position = if events.is_empty() {
             self.ledger.read().head()
         } else {
-            if let Some(refusal) = too_long(&events) {
-                return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
-            }
             self.record_command(by, request, events, now)?
         };
         let effects = self.advance(now)?;
         Ok(Handled { effects, answer: Answer::Done { position } })
+    }
+
+    /// The events of a wish, where the rules, the day's quota and the journal's line allow them.
+    fn decided(&self, command: &Command, by: &Actor, now: DateTime<Utc>) -> Result<Vec<NewEvent>, Refusal> {
+        let ledger = self.ledger.read();
+        let events = command::decide(&ledger, command, now)?;
+        if let Command::Answer { answers } = command
+            && by.via == Via::Link
+        {
+            link_allows(&ledger, answers, &events, now)?;
+        }
+        too_long(&events).map_or(Ok(events), Err)
     }
 
     /// Keeps the person once the form is found good, so that one refused leaves nobody's name behind.
@@ -233,7 +242,7 @@ impl Planner {
         if let Some(person) = person {
             answers.person = Some(Digest::ZERO);
             let command = Command::Answer { answers: Box::new(answers.clone()) };
-            if let Err(refusal) = command::decide(&self.ledger.read(), &command, now) {
+            if let Err(refusal) = self.decided(&command, by, now) {
                 return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
             }
             answers.person = Some(self.keep(person)?);
@@ -344,6 +353,19 @@ impl Planner {
         let held = self.held(now);
         self.outcomes(outcomes, now, held)
     }
+}
+
+/// Whether a form that came through a link is still taken today.
+fn link_allows(
+    ledger: &Ledger,
+    form: &Answers,
+    events: &[NewEvent],
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    let Some(link) = form.letter else { return Ok(()) };
+    let bytes = quota::journal_bytes(events.iter().map(|new| &new.event));
+    let used_up = quota::used_up(ledger, &form.unit, link, ledger.day_of(now), bytes);
+    used_up.map_or(Ok(()), |what| Err(Refusal::LinkUsedUp(what)))
 }
 
 /// What a person asks for and no event can hold is a decision, not a fault that ends the daemon.

@@ -23,7 +23,10 @@ pub use handle::{Answer, Effect, Handled, Input};
 pub use outgoing::{IN_FLIGHT_MAX, OUTCOMES_PER_COMMIT_MAX};
 pub use people::Person;
 pub use run::{Handle, Look, Loop, Reply, Stopped, run};
-pub use tray::{EVIDENCE_LEAVES_BYTES, EVIDENCE_LEAVES_FILES, EvidenceTray, NewEvidence, TrayFault};
+pub use tray::{
+    EVIDENCE_LEAVES_BYTES, EVIDENCE_LEAVES_FILES, EvidenceTray, Giver, LINKS_LEAVE_BYTES, NewEvidence,
+    TrayFault,
+};
 
 use crate::domain::adoption::{Declared, Finding};
 use crate::domain::{Event, Ledger, LetterId};

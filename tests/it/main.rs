@@ -49,6 +49,7 @@ mod planner_years;
 mod plans;
 mod postfix;
 mod process;
+mod quota;
 mod rehearsal;
 mod script;
 mod script_file;

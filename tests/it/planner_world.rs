@@ -342,6 +342,12 @@ impl World {
         self.planner().journal().head().position
     }
 
+    /// How long all stored lines are.
+    pub fn stored_bytes(&mut self) -> u64 {
+        let lines = self.planner().journal().lines(0);
+        lines.map(|line| line.unwrap().bytes.len() as u64).sum()
+    }
+
     /// The ledger is what the journal folds to, and no stage ended twice.
     pub fn check(&mut self) {
         let mut ledger = duban::domain::Ledger::default();

@@ -8,6 +8,7 @@ use crate::domain::event::BulletinState;
 use crate::domain::id::{AssignmentId, BadName, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::leader::PAGE_MATTERS_MAX;
 use crate::domain::matter::MatterClass;
+use crate::domain::quota::UsedUp;
 
 /// Why a command was refused: a decision, shown as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +104,8 @@ pub enum Refusal {
         "{count} matters are answered at once; at most {ANSWERS_MAX}: hand in the rest with a second form"
     )]
     TooManyAnswers { count: usize },
+    #[error("{0} today; more is taken tomorrow, and what the office itself records is taken now")]
+    LinkUsedUp(UsedUp),
     #[error("the matter is answered twice in one form")]
     AnsweredTwice,
     #[error("`{0}` is not asked of this unit")]

@@ -13,6 +13,7 @@ use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, ReceiptNo,
 use crate::domain::ladder::LadderName;
 use crate::domain::leader::LeaderPage;
 use crate::domain::light::LightRules;
+use crate::domain::quota::journal_bytes;
 use crate::domain::stage::Act;
 
 /// A step of a bulletin as it was taken.
@@ -51,6 +52,7 @@ impl Ledger {
                     via,
                     by: recorded.by.name.clone(),
                     said: Vec::new(),
+                    bytes: 0,
                 });
             }
             Event::ReceiptAcknowledged { assignment } => {
@@ -237,6 +239,11 @@ impl Ledger {
                 moves.push(BulletinMove { step: step.clone(), on, by, event });
             }
             _ => {}
+        }
+        if via == Via::Link
+            && let Some(form) = self.handed_in.last_mut()
+        {
+            form.bytes = form.bytes.saturating_add(journal_bytes([&recorded.event]));
         }
     }
 
