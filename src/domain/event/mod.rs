@@ -1,20 +1,22 @@
 //! Events: what happened. Their JSON is the journal's format for ever
 //! (`docs/journal-format.md`); a changed shape gets a new `v` and an upcast.
 
+mod answers;
 mod files;
 mod parts;
 mod record;
-mod said;
+mod rulings;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use answers::{Evidence, EvidenceSubmitted, ExtensionRequested, Submission};
 pub use files::NAMING_EVIDENCE;
 pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
-pub use said::{
-    BulletinState, BulletinStep, ChaseOrdered, Evidence, EvidenceSubmitted, ExtensionGranted,
-    ExtensionRequested, LeaderPageOrdered, MatterReclassified, Rescheduled, Submission,
+pub use rulings::{
+    BulletinState, BulletinStep, ChaseOrdered, ExtensionGranted, LeaderPageOrdered, MatterReclassified,
+    Rescheduled,
 };
 
 use super::envelope::RelayFault;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::record::Record;
-use super::said::is_matter;
+use super::rulings::is_matter;
 use super::{
     Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged, State,
     UnitState,
@@ -96,23 +96,23 @@ impl Ledger {
             Event::ReceiptAcknowledged { .. }
             | Event::ProgressReported { .. }
             | Event::CompletionClaimed { .. }
-            | Event::CompletionAccepted { .. }
-            | Event::TaskReopened { .. }
-            | Event::TaskClosedOut { .. }
             | Event::AnswersReceived(_)
             | Event::EvidenceSubmitted(_)
             | Event::AssignmentDisputed { .. }
-            | Event::DisputeSettled { .. }
             | Event::ExtensionRequested(_)
+            | Event::ContactChanged { .. } => self.apply_answer(recorded),
+            Event::CompletionAccepted { .. }
+            | Event::TaskReopened { .. }
+            | Event::TaskClosedOut { .. }
+            | Event::DisputeSettled { .. }
             | Event::ExtensionGranted(_)
             | Event::ExtensionRefused { .. }
             | Event::ChaseOrdered(_)
             | Event::MatterReclassified(_)
-            | Event::ContactChanged { .. }
             | Event::LinksRevoked { .. }
             | Event::LeaderPageOrdered(_)
             | Event::LightRulesDefined { .. }
-            | Event::BulletinMoved(_) => self.apply_said(recorded),
+            | Event::BulletinMoved(_) => self.apply_ruling(recorded),
             Event::CompletionReturned {
                 assignment,
                 reason,

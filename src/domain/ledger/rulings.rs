@@ -1,15 +1,15 @@
-//! The part of the fold that is about what units and office say to each other.
+//! The part of the fold that is about what the office rules, and what waits for it.
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
+use super::record::{Granted, Record, Verdict};
 use super::{Assignment, CollectionAsked, Ledger, LetterProgress, LetterState, PlanState, Slot, State};
 use crate::calendar::Period;
 use crate::domain::agenda;
-use crate::domain::event::{BulletinStep, Event, LetterKind, Recorded, Rescheduled, Via};
-use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
+use crate::domain::event::{BulletinStep, Event, LetterKind, Recorded, Rescheduled};
+use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, UnitId};
 use crate::domain::ladder::LadderName;
 use crate::domain::leader::LeaderPage;
 use crate::domain::light::LightRules;
@@ -29,108 +29,12 @@ pub struct BulletinMove {
 }
 
 impl Ledger {
-    /// What units and office say; an event of another kind changes nothing here.
+    /// What the office rules; an event of another kind changes nothing here.
     #[expect(clippy::wildcard_enum_match_arm, reason = "`take_effect` hands over these events only")]
     #[expect(clippy::too_many_lines, reason = "one arm an event type, each a few lines")]
-    pub(super) fn apply_said(&mut self, recorded: &Recorded) {
+    pub(super) fn apply_ruling(&mut self, recorded: &Recorded) {
         let on = recorded.occurred_on.unwrap_or_else(|| self.day_of(recorded.recorded_at));
-        let via = recorded.by.via;
         match &recorded.event {
-            Event::AnswersReceived(submission) => {
-                let mails = self
-                    .units
-                    .get(&submission.unit)
-                    .is_some_and(|state| state.unit.mailbox.is_some() && !state.unit.muted);
-                if mails {
-                    self.receipts.insert(submission.receipt);
-                }
-                self.handed_in.push(HandedIn {
-                    submission: submission.clone(),
-                    position: recorded.position,
-                    on: self.day_of(recorded.recorded_at),
-                    via,
-                    by: recorded.by.name.clone(),
-                    said: Vec::new(),
-                });
-            }
-            Event::ReceiptAcknowledged { assignment } => {
-                self.heard(assignment, on, via, SaidKind::Receipt, |a| {
-                    if matches!(a.state, State::Opened | State::Notified) {
-                        a.state = State::Receipt;
-                    }
-                });
-            }
-            Event::ProgressReported { assignment, text, problem, next_steps, unchanged } => {
-                let kind = if *unchanged { SaidKind::Unchanged } else { SaidKind::Progress };
-                self.heard(assignment, on, via, kind, |a| {
-                    if a.state.is_chased() {
-                        a.state = State::InProgress;
-                    }
-                    let record = a.record_mut();
-                    let before = record.progress.take().filter(|_| *unchanged);
-                    record.progress = Some(Progress {
-                        on,
-                        text: before.as_ref().map_or_else(|| text.clone(), |p| p.text.clone()),
-                        problem: problem.clone().or(before.as_ref().and_then(|p| p.problem.clone())),
-                        next_steps: next_steps.clone().or(before.and_then(|p| p.next_steps)),
-                        unchanged: *unchanged,
-                        via,
-                    });
-                });
-            }
-            Event::CompletionClaimed { assignment, done_on, text } => {
-                self.heard(assignment, on, via, SaidKind::Claim, |a| {
-                    a.state = State::Claimed;
-                    a.paused_from = None;
-                    let deadline = a.course.deadline;
-                    let (done_on, text) = (*done_on, text.clone());
-                    a.record_mut().claims.push(Claim {
-                        on,
-                        done_on,
-                        text,
-                        via,
-                        deadline,
-                        returned: None,
-                        accepted: None,
-                        reopened: false,
-                    });
-                });
-            }
-            Event::EvidenceSubmitted(submitted) => {
-                let evidence = submitted.evidence.clone();
-                let received_on = self.day_of(recorded.recorded_at);
-                let position = recorded.position;
-                self.heard(&submitted.assignment, on, via, SaidKind::Evidence, |a| {
-                    a.record_mut().evidence.push(Kept { evidence, received_on, via, position });
-                });
-            }
-            Event::AssignmentDisputed { assignment, text } => {
-                self.heard(assignment, on, via, SaidKind::Dispute, |a| {
-                    a.record_mut().dispute = Some((on, text.clone()));
-                });
-            }
-            Event::ExtensionRequested(asked) => {
-                self.heard(&asked.assignment, on, via, SaidKind::Extension, |a| {
-                    let record = a.record_mut();
-                    // It says how far the matter is and what hinders it: nobody is asked for that a second time.
-                    let next_steps = record.progress.take().and_then(|told| told.next_steps);
-                    record.progress = Some(Progress {
-                        on,
-                        text: asked.progress.clone(),
-                        problem: Some(asked.reason.clone()),
-                        next_steps,
-                        unchanged: false,
-                        via,
-                    });
-                    record.extension = Some(Asked {
-                        on,
-                        reason: asked.reason.clone(),
-                        progress: asked.progress.clone(),
-                        new_deadline: asked.new_deadline,
-                        approval: asked.approval,
-                    });
-                });
-            }
             Event::DisputeSettled { assignment, answer } => {
                 self.act(assignment, Act::DisputeSettled, answer, |a| {
                     a.record_mut().dispute = None;
@@ -216,11 +120,6 @@ impl Ledger {
                     self.index_assignment(slot);
                 }
             }
-            Event::ContactChanged { unit, contact } => {
-                if let Some(state) = self.units.get_mut(unit) {
-                    state.contact = Some(*contact);
-                }
-            }
             Event::LeaderPageOrdered(ordered) => {
                 self.pages.insert(ordered.unit.clone(), Arc::new(ordered.page.clone()));
             }
@@ -248,54 +147,12 @@ impl Ledger {
         answering.record.as_ref()?.standing_claim().map(|claim| claim.on)
     }
 
-    /// A unit answered: any answer implies the receipt.
-    fn heard(
-        &mut self,
-        id: &AssignmentId,
-        on: NaiveDate,
-        via: Via,
-        kind: SaidKind,
-        change: impl FnOnce(&mut Assignment),
-    ) {
-        let last = self.handed_in.last_mut().filter(|form| form.submission.assignments.contains(id));
-        let person = last.and_then(|form| {
-            form.said.push((id.clone(), kind));
-            form.submission.person
-        });
-        let implied = kind != SaidKind::Receipt;
-        self.with(id, |a| {
-            change(a);
-            let record = a.record_mut();
-            record.receipt.get_or_insert(Receipt { on, person, via, implied });
-            if implied {
-                record.answered_on = record.answered_on.max(Some(on));
-            }
-        });
-    }
-
     /// The office did something of which the unit is told at once.
     fn act(&mut self, id: &AssignmentId, act: Act, words: &str, change: impl FnOnce(&mut Assignment)) {
         self.with(id, |a| {
             change(a);
             a.record_mut().note(act, words);
         });
-    }
-
-    /// What units handed in, oldest first.
-    #[must_use]
-    pub fn handed_in(&self) -> &[HandedIn] {
-        &self.handed_in
-    }
-
-    /// What was handed in under this number.
-    #[must_use]
-    pub fn receipt(&self, receipt: ReceiptNo) -> Option<&HandedIn> {
-        self.handed_in.iter().rev().find(|form| form.receipt() == receipt)
-    }
-
-    /// What was handed in and no letter has acknowledged yet.
-    pub fn receipts_due(&self) -> impl Iterator<Item = &HandedIn> {
-        self.receipts.iter().filter_map(|receipt| self.receipt(*receipt))
     }
 
     /// Leaders' pages that no letter has told yet.
@@ -312,13 +169,6 @@ impl Ledger {
                 && letter.queued.to.unit() == Some(unit)
         };
         self.unsettled().find(held).map(|letter| letter.queued.letter)
-    }
-
-    /// The next free receipt number of a day.
-    #[must_use]
-    pub fn next_receipt(&self, day: NaiveDate) -> ReceiptNo {
-        let of_day = self.handed_in.iter().rev().map(HandedIn::receipt).filter(|receipt| receipt.day == day);
-        ReceiptNo { day, number: of_day.map(|receipt| receipt.number).max().unwrap_or(0).saturating_add(1) }
     }
 
     /// How lights are told now.
@@ -365,23 +215,11 @@ impl Ledger {
         plan.collections.iter().rev().find(|asked| asked.asked_on <= day).copied()
     }
 
-    /// Whether a link sent at this instant still opens the unit's page.
-    #[must_use]
-    pub fn link_holds(&self, unit: &UnitId, sent: DateTime<Utc>) -> bool {
-        self.units.get(unit).is_some_and(|state| state.links_from.is_none_or(|from| sent > from))
-    }
-
     /// The assignments of an occurrence, in the order of its units.
     pub fn assigned(&self, id: &OccurrenceId) -> impl Iterator<Item = &Assignment> {
         let slots =
             self.occurrences.get(id).map(|occurrence| occurrence.slots.as_slice()).unwrap_or_default();
         slots.iter().filter_map(|slot| self.assignment(*slot))
-    }
-
-    /// A unit's contact, in `people/`.
-    #[must_use]
-    pub fn contact_of(&self, unit: &UnitId) -> Option<Digest> {
-        self.units.get(unit).and_then(|state| state.contact)
     }
 }
 
