@@ -115,10 +115,13 @@ fn happens(planner: &Planner, now: DateTime<Utc>, until: NaiveDate) -> Result<Ve
 }
 
 fn shown_all(drafts: &[Draft]) -> Vec<String> {
-    drafts.iter().map(|draft| {
-        let keys: Vec<String> = draft.items.iter().map(|item| item.key.to_string()).collect();
-        format!("{} {} {} {:?} {keys:?}", draft.letter, draft.dated, draft.to, draft.kind)
-    }).collect()
+    drafts
+        .iter()
+        .map(|draft| {
+            let keys: Vec<String> = draft.items.iter().map(|item| item.key.to_string()).collect();
+            format!("{} {} {} {:?} {keys:?}", draft.letter, draft.dated, draft.to, draft.kind)
+        })
+        .collect()
 }
 
 /// Holds what is foretold for so many days against what then happens.

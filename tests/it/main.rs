@@ -16,6 +16,8 @@ mod daemon;
 mod doctor;
 mod dovecot;
 mod drill;
+mod foretold;
+mod foretold_run;
 mod forms;
 mod hostile;
 mod imap_faults;
