@@ -13,6 +13,7 @@ mod by_hand;
 mod chromium;
 mod clerk;
 mod daemon;
+mod decided;
 mod doctor;
 mod dovecot;
 mod drill;

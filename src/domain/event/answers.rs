@@ -26,6 +26,9 @@ pub struct Submission {
     /// the paper or message behind it, in `evidence/`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<Digest>,
+    /// whether a letter acknowledges it (回执); `None` in shape 1
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<bool>,
 }
 
 /// One file handed in as 印证材料.

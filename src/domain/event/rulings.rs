@@ -1,4 +1,5 @@
-//! What the larger events of the office carry: extensions, other classes, chases, bulletins, leaders' pages.
+//! What the larger events of the office carry: acceptances, returns, extensions, other classes, chases, bulletins,
+//! leaders' pages; and what the rules of their day made of them.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -6,6 +7,65 @@ use serde::{Deserialize, Serialize};
 use crate::domain::id::{AssignmentId, Digest, OccurrenceId, UnitId};
 use crate::domain::leader::LeaderPage;
 use crate::domain::matter::MatterClass;
+
+/// 办结
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletionAccepted {
+    /// which
+    pub assignment: AssignmentId,
+    /// review remark
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
+    /// what counts of it; `None` in shape 1
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Counts>,
+}
+
+/// How an acceptance counts, by the rules of its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// the day of the claim that it rules on: the unit's own, or that of the unit that answers for all
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_on: Option<NaiveDate>,
+    /// the day that counts as the day it was done
+    pub done_on: NaiveDate,
+    /// the date that it counts against
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// whether that is in time; `None` where it has no date, or only one to strive for (力争)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_time: Option<bool>,
+}
+
+/// 退回
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletionReturned {
+    /// which
+    pub assignment: AssignmentId,
+    /// why
+    pub reason: String,
+    /// a new date, where one was given
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_deadline: Option<NaiveDate>,
+    /// the working day to aim at
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advised: Option<NaiveDate>,
+    /// version of its stages from now on
+    pub deadline_version: u32,
+    /// stages before this day don't exist
+    pub stages_from: NaiveDate,
+    /// `None` in shape 1
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_by: Option<CountsBy>,
+}
+
+/// The date that punctuality counts by from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsBy {
+    /// none where there is no date
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+}
 
 /// A new date and its stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +79,9 @@ pub struct Rescheduled {
     pub deadline_version: u32,
     /// stages before this day don't exist
     pub stages_from: NaiveDate,
+    /// `None` in shape 1 of the events that have it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_by: Option<CountsBy>,
 }
 
 /// 延期批准: the original date stays visible.

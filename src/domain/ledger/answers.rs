@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::record::{Asked, Claim, HandedIn, Kept, Progress, Receipt, SaidKind};
-use super::{Assignment, Ledger, State};
-use crate::domain::event::{Event, Recorded, Via};
+use super::{Assignment, Ledger, State, first_rules};
+use crate::domain::event::{Event, Recorded, Submission, Via};
 use crate::domain::id::{AssignmentId, Digest, ReceiptNo, UnitId};
 
 impl Ledger {
@@ -16,15 +16,13 @@ impl Ledger {
         let via = recorded.by.via;
         match &recorded.event {
             Event::AnswersReceived(submission) => {
-                let mails = self
-                    .units
-                    .get(&submission.unit)
-                    .is_some_and(|state| state.unit.mailbox.is_some() && !state.unit.muted);
-                if mails {
+                let first_rule = || first_rules::acknowledged(self, &submission.unit);
+                let acknowledged = submission.acknowledged.unwrap_or_else(first_rule);
+                if acknowledged {
                     self.receipts.insert(submission.receipt);
                 }
                 self.handed_in.push(HandedIn {
-                    submission: submission.clone(),
+                    submission: Submission { acknowledged: Some(acknowledged), ..submission.clone() },
                     position: recorded.position,
                     on: self.day_of(recorded.recorded_at),
                     via,

@@ -4,6 +4,7 @@ mod answers;
 mod apply;
 mod assignment;
 mod fingerprint;
+mod first_rules;
 mod index;
 mod letters;
 mod mailboxes;

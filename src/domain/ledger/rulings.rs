@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::apply::reschedule;
+use super::first_rules;
 use super::record::{Granted, Record, Verdict};
 use super::{Assignment, CollectionAsked, Ledger, LetterProgress, LetterState, PlanState, Slot, State};
 use crate::calendar::Period;
-use crate::domain::agenda;
-use crate::domain::event::{BulletinStep, Event, LetterKind, Recorded, Rescheduled};
+use crate::domain::event::{
+    BulletinStep, CompletionReturned, CountsBy, Event, LetterKind, Recorded, Rescheduled,
+};
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, UnitId};
 use crate::domain::ladder::LadderName;
 use crate::domain::leader::LeaderPage;
@@ -44,7 +47,7 @@ impl Ledger {
                 let ground = format!("{}，{}", granted.approver, granted.document_number);
                 self.act(&granted.assignment, Act::ExtensionGranted, &ground, |a| {
                     let from = a.course.deadline;
-                    reschedule(a, granted.again);
+                    set_anew(a, &granted.again);
                     let record = a.record_mut();
                     record.extension = None;
                     record.granted.push(Granted {
@@ -77,28 +80,29 @@ impl Ledger {
                     record.accepted = None;
                     record.closed_out = None;
                     if let Some(again) = again {
-                        reschedule(a, *again);
+                        set_anew(a, again);
                     }
                 });
             }
-            Event::CompletionAccepted { assignment, remark } => {
+            Event::CompletionAccepted(accepted) => {
                 let today = self.day_of(recorded.recorded_at);
-                let mut verdict = verdict(recorded, today, remark.clone());
-                let for_all = self.claimed_for(assignment);
-                self.with(assignment, |a| {
+                let id = &accepted.assignment;
+                let first_rule = || first_rules::counts(self, id, recorded.occurred_on, today);
+                let counts = accepted.counts.or_else(first_rule);
+                let verdict = Verdict { counts, ..verdict(recorded, today, accepted.remark.clone()) };
+                self.with(id, |a| {
                     a.state = State::Accepted;
                     let record = a.record_mut();
-                    verdict.claimed_on = match record.standing_claim_mut() {
-                        Some(claim) => {
-                            claim.accepted = Some(today);
-                            Some(claim.on)
-                        }
-                        None => for_all,
-                    };
+                    if let Some(claim) = record.standing_claim_mut() {
+                        claim.accepted = Some(today);
+                    }
                     record.accepted = Some(verdict);
                     record.extension = None;
                     record.dispute = None;
                 });
+            }
+            Event::CompletionReturned(returned) => {
+                self.send_back(returned, self.day_of(recorded.recorded_at))
             }
             Event::TaskClosedOut { assignment, remark } => {
                 let verdict = verdict(recorded, self.day_of(recorded.recorded_at), remark.clone());
@@ -115,7 +119,7 @@ impl Ledger {
                 occurrence.deadline_version = changed.again.deadline_version;
                 for slot in occurrence.slots.clone() {
                     if let Some(assignment) = self.slot_mut(slot) {
-                        reschedule(assignment, changed.again);
+                        set_anew(assignment, &changed.again);
                     }
                     self.index_assignment(slot);
                 }
@@ -139,12 +143,22 @@ impl Ledger {
         }
     }
 
-    /// The day of the standing claim of the unit that answers for all.
-    fn claimed_for(&self, id: &AssignmentId) -> Option<NaiveDate> {
-        let task = &self.task(&id.occurrence.task)?.task;
-        let mut assigned = self.assigned(&id.occurrence);
-        let answering = assigned.find(|other| agenda::answers_for_all(self, task, &other.unit))?;
-        answering.record.as_ref()?.standing_claim().map(|claim| claim.on)
+    /// 退回, of this day
+    fn send_back(&mut self, returned: &CompletionReturned, on: NaiveDate) {
+        self.with(&returned.assignment, |a| {
+            a.state = State::Returned;
+            if let Some(claim) = a.record.as_mut().and_then(|record| record.standing_claim_mut()) {
+                claim.returned = Some((on, returned.reason.clone()));
+            }
+            a.rounds_from = returned.stages_from;
+            a.returns = a.returns.saturating_add(1);
+            a.return_pending = Some(returned.reason.clone());
+            if returned.deadline_version != a.deadline_version {
+                let by = returned.counts_by.unwrap_or_else(|| first_rules::returned(a));
+                reschedule(a, returned.new_deadline, returned.deadline_version, returned.stages_from);
+                count_by(a, by);
+            }
+        });
     }
 
     /// The office did something of which the unit is told at once.
@@ -239,13 +253,21 @@ impl Record {
 }
 
 /// A new date for one assignment; matters begin their clock anew from where they opened.
-fn reschedule(a: &mut Assignment, again: Rescheduled) {
-    super::apply::reschedule(a, Some(again.new_deadline), again.deadline_version, again.stages_from);
+fn set_anew(a: &mut Assignment, again: &Rescheduled) {
+    reschedule(a, Some(again.new_deadline), again.deadline_version, again.stages_from);
+    count_by(a, again.counts_by.unwrap_or_else(|| first_rules::rescheduled(again)));
+}
+
+fn count_by(a: &mut Assignment, by: CountsBy) {
+    let deadline = a.course.deadline;
+    if let Some(due) = by.due.filter(|due| Some(*due) != deadline) {
+        a.record_mut().counts_by = Some(due);
+    }
 }
 
 fn verdict(recorded: &Recorded, on: NaiveDate, remark: Option<String>) -> Verdict {
     let by = recorded.by.name.clone();
-    Verdict { on, claimed_on: None, done_on: recorded.occurred_on, by, remark }
+    Verdict { on, done_on: recorded.occurred_on, by, remark, counts: None }
 }
 
 /// Whether an assignment begins with a letter of its own (交办).
