@@ -114,6 +114,8 @@ fn life(number: u32, assignment: &AssignmentId) -> [NewEvent; OF_A_MATTER] {
         receipt: None,
         archived: Digest::of(&number.to_be_bytes()),
         sent: Digest::of(&number.to_le_bytes()),
+        templates: None,
+        checkpoint: None,
     };
     let skipped = vec![key(Stage::lead(7)), key(Stage::lead(1)), key(Stage::Due)];
     [

@@ -30,7 +30,7 @@ pub use draft::{
 };
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, CompletionAccepted,
+    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, Checkpoint, CompletionAccepted,
     CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted, ExtensionGranted,
     ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged, NAMING_EVIDENCE, NewEvent,
     Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled, SkipReason, Stream, Submission,

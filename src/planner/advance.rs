@@ -74,6 +74,7 @@ impl Planner {
             address: address.filter(|_| !is_person),
             archived,
             sent: crate::domain::Digest::of(&written.mime),
+            templates: self.templates.version(),
         });
         self.record_system(events, now)?;
         Ok(written.subject)

@@ -83,6 +83,7 @@ fn turn(ledger: &mut Ledger, now: DateTime<Utc>) -> Vec<Draft> {
                     address: None,
                     archived: Digest::ZERO,
                     sent: Digest::ZERO,
+                    templates: Digest::ZERO,
                 };
                 pretend(ledger, draft.queued(written), now);
                 letters.push(*draft);

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 pub use answers::{Evidence, EvidenceSubmitted, ExtensionRequested, Submission};
 pub use files::NAMING_EVIDENCE;
-pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
+pub use parts::{
+    Blame, Checkpoint, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason,
+};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
 pub use rulings::{
     BulletinState, BulletinStep, ChaseOrdered, CompletionAccepted, CompletionReturned, Counts, CountsBy,

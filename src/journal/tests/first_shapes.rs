@@ -6,7 +6,8 @@ use crate::domain::Event;
 /// The events of these golden files of shape 1.
 pub(super) fn first_shapes() -> Vec<(&'static str, Event)> {
     let mut all = all();
-    all.extend(grown().into_iter().filter(|(file, _)| *file == "TaskReopened-2").map(|(_, event)| event));
+    let with_more = ["TaskReopened-2", "LetterQueued-2"];
+    all.extend(grown().into_iter().filter(|(file, _)| with_more.contains(file)).map(|(_, event)| event));
     all.into_iter().filter_map(of_shape_1).collect()
 }
 
@@ -32,6 +33,11 @@ fn of_shape_1(event: Event) -> Option<(&'static str, Event)> {
         Event::MatterReclassified(mut changed) => {
             changed.again.counts_by = None;
             ("MatterReclassified", Event::MatterReclassified(changed))
+        }
+        Event::LetterQueued(mut queued) => {
+            queued.templates = None;
+            let file = if queued.receipt.is_some() { "LetterQueued-2" } else { "LetterQueued" };
+            (file, Event::LetterQueued(queued))
         }
         Event::TaskReopened { assignment, reason, again: None } => {
             ("TaskReopened", Event::TaskReopened { assignment, reason, again: None })

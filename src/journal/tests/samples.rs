@@ -170,6 +170,8 @@ fn queued() -> Queued {
         receipt: None,
         archived: digest("archived"),
         sent: digest("sent"),
+        templates: Some(digest("templates")),
+        checkpoint: None,
     }
 }
 
@@ -277,6 +279,13 @@ pub fn grown() -> Vec<(&'static str, Event)> {
         (
             "TaskClosedOut-2",
             Event::TaskClosedOut { assignment: assignment(), remark: Some("现场已核".into()) },
+        ),
+        (
+            "LetterQueued-3",
+            Event::LetterQueued(Queued {
+                checkpoint: Some(Checkpoint { events: 4711, root: digest("root") }),
+                ..queued()
+            }),
         ),
         (
             "LetterQueued-2",
