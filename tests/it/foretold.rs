@@ -170,7 +170,9 @@ fn the_rehearsed_year_is_foretold_from_each_act_to_the_next() {
         let now = rest[0].recorded_at;
         let count = rest.iter().take_while(|recorded| recorded.recorded_at == now).count();
         let (here, later) = rest.split_at(count);
-        here.iter().for_each(|recorded| ledger.apply(recorded));
+        for recorded in here {
+            ledger.apply(recorded);
+        }
         rest = later;
         let acted = here.iter().any(|recorded| is_act(&recorded));
         if !acted || ledger.office().is_none() {

@@ -102,7 +102,7 @@ impl Ledger {
                 });
             }
             Event::CompletionReturned(returned) => {
-                self.send_back(returned, self.day_of(recorded.recorded_at))
+                self.send_back(returned, self.day_of(recorded.recorded_at));
             }
             Event::TaskClosedOut { assignment, remark } => {
                 let verdict = verdict(recorded, self.day_of(recorded.recorded_at), remark.clone());
