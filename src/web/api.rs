@@ -154,8 +154,7 @@ pub(super) async fn preview(State(desk): Shared, Query(query): Query<PreviewQuer
     }
     let (ledger, now) = (desk.planner.ledger().read().clone(), (desk.now)());
     let asked = tokio::task::spawn_blocking(move || {
-        let mut letters = foretold::future(&ledger, now, until);
-        letters.retain(|draft| draft.day >= from);
+        let letters = foretold::future(&ledger, now, from, until);
         let mut all: Vec<_> = letters.iter().flat_map(rows).collect();
         all.retain(|row| unit.as_ref().is_none_or(|unit| unit.as_str() == row.unit));
         all
