@@ -344,10 +344,7 @@ impl World {
 
     /// The ledger is what the journal folds to, and no stage ended twice.
     pub fn check(&mut self) {
-        let mut ledger = duban::domain::Ledger::default();
-        for recorded in self.planner().journal().read(0) {
-            ledger.apply(&recorded.unwrap());
-        }
+        let ledger = duban::domain::Ledger::fold(self.planner().journal().read(0)).unwrap();
         assert!(*self.planner().ledger().read() == ledger, "the fold differs");
         let twice: Vec<_> = self.endings().into_iter().filter(|(_, ends)| ends.len() > 1).collect();
         assert!(twice.is_empty(), "{twice:#?}");

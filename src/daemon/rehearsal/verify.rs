@@ -13,10 +13,8 @@ pub(super) fn verify(
 ) -> Result<(Verified, BTreeMap<StageKey, Vec<Ending>>), JournalFault> {
     let mut endings: BTreeMap<StageKey, Vec<Ending>> = BTreeMap::new();
     let mut versions: BTreeMap<Stream, u64> = BTreeMap::new();
-    let mut ledger = Ledger::default();
     let (mut events, mut broken_at, mut prev) = (0, None, Digest::ZERO);
-    for recorded in journal.read(0) {
-        let recorded = recorded?;
+    let ledger = Ledger::fold_with(journal.read(0), |_, recorded| {
         events += 1;
         let version = versions.entry(recorded.stream.clone()).or_default();
         *version += 1;
@@ -25,11 +23,10 @@ pub(super) fn verify(
             broken_at = Some(recorded.position);
         }
         prev = recorded.hash;
-        for (key, ending) in ends(&recorded) {
+        for (key, ending) in ends(recorded) {
             endings.entry(key).or_default().push(ending);
         }
-        ledger.apply(&recorded);
-    }
+    })?;
     let head = journal.head();
     if prev != head.hash && broken_at.is_none() {
         broken_at = Some(head.position);

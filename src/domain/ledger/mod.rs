@@ -3,6 +3,7 @@
 mod apply;
 mod assignment;
 mod fingerprint;
+mod fold;
 mod index;
 mod letters;
 mod mailboxes;
