@@ -16,19 +16,36 @@ pub struct EndingFault {
     pub second: u64,
 }
 
-/// The stages that ended more than once, by the position of their second ending.
-#[must_use]
-pub fn check_endings<'a>(events: impl Iterator<Item = &'a Recorded>) -> Vec<EndingFault> {
-    let mut ended: BTreeMap<StageKey, u64> = BTreeMap::new();
-    let mut faults = Vec::new();
-    for recorded in events {
+/// Which stages have ended, and which of them more than once.
+#[derive(Debug, Default)]
+pub struct Endings {
+    ended: BTreeMap<StageKey, u64>,
+    faults: Vec<EndingFault>,
+}
+
+impl Endings {
+    /// Takes the next event.
+    pub fn see(&mut self, recorded: &Recorded) {
         for key in ended_by(&recorded.event) {
-            if let Some(first) = ended.insert(key.clone(), recorded.position) {
-                faults.push(EndingFault { key: key.clone(), first, second: recorded.position });
+            if let Some(first) = self.ended.insert(key.clone(), recorded.position) {
+                self.faults.push(EndingFault { key: key.clone(), first, second: recorded.position });
             }
         }
     }
-    faults
+
+    /// The stages that ended more than once, by the position of their second ending.
+    #[must_use]
+    pub fn faults(&self) -> &[EndingFault] {
+        &self.faults
+    }
+}
+
+/// The stages that ended more than once, by the position of their second ending.
+#[must_use]
+pub fn check_endings<'a>(events: impl Iterator<Item = &'a Recorded>) -> Vec<EndingFault> {
+    let mut endings = Endings::default();
+    events.for_each(|recorded| endings.see(recorded));
+    endings.faults
 }
 
 /// The stages that an event ends.

@@ -249,7 +249,7 @@ fn event_page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<Even
 }
 
 fn archived(path: &Path, digest: Digest) -> Result<Option<Vec<u8>>, String> {
-    match plain_file::read(path, usize::MAX) {
+    match plain_file::read_unlinked(path, usize::MAX) {
         Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
         Ok(_) => {
             Err(format!("{} is not what its digest says; `duban audit verify` tells more", path.display()))

@@ -65,3 +65,4 @@ mod strange_files;
 mod support;
 mod tidy;
 mod upgrade;
+mod verify;

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueHint};
 
 use super::FormatArg;
 use super::value::TaskName;
-use crate::audit::AsOf;
+use crate::audit::{AsOf, Printed};
 
 /// `duban events`
 #[derive(Debug, Args)]
@@ -32,11 +32,21 @@ pub struct EventsArgs {
 /// `duban audit …`
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Check both copies: hash chain, gaps, digests of attached files
+    /// Check both copies: hash chain, gaps, digests of attached files, and what else says what was here
+    #[command(after_help = "\
+Whoever holds the disk can write everything on it anew. Only what lies elsewhere can show that:
+  duban audit verify --against /mnt/usb/duban-2026-11-24
+  duban audit verify --printed 1204:3f5a…                  number and hash from a bulletin")]
     Verify {
         /// A data directory or a copied `archive/` [default: the data directory]
         #[arg(value_hint = ValueHint::DirPath)]
         path: Option<PathBuf>,
+        /// A backup or a copied archive that was kept elsewhere; may be given more than once
+        #[arg(long, value_name = "BACKUP", value_hint = ValueHint::DirPath)]
+        against: Vec<PathBuf>,
+        /// An event's position and hash as printed in a bulletin; may be given more than once
+        #[arg(long, value_name = "POSITION:HASH")]
+        printed: Vec<Printed>,
         /// For people or for programs
         #[command(flatten)]
         format: FormatArg,

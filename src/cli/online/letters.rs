@@ -179,7 +179,8 @@ fn from_files(context: &Context, id: LetterId) -> anyhow::Result<LetterShown> {
             .into());
     };
     let path = data(context)?.join(Shelf::Letters.path(state.queued.archived));
-    let message =
-        plain_file::read(&path, usize::MAX).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let message = plain_file::read_unlinked(&path, usize::MAX)
+        .ok()
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     Ok(LetterShown { entry: lists::letter(&ledger, state), message })
 }

@@ -5,6 +5,7 @@ mod golden;
 mod healing;
 mod house;
 mod samples;
+mod witnesses;
 
 use chrono::{DateTime, Utc};
 
