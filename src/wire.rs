@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::RelayFault;
 use crate::domain::command::Command;
-pub use crate::report::Row;
+pub use crate::report::{LetterStep, Row};
 pub use proposed::{
     Answerer, AnswersRequest, EvidenceQuery, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow,
     RecordAnswer, RecordRequest, RowState,
@@ -488,6 +488,9 @@ pub struct LetterEntry {
 pub struct LetterShown {
     /// as in the list
     pub entry: LetterEntry,
+    /// what became of it, step by step
+    #[serde(default)]
+    pub steps: Vec<LetterStep>,
     /// the archived message (RFC 5322); `None` where the file is missing
     pub message: Option<String>,
 }

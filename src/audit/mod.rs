@@ -3,6 +3,7 @@
 //! Needs only events; a stopped data directory or a copied `archive/` is enough. Never writes,
 //! never sends.
 
+mod days;
 mod endings;
 mod verify;
 
@@ -11,7 +12,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use endings::{EndingFault, check_endings};
+pub use days::{DueOnDay, due_on_days, skipped};
+pub use endings::{Ending, EndingFault, check_endings, ends};
 pub use verify::{BadPrint, Outside, Printed, Verdict, Verified, verify};
 
 use crate::calendar::Zone;

@@ -153,7 +153,7 @@ pub fn verify(dir: &Path, outside: &[Outside]) -> Result<Verified, JournalFault>
                     vouched = vouched.max(Some(position));
                 }
                 Compared::Parts(position) => {
-                    parted.push(format!("{one}: another history from event {position} on"))
+                    parted.push(format!("{one}: another history from event {position} on"));
                 }
             }
         }

@@ -10,10 +10,11 @@ use super::args::{AuditCommand, BackupArgs, Format, RestoreArgs};
 use super::failure::Outcome;
 use super::print::{Column, Ink};
 use super::{Context, online, online_backup};
-use crate::audit::{self, AsOf, Outside, Verdict, Verified};
+use crate::audit::{self, AsOf, DueOnDay, Outside, Verdict, Verified};
 use crate::domain::Ledger;
 use crate::journal::{Finding, Inspection, Part, SecondCopy, Severity, read_archive};
 use crate::report;
+use crate::words::visible;
 
 /// `audit verify|replay|as-of`
 pub fn audit(context: &Context, command: &AuditCommand) -> anyhow::Result<Outcome> {
@@ -22,6 +23,13 @@ pub fn audit(context: &Context, command: &AuditCommand) -> anyhow::Result<Outcom
             let copies = against.iter().cloned().map(Outside::Copy);
             let outside: Vec<Outside> = copies.chain(printed.iter().cloned().map(Outside::Printed)).collect();
             verify(context, &place(context, path.as_ref())?, &outside, format.format)
+        }
+        AuditCommand::Days { from, until, unit, all, path, format } => {
+            let events = read_archive(&place(context, path.as_ref())?)?.read(0);
+            let mut rows = audit::due_on_days(events, (*from, *until), unit.as_ref())?;
+            let due = rows.len();
+            rows.retain(|row| *all || !row.went);
+            days(context, &rows, due, format.format)
         }
         AuditCommand::Replay { path, format } => {
             replay(context, &place(context, path.as_ref())?, format.format)
@@ -152,6 +160,41 @@ fn figures(inspection: &Inspection, told: &VerifiedTold) -> Vec<(&'static str, S
     ];
     figures.extend(told.agreed.iter().map(|agreed| ("agrees", agreed.clone())));
     figures
+}
+
+const DAYS_COLUMNS: [Column; 5] = [
+    Column::whole("day"),
+    Column::wrapping("unit", 8),
+    Column::wrapping("matter", 16),
+    Column::whole("stage"),
+    Column::wrapping("letter, or why none", 24),
+];
+
+/// Stages by their day; `due` counts those that went on it, too.
+fn days(context: &Context, rows: &[DueOnDay], due: usize, format: Format) -> anyhow::Result<Outcome> {
+    if format == Format::Json {
+        context.printer.json(rows)?;
+        return Ok(Outcome::Done);
+    }
+    let cells = |row: &DueOnDay| {
+        let went = row.letter.filter(|_| row.went).map(|letter| format!("letter {letter}"));
+        let told: Vec<String> =
+            went.into_iter().chain((!row.reason.is_empty()).then(|| visible(&row.reason))).collect();
+        vec![
+            row.day.format("%Y-%m-%d %a").to_string(),
+            row.unit.to_string(),
+            row.occurrence.to_string(),
+            row.stage.to_string(),
+            told.join("; "),
+        ]
+    };
+    let shown: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    let silent = rows.iter().filter(|row| !row.went).count();
+    let mut text = context.printer.table(&DAYS_COLUMNS, &shown);
+    let _ =
+        writeln!(text, "{due} due in these days, {} went on the day itself, {silent} did not", due - silent);
+    context.printer.text(&text)?;
+    Ok(Outcome::Done)
 }
 
 /// What `audit replay --format json` says.

@@ -15,7 +15,7 @@ use super::dir::{RESTORING, check_format};
 use super::disk::{Disk, NEW_PREFIX, real_dir};
 use super::fault::{JournalFault, io_fault};
 use super::files::Shelf;
-use super::finding::Inspection;
+use super::finding::{Inspection, Part};
 use super::inspect::inspect;
 use super::scan::{Reach, is_torn, reach, scan};
 use super::witness::LAST_BACKUP;
@@ -207,7 +207,10 @@ fn real(path: &Path) -> PathBuf {
 
 fn refuse_unsound(dir: &Path) -> Result<Inspection, JournalFault> {
     let inspection = inspect(dir)?;
-    let finding = inspection.faults().next().map(ToString::to_string);
+    // Letters that were written while an older duban made its backup are no reason to leave an office without one.
+    let is_unsound = |part| matches!(part, Part::Chain | Part::Files);
+    let finding =
+        inspection.faults().find(|finding| is_unsound(finding.kind.part())).map(ToString::to_string);
     match finding {
         Some(finding) => Err(JournalFault::BadBackup { path: dir.to_owned(), finding }),
         None => Ok(inspection),

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use duban::daemon::rehearsal::{Ending, ends};
+use duban::audit::{Ending, ends};
 use duban::domain::adoption::Finding;
 use duban::domain::command::{Command, Refusal, Target};
 use duban::domain::light::{self, Light};
@@ -315,8 +315,8 @@ impl World {
     pub fn endings(&mut self) -> BTreeMap<StageKey, Vec<Ending>> {
         let mut all: BTreeMap<StageKey, Vec<Ending>> = BTreeMap::new();
         for recorded in self.planner().journal().read(0) {
-            for (key, ending) in ends(&recorded.unwrap()) {
-                all.entry(key).or_default().push(ending);
+            for (key, ending) in ends(&recorded.unwrap().event) {
+                all.entry(key.clone()).or_default().push(ending);
             }
         }
         all

@@ -129,11 +129,7 @@ fn a_data_directory_that_others_can_read_is_closed_at_the_start_and_said() {
     let home = stopped();
     let data = home.path().join("data");
     let open = [data.clone(), data.join("outbox"), data.join("secrets"), data.join("secrets/link-key")];
-    assert!(
-        open.iter().all(|path| mode(path) & 0o077 == 0),
-        "made so: {:?}",
-        open.each_ref().map(|p| mode(p))
-    );
+    assert_eq!(open.each_ref().map(|path| mode(path)), [0o700, 0o700, 0o700, 0o600], "made so");
     for path in &open {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
