@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::command::Command;
-pub use crate::report::Row;
+pub use crate::report::{LetterStep, Row};
 pub use health::{
     CheckHealth, ClockHeld, DoorFault, DoorHealth, FileFault, FilesHealth, Health, JournalHealth,
     LettersHealth, MailboxFault, MailboxHealth, MattersHealth, PlansHealth, RelayHealth, Standing,
@@ -272,6 +272,9 @@ pub struct LetterEntry {
 pub struct LetterShown {
     /// as in the list
     pub entry: LetterEntry,
+    /// what became of it, step by step
+    #[serde(default)]
+    pub steps: Vec<LetterStep>,
     /// the archived message (RFC 5322); `None` where the file is missing
     pub message: Option<String>,
 }

@@ -56,4 +56,5 @@ pub use plan::{
     PlanHead, Said, Task, Yearly,
 };
 pub use stage::{Act, Stage, StageKey};
+pub use timeline::Course;
 pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_placeholder};

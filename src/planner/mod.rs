@@ -118,13 +118,7 @@ impl Planner {
     /// # Errors
     /// The journal can't be read or written; the templates are faulty.
     pub fn open(journal: Journal, now: DateTime<Utc>) -> Result<Self, PlannerFault> {
-        let ledger = Shared::default();
-        {
-            let mut fold = ledger.write();
-            for recorded in journal.read(0) {
-                fold.apply(&recorded?);
-            }
-        }
+        let ledger = Shared(Arc::new(RwLock::new(Ledger::fold(journal.read(0))?)));
         let mut planner = Self {
             journal,
             ledger,

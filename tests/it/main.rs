@@ -9,6 +9,7 @@
     clippy::missing_docs_in_private_items
 )]
 
+mod audit_days;
 mod by_hand;
 mod chromium;
 mod circles;
@@ -71,3 +72,4 @@ mod strange_files;
 mod support;
 mod tidy;
 mod upgrade;
+mod verify;

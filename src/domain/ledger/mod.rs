@@ -5,6 +5,7 @@ mod apply;
 mod assignment;
 mod fingerprint;
 mod first_rules;
+mod fold;
 mod index;
 mod letters;
 mod mailboxes;

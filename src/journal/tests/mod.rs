@@ -7,6 +7,7 @@ mod healing;
 mod house;
 mod matter_samples;
 mod samples;
+mod witnesses;
 
 use chrono::{DateTime, Utc};
 
