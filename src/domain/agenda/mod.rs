@@ -6,6 +6,7 @@
 
 mod acts;
 mod facts;
+mod length;
 mod letters;
 
 pub use facts::waiting;
