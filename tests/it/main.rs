@@ -53,6 +53,7 @@ mod script;
 mod script_file;
 mod service;
 mod simulator;
+mod simulator_days;
 mod simulator_model;
 mod simulator_plans;
 mod simulator_run;

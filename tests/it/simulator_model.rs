@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike as _, Days as CivilDays, NaiveDate, TimeDelta, Timelike as _, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, Days as CivilDays, NaiveDate, TimeDelta, Utc, Weekday};
 use duban::domain::{
     AssignmentId, Digest, Event, LadderName, LetterId, LetterKind, OccurrenceId, Opened, Queued, Recipient,
     Recorded, SkipReason, Stage, StageKey, Stream, UnitId,
 };
 
-use crate::simulator_plans::working_years;
+use crate::simulator_days::{day_of, is_working, through, worked_after, worked_before};
 
 /// A broken promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,40 +24,6 @@ pub struct Broken {
 
 pub fn broken<T>(invariant: &'static str, what: impl Into<String>) -> Result<T, Broken> {
     Err(Broken { invariant, what: what.into() })
-}
-
-/// The civil day in Shanghai.
-pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    (at + TimeDelta::hours(8)).date_naive()
-}
-
-/// The last day whose nine o'clock has come.
-pub fn through(at: DateTime<Utc>) -> NaiveDate {
-    let local = at + TimeDelta::hours(8);
-    if local.hour() >= 9 { local.date_naive() } else { local.date_naive() - CivilDays::new(1) }
-}
-
-pub fn is_working(day: NaiveDate) -> bool {
-    let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-    let Some(year) = working_years().iter().find(|year| year.year == day.year()) else { return !weekend };
-    if year.work.contains(&day) {
-        return true;
-    }
-    !weekend && !year.off.iter().any(|span| span.contains(day))
-}
-
-fn worked_before(mut day: NaiveDate) -> NaiveDate {
-    while !is_working(day) {
-        day = day.pred_opt().unwrap();
-    }
-    day
-}
-
-fn worked_after(mut day: NaiveDate) -> NaiveDate {
-    while !is_working(day) {
-        day = day.succ_opt().unwrap();
-    }
-    day
 }
 
 /// One unit's duty as the events tell it.
