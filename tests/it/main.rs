@@ -36,6 +36,7 @@ mod papers_office;
 mod phrases;
 mod planner;
 mod planner_answers;
+mod planner_changes;
 mod planner_files;
 mod planner_incoming;
 mod planner_mail;

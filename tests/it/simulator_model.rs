@@ -124,6 +124,8 @@ pub struct Model {
     /// of an occurrence: deadline version and deadline that hold for whoever joins
     moved: BTreeMap<OccurrenceId, (u32, Option<NaiveDate>)>,
     ended: BTreeMap<StageKey, u64>,
+    /// tellings of changes: each with the day from which it goes
+    changes: BTreeMap<StageKey, NaiveDate>,
     pub letters: BTreeMap<LetterId, Queued>,
     ids: BTreeMap<String, LetterId>,
     had: BTreeSet<(Recipient, NaiveDate)>,
@@ -164,6 +166,7 @@ impl Model {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm an event, each a few lines")]
     fn take(&mut self, recorded: &Recorded) -> Result<(), Broken> {
         let come = through(recorded.recorded_at);
         match &recorded.event {
@@ -190,20 +193,25 @@ impl Model {
                 let version = if before { self.fresh_version(&assignment.occurrence) } else { known };
                 self.open(assignment.clone(), &opened, version, deadline, *stages_from, true)?;
             }
+            Event::ChangeNoted(change) => {
+                self.note(&change.stage, change.tell_from)?;
+            }
             Event::DeadlineChanged { occurrence, deadline, deadline_version, stages_from, .. } => {
                 self.moved.insert(occurrence.clone(), (*deadline_version, *deadline));
                 let ids: Vec<AssignmentId> =
                     self.duties.keys().filter(|id| id.occurrence == *occurrence).cloned().collect();
                 for id in ids {
-                    self.version_over(&id, come)?;
+                    self.version_over(&id, come, false)?;
+                    let untold = self.is_untold(&id);
                     if let Some(duty) = self.duties.get_mut(&id) {
-                        duty.renew(*deadline, *deadline_version, *stages_from);
+                        duty.renew(*deadline, *deadline_version, *stages_from, untold);
                     }
                 }
             }
             Event::CompletionReturned { assignment, new_deadline, deadline_version, stages_from, .. } => {
+                let untold = self.is_untold(assignment);
                 if new_deadline.is_some() {
-                    self.version_over(assignment, come)?;
+                    self.version_over(assignment, come, false)?;
                 } else {
                     self.rounds_over(assignment, come)?;
                 }
@@ -214,7 +222,7 @@ impl Model {
                 duty.rounds_from = *stages_from;
                 duty.quiet = false;
                 if new_deadline.is_some() {
-                    duty.renew(*new_deadline, *deadline_version, *stages_from);
+                    duty.renew(*new_deadline, *deadline_version, *stages_from, untold);
                 }
             }
             Event::AssignmentPaused { assignment, .. } => {
@@ -266,6 +274,13 @@ impl Model {
         Ok(())
     }
 
+    fn note(&mut self, stage: &StageKey, tell_from: NaiveDate) -> Result<(), Broken> {
+        match self.changes.insert(stage.clone(), worked_after(tell_from)) {
+            None => Ok(()),
+            Some(_) => broken("noted once", stage.to_string()),
+        }
+    }
+
     /// The version above all that anybody's keys of the occurrence have had.
     fn fresh_version(&self, occurrence: &OccurrenceId) -> u32 {
         let of_occurrence = self.duties.iter().filter(|(id, _)| id.occurrence == *occurrence);
@@ -302,12 +317,23 @@ impl Model {
     }
 
     /// Everything of the present version has ended.
-    fn version_over(&self, id: &AssignmentId, come: NaiveDate) -> Result<(), Broken> {
+    fn version_over(&self, id: &AssignmentId, come: NaiveDate, closes: bool) -> Result<(), Broken> {
         let Some(duty) = self.duties.get(id).filter(|duty| duty.open) else { return Ok(()) };
         for (_, stage) in duty.stages() {
-            self.has_ended(id, duty, stage)?;
+            // What nobody was told of yet is told by the new date's letter.
+            if stage != Stage::Adopted || closes {
+                self.has_ended(id, duty, stage)?;
+            }
         }
         self.rounds_over(id, come)
+    }
+
+    fn is_untold(&self, id: &AssignmentId) -> bool {
+        self.duties.get(id).is_some_and(|duty| {
+            let key =
+                StageKey { assignment: id.clone(), deadline_version: duty.version, stage: Stage::Adopted };
+            duty.adopted && !self.ended.contains_key(&key)
+        })
     }
 
     fn rounds_over(&self, id: &AssignmentId, come: NaiveDate) -> Result<(), Broken> {
@@ -324,7 +350,7 @@ impl Model {
     }
 
     fn close(&mut self, id: &AssignmentId, come: NaiveDate) -> Result<(), Broken> {
-        self.version_over(id, come)?;
+        self.version_over(id, come, true)?;
         if let Some(duty) = self.duties.get_mut(id) {
             duty.open = false;
         }
@@ -333,6 +359,9 @@ impl Model {
 
     /// A stage ends here: it exists, goes on or before `by`, and has not ended before.
     fn end(&mut self, key: &StageKey, by: NaiveDate, recorded: &Recorded) -> Result<NaiveDate, Broken> {
+        if matches!(key.stage, Stage::Changed(_)) {
+            return self.end_change(key, by, recorded);
+        }
         let Some(duty) = self.duties.get(&key.assignment).filter(|duty| duty.open) else {
             return broken("only stages that exist end", key.to_string());
         };
@@ -362,6 +391,26 @@ impl Model {
         Ok(goes_on)
     }
 
+    /// A change is told once, on or after its day, whatever became of the matter.
+    fn end_change(
+        &mut self,
+        key: &StageKey,
+        by: NaiveDate,
+        recorded: &Recorded,
+    ) -> Result<NaiveDate, Broken> {
+        let Some(goes_on) = self.changes.get(key).copied() else {
+            return broken("only stages that exist end", key.to_string());
+        };
+        if goes_on > by {
+            return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
+        }
+        if let Some(first) = self.ended.insert(key.clone(), recorded.position) {
+            let what = format!("{key} at {first} and {}", recorded.position);
+            return broken("every stage ends at most once", what);
+        }
+        Ok(goes_on)
+    }
+
     fn letter(&mut self, queued: &Queued, recorded: &Recorded) -> Result<(), Broken> {
         let day = queued.letter.day;
         if self.letters.insert(queued.letter, queued.clone()).is_some() {
@@ -377,7 +426,8 @@ impl Model {
         }
         for item in &queued.items {
             let goes_on = self.end(&item.key, day, recorded)?;
-            let from_clock = !matches!(item.key.stage, Stage::Adopted | Stage::Returned(_));
+            let from_clock =
+                !matches!(item.key.stage, Stage::Adopted | Stage::Returned(_) | Stage::Changed(_));
             if from_clock && day - goes_on > TimeDelta::days(14) {
                 return broken("what is too old is missed", item.key.to_string());
             }
@@ -399,6 +449,13 @@ impl Model {
         let (come, today) = (through(now), day_of(now));
         if come != today {
             return Ok(());
+        }
+        for (key, goes_on) in self.changes.iter().filter(|(_, goes_on)| **goes_on <= come) {
+            let to = Recipient::Unit(key.assignment.unit.clone());
+            let had = !strict && self.had.contains(&(to, today));
+            if !had && !self.ended.contains_key(key) {
+                return broken("every stage that has come has ended", format!("{key} of {goes_on}"));
+            }
         }
         for (id, duty) in self.duties.iter().filter(|(_, duty)| duty.open) {
             let rounds = duty.rounds(come);
@@ -424,12 +481,12 @@ impl Model {
 }
 
 impl Duty {
-    fn renew(&mut self, deadline: Option<NaiveDate>, version: u32, from: NaiveDate) {
+    fn renew(&mut self, deadline: Option<NaiveDate>, version: u32, from: NaiveDate, untold: bool) {
         self.deadline = deadline;
         self.version = version;
         self.from = from;
         self.rounds_from = from;
         self.notice = false;
-        self.adopted = false;
+        self.adopted = untold;
     }
 }

@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::length::{fit, key_bytes};
 use crate::domain::draft::{Draft, Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
-use crate::domain::id::{LetterId, UnitId};
+use crate::domain::id::{LetterId, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slot, State, UnitState};
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Planned;
@@ -50,12 +50,22 @@ pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -
     }
     let (to_leaders, mut to_supervision) = desk.escalations();
     let supervision = ledger.office().map(|office| office.supervision_unit.clone());
+    let mut changes: BTreeMap<&UnitId, BTreeSet<&TaskId>> = BTreeMap::new();
+    for (unit, task) in ledger.changes_through(through) {
+        changes.entry(unit).or_default().insert(task);
+    }
     for unit in ledger.units() {
         let id = &unit.unit.id;
-        let slots = due.remove(id).unwrap_or_default();
-        let watched =
-            if supervision.as_ref() == Some(id) { std::mem::take(&mut to_supervision) } else { Vec::new() };
-        desk.unit(unit, &slots, &watched);
+        let due = Due {
+            slots: due.remove(id).unwrap_or_default(),
+            changes: changes.remove(id).unwrap_or_default(),
+            watched: if supervision.as_ref() == Some(id) {
+                std::mem::take(&mut to_supervision)
+            } else {
+                Vec::new()
+            },
+        };
+        desk.unit(unit, &due);
     }
     for (unit, slots) in to_leaders {
         desk.leader(&unit, &slots);
@@ -66,6 +76,16 @@ pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -
     desk.pages();
     desk.review();
     desk.steps
+}
+
+/// What has come for one unit.
+struct Due<'a> {
+    /// its assignments with a stage
+    slots: Vec<Slot>,
+    /// its tasks of whose change it is to be told
+    changes: BTreeSet<&'a TaskId>,
+    /// other units' escalations, where it is the supervision unit
+    watched: Vec<(Slot, Planned)>,
 }
 
 /// A stage of an assignment that goes, with those it stands for.
@@ -87,10 +107,11 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// A unit's letter: adoption if it waits, else the daily one.
-    fn unit(&mut self, unit: &UnitState, slots: &[Slot], watched: &[(Slot, Planned)]) {
+    fn unit(&mut self, unit: &UnitState, due: &Due<'_>) {
+        let Due { slots, changes, watched } = due;
         let adoption = self.adoption_goes(unit);
         let owed = self.is_owed(unit);
-        if slots.is_empty() && watched.is_empty() && !adoption && !owed {
+        if slots.is_empty() && changes.is_empty() && watched.is_empty() && !adoption && !owed {
             return;
         }
         let unreachable = if unit.unit.muted {
@@ -101,7 +122,7 @@ impl Desk<'_> {
             None
         };
         if let Some(why) = unreachable {
-            self.skip_all(unit, slots, watched, why);
+            self.skip_all(unit, due, why);
             return;
         }
         if self.has_had_its_letter(unit) {
@@ -110,17 +131,24 @@ impl Desk<'_> {
         let mut going = self.going(slots);
         going.sort_by(|a, b| b.planned.stage.cmp(&a.planned.stage).then(a.slot.cmp(&b.slot)));
         going.truncate(LETTER_ITEMS_MAX);
-        if going.is_empty() && watched.is_empty() && !adoption && !owed {
+        let (mut items, mut merged) = self.changed(&unit.unit.id, changes);
+        if going.is_empty() && items.is_empty() && watched.is_empty() && !adoption && !owed {
             return;
         }
-        let mut items = Vec::new();
-        let mut merged = Vec::new();
         for stage in &going {
             let Some(assignment) = self.ledger.assignment(stage.slot) else {
                 continue;
             };
-            let into = key(assignment, stage.planned.stage);
-            items.extend(self.facts.item(assignment, stage.planned, Role::Lead));
+            let own = key(assignment, stage.planned.stage);
+            // A matter stands once in a letter, and its change says what is asked now.
+            let told = items.iter().find(|item: &&Item| item.key.assignment == own.assignment);
+            let into = if let Some(into) = told.map(|item| item.key.clone()) {
+                merged.push(Merged { key: own, into: into.clone() });
+                into
+            } else {
+                items.extend(self.facts.item(assignment, stage.planned, Role::Lead));
+                own
+            };
             for other in &stage.merged {
                 merged.push(Merged { key: key(assignment, other.stage), into: into.clone() });
             }
@@ -175,7 +203,22 @@ impl Desk<'_> {
                 let adopted = Planned { goes_on: self.today, stage: Stage::Adopted };
                 let into = key(assignment, Stage::Adopted);
                 told.extend(self.facts.item(assignment, adopted, Role::Lead));
-                merged.retain(|old| old.into.assignment != into.assignment);
+                // It is told as it is now, with what it was before.
+                let task = &assignment.occurrence.task;
+                let before = items
+                    .iter_mut()
+                    .find(|item| item.changed.is_some() && item.key.assignment.occurrence.task == *task);
+                if let (Some(before), Some(now)) = (before, told.last_mut()) {
+                    now.changed = before.changed.take();
+                    merged.push(Merged { key: before.key.clone(), into: into.clone() });
+                    for other in merged.iter_mut().filter(|other| other.into == before.key) {
+                        other.into = into.clone();
+                    }
+                    items.retain(|item| item.changed.is_some() || !matches!(item.stage(), Stage::Changed(_)));
+                }
+                merged.retain(|old| {
+                    old.into.assignment != into.assignment || matches!(old.key.stage, Stage::Changed(_))
+                });
                 // What is too old or asked of nobody now has its ending already.
                 let quiet = quiet_reason(assignment.state).is_some();
                 for planned in assignment.pending(self.today, ladders, self.ledger.working()) {
@@ -256,6 +299,7 @@ impl Desk<'_> {
             | Stage::Overdue(_)
             | Stage::Returned(_)
             | Stage::Act(..)
+            | Stage::Changed(_)
             | Stage::Review(_)
             | Stage::EscalateLeader
             | Stage::EscalateSupervision => false,
@@ -281,7 +325,13 @@ impl Desk<'_> {
         self.steps.push(Step::Record(NewEvent { stream, occurred_on: None, event }));
     }
 
-    fn skip_all(&mut self, unit: &UnitState, slots: &[Slot], watched: &[(Slot, Planned)], why: SkipReason) {
+    fn skip_all(&mut self, unit: &UnitState, due: &Due<'_>, why: SkipReason) {
+        let Due { slots, changes, watched } = due;
+        for task in changes {
+            let notes = self.ledger.noted(&unit.unit.id, task).iter().filter(|note| !note.ended);
+            let stages: Vec<StageKey> = notes.map(|note| note.change.stage.clone()).collect();
+            self.end_changes(task, stages, why);
+        }
         for (slot, planned) in watched {
             if let Some(assignment) = self.ledger.assignment(*slot) {
                 self.end(assignment, &[*planned], Some(why));

@@ -1,6 +1,7 @@
 //! Events: what happened. Their JSON is the journal's format for ever
 //! (`docs/journal-format.md`); a changed shape gets a new `v` and an upcast.
 
+mod changes;
 mod files;
 mod parts;
 mod record;
@@ -9,6 +10,7 @@ mod said;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use changes::ChangeNoted;
 pub use files::NAMING_EVIDENCE;
 pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
@@ -111,7 +113,6 @@ pub enum Event {
         /// why
         reason: String,
     },
-
     /// its mailbox was set right at its own end: what came back before no longer counts against it
     MailboxMended {
         /// which
@@ -135,7 +136,7 @@ pub enum Event {
         /// as it is now
         head: PlanHead,
     },
-    /// set up at last: from now on it is followed as one adopted today
+    /// set up at last: followed as one adopted today
     PlanStarted {
         /// the day in the office's zone
         started_on: NaiveDate,
@@ -183,6 +184,8 @@ pub enum Event {
         /// the day in the office's zone; a new shape of `due` counts from it
         changed_on: NaiveDate,
     },
+    /// a unit is to be told that a task changes
+    ChangeNoted(ChangeNoted),
     /// a task that is asked of nobody any more
     TaskWithdrawn {
         /// which
@@ -478,7 +481,6 @@ pub enum Event {
         reason: String,
     },
 
-    // --- the way out ---
     /// the way out is at fault, for every letter alike: none goes until the next try
     RelayFailed {
         /// what kind
