@@ -140,7 +140,7 @@ fn named_day(ledger: &Ledger, course: &Course, stage: Stage) -> Option<NaiveDate
         Stage::EscalateSupervision => {
             course.anchor().map(|day| ahead(day, ladders.overdue.supervision_after))
         }
-        Stage::Adopted | Stage::Report | Stage::Returned(_) | Stage::Act(..) => None,
+        Stage::Adopted | Stage::Report | Stage::Returned(_) | Stage::Act(..) | Stage::Changed(_) => None,
     }
 }
 
@@ -272,5 +272,6 @@ pub fn skipped(why: SkipReason) -> &'static str {
         SkipReason::Returned => "returned for rework, and the letter that says so goes instead",
         SkipReason::Ended => "over by itself",
         SkipReason::Answered => "answered already",
+        SkipReason::Undone => "taken back before anybody was told",
     }
 }
