@@ -21,6 +21,7 @@ pub mod mail;
 pub mod matter;
 pub mod plain_file;
 pub mod planner;
+pub mod private_dir;
 pub mod report;
 pub mod schedules;
 pub mod telemetry;

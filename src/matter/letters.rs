@@ -13,7 +13,7 @@ pub enum LetterAbout {
     Reminder,
     /// chased its unit: overdue, or a person's word
     Chase,
-    /// told its unit what the office ruled
+    /// told its unit what the office ruled or changed
     Ruling,
     /// to the leader of its unit
     Leader,
@@ -46,7 +46,7 @@ impl LetterAbout {
         }
         match stage {
             Stage::Overdue(_) | Stage::Act(Act::Chased, _) => Self::Chase,
-            Stage::Act(..) | Stage::Returned(_) => Self::Ruling,
+            Stage::Act(..) | Stage::Returned(_) | Stage::Changed(_) => Self::Ruling,
             Stage::Review(_) => Self::Review,
             Stage::EscalateLeader => Self::Leader,
             Stage::EscalateSupervision => Self::Supervision,

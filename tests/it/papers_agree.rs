@@ -161,6 +161,7 @@ fn a_date_that_only_the_second_lead_was_granted_is_told_beside_that_of_the_first
         again: Rescheduled {
             new_deadline: day("2021-09-30"),
             advised: None,
+            counts_by: None,
             deadline_version: 2,
             stages_from: day("2021-06-08"),
         },
