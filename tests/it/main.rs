@@ -34,6 +34,7 @@ mod mailbox;
 mod outage;
 mod package;
 mod page;
+mod page_agrees;
 mod page_browser;
 mod page_hostile;
 mod papers;

@@ -18,8 +18,8 @@ use super::pages::Closed;
 use super::refused::{Field, FileRefused, cut_words, file_words};
 use super::show::{known, meanwhile, show_form, show_preview, show_signing};
 use super::upload::{Form, read};
-use super::view::last_words;
 use crate::domain::{Actor, ActorKind, Answers, AssignmentId, Ledger, OccurrenceId, UnitId, Via};
+use crate::matter::MatterView;
 use crate::planner::{Answer, Input, Person};
 use crate::web::Desk;
 
@@ -111,7 +111,8 @@ fn untouched(ledger: &Ledger, opened: &Opened, id: &OccurrenceId, entry: &mut En
         return;
     }
     let id = AssignmentId { occurrence: id.clone(), unit: opened.unit.clone() };
-    let last = last_words(ledger, &id).unwrap_or_default();
+    let view = MatterView::named(ledger, &id, opened.today);
+    let last = view.and_then(|view| view.reported()).map(|(_, text)| text).unwrap_or_default();
     if entry.progress.trim() == last.trim() {
         entry.progress.clear();
     }

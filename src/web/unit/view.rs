@@ -1,7 +1,7 @@
 //! The unit's page as facts for its template: what is asked of the unit, most pressing first, and what it
 //! has entered so far. Reads the ledger, changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,12 +12,10 @@ use super::draft::Draft;
 use super::kind::{ACCEPT, TAKEN};
 use super::matter::{anchor, item};
 use super::said::FileLine;
-use crate::domain::agenda::answers_itself;
-use crate::domain::light::{Light, light};
-use crate::domain::{
-    Assignment, AssignmentId, Due, LadderName, Ledger, OccurrenceId, PlanHead, PlanState, State, UnitId, Via,
-};
+use crate::domain::{Assignment, Due, Ledger, PlanHead, UnitId, Via};
 use crate::letter::ground;
+use crate::matter::worklist::ListKind;
+use crate::matter::{MatterView, Part, phone_end, share_in};
 use crate::planner::Person;
 use crate::web::Desk;
 use crate::words::{clean, full_date_weekday, near_date, near_date_weekday, row, you};
@@ -222,6 +220,18 @@ enum Place {
     Over,
 }
 
+impl Place {
+    /// The office's list that its figure counts.
+    fn list(self) -> Option<ListKind> {
+        match self {
+            Self::Returned => Some(ListKind::Returned),
+            Self::Overdue => Some(ListKind::Overdue),
+            Self::Month => Some(ListKind::Unreported),
+            Self::Near | Self::Rest | Self::Gone | Self::Over => None,
+        }
+    }
+}
+
 const PLACES: [(Place, &str, &str); 7] = [
     (Place::Returned, "returned", "被退回"),
     (Place::Overdue, "overdue", "超期"),
@@ -232,47 +242,54 @@ const PLACES: [(Place, &str, &str); 7] = [
     (Place::Over, "over", "已办结，可补充材料"),
 ];
 
-/// By when the last collection asks for a report on it.
-fn reply_by(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> Option<String> {
-    let plan = ledger.plan(&one.occurrence.task.plan)?;
-    let asked = ledger.last_collection(plan, today)?;
-    let by = near_date_weekday(asked.reply_by, today);
+/// By when the last round asks for reports.
+fn reply_by(view: &MatterView<'_>) -> Option<String> {
+    let asked = view.asked_in_round()?;
+    let by = near_date_weekday(asked.reply_by, view.day());
     Some(format!("{}月调度，请于{by}前（含当日）反馈；没有变化的，选“本月无变化”。", asked.period.name_zh()))
+}
+
+/// What a round asks of a matter that stands elsewhere on the page.
+fn asked_too(view: &MatterView<'_>) -> Option<String> {
+    let asked = view.asked_in_round()?;
+    Some(format!("{}月调度待反馈（{}前）", asked.period.name_zh(), near_date(asked.reply_by, view.day())))
 }
 
 /// The page.
 pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form {
     let Showing { opened, draft, known, wrong, notice } = showing;
-    let mut placed: BTreeMap<Place, Vec<&Assignment>> = BTreeMap::new();
-    let mut shown: BTreeSet<&OccurrenceId> = BTreeSet::new();
-    for one in open(ledger, &opened.unit) {
-        shown.insert(&one.occurrence);
-        placed.entry(place(ledger, one, opened.today)).or_default().push(one);
+    let seen = |one| MatterView::of(ledger, one, opened.today);
+    let asked: Vec<MatterView<'_>> = open(ledger, &opened.unit).filter_map(seen).collect();
+    let mut placed: BTreeMap<Place, Vec<MatterView<'_>>> = BTreeMap::new();
+    for view in &asked {
+        placed.entry(place(view)).or_default().push(*view);
     }
     let mine = || ledger.assignments().filter(|one| one.unit == opened.unit && !one.course.collection);
     // What was entered of a matter that is asked no more: its words are still the unit's.
     let entered = |one: &&Assignment| draft.is_some_and(|draft| draft.entries.contains_key(&one.occurrence));
     let gone = mine().filter(|one| !one.state.is_open() && !one.state.is_done()).filter(entered);
-    placed.entry(Place::Gone).or_default().extend(gone);
-    let mut over: Vec<&Assignment> =
-        mine().filter(|one| one.state.is_done() && one.record.is_some()).collect();
-    over.sort_by_key(|one| std::cmp::Reverse(ended_on(one)));
+    placed.entry(Place::Gone).or_default().extend(gone.filter_map(seen));
+    let over = mine().filter(|one| one.state.is_done() && one.record.is_some());
+    let mut over: Vec<MatterView<'_>> = over.filter_map(seen).collect();
+    over.sort_by_key(|view| std::cmp::Reverse(ended_on(view)));
     over.truncate(OVER_MAX);
     placed.entry(Place::Over).or_default().extend(over);
 
     let mut number = 0;
     let mut groups = Vec::new();
+    let mut figures = Vec::new();
     for (place, anchor, title) in PLACES {
         let mut all = placed.remove(&place).unwrap_or_default();
         if place != Place::Over {
-            all.sort_by_key(|one| (one.course.deadline.unwrap_or(NaiveDate::MAX), one.id()));
+            all.sort_by_key(|view| (view.deadline().unwrap_or(NaiveDate::MAX), view.id()));
         }
-        let note = all.first().and_then(|one| reply_by(ledger, one, opened.today));
         let items: Vec<Item> = all
-            .into_iter()
-            .filter_map(|one| {
+            .iter()
+            .map(|view| {
                 number += 1;
-                item(ledger, showing, one, number)
+                let mut item = item(showing, view, number);
+                item.notes.extend(asked_too(view).filter(|_| place != Place::Month));
+                item
             })
             .collect();
         let touched = items.iter().any(|item| !item.wrong.is_empty() || !item.entry.choice.is_empty());
@@ -282,17 +299,18 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
             Place::Over => !touched,
             Place::Returned | Place::Overdue | Place::Near | Place::Month | Place::Gone => false,
         };
-        let note = if place == Place::Month { note } else { None };
+        let note = if place == Place::Month { all.iter().find_map(reply_by) } else { None };
+        if place <= Place::Month {
+            // What is pressing twice stands once on the page, and counts in both.
+            let listed = |list| asked.iter().filter(|view| view.answers() && view.stands_in(list)).count();
+            let count = place.list().map_or(items.len(), listed);
+            figures.push(Figure { label: title, count, anchor });
+        }
         groups.push(Group { anchor, title, folded, note, items });
     }
-    let figures = groups.iter().take(4).map(|group| Figure {
-        label: group.title,
-        count: group.items.len(),
-        anchor: group.anchor,
-    });
     Form {
         frame: frame(ledger, opened),
-        figures: figures.collect(),
+        figures,
         unsigned: unsigned(ledger, opened).len(),
         person: person(*draft, *known, wrong),
         wrong: wrong.iter().map(|one| summary(one, &groups)).collect(),
@@ -313,38 +331,27 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
     }
 }
 
-fn ended_on(one: &Assignment) -> Option<NaiveDate> {
-    let record = one.record.as_deref()?;
-    record.accepted.as_ref().map(|verdict| verdict.on).or(record.answered_on)
+fn ended_on(view: &MatterView<'_>) -> Option<NaiveDate> {
+    let answered = view.record().and_then(|record| record.answered_on);
+    view.accepted().map(|verdict| verdict.on).or(answered)
 }
 
-fn place(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> Place {
-    let pressing = !matches!(one.state, State::Claimed | State::Paused);
-    let own =
-        ledger.task(&one.occurrence.task).is_some_and(|state| answers_itself(ledger, &state.task, &one.unit));
-    if one.state == State::Returned {
-        Place::Returned
-    } else if !pressing || !own {
+fn place(view: &MatterView<'_>) -> Place {
+    let near = |day: NaiveDate| (0..=NEAR_DAYS).contains(&(day - view.day()).num_days());
+    // Where another unit answers for it, nothing is asked here.
+    if !view.answers() {
         Place::Rest
-    } else if light(ledger, one, today) == Light::Red {
+    } else if view.stands_in(ListKind::Returned) {
+        Place::Returned
+    } else if view.stands_in(ListKind::Overdue) {
         Place::Overdue
-    } else if one.course.deadline.is_some_and(|day| (0..=NEAR_DAYS).contains(&(day - today).num_days())) {
+    } else if view.state().is_chased() && view.deadline().is_some_and(near) {
         Place::Near
-    } else if is_asked_this_month(ledger, one, today) {
+    } else if view.stands_in(ListKind::Unreported) {
         Place::Month
     } else {
         Place::Rest
     }
-}
-
-/// Whether the last collection asks about it and nothing has been reported since its month began.
-fn is_asked_this_month(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> bool {
-    let plan: Option<&PlanState> = ledger.plan(&one.occurrence.task.plan);
-    let Some(asked) = plan.and_then(|plan| ledger.last_collection(plan, today)) else { return false };
-    let reported = one.record.as_deref().and_then(|record| record.progress.as_ref()).map(|told| told.on);
-    one.course.opens <= asked.asked_on
-        && one.course.ladder != LadderName::Avoid
-        && asked.period.first().is_some_and(|first| reported.is_none_or(|on| on < first))
 }
 
 fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> PersonView {
@@ -367,13 +374,6 @@ fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> Per
         wrong_name: told(&At::Name),
         wrong_phone: told(&At::Phone),
     }
-}
-
-/// The end of a phone: who knows the number knows it by that, and nobody else learns it.
-pub(super) fn phone_end(phone: &str) -> String {
-    const SHOWN_DIGITS: usize = 4;
-    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-    digits.iter().rev().take(SHOWN_DIGITS).rev().collect()
 }
 
 /// What is wrong, and in which of several items.
@@ -401,8 +401,10 @@ fn cooperating(ledger: &Ledger, opened: &Opened) -> Vec<String> {
         .flat_map(|(_, plan)| plan.tasks())
         .filter(|state| state.withdrawn.is_none() && !state.task.recorded)
         .filter(|state| !matches!(state.task.due, Due::Done(_)))
-        .filter(|state| ledger.expand(state.task.cooperate.iter()).contains(&opened.unit))
-        .filter(|state| !ledger.expand(state.task.lead.iter()).contains(&opened.unit))
+        .filter(|state| {
+            let share = share_in(ledger, &state.task, &opened.unit);
+            share.is_some_and(|share| share.part == Part::Cooperate)
+        })
         .map(|state| {
             let leads = row(&ledger.short_names(&state.task.lead));
             format!("{}（牵头：{leads}）", clean(&state.task.title))
@@ -433,11 +435,4 @@ pub(super) fn via_words(via: Via) -> &'static str {
         Via::Message => "即时消息代录",
         Via::File | Via::Cli | Via::Api | Via::Web | Via::System => "督查部门录入",
     }
-}
-
-/// The words last reported of a matter.
-pub(super) fn last_words<'a>(ledger: &'a Ledger, id: &AssignmentId) -> Option<&'a str> {
-    let slot = ledger.slot_of(id)?;
-    let record = ledger.assignment(slot)?.record.as_deref()?;
-    record.progress.as_ref().map(|told| told.text.as_str())
 }
