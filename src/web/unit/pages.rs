@@ -8,7 +8,6 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, esca
 use serde::Serialize;
 use tracing::error;
 
-use super::upload::Broken;
 use crate::web::Desk;
 use crate::words::{clean, is_hidden};
 
@@ -59,16 +58,6 @@ pub(super) enum Closed {
     NotNow,
     /// a fault of ours
     Fault,
-}
-
-impl From<Broken> for Closed {
-    fn from(why: Broken) -> Self {
-        match why {
-            Broken::Cut => Self::Cut,
-            Broken::LongName => Self::LongName,
-            Broken::TooLarge => Self::TooLarge,
-        }
-    }
 }
 
 #[derive(Serialize)]

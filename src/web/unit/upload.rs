@@ -19,6 +19,7 @@ use super::allowance::Allowances;
 use super::body::Unfit;
 use super::draft::{Choice, Entry, PersonEntry, Posted};
 use super::kind::{HEAD_BYTES, media_type};
+use super::pages::Closed;
 use super::refused::{Field, FileRefused};
 use crate::domain::answer::{EVIDENCE_MAX, FILE_NAME_BYTES_MAX};
 use crate::domain::{Digest, Evidence, OccurrenceId};
@@ -82,6 +83,16 @@ impl Broken {
             Self::TooLarge
         } else {
             Self::Cut
+        }
+    }
+}
+
+impl From<Broken> for Closed {
+    fn from(why: Broken) -> Self {
+        match why {
+            Broken::Cut => Self::Cut,
+            Broken::LongName => Self::LongName,
+            Broken::TooLarge => Self::TooLarge,
         }
     }
 }
