@@ -12,11 +12,10 @@ use crate::domain::RelayFault;
 use crate::domain::command::Command;
 pub use crate::report::Row;
 pub use proposed::{
-    Answerer, AnswersRequest, EvidenceQuery, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow,
-    RecordAnswer, RecordRequest, RowState,
+    Answerer, EvidenceQuery, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow, RowState,
 };
 pub use public::{PublicHealth, PublicLetters};
-pub use query::{EventPage, EventsQuery, PreviewQuery};
+pub use query::{EventPage, EventsQuery};
 pub use review::{ReviewEntry, WaitEntry};
 
 use crate::calendar::{WorkingYear, Zone};
@@ -261,31 +260,6 @@ pub struct CommandRequest {
     pub via: Via,
     /// the wish
     pub command: Command,
-}
-
-/// `POST /api/leader`: the person is kept outside the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LeaderRequest {
-    /// of which unit
-    pub unit: UnitId,
-    /// the way in
-    pub via: Via,
-    /// who; nobody: the person kept so far is forgotten
-    pub leader: Option<Leader>,
-}
-
-/// 分管领导.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Leader {
-    /// name
-    pub name: String,
-    /// post
-    #[serde(default)]
-    pub post: String,
-    /// mail address
-    pub address: String,
 }
 
 /// The answer to a mutation.

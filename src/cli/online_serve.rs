@@ -9,7 +9,6 @@ use tracing::{error, info};
 use super::Context;
 use super::args::ServeArgs;
 use super::failure::{Failure, Outcome};
-use super::online::given;
 use crate::clock::Clock;
 use crate::config::{Config, Given};
 use crate::daemon::{self, Running, service};
@@ -20,7 +19,7 @@ use crate::telemetry;
 /// # Errors
 /// The daemon can't be started, or had to end.
 pub(super) fn serve(context: &Context, args: &ServeArgs) -> anyhow::Result<Outcome> {
-    let given = Given { listen: args.listen, log: args.log_format, ..given(context) };
+    let given = Given { listen: args.listen, log: args.log_format, ..context.given() };
     let config = Config::load(given)?;
     telemetry::init(config.log);
     // Before other threads run.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::agenda::waiting;
 use crate::domain::{
     Assignment, Ledger, LetterProgress, LetterState, Occurrence, OccurrenceId, Plan, PlanId, PlanState,
-    TaskId, TaskState, Waits,
+    TaskId, TaskState, UnitState, Waits,
 };
 use crate::report::unopened_state;
 use crate::wire::{
@@ -63,12 +63,6 @@ fn review(ledger: &Ledger, assignment: &Assignment) -> Option<ReviewEntry> {
 #[must_use]
 pub fn declared(ledger: &Ledger) -> Option<Declaration> {
     let office = ledger.office()?;
-    let plan = |plan: &PlanState| {
-        let tasks = plan.tasks().filter(|task| task.withdrawn.is_none());
-        let tasks = tasks.map(|task| (*task.task).clone()).collect();
-        let file = plan.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
-        (file, Plan { head: (*plan.head).clone(), tasks })
-    };
     Some(Declaration {
         office: (**office).clone(),
         ladders: (**ledger.ladders()).clone(),
@@ -76,6 +70,15 @@ pub fn declared(ledger: &Ledger) -> Option<Declaration> {
         working_years: ledger.working_years().cloned().collect(),
         plans: ledger.plans().map(|(_, state)| plan(state)).collect(),
     })
+}
+
+/// A plan as its file would say it, with the file's name.
+#[must_use]
+pub fn plan(plan: &PlanState) -> (String, Plan) {
+    let tasks = plan.tasks().filter(|task| task.withdrawn.is_none());
+    let tasks = tasks.map(|task| (*task.task).clone()).collect();
+    let file = plan.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
+    (file, Plan { head: (*plan.head).clone(), tasks })
 }
 
 /// All plans, by id.
@@ -113,6 +116,13 @@ pub fn tasks(ledger: &Ledger) -> Vec<TaskEntry> {
             task(ledger, (plan_id, plan), state, opened)
         })
         .collect()
+}
+
+/// One task, with what was opened of it.
+#[must_use]
+pub fn task_entry(ledger: &Ledger, id: &TaskId) -> Option<TaskEntry> {
+    let (plan, state) = (ledger.plan(&id.plan)?, ledger.task(id)?);
+    Some(task(ledger, (&id.plan, plan), state, ledger.occurrences_of(id)))
 }
 
 fn task(
@@ -162,15 +172,18 @@ fn entry(ledger: &Ledger, id: &OccurrenceId, occurrence: &Occurrence) -> Occurre
 /// All units, by id.
 #[must_use]
 pub fn units(ledger: &Ledger) -> Vec<UnitEntry> {
-    ledger
-        .units()
-        .map(|state| UnitEntry {
-            unit: (*state.unit).clone(),
-            set_by_office: state.set_by_office,
-            open: ledger.open_of(&state.unit.id).count(),
-            last_letter: state.last_letter,
-        })
-        .collect()
+    ledger.units().map(|state| unit(ledger, state)).collect()
+}
+
+/// One unit.
+#[must_use]
+pub fn unit(ledger: &Ledger, state: &UnitState) -> UnitEntry {
+    UnitEntry {
+        unit: (*state.unit).clone(),
+        set_by_office: state.set_by_office,
+        open: ledger.open_of(&state.unit.id).count(),
+        last_letter: state.last_letter,
+    }
 }
 
 /// All letters, by number.

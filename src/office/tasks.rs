@@ -1,0 +1,187 @@
+//! Tasks: listed, and one shown whole.
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::names::{self, is_over};
+use super::typed::{TaskName, UnitName, day};
+use super::units::names_unit;
+use super::{Act, Caller, Needs, Office, Refused, UseCase, lists};
+use crate::domain::occurrence::Dates;
+use crate::domain::{LeadBasis, Ledger, PlanId, Task, UnitId};
+use crate::report::{TaskRow, occurrences, state_on_file};
+use crate::schedules::due_to_json;
+use crate::wire::TaskEntry;
+
+/// Occurrences of a task that `task show` lists.
+const OCCURRENCES_SHOWN_MAX: usize = 8;
+/// Occurrences among which those are looked for.
+const OCCURRENCES_SEARCHED_MAX: usize = 5_000;
+
+/// `task list`: tasks of plans that are followed or being set up.
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Tasks of this plan only
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<PlanId>,
+    /// Tasks that this unit leads or cooperates in, by itself or as a member of a collective
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<UnitName>,
+    /// One-offs due on this day or earlier
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub due_before: Option<NaiveDate>,
+    /// Tasks that await a date
+    #[arg(long)]
+    #[serde(default)]
+    pub awaiting: bool,
+    /// Tasks whose lead is assumed, to be confirmed
+    #[arg(long)]
+    #[serde(default)]
+    pub assumed: bool,
+    /// Also of plans that are closed, or were past when they were taken in; a plan that is named is shown anyway
+    #[arg(long)]
+    #[serde(default)]
+    pub closed: bool,
+}
+
+impl UseCase for List {
+    type Answer = Vec<TaskRow>;
+    const NAME: &'static str = "task/list";
+    const ACT: Act = Act::Read;
+    const NEEDS: Needs = Needs::Plans;
+
+    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<TaskRow>, Refused> {
+        let ledger = office.ledger();
+        if let Some(id) = &self.plan {
+            names::plan(&ledger, id)?;
+        }
+        let unit = self.unit.as_ref().map(|name| names::unit(&ledger, name)).transpose()?;
+        let wanted = |entry: &TaskEntry| self.wants(&ledger, unit.map(|unit| &unit.id), entry);
+        let entries = lists::tasks(&ledger).into_iter().filter(|entry| entry.withdrawn.is_none());
+        Ok(entries.filter(wanted).map(|entry| row(office, &entry)).collect())
+    }
+}
+
+impl List {
+    fn wants(&self, ledger: &Ledger, unit: Option<&UnitId>, entry: &TaskEntry) -> bool {
+        let task = &entry.task;
+        let is_asked = || ledger.plan(&entry.plan).is_some_and(|plan| !is_over(plan));
+        self.plan.as_ref().map_or_else(|| self.closed || is_asked(), |plan| entry.plan == *plan)
+            && unit.is_none_or(|unit| {
+                names_unit(ledger, &task.lead, unit) || names_unit(ledger, &task.cooperate, unit)
+            })
+            && self.due_before.is_none_or(|day| task.due.one_off_deadline().is_some_and(|due| due <= day))
+            && (!self.awaiting || matches!(task.due, crate::domain::Due::Awaiting(_)))
+            && (!self.assumed || task.lead_basis == LeadBasis::Assumed)
+    }
+}
+
+/// The row of a task; on plan files alone with what they tell of its state.
+fn row(office: &Office, entry: &TaskEntry) -> TaskRow {
+    let state = match office.has() {
+        Needs::Plans => state_on_file(&entry.task).to_owned(),
+        Needs::Journal | Needs::Planner => entry.state.clone(),
+    };
+    TaskRow::of(&entry.plan, &entry.task, due_to_json(&entry.task.due), state)
+}
+
+/// All tasks with what was opened of them; what `task list` and imports are made from.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entries {}
+
+impl UseCase for Entries {
+    type Answer = Vec<TaskEntry>;
+    const NAME: &'static str = "task/entries";
+    const ACT: Act = Act::Read;
+    const NEEDS: Needs = Needs::Plans;
+
+    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<TaskEntry>, Refused> {
+        Ok(lists::tasks(&office.ledger()))
+    }
+}
+
+/// `task show`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Show {
+    /// `plan/task`, or `task` where one plan only has it
+    pub task: TaskName,
+}
+
+/// A task whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// its row in `task list`
+    pub row: TaskRow,
+    /// as its plan says it
+    pub task: Task,
+    /// what is open or to come; all from the beginning where all is past
+    pub occurrences: Vec<Dates>,
+}
+
+impl UseCase for Show {
+    type Answer = Shown;
+    const NAME: &'static str = "task/show";
+    const ACT: Act = Act::Read;
+    const NEEDS: Needs = Needs::Plans;
+
+    fn answer(self, office: &Office, _: &Caller) -> Result<Shown, Refused> {
+        let today = office.today();
+        let ledger = office.ledger();
+        let id = names::task(&ledger, &self.task)?;
+        let gone = || Refused::fault(format!("task `{id}` is gone"));
+        let plan = ledger.plan(&id.plan).ok_or_else(gone)?;
+        let entry = lists::task_entry(&ledger, &id).ok_or_else(gone)?;
+        let all =
+            occurrences(&entry.task, &plan.head, ledger.working()).take(OCCURRENCES_SEARCHED_MAX).collect();
+        Ok(Shown { row: row(office, &entry), occurrences: nearest_to(today, all), task: entry.task })
+    }
+}
+
+/// What is open or to come; all from the beginning where all is past.
+fn nearest_to(today: NaiveDate, mut occurrences: Vec<Dates>) -> Vec<Dates> {
+    let to_come =
+        occurrences.iter().position(|dates| dates.deadline.or(dates.ends).is_none_or(|end| end >= today));
+    occurrences.drain(..to_come.unwrap_or(0));
+    occurrences.truncate(OCCURRENCES_SHOWN_MAX);
+    occurrences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, ManualClock};
+
+    fn office(now: &str) -> Office {
+        let declared = crate::schedules::embedded().declared.unwrap();
+        Office::of_plans(&declared, Clock::Manual(ManualClock::at(now.parse().unwrap())))
+    }
+
+    #[test]
+    fn what_is_open_or_to_come_is_shown_else_the_beginning() {
+        let periods = |now: &str| -> Vec<String> {
+            let task = "annual/machinery-check".parse().unwrap();
+            let shown = office(now).answer(Show { task }, &Caller::of_files()).unwrap();
+            shown.occurrences.iter().map(|dates| dates.period.to_string()).collect()
+        };
+        assert_eq!(periods("2030-06-30T01:00:00Z"), ["2030Q2", "2030Q3", "2030Q4"]);
+        assert_eq!(periods("2026-10-01T01:00:00Z").len(), OCCURRENCES_SHOWN_MAX);
+        assert_eq!(periods("2040-01-01T01:00:00Z").first().unwrap(), "2022Q1");
+    }
+
+    #[test]
+    fn tasks_of_plans_that_are_over_are_listed_on_request_only() {
+        let office = office("2026-11-30T01:00:00Z");
+        let listed = |ask: List| office.answer(ask, &Caller::of_files()).unwrap();
+        let due_before = Some("2027-12-31".parse().unwrap());
+        let over = |row: &&TaskRow| row.plan.as_str().starts_with("yangcheng-2021");
+        assert_eq!(listed(List { due_before, ..List::default() }).iter().filter(over).count(), 0);
+        let all = listed(List { due_before, closed: true, ..List::default() });
+        assert_eq!(all.iter().filter(over).count(), 45);
+        let plan = Some("yangcheng-2021-air".parse().unwrap());
+        assert_eq!(listed(List { plan, ..List::default() }).len(), 92, "a plan that is named is shown");
+    }
+}
