@@ -14,6 +14,7 @@ use crate::wire::{LetterEntry, LetterShown};
 /// `letter list`: the oldest first.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[group(skip)]
 pub struct List {
     /// Letters to this unit only
     #[arg(long, value_name = "UNIT")]
@@ -68,6 +69,7 @@ fn is_unsettled(progress: &LetterProgress) -> bool {
 /// `letter show`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[group(skip)]
 pub struct Show {
     /// Its number, as 2021-0623-07
     pub letter: LetterId,

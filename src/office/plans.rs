@@ -46,6 +46,7 @@ impl UseCase for Declared {
 /// `plan show`, `plan export`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[group(skip)]
 pub struct Show {
     /// The plan's id
     pub plan: PlanId,

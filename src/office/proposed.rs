@@ -23,6 +23,7 @@ use crate::wire::{Answerer, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, 
 /// `intake show`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[group(skip)]
 pub struct Show {
     /// Its event, as `duban intake list` shows it
     #[arg(value_name = "EVENT")]

@@ -64,6 +64,7 @@ pub fn names_unit(ledger: &Ledger, units: &[UnitId], unit: &UnitId) -> bool {
 /// `unit show`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[group(skip)]
 pub struct Show {
     /// The unit's id or name
     pub unit: UnitName,
