@@ -115,12 +115,11 @@ impl Context {
     /// There can be no runtime.
     pub fn wait<T>(&self, question: impl Future<Output = T>) -> anyhow::Result<T> {
         let cell = &self.asking.runtime;
-        let runtime = match cell.get() {
-            Some(runtime) => runtime,
-            None => {
-                let made = Builder::new_current_thread().enable_all().build()?;
-                cell.get_or_init(|| made)
-            }
+        let runtime = if let Some(runtime) = cell.get() {
+            runtime
+        } else {
+            let made = Builder::new_current_thread().enable_all().build()?;
+            cell.get_or_init(|| made)
         };
         Ok(runtime.block_on(question))
     }

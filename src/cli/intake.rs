@@ -106,11 +106,13 @@ fn messages(from: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// Hands one message over and says what it was.
 fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> {
     let client = Client::of(&context.data_dir()?);
-    let taken = context.wait(client.intake(message))?.map_err(|fault| match fault {
-        ClientFault::Refused(refused) if refused.kind != RefusedKind::Stopped => {
-            Failure::refused(format!("{shown}: {refused}")).into()
+    let taken = context.wait(client.intake(message))?.map_err(|fault| {
+        if let ClientFault::Refused(refused) = &fault
+            && refused.kind != RefusedKind::Stopped
+        {
+            return Failure::refused(format!("{shown}: {refused}")).into();
         }
-        other => told(other),
+        told(fault)
     })?;
     let about = match (&taken.letter, &taken.unit) {
         (Some(letter), Some(unit)) => format!("letter {letter} to {unit}"),

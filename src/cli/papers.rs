@@ -206,10 +206,11 @@ pub fn list(context: &Context, command: ListCommand) -> anyhow::Result<Outcome> 
 /// Writes a paper into the file that is named, or one that no terminal can show into one of its own name; prints
 /// another.
 fn hand_out(context: &Context, out: Option<&Path>, paper: &Paper) -> anyhow::Result<Outcome> {
-    let own = paper.name.ends_with(".xlsx").then(|| PathBuf::from(&paper.name));
-    match out.map(Path::to_owned).or(own) {
+    let own = Path::new(&paper.name);
+    let own = own.extension().is_some_and(|end| end == "xlsx").then_some(own);
+    match out.or(own) {
         Some(path) => {
-            write(&path, &paper.bytes.0)?;
+            write(path, &paper.bytes.0)?;
             context.printer.text(&format!("{}\n", path.display()))?;
         }
         None => context.printer.text(&String::from_utf8_lossy(&paper.bytes.0))?,

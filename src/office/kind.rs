@@ -24,6 +24,7 @@ const MARKUP: [&str; 8] = ["<html", "<!doctype", "<svg", "<script", "<?xml", "<?
 ///
 /// `name` decides where content can't: among the old binary office formats, and whether text is meant as text. A name
 /// that ends as a program's or a page's is refused whatever stands in the file: it may be both (`%PDF-` within a script).
+#[must_use]
 pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     let holds = |what: &[u8]| head.windows(what.len()).any(|at| at == what);
     let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();

@@ -141,7 +141,6 @@ impl Office {
     }
 
     /// The ledger as it is now. Held only for as long as a question takes.
-    #[must_use]
     pub fn ledger(&self) -> RwLockReadGuard<'_, Ledger> {
         self.ledger.read()
     }

@@ -153,7 +153,8 @@ impl UseCase for Set {
             let command = Command::MailboxWorks { unit: unit.clone() };
             done.deeds.push(office.command(caller, 1, command, words)?);
         }
-        if let Some(person) = self.leader() {
+        let person = self.leader();
+        if person.is_some() || self.no_leader {
             let words = if person.is_some() {
                 format!("the leader of `{unit}` is set; letters to a county leader wait for release")
             } else {
@@ -183,18 +184,11 @@ impl Set {
         Ok((old, new))
     }
 
-    /// The leader to be set, or to be forgotten; `None` where nothing is said of one.
-    fn leader(&self) -> Option<Option<Person>> {
-        match (&self.leader_name, &self.leader_mailbox) {
-            (Some(name), Some(address)) => Some(Some(Person {
-                salt: String::new(),
-                name: name.clone(),
-                post: self.leader_post.clone().unwrap_or_default(),
-                address: address.clone(),
-                phone: String::new(),
-            })),
-            _ => self.no_leader.then_some(None),
-        }
+    /// The leader to be set.
+    fn leader(&self) -> Option<Person> {
+        let (name, address) = (self.leader_name.clone()?, self.leader_mailbox.clone()?);
+        let post = self.leader_post.clone().unwrap_or_default();
+        Some(Person { salt: String::new(), name, post, address, phone: String::new() })
     }
 }
 
