@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::args::{AuditCommand, BackupArgs, Format, RestoreArgs};
+use super::Context;
+use super::args::{AuditCommand, Format};
 use super::failure::Outcome;
 use super::print::{Column, Ink};
-use super::{Context, online_backup};
 use crate::audit::{self, AsOf};
 use crate::domain::{Ledger, Recorded};
 use crate::journal::{Severity, inspect, read_archive};
@@ -227,14 +227,4 @@ fn as_of_cells(row: &report::LedgerRow) -> Vec<String> {
         state,
         if row.reminders == 0 { String::new() } else { row.reminders.to_string() },
     ]
-}
-
-/// `backup`
-pub fn backup(context: &Context, args: &BackupArgs) -> anyhow::Result<Outcome> {
-    online_backup::backup(context, args)
-}
-
-/// `restore`
-pub fn restore(context: &Context, args: &RestoreArgs) -> anyhow::Result<Outcome> {
-    online_backup::restore(context, args)
 }

@@ -7,6 +7,7 @@ use clap::{CommandFactory, Parser};
 pub mod args;
 mod ask;
 mod audit;
+mod backup;
 mod check;
 mod coverage;
 mod doctor;
@@ -19,8 +20,6 @@ mod intake;
 mod letter;
 mod mail;
 mod matter_import;
-mod online_backup;
-mod online_serve;
 mod pack;
 mod papers;
 mod plan;
@@ -142,8 +141,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
         Command::Events(args) => events::events(context, &args),
         Command::Clock(ClockCommand::Accept(ask)) => context.tell(ask),
         Command::Audit(command) => audit::audit(context, &command),
-        Command::Backup(args) => audit::backup(context, &args),
-        Command::Restore(args) => audit::restore(context, &args),
+        Command::Backup(args) => backup::backup(context, &args),
+        Command::Restore(args) => backup::restore(context, &args),
         Command::Completions { shell } => completions(context, shell),
     }
 }

@@ -10,10 +10,10 @@ mod import;
 mod intake;
 mod keep;
 mod mail;
+mod matter;
 mod office;
 mod paper;
 mod record;
-mod rule;
 mod run;
 mod task;
 
@@ -21,10 +21,10 @@ pub use import::ImportArgs;
 pub use intake::{IntakeArgs, IntakeCommand};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
+pub use matter::{MatterCommand, MatterImportArgs};
 pub use office::{ClockCommand, LetterCommand, PlanAddArgs, PlanCommand, UnitCommand};
 pub use paper::{BulletinArgs, LeaderArgs, LedgerArgs, ListCommand, PackArgs, WeekArgs};
 pub use record::RecordArgs;
-pub use rule::{MatterCommand, MatterImportArgs};
 pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
 pub use task::TaskCommand;
 
