@@ -14,6 +14,7 @@ use crate::config::{Config, Given};
 use crate::domain::Evidence;
 use crate::office::{Caller, Done, Needs, Office, Refused, RefusedKind, UseCase};
 use crate::plain_file;
+use crate::words::visible;
 
 /// What a command asks with: made once, where it asks at all.
 #[derive(Debug, Default)]
@@ -70,7 +71,7 @@ impl Context {
     /// What the stream says.
     pub fn done(&self, done: &Done) -> anyhow::Result<Outcome> {
         for deed in &done.deeds {
-            self.printer.text(&format!("{} (event {})\n", deed.words, deed.position))?;
+            self.printer.text(&format!("{} (event {})\n", visible(&deed.words), deed.position))?;
         }
         for refused in &done.refused {
             self.printer.warn(&refused.what);

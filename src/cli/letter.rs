@@ -11,6 +11,7 @@ use crate::domain::LetterKind;
 use crate::letter;
 use crate::office::letters;
 use crate::wire::{LetterEntry, LetterShown};
+use crate::words::visible;
 
 /// `letter list`: the newest first.
 pub fn list(context: &Context, ask: letters::List, format: FormatArg) -> anyhow::Result<Outcome> {
@@ -99,7 +100,7 @@ pub fn show(context: &Context, ask: letters::Show, format: FormatArg) -> anyhow:
             }
             let missing =
                 "The archived letter is not there, or can't be read; `duban audit verify` tells more.\n";
-            shown.push_str(told.as_ref().map_or(missing, |told| &told.text));
+            shown.push_str(&visible(told.as_ref().map_or(missing, |told| &told.text)));
             printer.text(&shown)?;
         }
     }

@@ -233,6 +233,22 @@ mod tests {
     }
 
     #[test]
+    fn no_text_of_a_plan_steers_the_terminal() {
+        let declared = declared();
+        let file = declared.plans.iter().find(|file| file.file == "air.toml").unwrap();
+        let evil = "\u{1b}]0;owned\u{7}标题\u{202e}".to_owned();
+        let task = file.plan.tasks.first().unwrap().clone();
+        let task = Task { title: evil.clone(), text: evil.clone(), standard: Some(evil), ..task };
+        let row = TaskRow::of(&file.plan.head.id, &task, due_to_json(&task.due), "open");
+        for printer in [Printer::plain(None), Printer::plain(Some(80))] {
+            let shown = shown(&printer, &row, &task, &[], &Names::of(&declared.units))
+                + &table(&printer, std::slice::from_ref(&row), None);
+            assert!(shown.contains("]0;owned标题"), "{shown}");
+            assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
+        }
+    }
+
+    #[test]
     fn one_task_on_80_columns() {
         let declared = declared();
         let file = declared.plans.iter().find(|file| file.file == "air.toml").unwrap();

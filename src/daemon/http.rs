@@ -25,7 +25,6 @@ use tracing::error;
 use super::health::Pulse;
 use crate::config::Config;
 use crate::domain::TaskId;
-use crate::journal::Reader;
 use crate::link::LinkKey;
 use crate::office::Office;
 use crate::web::{self, Desk, Peer, unit};
@@ -187,12 +186,10 @@ pub(super) fn page(config: &Config, key: LinkKey) -> anyhow::Result<unit::Page> 
 /// What the web room may use.
 pub(super) fn desk(
     pulse: &Pulse,
-    reader: Reader,
+    office: Office,
     inputs: watch::Receiver<Option<DateTime<Utc>>>,
     page: unit::Page,
 ) -> Desk {
-    let (planner, clock) = (pulse.planner.clone(), pulse.clock.clone());
-    let office = Office::running(planner, (reader, pulse.data.to_path_buf()), clock, page.file_bytes_max());
     let health = {
         let pulse = pulse.clone();
         Box::new(move || -> web::Later<_> {

@@ -1,0 +1,162 @@
+//! The office's use cases, asked of a running daemon over its socket and of its files once it has stopped.
+
+use duban::client::ClientFault;
+use duban::clock::Clock;
+use duban::office::{
+    Caller, Done, Office, UseCase, behalf, bulletin, events, forecast, imports, incoming, letters, papers,
+    plans, reviews, rulings, tasks, units,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::support::TestDaemon;
+
+/// A Wednesday in the year of the three plans.
+const NOW: &str = "2021-06-23T01:30:00Z";
+
+fn ask<U: DeserializeOwned>(question: Value) -> U {
+    serde_json::from_value(question).unwrap()
+}
+
+async fn done<U: UseCase<Answer = Done>>(daemon: &TestDaemon, question: Value) -> Done {
+    daemon.client.ask(&ask::<U>(question)).await.unwrap()
+}
+
+async fn refused<U: UseCase>(daemon: &TestDaemon, question: Value) -> String {
+    match daemon.client.ask(&ask::<U>(question)).await {
+        Err(ClientFault::Refused(refused)) => refused.what,
+        Err(fault) => panic!("{fault}"),
+        Ok(_) => panic!("it was not refused"),
+    }
+}
+
+/// Asks the running daemon, and gives back how to ask the stopped one.
+async fn live<U: UseCase>(
+    daemon: &TestDaemon,
+    question: Value,
+) -> (&'static str, Value, Box<dyn Fn(&Office) -> Value>) {
+    let answer = daemon.client.ask(&ask::<U>(question.clone())).await.unwrap();
+    let stopped = move |office: &Office| {
+        let answer = office.answer(ask::<U>(question.clone()), &Caller::of_files()).unwrap();
+        serde_json::to_value(answer).unwrap()
+    };
+    (U::NAME, serde_json::to_value(answer).unwrap(), Box::new(stopped))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_office_answers_as_the_running_one_did() {
+    let mut daemon = TestDaemon::at(NOW).await;
+    done::<behalf::Record>(
+        &daemon,
+        json!({ "said": { "matter": { "name": "dry-cleaners" }, "via": "phone", "done": "2021-06-21", "text": "已更换" } }),
+    )
+    .await;
+    let questions = [
+        live::<plans::List>(&daemon, json!({})).await,
+        live::<plans::Declared>(&daemon, json!({})).await,
+        live::<plans::Show>(&daemon, json!({ "plan": "yangcheng-2021-air" })).await,
+        live::<tasks::List>(&daemon, json!({ "unit": "市生态环境局阳城分局" })).await,
+        live::<tasks::Entries>(&daemon, json!({})).await,
+        live::<tasks::Show>(&daemon, json!({ "task": "dry-cleaners" })).await,
+        live::<reviews::Waiting>(&daemon, json!({})).await,
+        live::<units::List>(&daemon, json!({})).await,
+        live::<units::Show>(&daemon, json!({ "unit": "housing" })).await,
+        live::<letters::List>(&daemon, json!({ "unit": "housing" })).await,
+        live::<incoming::List>(&daemon, json!({})).await,
+        live::<bulletin::Steps>(&daemon, json!({ "period": "2021-06" })).await,
+        live::<papers::Week>(&daemon, json!({ "format": "json" })).await,
+        live::<papers::LedgerPaper>(&daemon, json!({ "format": "csv" })).await,
+        live::<papers::Leader>(&daemon, json!({ "unit": "eco-env" })).await,
+        live::<papers::Pack>(&daemon, json!({ "unit": "eco-env", "year": 2021 })).await,
+        live::<events::Page>(&daemon, json!({ "after": 0, "task": "dry-cleaners" })).await,
+    ];
+    let waiting = &questions[6].1;
+    assert_eq!(waiting[0]["waits"][0]["kind"], "claim", "{waiting}");
+    let clock = Clock::Manual(daemon.clock.clone());
+    daemon.stop().await;
+    let office = Office::of_files(&daemon.home.path().join("data"), clock).unwrap().unwrap();
+    for (name, running, stopped) in questions {
+        assert_eq!(running, stopped(&office), "{name}");
+    }
+    let change = ask::<rulings::Accept>(json!({ "names": ["dry-cleaners"] }));
+    let refused = office.answer(change, &Caller::of_files()).unwrap_err();
+    assert_eq!(refused.what, "no daemon is running");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_are_looked_up_by_the_office_and_refused_with_the_way_out() {
+    let daemon = TestDaemon::at(NOW).await;
+    let accept = |name: &str| json!({ "names": [name] });
+    let what = refused::<rulings::Accept>(&daemon, accept("dry-cleaner")).await;
+    assert_eq!(what, "no task `dry-cleaner`");
+    let what = refused::<rulings::Accept>(&daemon, accept("machinery-check")).await;
+    assert_eq!(what, "several plans have a task `machinery-check`");
+    let two = json!({ "names": ["yangcheng-2021-air/machinery-check/2021Q2"], "period": "2021Q3" });
+    let what = refused::<rulings::Accept>(&daemon, two).await;
+    assert!(what.ends_with("`--period 2021Q3` are two periods"), "{what}");
+    // Units are called as the documents call them.
+    let chased = json!({ "names": ["dry-cleaners"], "unit": "市生态环境局阳城分局", "words": "请抓紧" });
+    let done = done::<rulings::Chase>(&daemon, chased).await;
+    assert!(done.deeds[0].words.ends_with("of eco-env"), "{done:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_refused_holds_up_none_of_the_others() {
+    let daemon = TestDaemon::at(NOW).await;
+    let both = json!({ "names": ["dry-cleaners", "yangcheng-2021-air/machinery-check/2021Q4"] });
+    let done = done::<rulings::Accept>(&daemon, both).await;
+    assert_eq!((done.deeds.len(), done.refused.len()), (1, 1), "{done:?}");
+    assert!(done.deeds[0].words.contains("on the office's own word"), "{done:?}");
+    assert!(done.refused[0].what.contains("is not open"), "{done:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_of_a_closed_plan_makes_recording_by_name_no_riddle() {
+    // Five years on, the plans of 2021 are over; one of them has a task of the same name.
+    let daemon = TestDaemon::at("2026-11-23T01:30:00Z").await;
+    let said = json!({ "said": { "matter": { "name": "black-water-monitoring" }, "via": "phone", "receipt": true } });
+    let done = done::<behalf::Record>(&daemon, said).await;
+    assert!(done.deeds[0].words.contains("annual/black-water-monitoring/"), "{done:?}");
+    let due_before = json!({ "due_before": "2027-12-31" });
+    let listed = daemon.client.ask(&ask::<tasks::List>(due_before)).await.unwrap();
+    assert!(listed.iter().all(|row| row.plan.as_str() == "annual"), "{listed:#?}");
+    let all = json!({ "due_before": "2027-12-31", "closed": true });
+    let all = daemon.client.ask(&ask::<tasks::List>(all)).await.unwrap();
+    assert_eq!(all.iter().filter(|row| row.plan.as_str() != "annual").count(), 35);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_twice_under_one_request_id_is_asking_once() {
+    let daemon = TestDaemon::at(NOW).await;
+    let office = daemon.running().office();
+    let mut caller = Caller::of_files();
+    caller.request = Some("one".into());
+    let question =
+        || ask::<rulings::Pause>(json!({ "matter": { "name": "dry-cleaners" }, "reason": "停业" }));
+    let first = office.answer(question(), &caller).unwrap();
+    let again = office.answer(question(), &caller).unwrap();
+    assert_eq!(first.deeds[0].position, again.deeds[0].position);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_process_holds_two_offices_that_know_nothing_of_each_other() {
+    let (one, other) = (TestDaemon::at(NOW).await, TestDaemon::at(NOW).await);
+    let matter =
+        json!({ "title": "西河排污口整治", "source": "县长批示", "lead": ["eco-env"], "on": "2021-06-23" });
+    let told = done::<duban::office::matters::Assign>(&one, matter).await;
+    assert!(told.deeds[0].words.contains("2021-06-30"), "{told:?}");
+    let assigned = async |daemon: &TestDaemon| {
+        let tasks = daemon.client.tasks().await.unwrap();
+        tasks.into_iter().filter(|entry| entry.plan.as_str() == "matters").count()
+    };
+    assert_eq!((assigned(&one).await, assigned(&other).await), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_span_that_ends_before_it_begins_and_an_unreadable_sheet_are_refused_by_the_office() {
+    let daemon = TestDaemon::at(NOW).await;
+    let span = json!({ "from": "2021-07-01", "until": "2021-06-01" });
+    assert!(refused::<forecast::Preview>(&daemon, span).await.contains("is no span"));
+    let sheet = json!({ "options": {}, "file": { "name": "x.xlsx", "bytes": "AAAA" }, "dry_run": true });
+    assert!(refused::<imports::Import>(&daemon, sheet).await.starts_with("x.xlsx: "));
+}
