@@ -15,7 +15,7 @@ use crate::doctor::{self, Case, Life, Topic, Weight};
 use crate::domain::Ledger;
 use crate::domain::adoption::Declared;
 use crate::journal::{inspect, read_archive};
-use crate::office::lists;
+use crate::office::{letters, plans};
 use crate::schedules::{self, Read};
 use crate::wire::{Declaration, LetterEntry};
 
@@ -80,7 +80,7 @@ fn stopped(config: &Config) -> anyhow::Result<(Life, Option<Declaration>, Vec<Le
             ledger.apply(&recorded?);
         }
     }
-    Ok((Life::Stopped(Box::new(inspection)), lists::declared(&ledger), lists::letters(&ledger)))
+    Ok((Life::Stopped(Box::new(inspection)), plans::declared(&ledger), letters::entries(&ledger)))
 }
 
 fn of_files(read: &Read) -> Option<Declaration> {

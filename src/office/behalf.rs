@@ -12,7 +12,6 @@ use crate::domain::{
     AnswerItem, Answers, Assignment, AssignmentId, Digest, Evidence, ItemAnswer, Ledger, State, Via,
 };
 use crate::planner::{Input, Person};
-use crate::wire::Answerer;
 
 /// Longest name, post or phone that is kept, in characters.
 const PERSON_CHARS_MAX: usize = 50;
@@ -233,4 +232,18 @@ pub(super) fn person(said: &Answerer) -> Option<Person> {
         phone: plain(&said.phone),
     };
     Some(person).filter(|person| !person.name.is_empty())
+}
+
+/// Who answered for a unit, as they say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answerer {
+    /// name
+    pub name: String,
+    /// post
+    #[serde(default)]
+    pub post: String,
+    /// telephone
+    #[serde(default)]
+    pub phone: String,
 }

@@ -6,8 +6,7 @@ use serde_json::value::RawValue;
 use super::about::is_about;
 use super::typed::TaskName;
 use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
-use crate::domain::TaskId;
-use crate::wire::{EventPage, Fingerprint};
+use crate::domain::{Digest, TaskId};
 
 /// Most events of one page.
 const PAGE_EVENTS_MAX: usize = 1000;
@@ -70,4 +69,22 @@ impl Office {
         }
         Ok(page)
     }
+}
+
+/// Stored lines, byte for byte.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EventPage {
+    /// in order
+    pub lines: Vec<Box<RawValue>>,
+    /// ask for what comes after this position next
+    pub after: u64,
+}
+
+/// Names a ledger, for `audit replay`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// of the last event folded
+    pub position: u64,
+    /// of the ledger
+    pub fingerprint: Digest,
 }

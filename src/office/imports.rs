@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::matters::DaysCounted;
 use super::paper::Paper;
+use super::plans::PlanEntry;
+use super::tasks::TaskEntry;
 use super::typed::{day, unit_name};
-use super::{Act, Caller, Needs, Office, Refused, UseCase, lists};
+use super::{Act, Caller, Needs, Office, Refused, UseCase, plans, tasks};
 use crate::audit::{self, AsOf};
 use crate::domain::command::{Command, NewMatter};
 use crate::domain::matter::MATTERS_PLAN;
@@ -21,7 +23,6 @@ use crate::import::{
 };
 use crate::report::sheet::{Sheet, journal_mark};
 use crate::schedules;
-use crate::wire::{PlanEntry, TaskEntry};
 
 /// Longest request with a sheet in it, in bytes.
 const BODY_BYTES_MAX: usize = FILE_BYTES_MAX / 2 * 3;
@@ -162,7 +163,7 @@ fn known_units(ledger: &Ledger, named: &[(String, UnitId)]) -> Result<Vec<Unit>,
 fn imported_before(ledger: &Ledger, source: &Source<'_>, table: &Table) -> Option<PlanEntry> {
     let digest = Digest::of(source.bytes);
     let same = |note: &ImportNote| note.digest == digest && note.sheet == table.sheet;
-    lists::plans(ledger).into_iter().find(|entry| entry.import.as_ref().is_some_and(same))
+    plans::entries(ledger).into_iter().find(|entry| entry.import.as_ref().is_some_and(same))
 }
 
 /// Hands the plan to the planner; nothing where rows stand against it, which the report tells.
@@ -228,7 +229,7 @@ impl UseCase for Compare {
             return compare_own(office, plan, &table);
         }
         let names = Names::of(&units, &self.options.units);
-        let entries = lists::tasks(&office.ledger()).into_iter();
+        let entries = tasks::entries(&office.ledger()).into_iter();
         let mut present: Vec<Present> =
             entries.filter(|entry| entry.withdrawn.is_none()).map(of_entry).collect();
         if let Some(plan) = plan {

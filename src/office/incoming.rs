@@ -2,16 +2,16 @@
 
 use std::cmp::Reverse;
 
+use chrono::NaiveDate;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, recorded};
 use crate::domain::command::Command;
-use crate::domain::{Ledger, Received, ReceivedKind};
+use crate::domain::{Digest, Ledger, LetterId, Received, ReceivedKind, UnitId};
 use crate::intake::{self, Found};
 use crate::journal::Shelf;
 use crate::planner::Input;
-use crate::wire::{MailHandled, Taken};
 
 impl Office {
     /// `intake`: keeps a message.
@@ -136,4 +136,40 @@ pub(super) fn taken(ledger: &Ledger, kept: &Received) -> Taken {
             remark: handled.remark,
         }),
     }
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// position of the event that keeps it
+    pub position: u64,
+    /// it was kept before: nothing changed
+    pub known: bool,
+    /// the message itself, in `evidence/`
+    pub message: Digest,
+    /// `reply`, `automatic` or `bounce`
+    pub kind: String,
+    /// the letter it answers
+    pub letter: Option<LetterId>,
+    /// its unit
+    pub unit: Option<UnitId>,
+    /// the day it was taken in
+    pub taken_on: NaiveDate,
+    /// a person still has something to do about it
+    #[serde(default)]
+    pub unhandled: bool,
+    /// who has dealt with it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handled: Option<MailHandled>,
+}
+
+/// That somebody has dealt with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailHandled {
+    /// the account
+    pub by: String,
+    /// the day, in the office's zone
+    pub on: NaiveDate,
+    /// what came of it
+    pub remark: Option<String>,
 }

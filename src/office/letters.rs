@@ -1,15 +1,14 @@
 //! Letters: listed, shown as they were archived, released, sent once more.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::typed::{UnitName, day};
-use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, lists, names};
+use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, names};
 use crate::domain::command::Command;
-use crate::domain::{LetterId, LetterProgress, LetterState, Recipient};
+use crate::domain::{Ledger, LetterId, LetterKind, LetterProgress, LetterState, QueuedItem, Recipient};
 use crate::journal::Shelf;
-use crate::wire::{LetterEntry, LetterShown};
 
 /// `letter list`: the oldest first.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
@@ -48,7 +47,7 @@ impl UseCase for List {
                 && (!self.unsettled || is_unsettled(&letter.progress))
         };
         let letters = ledger.letters().map(|(_, letter)| letter).filter(wanted);
-        Ok(letters.map(|letter| lists::letter(&ledger, letter)).collect())
+        Ok(letters.map(|letter| entry(&ledger, letter)).collect())
     }
 }
 
@@ -85,7 +84,7 @@ impl UseCase for Show {
         let id = self.letter;
         let found = {
             let ledger = office.ledger();
-            ledger.letter(id).map(|state| (lists::letter(&ledger, state), state.queued.archived))
+            ledger.letter(id).map(|state| (entry(&ledger, state), state.queued.archived))
         };
         let (entry, archived) = found.ok_or_else(|| {
             Refused::decided(format!("no letter {id}")).cure("`duban letter list` shows them")
@@ -156,5 +155,78 @@ impl UseCase for Release {
             let words = format!("letter {letter} is released");
             office.command(caller, nth, Command::Release { letter }, words)
         }))
+    }
+}
+
+/// One of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterEntry {
+    /// number
+    pub letter: LetterId,
+    /// to whom
+    pub to: Recipient,
+    /// full name of the unit
+    pub unit_name: String,
+    /// what kind
+    pub kind: LetterKind,
+    /// Message-ID, without angle brackets
+    pub message_id: String,
+    /// its date
+    pub dated: DateTime<Utc>,
+    /// what it says
+    pub items: Vec<QueuedItem>,
+    /// `held`, `unreleased`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `bounced`, `superseded`
+    pub progress: String,
+    /// the server's words, or the letter that took its place
+    pub reply: Option<String>,
+    /// next attempt, not before
+    pub retry_at: Option<DateTime<Utc>>,
+    /// attempts with an outcome
+    pub attempts: u32,
+}
+
+/// A letter whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterShown {
+    /// as in the list
+    pub entry: LetterEntry,
+    /// the archived message (RFC 5322); `None` where the file is missing
+    pub message: Option<String>,
+}
+
+/// All letters, by number.
+#[must_use]
+pub fn entries(ledger: &Ledger) -> Vec<LetterEntry> {
+    ledger.letters().map(|(_, state)| entry(ledger, state)).collect()
+}
+
+/// One letter.
+fn entry(ledger: &Ledger, state: &LetterState) -> LetterEntry {
+    let queued = &state.queued;
+    let (reply, retry_at): (Option<String>, Option<DateTime<Utc>>) = match &state.progress {
+        LetterProgress::Held | LetterProgress::Unreleased | LetterProgress::Queued => (None, None),
+        LetterProgress::Deferred { retry_at, reply, .. } | LetterProgress::Unknown { retry_at, reply } => {
+            (Some(reply.clone()), Some(*retry_at))
+        }
+        LetterProgress::Accepted { reply }
+        | LetterProgress::Refused { reply }
+        | LetterProgress::Bounced { reply } => (Some(reply.clone()), None),
+        LetterProgress::Superseded { by } => (Some(by.to_string()), None),
+    };
+    LetterEntry {
+        letter: queued.letter,
+        to: queued.to.clone(),
+        unit_name: state.unit().map_or_else(
+            || ledger.office().map(|office| office.name.clone()).unwrap_or_default(),
+            |unit| ledger.unit_name(unit),
+        ),
+        kind: queued.kind,
+        message_id: queued.message_id.clone(),
+        dated: queued.dated,
+        items: queued.items.clone(),
+        progress: state.progress.label().to_owned(),
+        reply,
+        retry_at,
+        attempts: state.attempts,
     }
 }

@@ -5,11 +5,13 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::typed::{TaskName, UnitName, day};
-use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, lists, names};
+use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, names};
+use crate::calendar::WorkingYear;
 use crate::domain::command::Command;
-use crate::domain::{Due, Plan, PlanId, PlanOwner};
+use crate::domain::{
+    Due, ImportNote, Ladders, Ledger, Office as Settings, Plan, PlanHead, PlanId, PlanOwner, PlanState, Unit,
+};
 use crate::schedules::{self, Diagnostic, Source};
-use crate::wire::{Declaration, PlanEntry};
 
 /// `plan list`
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -23,7 +25,7 @@ impl UseCase for List {
     const NEEDS: Needs = Needs::Plans;
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<PlanEntry>, Refused> {
-        Ok(lists::plans(&office.ledger()))
+        Ok(entries(&office.ledger()))
     }
 }
 
@@ -39,7 +41,7 @@ impl UseCase for Declared {
     const NEEDS: Needs = Needs::Plans;
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Option<Declaration>, Refused> {
-        Ok(lists::declared(&office.ledger()))
+        Ok(declared(&office.ledger()))
     }
 }
 
@@ -69,7 +71,7 @@ impl UseCase for Show {
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Shown, Refused> {
         let ledger = office.ledger();
-        let (file, plan) = lists::plan(names::plan(&ledger, &self.plan)?);
+        let (file, plan) = as_file(names::plan(&ledger, &self.plan)?);
         Ok(Shown { file, plan })
     }
 }
@@ -273,4 +275,83 @@ impl UseCase for Confirm {
         }
         Ok(done)
     }
+}
+
+/// One of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanEntry {
+    /// as it is now
+    pub head: PlanHead,
+    /// who may change it
+    pub owner: PlanOwner,
+    /// the day of adoption
+    pub adopted_on: NaiveDate,
+    /// taken in quietly: every deadline was past
+    pub quiet: bool,
+    /// why it was closed
+    pub closed: Option<String>,
+    /// its file, where it has one
+    pub file: Option<String>,
+    /// the old ledger that it was read from, where it was imported
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<ImportNote>,
+    /// tasks not withdrawn
+    pub tasks: usize,
+    /// assignments open now
+    pub open: usize,
+}
+
+/// What plan files would say, had they been written from the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declaration {
+    /// the office
+    pub office: Settings,
+    /// ladders in force
+    pub ladders: Ladders,
+    /// units, by id
+    pub units: Vec<Unit>,
+    /// working days
+    pub working_years: Vec<WorkingYear>,
+    /// plans that are not withdrawn, each with its file's name
+    pub plans: Vec<(String, Plan)>,
+}
+
+/// What plan files would say, had they been written from the ledger.
+#[must_use]
+pub fn declared(ledger: &Ledger) -> Option<Declaration> {
+    let office = ledger.office()?;
+    Some(Declaration {
+        office: (**office).clone(),
+        ladders: (**ledger.ladders()).clone(),
+        units: ledger.units().map(|state| (*state.unit).clone()).collect(),
+        working_years: ledger.working_years().cloned().collect(),
+        plans: ledger.plans().map(|(_, state)| as_file(state)).collect(),
+    })
+}
+
+/// A plan as its file would say it, with the file's name.
+fn as_file(plan: &PlanState) -> (String, Plan) {
+    let tasks = plan.tasks().filter(|task| task.withdrawn.is_none());
+    let tasks = tasks.map(|task| (*task.task).clone()).collect();
+    let file = plan.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
+    (file, Plan { head: (*plan.head).clone(), tasks })
+}
+
+/// All plans, by id.
+#[must_use]
+pub fn entries(ledger: &Ledger) -> Vec<PlanEntry> {
+    ledger
+        .plans()
+        .map(|(id, plan)| PlanEntry {
+            head: (*plan.head).clone(),
+            owner: plan.owner,
+            adopted_on: plan.adopted_on,
+            quiet: plan.quiet,
+            closed: plan.closed.clone(),
+            file: plan.file.as_ref().map(|(file, _)| file.clone()).filter(|file| !file.is_empty()),
+            import: plan.import.as_deref().cloned(),
+            tasks: plan.tasks().filter(|task| task.withdrawn.is_none()).count(),
+            open: ledger.assignments().filter(|a| a.occurrence.task.plan == *id && a.state.is_open()).count(),
+        })
+        .collect()
 }

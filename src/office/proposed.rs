@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::behalf::person;
+use super::behalf::{Answerer, person};
 use super::files::{check, keep};
 use super::incoming::taken;
+use super::proposal::{FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow, RowState};
 use super::{Act, Caller, Office, Refused, UseCase, recorded};
 use crate::domain::command::{Command, decide};
 use crate::domain::{
@@ -18,7 +19,6 @@ use crate::domain::{
 use crate::intake::{self, Form, Found, Proposal, Row};
 use crate::journal::Shelf;
 use crate::planner::{EvidenceTray, Input, Person};
-use crate::wire::{Answerer, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow, RowState};
 
 /// `intake show`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]

@@ -1,5 +1,7 @@
 //! Tasks: listed, and one shown whole.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -7,12 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::names::{self, is_over};
 use super::typed::{TaskName, UnitName, day};
 use super::units::names_unit;
-use super::{Act, Caller, Needs, Office, Refused, UseCase, lists};
+use super::{Act, Caller, Needs, Office, Refused, UseCase};
 use crate::domain::occurrence::Dates;
-use crate::domain::{LeadBasis, Ledger, PlanId, Task, UnitId};
-use crate::report::{TaskRow, occurrences, state_on_file};
+use crate::domain::{
+    Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
+    Task, TaskId, TaskState, UnitId,
+};
+use crate::report::{TaskRow, occurrences, state_on_file, unopened_state};
 use crate::schedules::due_to_json;
-use crate::wire::TaskEntry;
 
 /// Occurrences of a task that `task show` lists.
 const OCCURRENCES_SHOWN_MAX: usize = 8;
@@ -60,7 +64,7 @@ impl UseCase for List {
         }
         let unit = self.unit.as_ref().map(|name| names::unit(&ledger, name)).transpose()?;
         let wanted = |entry: &TaskEntry| self.wants(&ledger, unit.map(|unit| &unit.id), entry);
-        let entries = lists::tasks(&ledger).into_iter().filter(|entry| entry.withdrawn.is_none());
+        let entries = entries(&ledger).into_iter().filter(|entry| entry.withdrawn.is_none());
         Ok(entries.filter(wanted).map(|entry| row(office, &entry)).collect())
     }
 }
@@ -100,7 +104,7 @@ impl UseCase for Entries {
     const NEEDS: Needs = Needs::Plans;
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<TaskEntry>, Refused> {
-        Ok(lists::tasks(&office.ledger()))
+        Ok(entries(&office.ledger()))
     }
 }
 
@@ -136,7 +140,7 @@ impl UseCase for Show {
         let id = names::task(&ledger, &self.task)?;
         let gone = || Refused::fault(format!("task `{id}` is gone"));
         let plan = ledger.plan(&id.plan).ok_or_else(gone)?;
-        let entry = lists::task_entry(&ledger, &id).ok_or_else(gone)?;
+        let entry = entry(&ledger, &id).ok_or_else(gone)?;
         let all =
             occurrences(&entry.task, &plan.head, ledger.working()).take(OCCURRENCES_SEARCHED_MAX).collect();
         Ok(Shown { row: row(office, &entry), occurrences: nearest_to(today, all), task: entry.task })
@@ -150,6 +154,121 @@ fn nearest_to(today: NaiveDate, mut occurrences: Vec<Dates>) -> Vec<Dates> {
     occurrences.drain(..to_come.unwrap_or(0));
     occurrences.truncate(OCCURRENCES_SHOWN_MAX);
     occurrences
+}
+
+/// One of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskEntry {
+    /// the plan
+    pub plan: PlanId,
+    /// as it is now
+    pub task: Task,
+    /// the day from which it is asked for
+    pub since: NaiveDate,
+    /// why it was withdrawn
+    pub withdrawn: Option<String>,
+    /// the state shown in a list: of its latest open occurrence, else of its last
+    pub state: String,
+    /// what the old ledger said of it, where it was imported
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedRow>,
+    /// opened so far, by period
+    pub occurrences: Vec<OccurrenceEntry>,
+}
+
+/// An occurrence (期次) with its units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OccurrenceEntry {
+    /// which
+    pub occurrence: OccurrenceId,
+    /// first day
+    pub opens: NaiveDate,
+    /// legal deadline now
+    pub deadline: Option<NaiveDate>,
+    /// the working day to aim at
+    pub advised: Option<NaiveDate>,
+    /// one a unit
+    pub assignments: Vec<AssignmentEntry>,
+}
+
+/// One unit's duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignmentEntry {
+    /// which
+    pub assignment: AssignmentId,
+    /// `opened`, `notified`, …
+    pub state: String,
+    /// the day of its next stage to the unit
+    pub next: Option<NaiveDate>,
+}
+
+/// All tasks, plan by plan, in the order of their adding.
+#[must_use]
+pub fn entries(ledger: &Ledger) -> Vec<TaskEntry> {
+    let mut by_task: BTreeMap<TaskId, Vec<(&OccurrenceId, &Occurrence)>> = BTreeMap::new();
+    for (id, occurrence) in ledger.occurrences() {
+        by_task.entry(id.task.clone()).or_default().push((id, occurrence));
+    }
+    ledger
+        .plans()
+        .flat_map(|(id, plan)| plan.tasks().map(move |state| (id, plan, state)))
+        .map(|(plan_id, plan, state)| {
+            let id = TaskId { plan: plan_id.clone(), task: state.task.id.clone() };
+            let opened = by_task.remove(&id).unwrap_or_default();
+            task_entry(ledger, (plan_id, plan), state, opened)
+        })
+        .collect()
+}
+
+/// One task, with what was opened of it.
+#[must_use]
+pub fn entry(ledger: &Ledger, id: &TaskId) -> Option<TaskEntry> {
+    let (plan, state) = (ledger.plan(&id.plan)?, ledger.task(id)?);
+    Some(task_entry(ledger, (&id.plan, plan), state, ledger.occurrences_of(id)))
+}
+
+fn task_entry(
+    ledger: &Ledger,
+    (id, plan): (&PlanId, &PlanState),
+    state: &TaskState,
+    mut opened: Vec<(&OccurrenceId, &Occurrence)>,
+) -> TaskEntry {
+    opened.sort_by_key(|(id, _)| id.period);
+    let assignments = || opened.iter().rev().flat_map(|(_, occurrence)| of(ledger, occurrence));
+    let shown = assignments().find(|a| a.state.is_open()).or_else(|| assignments().next());
+    let label = match shown.filter(|_| state.withdrawn.is_none()) {
+        Some(assignment) => assignment.state.label(),
+        None => unopened_state(plan, state),
+    };
+    TaskEntry {
+        plan: id.clone(),
+        task: (*state.task).clone(),
+        since: state.since,
+        withdrawn: state.withdrawn.clone(),
+        state: label.to_owned(),
+        imported: state.imported.as_deref().cloned(),
+        occurrences: opened.iter().map(|(id, occurrence)| occurrence_entry(ledger, id, occurrence)).collect(),
+    }
+}
+
+fn of<'a>(ledger: &'a Ledger, occurrence: &'a Occurrence) -> impl Iterator<Item = &'a Assignment> {
+    occurrence.slots.iter().filter_map(|slot| ledger.assignment(*slot))
+}
+
+fn occurrence_entry(ledger: &Ledger, id: &OccurrenceId, occurrence: &Occurrence) -> OccurrenceEntry {
+    OccurrenceEntry {
+        occurrence: id.clone(),
+        opens: occurrence.opened.opens,
+        deadline: occurrence.deadline,
+        advised: occurrence.advised,
+        assignments: of(ledger, occurrence)
+            .map(|assignment| AssignmentEntry {
+                assignment: assignment.id(),
+                state: assignment.state.label().to_owned(),
+                next: assignment.next,
+            })
+            .collect(),
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! Responsible units: listed, shown, changed; their links revoked.
 
+use chrono::NaiveDate;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::names::{self, is_over};
 use super::typed::UnitName;
-use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, lists, recorded};
+use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, recorded};
 use crate::domain::command::Command;
-use crate::domain::{Ledger, Unit, UnitId};
+use crate::domain::{Ledger, Unit, UnitId, UnitState};
 use crate::planner::{Input, Person};
-use crate::wire::UnitEntry;
 
 /// `unit list`: by id.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ impl UseCase for List {
             let (leads, cooperates) = shares(&ledger, &entry.unit.id);
             Listed { entry, leads, cooperates }
         };
-        Ok(lists::units(&ledger).into_iter().map(listed).collect())
+        Ok(ledger.units().map(|state| listed(entry(&ledger, state))).collect())
     }
 }
 
@@ -81,7 +81,7 @@ impl UseCase for Show {
         let id = &names::unit(&ledger, &self.unit)?.id;
         let (leads, cooperates) = shares(&ledger, id);
         let state = ledger.unit(id).ok_or_else(|| Refused::fault(format!("unit `{id}` is gone")))?;
-        Ok(Listed { entry: lists::unit(&ledger, state), leads, cooperates })
+        Ok(Listed { entry: entry(&ledger, state), leads, cooperates })
     }
 }
 
@@ -212,5 +212,28 @@ impl UseCase for RevokeLinks {
         let unit = names::unit(&office.ledger(), &self.unit)?.id.clone();
         let words = format!("no link sent to `{unit}` so far opens anything any more");
         Ok(office.command(caller, 0, Command::RevokeLinks { unit, reason: self.reason }, words)?.into())
+    }
+}
+
+/// One of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitEntry {
+    /// as it is now; a leader is a digest
+    pub unit: Unit,
+    /// set by an admin: its file no longer changes it
+    pub set_by_office: bool,
+    /// assignments open now
+    pub open: usize,
+    /// the day of its last letter
+    pub last_letter: Option<NaiveDate>,
+}
+
+/// One unit.
+fn entry(ledger: &Ledger, state: &UnitState) -> UnitEntry {
+    UnitEntry {
+        unit: (*state.unit).clone(),
+        set_by_office: state.set_by_office,
+        open: ledger.open_of(&state.unit.id).count(),
+        last_letter: state.last_letter,
     }
 }

@@ -1,16 +1,6 @@
 //! What lists are asked for, and pages of events.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-
-/// `GET /api/events`: stored lines, byte for byte.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct EventPage {
-    /// in order
-    pub lines: Vec<Box<RawValue>>,
-    /// ask for what comes after this position next
-    pub after: u64,
-}
 
 /// Query of `GET /api/events`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,4 +15,12 @@ pub struct EventsQuery {
     /// how long to wait for one where there is none yet; at most 60
     #[serde(default)]
     pub wait_seconds: u64,
+}
+
+/// Query of `POST /api/evidence`; the body is the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceQuery {
+    /// the file's name, without a path
+    pub name: String,
 }

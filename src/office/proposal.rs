@@ -1,15 +1,15 @@
-//! What a reply proposes, and what is recorded on behalf (代录), as the wire tells it.
+//! The shape of what a reply proposes: row by row, file by file.
 
 use serde::{Deserialize, Serialize};
 
-use super::Taken;
+use super::incoming::Taken;
 use crate::domain::{AssignmentId, LetterId, ReceiptNo, UnitId};
 
 /// What helps with a second form in one message.
 pub const FURTHER_FORM: &str =
     "nothing of it is recorded; forward it as a mail of its own, or `duban task record`";
 
-/// `GET /api/received/POSITION`: what a message says and proposes. Nothing of it is done.
+/// What a message says and proposes. Nothing of it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {
     /// the message
@@ -100,26 +100,4 @@ pub struct ProposedFile {
     pub row: Option<u32>,
     /// why it is not taken
     pub refused: Option<String>,
-}
-
-/// Query of `POST /api/evidence`; the body is the file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EvidenceQuery {
-    /// the file's name, without a path
-    pub name: String,
-}
-
-/// Who answered for a unit, as they say.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Answerer {
-    /// name
-    pub name: String,
-    /// post
-    #[serde(default)]
-    pub post: String,
-    /// telephone
-    #[serde(default)]
-    pub phone: String,
 }
