@@ -19,7 +19,9 @@ fn ask<U: DeserializeOwned>(question: Value) -> U {
 }
 
 async fn done<U: UseCase<Answer = Done>>(daemon: &TestDaemon, question: Value) -> Done {
-    daemon.client.ask(&ask::<U>(question)).await.unwrap()
+    let done = daemon.client.ask(&ask::<U>(question)).await.unwrap();
+    daemon.settle().await;
+    done
 }
 
 async fn refused<U: UseCase>(daemon: &TestDaemon, question: Value) -> String {
@@ -136,6 +138,7 @@ async fn asking_twice_under_one_request_id_is_asking_once() {
     let first = office.answer(question(), &caller).unwrap();
     let again = office.answer(question(), &caller).unwrap();
     assert_eq!(first.deeds[0].position, again.deeds[0].position);
+    daemon.settle().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
