@@ -15,7 +15,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("words", &["calendar", "domain"]),
     ("letter", &["calendar", "domain", "link", "words"]),
     ("intake", &["calendar", "domain", "import", "words"]),
-    ("report", &["calendar", "domain", "words"]),
+    ("matter", &["calendar", "domain", "words"]),
+    ("report", &["calendar", "domain", "matter", "words"]),
     ("import", &["calendar", "domain"]),
     ("link", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
@@ -33,15 +34,16 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "import",
             "intake",
             "journal",
+            "matter",
             "plain_file",
             "planner",
             "report",
             "schedules",
         ],
     ),
-    ("wire", &["calendar", "domain", "office", "report"]),
+    ("wire", &["calendar", "domain", "matter", "office", "report"]),
     ("client", &["domain", "office", "wire"]),
-    ("web", &["domain", "intake", "letter", "link", "office", "planner", "wire", "words"]),
+    ("web", &["domain", "intake", "letter", "link", "matter", "office", "planner", "wire", "words"]),
     ("doctor", &["calendar", "config", "domain", "journal", "plain_file", "planner", "schedules", "wire"]),
     ("clock", &[]),
     ("plain_file", &[]),
@@ -53,7 +55,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "link", "report", "words"];
+const PURE: &[&str] =
+    &["calendar", "domain", "import", "intake", "letter", "link", "matter", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[
