@@ -20,6 +20,7 @@ mod intake;
 mod letter;
 mod mail;
 mod matter_import;
+mod matter_shown;
 mod pack;
 mod papers;
 mod plan;
@@ -95,7 +96,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
         },
         Command::Task(command) => match command {
             TaskCommand::List { ask, format } => task::list(context, ask, format),
-            TaskCommand::Show { ask, format } => task::show(context, ask, format),
+            TaskCommand::Show { ask, files, format } => task::show(context, ask, files.as_deref(), format),
             TaskCommand::Waiting(format) => task::waiting(context, format),
             TaskCommand::Accept(ask) => context.tell(ask),
             TaskCommand::Extend(ask) => context.tell(ask),

@@ -219,7 +219,7 @@ fn hand_out(context: &Context, out: Option<&Path>, paper: &Paper) -> anyhow::Res
 }
 
 /// Writes a file, or says which and where it should go.
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     fs::write(path, bytes).map_err(|fault| unwritable(path, &fault).into())
 }
 

@@ -99,7 +99,7 @@ pub fn show(context: &Context, ask: plans::Show, format: FormatArg) -> anyhow::R
             }
             line("file", &file);
             text.push('\n');
-            text.push_str(&task::table(printer, &rows, None));
+            text.push_str(&task::table(printer, &rows));
             printer.text(&text)?;
         }
     }

@@ -1,6 +1,7 @@
 //! `task list`, `task show`, `task waiting` and `task record`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -8,23 +9,23 @@ use super::args::{Format, FormatArg, RecordArgs};
 use super::failure::Outcome;
 use super::print::{Column, Ink, Printer};
 use super::words::{self, Names, first_unit};
-use super::{Context, unit};
+use super::{Context, matter_shown, unit};
 use crate::domain::occurrence::Dates;
-use crate::domain::{Answer, DueBasis, Evidence, LeadBasis, Task, UnitId};
-use crate::office::{behalf, reviews, tasks, units};
+use crate::domain::{Answer, DueBasis, Evidence, LeadBasis, Task};
+use crate::matter::{Part, Share};
+use crate::office::tasks::Listed;
+use crate::office::{behalf, reviews, tasks};
 use crate::report::TaskRow;
 use crate::report::coverage::slip;
 use crate::wire::WaitEntry;
 
 /// `task list`
 pub fn list(context: &Context, ask: tasks::List, format: FormatArg) -> anyhow::Result<Outcome> {
-    let unit = ask.unit.as_ref().map(|unit| context.ask(units::Show { unit: unit.clone() })).transpose()?;
     let rows = context.ask(ask)?;
     match format.format {
         Format::Json => context.printer.json(&rows)?,
         Format::Table => {
-            let unit = unit.as_ref().map(|unit| &unit.entry.unit.id);
-            let mut text = table(&context.printer, &rows, unit);
+            let mut text = table(&context.printer, &rows);
             text.push_str(&words::count(rows.len(), "task"));
             text.push('\n');
             context.printer.text(&text)?;
@@ -33,16 +34,16 @@ pub fn list(context: &Context, ask: tasks::List, format: FormatArg) -> anyhow::R
     Ok(Outcome::Done)
 }
 
-/// Tasks as a table, plan by plan; beside a unit, its role in each.
+/// Tasks as a table, plan by plan; of one unit, with its part in each.
 #[must_use]
-pub fn table(printer: &Printer, rows: &[TaskRow], unit: Option<&UnitId>) -> String {
+pub fn table(printer: &Printer, tasks: &[Listed]) -> String {
     let mut text = String::new();
-    for group in rows.chunk_by(|a, b| a.plan == b.plan) {
+    for group in tasks.chunk_by(|a, b| a.row.plan == b.row.plan) {
         let Some(first) = group.first() else { continue };
-        let head = format!("{}: {}", first.plan, words::count(group.len(), "task"));
+        let head = format!("{}: {}", first.row.plan, words::count(group.len(), "task"));
         text.push_str(&printer.ink(Ink::Bold, &head));
         text.push('\n');
-        let told = group.iter().any(|row| !follows_from_due(&row.state));
+        let told = group.iter().any(|one| !follows_from_due(&one.row.state));
         let mut columns = vec![
             Column::whole("task"),
             Column::wrapping("title", 12),
@@ -50,11 +51,8 @@ pub fn table(printer: &Printer, rows: &[TaskRow], unit: Option<&UnitId>) -> Stri
             Column::wrapping("lead", 8),
         ];
         columns.extend(told.then_some(Column::wrapping("state", 8)));
-        let cells = group.iter().map(|row| {
-            let lead = match unit {
-                Some(unit) if !row.lead.contains(unit) => "cooperates".to_owned(),
-                _ => first_unit(&row.lead),
-            };
+        let cells = group.iter().map(|Listed { row, share }| {
+            let lead = share.as_ref().map_or_else(|| first_unit(&row.lead), |share| part(share, row));
             let mut cells = vec![row.task.to_string(), row.title.clone(), words::due(&row.due), lead];
             cells.extend(told.then(|| row.state.clone()));
             cells
@@ -65,19 +63,44 @@ pub fn table(printer: &Printer, rows: &[TaskRow], unit: Option<&UnitId>) -> Stri
     text
 }
 
+/// `cooperates`, `leads as one of townships-all`; where it leads itself, who leads.
+fn part(share: &Share, row: &TaskRow) -> String {
+    let through = share.through.as_ref().map(|collective| format!(" as one of {collective}"));
+    match (share.part, through) {
+        (Part::Lead, None) => first_unit(&row.lead),
+        (Part::Lead, Some(through)) => format!("leads{through}"),
+        (Part::Cooperate, through) => format!("cooperates{}", through.unwrap_or_default()),
+    }
+}
+
 /// Whether a state of the files says no more than the shape of `due` beside it.
 fn follows_from_due(state: &str) -> bool {
     matches!(state, "planned" | "ongoing" | "awaiting" | "done-before-import")
 }
 
 /// `task show`
-pub fn show(context: &Context, ask: tasks::Show, format: FormatArg) -> anyhow::Result<Outcome> {
-    let tasks::Shown { row, task, occurrences } = context.ask(ask)?;
+pub fn show(
+    context: &Context,
+    ask: tasks::Show,
+    files: Option<&Path>,
+    format: FormatArg,
+) -> anyhow::Result<Outcome> {
+    let tasks::Shown { row, task, occurrences, matters } = context.ask(ask)?;
+    if let Some(into) = files {
+        return matter_shown::write_files(context, &matters, into);
+    }
     match format.format {
-        Format::Json => context.printer.json(&as_json(&row, &task, &occurrences)?)?,
+        Format::Json => {
+            let mut value = as_json(&row, &task, &occurrences)?;
+            if let Value::Object(keys) = &mut value {
+                keys.insert("matters".to_owned(), serde_json::to_value(&matters)?);
+            }
+            context.printer.json(&value)?;
+        }
         Format::Table => {
             let units = unit::all(context)?;
-            let text = shown(&context.printer, &row, &task, &occurrences, &Names::of(&units));
+            let mut text = shown(&context.printer, &row, &task, &occurrences, &Names::of(&units));
+            text.push_str(&matter_shown::shown(&context.printer, &context.data_dir()?, &matters));
             context.printer.text(&text)?;
         }
     }
@@ -242,7 +265,7 @@ mod tests {
         let row = TaskRow::of(&file.plan.head.id, &task, due_to_json(&task.due), "open");
         for printer in [Printer::plain(None), Printer::plain(Some(80))] {
             let shown = shown(&printer, &row, &task, &[], &Names::of(&declared.units))
-                + &table(&printer, std::slice::from_ref(&row), None);
+                + &table(&printer, &[Listed { row: row.clone(), share: None }]);
             assert!(shown.contains("]0;owned标题"), "{shown}");
             assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
         }

@@ -102,7 +102,7 @@ pub fn show(context: &Context, ask: units::Show, format: FormatArg) -> anyhow::R
             line("leader", if unit.leader.is_some() { "set" } else { "none set" });
             line("reminders", if unit.muted { "muted" } else { "" });
             text.push('\n');
-            text.push_str(&task::table(printer, &rows, Some(&unit.id)));
+            text.push_str(&task::table(printer, &rows));
             printer.text(&text)?;
         }
     }

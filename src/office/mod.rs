@@ -14,6 +14,7 @@ pub mod imports;
 pub mod incoming;
 pub mod kind;
 pub mod letters;
+pub mod matter_shown;
 pub mod matters;
 pub mod names;
 pub mod paper;

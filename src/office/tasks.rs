@@ -6,15 +6,18 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::matter_shown::MatterShown;
 use super::names::{self, is_over};
-use super::typed::{TaskName, UnitName, day};
-use super::units::names_unit;
+use super::typed::{Matter, MatterName, UnitName, day};
 use super::{Act, Caller, Needs, Office, Refused, UseCase};
+use crate::calendar::Period;
+use crate::domain::command::Target;
 use crate::domain::occurrence::Dates;
 use crate::domain::{
     Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
-    Task, TaskId, TaskState, UnitId,
+    Task, TaskId, TaskState,
 };
+use crate::matter::{MatterView, Share, share_in};
 use crate::report::{TaskRow, occurrences, state_on_file, unopened_state};
 use crate::schedules::due_to_json;
 
@@ -51,32 +54,44 @@ pub struct List {
     pub closed: bool,
 }
 
+/// A task, and the part that the unit has in it which was asked about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Listed {
+    /// the task
+    #[serde(flatten)]
+    pub row: TaskRow,
+    /// leads or cooperates, by itself or through a collective
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
+}
+
 impl UseCase for List {
-    type Answer = Vec<TaskRow>;
+    type Answer = Vec<Listed>;
     const NAME: &'static str = "task/list";
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Plans;
 
-    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<TaskRow>, Refused> {
+    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Listed>, Refused> {
         let ledger = office.ledger();
         if let Some(id) = &self.plan {
             names::plan(&ledger, id)?;
         }
         let unit = self.unit.as_ref().map(|name| names::unit(&ledger, name)).transpose()?;
-        let wanted = |entry: &TaskEntry| self.wants(&ledger, unit.map(|unit| &unit.id), entry);
+        let listed = |entry: TaskEntry| {
+            let share = unit.and_then(|unit| share_in(&ledger, &entry.task, &unit.id));
+            let is_asked = self.wants(&ledger, &entry) && (unit.is_none() || share.is_some());
+            is_asked.then(|| Listed { row: row(office, &entry), share })
+        };
         let entries = entries(&ledger).into_iter().filter(|entry| entry.withdrawn.is_none());
-        Ok(entries.filter(wanted).map(|entry| row(office, &entry)).collect())
+        Ok(entries.filter_map(listed).collect())
     }
 }
 
 impl List {
-    fn wants(&self, ledger: &Ledger, unit: Option<&UnitId>, entry: &TaskEntry) -> bool {
+    fn wants(&self, ledger: &Ledger, entry: &TaskEntry) -> bool {
         let task = &entry.task;
         let is_asked = || ledger.plan(&entry.plan).is_some_and(|plan| !is_over(plan));
         self.plan.as_ref().map_or_else(|| self.closed || is_asked(), |plan| entry.plan == *plan)
-            && unit.is_none_or(|unit| {
-                names_unit(ledger, &task.lead, unit) || names_unit(ledger, &task.cooperate, unit)
-            })
             && self.due_before.is_none_or(|day| task.due.one_off_deadline().is_some_and(|due| due <= day))
             && (!self.awaiting || matches!(task.due, crate::domain::Due::Awaiting(_)))
             && (!self.assumed || task.lead_basis == LeadBasis::Assumed)
@@ -113,8 +128,15 @@ impl UseCase for Entries {
 #[serde(deny_unknown_fields)]
 #[group(skip)]
 pub struct Show {
-    /// `plan/task`, or `task` where one plan only has it
-    pub task: TaskName,
+    /// `plan/task`, or `task` where one plan only has it; with its period, that alone
+    #[arg(value_name = "TASK")]
+    pub name: MatterName,
+    /// Which period, as 2021Q3 or 2021-09 [default: what is open, else the last]
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<Period>,
+    /// One unit's part only
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<UnitName>,
 }
 
 /// A task whole.
@@ -126,6 +148,8 @@ pub struct Shown {
     pub task: Task,
     /// what is open or to come; all from the beginning where all is past
     pub occurrences: Vec<Dates>,
+    /// each unit's part in what is open, or in the period that was named
+    pub matters: Vec<MatterShown>,
 }
 
 impl UseCase for Show {
@@ -137,14 +161,43 @@ impl UseCase for Show {
     fn answer(self, office: &Office, _: &Caller) -> Result<Shown, Refused> {
         let today = office.today();
         let ledger = office.ledger();
-        let id = names::task(&ledger, &self.task)?;
+        let matter = Matter { name: self.name, period: self.period, unit: self.unit };
+        let target = names::target(&ledger, &matter)?;
+        let id = &target.task;
         let gone = || Refused::fault(format!("task `{id}` is gone"));
         let plan = ledger.plan(&id.plan).ok_or_else(gone)?;
-        let entry = entry(&ledger, &id).ok_or_else(gone)?;
+        let entry = entry(&ledger, id).ok_or_else(gone)?;
         let all =
             occurrences(&entry.task, &plan.head, ledger.working()).take(OCCURRENCES_SEARCHED_MAX).collect();
-        Ok(Shown { row: row(office, &entry), occurrences: nearest_to(today, all), task: entry.task })
+        Ok(Shown {
+            row: row(office, &entry),
+            occurrences: nearest_to(today, all),
+            matters: matters(&ledger, &target, today)?,
+            task: entry.task,
+        })
     }
+}
+
+/// Each unit's part in the period that is named; where none is, in what is open, else in the last period.
+fn matters(ledger: &Ledger, target: &Target, today: NaiveDate) -> Result<Vec<MatterShown>, Refused> {
+    let opened = ledger.occurrences_of(&target.task);
+    let is_open = |occurrence: &Occurrence| of(ledger, occurrence).any(|one| one.state.is_open());
+    let wanted: Vec<&Occurrence> = match target.period {
+        Some(period) => opened.iter().filter(|(id, _)| id.period == period).map(|(_, one)| *one).collect(),
+        None => opened.iter().map(|(_, one)| *one).filter(|one| is_open(one)).collect(),
+    };
+    if let (Some(period), []) = (target.period, wanted.as_slice()) {
+        let what = format!("nothing was opened of `{}/{period}`", target.task);
+        return Err(
+            Refused::decided(what).cure(format!("`duban task show {}` shows its periods", target.task))
+        );
+    }
+    let wanted =
+        if wanted.is_empty() { opened.last().map(|(_, one)| *one).into_iter().collect() } else { wanted };
+    let parts = wanted.into_iter().flat_map(|occurrence| of(ledger, occurrence));
+    let parts = parts.filter(|one| target.unit.as_ref().is_none_or(|unit| one.unit == *unit));
+    let views = parts.filter_map(|one| MatterView::of(ledger, one, today));
+    Ok(views.map(|view| MatterShown::of(ledger, &view)).collect())
 }
 
 /// What is open or to come; all from the beginning where all is past.
@@ -284,8 +337,9 @@ mod tests {
     #[test]
     fn what_is_open_or_to_come_is_shown_else_the_beginning() {
         let periods = |now: &str| -> Vec<String> {
-            let task = "annual/machinery-check".parse().unwrap();
-            let shown = office(now).answer(Show { task }, &Caller::of_files()).unwrap();
+            let name = "annual/machinery-check".parse().unwrap();
+            let show = Show { name, period: None, unit: None };
+            let shown = office(now).answer(show, &Caller::of_files()).unwrap();
             shown.occurrences.iter().map(|dates| dates.period.to_string()).collect()
         };
         assert_eq!(periods("2030-06-30T01:00:00Z"), ["2030Q2", "2030Q3", "2030Q4"]);
@@ -298,7 +352,7 @@ mod tests {
         let office = office("2026-11-30T01:00:00Z");
         let listed = |ask: List| office.answer(ask, &Caller::of_files()).unwrap();
         let due_before = Some("2027-12-31".parse().unwrap());
-        let over = |row: &&TaskRow| row.plan.as_str().starts_with("yangcheng-2021");
+        let over = |one: &&Listed| one.row.plan.as_str().starts_with("yangcheng-2021");
         assert_eq!(listed(List { due_before, ..List::default() }).iter().filter(over).count(), 0);
         let all = listed(List { due_before, closed: true, ..List::default() });
         assert_eq!(all.iter().filter(over).count(), 35);

@@ -9,6 +9,7 @@ use super::typed::UnitName;
 use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, recorded};
 use crate::domain::command::Command;
 use crate::domain::{Ledger, Unit, UnitId, UnitState};
+use crate::matter::{Part, share_in};
 use crate::planner::{Input, Person};
 
 /// `unit list`: by id.
@@ -48,17 +49,11 @@ impl UseCase for List {
 fn shares(ledger: &Ledger, unit: &UnitId) -> (usize, usize) {
     let plans = ledger.plans().filter(|(_, plan)| !is_over(plan));
     let tasks = plans.flat_map(|(_, plan)| plan.tasks()).filter(|state| state.withdrawn.is_none());
-    tasks.fold((0, 0), |(leads, cooperates), state| {
-        let (task, is_named) = (&state.task, |units: &[UnitId]| names_unit(ledger, units, unit));
-        let leads_it = is_named(&task.lead);
-        (leads + usize::from(leads_it), cooperates + usize::from(!leads_it && is_named(&task.cooperate)))
+    let parts = tasks.filter_map(|state| share_in(ledger, &state.task, unit)).map(|share| share.part);
+    parts.fold((0, 0), |(leads, cooperates), part| match part {
+        Part::Lead => (leads + 1, cooperates),
+        Part::Cooperate => (leads, cooperates + 1),
     })
-}
-
-/// Whether a unit is among these, or a member of one of them.
-#[must_use]
-pub fn names_unit(ledger: &Ledger, units: &[UnitId], unit: &UnitId) -> bool {
-    units.contains(unit) || ledger.expand(units.iter()).contains(unit)
 }
 
 /// `unit show`

@@ -59,7 +59,7 @@ async fn a_stopped_office_answers_as_the_running_one_did() {
         live::<plans::Show>(&daemon, json!({ "plan": "yangcheng-2021-air" })).await,
         live::<tasks::List>(&daemon, json!({ "unit": "市生态环境局阳城分局" })).await,
         live::<tasks::Entries>(&daemon, json!({})).await,
-        live::<tasks::Show>(&daemon, json!({ "task": "dry-cleaners" })).await,
+        live::<tasks::Show>(&daemon, json!({ "name": "dry-cleaners" })).await,
         live::<reviews::Waiting>(&daemon, json!({})).await,
         live::<units::List>(&daemon, json!({})).await,
         live::<units::Show>(&daemon, json!({ "unit": "housing" })).await,
@@ -121,10 +121,10 @@ async fn a_task_of_a_closed_plan_makes_recording_by_name_no_riddle() {
     assert!(done.deeds[0].words.contains("annual/black-water-monitoring/"), "{done:?}");
     let due_before = json!({ "due_before": "2027-12-31" });
     let listed = daemon.client.ask(&ask::<tasks::List>(due_before)).await.unwrap();
-    assert!(listed.iter().all(|row| row.plan.as_str() == "annual"), "{listed:#?}");
+    assert!(listed.iter().all(|one| one.row.plan.as_str() == "annual"), "{listed:#?}");
     let all = json!({ "due_before": "2027-12-31", "closed": true });
     let all = daemon.client.ask(&ask::<tasks::List>(all)).await.unwrap();
-    assert_eq!(all.iter().filter(|row| row.plan.as_str() != "annual").count(), 35);
+    assert_eq!(all.iter().filter(|one| one.row.plan.as_str() != "annual").count(), 35);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,4 +162,104 @@ async fn a_span_that_ends_before_it_begins_and_an_unreadable_sheet_are_refused_b
     assert!(refused::<forecast::Preview>(&daemon, span).await.contains("is no span"));
     let sheet = json!({ "options": {}, "file": { "name": "x.xlsx", "bytes": "AAAA" }, "dry_run": true });
     assert!(refused::<imports::Import>(&daemon, sheet).await.starts_with("x.xlsx: "));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_is_shown_unit_by_unit_with_dates_extension_claim_files_letters_and_history() {
+    let daemon = TestDaemon::at(NOW).await;
+    let page = daemon.home.path().join("整改照片.pdf");
+    std::fs::write(&page, "%PDF-1.4\n").unwrap();
+    let file = std::fs::File::open(&page).unwrap();
+    let evidence = daemon.client.evidence("整改照片.pdf", file).await.unwrap();
+    let said = |words: Value| {
+        let mut said = json!({ "matter": { "name": "dry-cleaners" }, "via": "phone" });
+        said.as_object_mut().unwrap().extend(words.as_object().unwrap().clone());
+        said
+    };
+    let asks = said(json!({ "extension": "2021-07-31", "reason": "设备到货晚", "text": "完成八成" }));
+    done::<behalf::Record>(&daemon, json!({ "said": asks })).await;
+    let grants = json!({
+        "matter": { "name": "dry-cleaners" }, "approver": "县政府分管领导", "document": "阳政办函〔2021〕9号",
+    });
+    done::<rulings::Extend>(&daemon, grants).await;
+    let claims = said(json!({ "done": "2021-06-21", "text": "已更换密闭设备" }));
+    done::<behalf::Record>(&daemon, json!({ "said": claims, "evidence": [evidence] })).await;
+
+    let shown = daemon.client.ask(&ask::<tasks::Show>(json!({ "name": "dry-cleaners" }))).await.unwrap();
+    let [matter] = shown.matters.as_slice() else { panic!("{:#?}", shown.matters) };
+    assert_eq!(matter.assignment.unit.as_str(), "eco-env");
+    assert_eq!((matter.state.as_str(), matter.status.as_str()), ("claimed", "◇待审核·蓝"));
+    let day = |text: &str| text.parse().unwrap();
+    assert_eq!((matter.original, matter.deadline), (Some(day("2021-06-30")), Some(day("2021-07-31"))));
+    let granted = &matter.extensions[0];
+    assert_eq!((granted.from, granted.until), (Some(day("2021-06-30")), day("2021-07-31")));
+    assert_eq!(
+        (granted.approver.as_str(), granted.document_number.as_str()),
+        ("县政府分管领导", "阳政办函〔2021〕9号")
+    );
+    assert_eq!(
+        (matter.claims[0].done_on, matter.claims[0].text.as_str()),
+        (day("2021-06-21"), "已更换密闭设备")
+    );
+    let file = &matter.files[0];
+    let kept = std::fs::read(daemon.home.path().join("data").join(&file.path)).unwrap();
+    assert_eq!((file.name.as_str(), kept.as_slice()), ("整改照片.pdf", &b"%PDF-1.4\n"[..]));
+    assert!(
+        matter.letters.iter().any(|letter| letter.about.word() == "告知处理结果"),
+        "{:#?}",
+        matter.letters
+    );
+    let happened: Vec<&str> = matter.history.iter().map(|line| line.what.word()).collect();
+    for word in ["批准延期", "申请办结", "提交材料"] {
+        assert!(happened.contains(&word), "{happened:?}");
+    }
+    let other = json!({ "name": "dry-cleaners", "period": "2021Q1" });
+    assert!(refused::<tasks::Show>(&daemon, other).await.starts_with("nothing was opened of"));
+
+    // As the command line prints it, and its files written out.
+    let run = |args: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_duban"))
+            .current_dir(daemon.home.path())
+            .args(args)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = run(&["task", "show", "dry-cleaners"]);
+    for words in [
+        "original    2021-06-30 Wed",
+        "current     2021-07-31 Sat",
+        "from 2021-06-30 to 2021-07-31, granted on 2021-06-23 by 县政府分管领导, 阳政办函〔2021〕9号",
+        "done 2021-06-21: 已更换密闭设备",
+        "整改照片.pdf, 1 KiB: data/evidence/",
+        "批准延期",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let json: Value =
+        serde_json::from_str(&run(&["task", "show", "dry-cleaners", "--format", "json"])).unwrap();
+    assert_eq!(json["matters"][0]["deadline"], "2021-07-31");
+    assert_eq!(run(&["task", "show", "dry-cleaners", "--files", "材料"]), "材料/eco-env-整改照片.pdf\n");
+    assert_eq!(std::fs::read(daemon.home.path().join("材料/eco-env-整改照片.pdf")).unwrap(), b"%PDF-1.4\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_of_a_collective_has_the_tasks_of_the_collective_marked_as_such() {
+    let daemon = TestDaemon::at(NOW).await;
+    let of = async |unit: &str| {
+        let listed = daemon.client.ask(&ask::<tasks::List>(json!({ "unit": unit }))).await.unwrap();
+        listed.into_iter().filter_map(|one| one.share)
+    };
+    let own = of("beiliu").await.count();
+    let collective = of("townships-all").await.count();
+    assert!(collective > 0);
+    done::<units::Set>(&daemon, json!({ "unit": "townships-all", "members": ["beiliu", "runcheng"] })).await;
+    let shares: Vec<_> = of("beiliu").await.collect();
+    assert_eq!(shares.len(), own + collective);
+    let through =
+        shares.iter().filter(|share| share.through.as_ref().is_some_and(|c| c.as_str() == "townships-all"));
+    assert_eq!(through.count(), collective);
+    let shown = daemon.client.ask(&ask::<units::Show>(json!({ "unit": "beiliu" }))).await.unwrap();
+    assert_eq!(shown.leads + shown.cooperates, own + collective);
 }

@@ -1,6 +1,8 @@
 //! `task …`.
 
-use clap::Subcommand;
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueHint};
 
 use super::FormatArg;
 use super::record::RecordArgs;
@@ -24,11 +26,20 @@ pub enum TaskCommand {
         #[command(flatten)]
         format: FormatArg,
     },
-    /// Show one task: text, units, dates, conflicts
+    /// Show one task: text, units, dates, conflicts; and each unit's part: state, dates, extensions, claims, files,
+    /// letters, history
+    #[command(after_help = "\
+Examples:
+  duban task show dry-cleaners
+  duban task show annual/machinery-check/2026Q4 --unit eco-env
+  duban task show dry-cleaners --files 材料")]
     Show {
         /// Which
         #[command(flatten)]
         ask: tasks::Show,
+        /// Write the files that units sent into this directory
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        files: Option<PathBuf>,
         /// For people or for programs
         #[command(flatten)]
         format: FormatArg,
