@@ -257,6 +257,8 @@ pub struct Written {
     pub archived: Digest,
     /// of the bytes as sent
     pub sent: Digest,
+    /// of the templates
+    pub templates: Digest,
 }
 
 impl Draft {
@@ -287,6 +289,8 @@ impl Draft {
             receipt: self.receipt.as_ref().map(|told| told.receipt),
             archived: written.archived,
             sent: written.sent,
+            templates: Some(written.templates),
+            checkpoint: None,
         };
         let mut events = vec![on(self.letter, Event::LetterQueued(queued))];
         events.extend(

@@ -19,6 +19,7 @@ pub mod matter;
 pub mod occurrence;
 mod office;
 mod plan;
+pub mod punctuality;
 mod stage;
 mod timeline;
 mod unit;
@@ -29,10 +30,11 @@ pub use draft::{
 };
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, Event, Evidence, EvidenceSubmitted,
-    ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
-    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled,
-    SkipReason, Stream, Submission, Via,
+    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, Checkpoint, CompletionAccepted,
+    CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted, ExtensionGranted,
+    ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged, NAMING_EVIDENCE, NewEvent,
+    Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled, SkipReason, Stream, Submission,
+    Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,

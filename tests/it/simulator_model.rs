@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike as _, Days as CivilDays, NaiveDate, TimeDelta, Timelike as _, Utc, Weekday};
 use duban::domain::{
-    AssignmentId, Digest, Event, LadderName, LetterId, LetterKind, OccurrenceId, Opened, Queued, Recipient,
-    Recorded, SkipReason, Stage, StageKey, Stream, UnitId,
+    AssignmentId, CompletionAccepted, Digest, Event, LadderName, LetterId, LetterKind, OccurrenceId, Opened,
+    Queued, Recipient, Recorded, SkipReason, Stage, StageKey, Stream, UnitId,
 };
 
 use crate::simulator_plans::working_years;
@@ -235,7 +235,9 @@ impl Model {
                     }
                 }
             }
-            Event::CompletionReturned { assignment, new_deadline, deadline_version, stages_from, .. } => {
+            Event::CompletionReturned(returned) => {
+                let (assignment, stages_from) = (&returned.assignment, &returned.stages_from);
+                let (new_deadline, deadline_version) = (&returned.new_deadline, &returned.deadline_version);
                 if new_deadline.is_some() {
                     self.version_over(assignment, come)?;
                 } else {
@@ -263,7 +265,8 @@ impl Model {
                     duty.rounds_from = *rounds_from;
                 }
             }
-            Event::CompletionAccepted { assignment, .. } | Event::AssignmentWithdrawn { assignment, .. } => {
+            Event::CompletionAccepted(CompletionAccepted { assignment, .. })
+            | Event::AssignmentWithdrawn { assignment, .. } => {
                 self.close(assignment, come)?;
             }
             Event::OccurrenceEnded { occurrence } => {

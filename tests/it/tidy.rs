@@ -186,6 +186,21 @@ fn one_file_each_knows_sled_and_the_scheduler() {
 }
 
 #[test]
+fn the_fold_asks_no_rule() {
+    // What a rule decided stands in the event, else a changed rule would rewrite history.
+    const RULES: [&str; 5] = ["agenda", "adoption", "command", "light::", "punctuality"];
+    for file in rust_files(&root().join("src/domain/ledger")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for (number, line) in code(&text).iter().enumerate() {
+            let named = RULES.iter().find(|rule| line.contains("domain::") && line.contains(*rule));
+            // How lights are told is data of the ledger.
+            let is_data = line.contains("light::LightRules");
+            assert!(named.is_none() || is_data, "{}:{} names {named:?}", file.display(), number + 1);
+        }
+    }
+}
+
+#[test]
 fn no_file_is_longer_than_a_reader_can_hold() {
     let long: Vec<String> = all_files()
         .into_iter()

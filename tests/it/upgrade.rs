@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use duban::daemon::Clocks;
 use duban::domain::command::Command;
+use duban::domain::light::{counts_by, finished_on, on_time};
 use duban::domain::{Ledger, ReceivedKind};
 use duban::journal::{Shelf, inspect, read_archive};
 use duban::wire::Answer;
@@ -115,6 +116,11 @@ async fn what_an_office_did_five_weeks_long_reads_back_as_it_was() {
             "golden/flood/once/housing notified",
         ]
     );
+    // Returned on 3 June with another date, which extends nothing; accepted without a claim, as done on the 24th.
+    let ruled = ledger.assignments().find(|one| one.id().to_string() == "golden/ledger/once/police").unwrap();
+    let day = |text: &str| Some(text.parse().unwrap());
+    assert_eq!((finished_on(ruled), counts_by(ruled)), (day("2021-06-24"), day("2021-06-04")));
+    assert_eq!(on_time(ruled), Some(false));
     let kinds: Vec<ReceivedKind> = ledger.received().map(|kept| kept.kind).collect();
     assert_eq!(kinds, [ReceivedKind::Reply, ReceivedKind::Automatic, ReceivedKind::Bounce]);
     let unit = |id: &str| ledger.unit(&id.parse().unwrap()).unwrap();

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::Step;
 use super::facts::Facts;
-use crate::domain::draft::{Draft, Item, Role};
+use crate::domain::draft::{Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
 use crate::domain::id::{LetterId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slot, State, UnitState};
@@ -21,20 +22,10 @@ pub const CARRIED_KEYS_BYTES_MAX: usize = 16 * 1024;
 /// Bytes that a key costs beside its text.
 const KEY_FRAME_BYTES: usize = 40;
 
-/// One thing to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// an event to record
-    Record(NewEvent),
-    /// a letter to write, record and send
-    Letter(Box<Draft>),
-}
-
 /// The letters to write now, and the stages that end without one.
 ///
 /// `busy` are letters being handed over right now: they can't be superseded.
-#[must_use]
-pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -> Vec<Step> {
+pub(super) fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -> Vec<Step> {
     let through = ledger.through(now);
     let mut desk = Desk {
         ledger,
@@ -281,7 +272,7 @@ impl Desk<'_> {
             None => Event::StagesMissed { stages },
         };
         let stream = Stream::Plan(assignment.occurrence.task.plan.clone());
-        self.steps.push(Step::Record(NewEvent { stream, occurred_on: None, event }));
+        self.steps.push(Step::Record(vec![NewEvent { stream, occurred_on: None, event }]));
     }
 
     fn skip_all(&mut self, unit: &UnitState, slots: &[Slot], watched: &[(Slot, Planned)], why: SkipReason) {

@@ -1,16 +1,18 @@
 //! What is to be done now: occurrences to open, letters to write, stages to end.
 //!
-//! Planner and preview both call this, so that what is foretold is what happens. Each function
+//! Planner and preview both play [`Turn`], so that what is foretold is what happens. Each function
 //! returns what follows from the ledger as it is; the caller applies it and asks again until
 //! nothing is left. Asking twice, or late, changes nothing but the day.
 
 mod acts;
 mod facts;
 mod letters;
+mod turn;
 
 pub use facts::waiting;
+pub use letters::LETTER_ITEMS_MAX;
 pub(super) use letters::key;
-pub use letters::{LETTER_ITEMS_MAX, Step, letters};
+pub use turn::{Step, Turn, next_wake};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
@@ -25,8 +27,7 @@ use super::unit::UnitKind;
 
 /// The occurrences and collections that open next, all of one day, oldest day first; empty when
 /// none has to be opened by `now`. Called again until empty, it catches up day by day.
-#[must_use]
-pub fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let through = ledger.through(now);
     let today = ledger.day_of(now);
     let first_task = ledger.openings_through(today).next().map(|(day, _)| *day);
@@ -48,8 +49,7 @@ pub fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
 }
 
 /// Collections that the adoption letters going today absorb: opened with the adoption.
-#[must_use]
-pub fn absorbed_collections(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+fn absorbed_collections(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let today = ledger.day_of(now);
     let horizon = ahead(today, ledger.ladders().adoption.absorbs_collection_days);
     ledger
@@ -61,8 +61,7 @@ pub fn absorbed_collections(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent
 }
 
 /// Occurrences that are over without anybody's answer: times to avoid, collections.
-#[must_use]
-pub fn endings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+fn endings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let through = ledger.through(now);
     ledger
         .endings_before(through)
@@ -125,8 +124,7 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
 /// Daily letters that nobody let go by the end of their day.
 ///
 /// An adoption letter waits on, as one to a leader does: it is told once, and nothing stands in for it.
-#[must_use]
-pub fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let Some(office) = ledger.office() else { return Vec::new() };
     ledger
         .unsettled()

@@ -10,7 +10,9 @@ use super::resolve::{
 use super::{Command, Refusal, Target, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
-use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
+use crate::domain::event::{
+    CompletionAccepted, CompletionReturned, Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream,
+};
 use crate::domain::id::{Digest, PlanId, TaskId, UnitId};
 use crate::domain::import::{Import, ImportNote, TaskHistory};
 use crate::domain::ledger::{
@@ -18,6 +20,7 @@ use crate::domain::ledger::{
 };
 use crate::domain::occurrence::ahead;
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
+use crate::domain::punctuality;
 use crate::domain::stage::Stage;
 
 /// The events that a command leads to.
@@ -326,7 +329,9 @@ fn accept(
 ) -> Vec<NewEvent> {
     let mut events = skip_remaining(ledger, slots, today, SkipReason::Done);
     for assignment in open_slots(ledger, slots) {
-        let event = Event::CompletionAccepted { assignment: assignment.id(), remark: remark.cloned() };
+        let counts = Some(punctuality::accepted(ledger, assignment, done_on, today));
+        let accepted = CompletionAccepted { assignment: assignment.id(), remark: remark.cloned(), counts };
+        let event = Event::CompletionAccepted(accepted);
         events.push(NewEvent { occurred_on: done_on, ..on_assignment(assignment, event) });
     }
     events
@@ -351,14 +356,15 @@ fn send_back(
     let version = assignment.deadline_version;
     events.push(on_assignment(
         assignment,
-        Event::CompletionReturned {
+        Event::CompletionReturned(CompletionReturned {
             assignment: assignment.id(),
             reason: reason.to_owned(),
             new_deadline,
             advised: agenda::advised(ledger, new_deadline),
             deadline_version: if new_deadline.is_some() { version.saturating_add(1) } else { version },
             stages_from: ahead(today, 1),
-        },
+            counts_by: Some(punctuality::returned(assignment, new_deadline)),
+        }),
     ));
     events
 }

@@ -1,20 +1,24 @@
 //! Events: what happened. Their JSON is the journal's format for ever
 //! (`docs/journal-format.md`); a changed shape gets a new `v` and an upcast.
 
+mod answers;
 mod files;
 mod parts;
 mod record;
-mod said;
+mod rulings;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use answers::{Evidence, EvidenceSubmitted, ExtensionRequested, Submission};
 pub use files::NAMING_EVIDENCE;
-pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
+pub use parts::{
+    Blame, Checkpoint, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason,
+};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
-pub use said::{
-    BulletinState, BulletinStep, ChaseOrdered, Evidence, EvidenceSubmitted, ExtensionGranted,
-    ExtensionRequested, LeaderPageOrdered, MatterReclassified, Rescheduled, Submission,
+pub use rulings::{
+    BulletinState, BulletinStep, ChaseOrdered, CompletionAccepted, CompletionReturned, Counts, CountsBy,
+    ExtensionGranted, LeaderPageOrdered, MatterReclassified, Rescheduled,
 };
 
 use super::envelope::RelayFault;
@@ -266,30 +270,9 @@ pub enum Event {
         text: String,
     },
     /// the office accepts (办结)
-    CompletionAccepted {
-        /// which
-        assignment: AssignmentId,
-        /// review remark
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        remark: Option<String>,
-    },
+    CompletionAccepted(CompletionAccepted),
     /// the office returns it for rework (退回)
-    CompletionReturned {
-        /// which
-        assignment: AssignmentId,
-        /// why
-        reason: String,
-        /// a new date, where one was given
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        new_deadline: Option<NaiveDate>,
-        /// the working day to aim at
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        advised: Option<NaiveDate>,
-        /// version of its stages from now on
-        deadline_version: u32,
-        /// stages before this day don't exist
-        stages_from: NaiveDate,
-    },
+    CompletionReturned(CompletionReturned),
     /// not chased until resumed
     AssignmentPaused {
         /// which

@@ -1,8 +1,10 @@
 //! The ledger (台账): what follows from the journal. A fold, never stored as truth.
 
+mod answers;
 mod apply;
 mod assignment;
 mod fingerprint;
+mod first_rules;
 mod index;
 mod letters;
 mod mailboxes;
@@ -10,7 +12,7 @@ mod plans;
 mod query;
 mod received;
 mod record;
-mod said;
+mod rulings;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -21,7 +23,7 @@ pub use assignment::{Assignment, State};
 pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
 pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
-pub use said::BulletinMove;
+pub use rulings::BulletinMove;
 
 use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug, UnitId};

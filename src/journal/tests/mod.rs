@@ -1,9 +1,11 @@
 //! Tests of the room as a whole.
 
 mod crash;
+mod first_shapes;
 mod golden;
 mod healing;
 mod house;
+mod matter_samples;
 mod samples;
 
 use chrono::{DateTime, Utc};
