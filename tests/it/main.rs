@@ -9,6 +9,7 @@
     clippy::missing_docs_in_private_items
 )]
 
+mod audit_days;
 mod by_hand;
 mod chromium;
 mod circles;
@@ -41,11 +42,13 @@ mod papers_office;
 mod phrases;
 mod planner;
 mod planner_answers;
+mod planner_changes;
 mod planner_files;
 mod planner_incoming;
 mod planner_mail;
 mod planner_quiet;
 mod planner_release;
+mod planner_requests;
 mod planner_rulings;
 mod planner_safety;
 mod planner_world;
@@ -53,11 +56,13 @@ mod planner_years;
 mod plans;
 mod postfix;
 mod process;
+mod quota;
 mod rehearsal;
 mod script;
 mod script_file;
 mod service;
 mod simulator;
+mod simulator_days;
 mod simulator_model;
 mod simulator_plans;
 mod simulator_run;
@@ -70,3 +75,4 @@ mod strange_files;
 mod support;
 mod tidy;
 mod upgrade;
+mod verify;

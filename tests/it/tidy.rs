@@ -20,9 +20,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("import", &["calendar", "domain"]),
     ("link", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
-    ("journal", &["domain", "plain_file"]),
+    ("journal", &["domain", "plain_file", "private_dir"]),
     ("planner", &["clock", "calendar", "domain", "letter", "link", "journal"]),
-    ("mail", &["config", "domain", "plain_file"]),
+    ("mail", &["config", "domain", "plain_file", "private_dir"]),
     ("audit", &["calendar", "domain", "journal", "report"]),
     (
         "office",
@@ -47,6 +47,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("doctor", &["calendar", "config", "domain", "journal", "plain_file", "planner", "schedules", "wire"]),
     ("clock", &[]),
     ("plain_file", &[]),
+    ("private_dir", &[]),
     ("config", &["plain_file"]),
     ("telemetry", &["config"]),
 ];

@@ -75,6 +75,8 @@ pub enum SkipReason {
     Ended,
     /// the unit has answered already
     Answered,
+    /// taken back before anybody was told
+    Undone,
 }
 
 /// A letter as queued: written, archived, and not yet handed over.

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::record::Record;
 use super::rulings::is_matter;
 use super::{
-    Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged, State,
-    UnitState,
+    Answered, Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged,
+    State, UnitState,
 };
 use crate::calendar::WorkingDays;
 use crate::domain::event::{Blame, Event, Opened, Recorded, Via};
@@ -24,7 +24,8 @@ impl Ledger {
         self.last_at = Some(recorded.recorded_at);
         if let Some(request) = &recorded.request {
             // All events of one answer bear its request: the last one's position is what was answered.
-            self.requests.insert(request.clone(), recorded.position);
+            let answered = Answered { position: recorded.position, digest: request.digest };
+            self.requests.insert(request.id.clone(), answered);
         }
         match (&recorded.event, &mut self.staged) {
             (Event::LargeCommandBegun { .. }, _) => {
@@ -75,6 +76,7 @@ impl Ledger {
             | Event::TaskWithdrawn { .. }
             | Event::AwaitingSettled { .. }
             | Event::LeadConfirmed { .. } => self.apply_to_plan(recorded),
+            Event::ChangeNoted(change) => self.note_change(change),
             Event::OccurrenceOpened(opened) => self.open(opened),
             Event::AssignmentOpened { assignment, stages_from } => self.open_for(assignment, *stages_from),
             Event::DeadlineChanged {
@@ -203,6 +205,7 @@ impl Ledger {
                 set_by_office: by_office,
                 bounced: None,
                 untold: std::collections::BTreeSet::new(),
+                changes: std::collections::BTreeMap::new(),
                 contact: None,
                 links_from: None,
             });
@@ -354,6 +357,10 @@ impl Ledger {
     }
 
     pub(super) fn end_stage(&mut self, key: &StageKey) {
+        if matches!(key.stage, Stage::Changed(_)) {
+            self.end_change(key);
+            return;
+        }
         let Some(slot) = self.slot_of(&key.assignment) else {
             return;
         };
