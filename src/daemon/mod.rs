@@ -10,6 +10,7 @@ mod guard;
 mod health;
 mod http;
 mod mailbox;
+mod privacy;
 mod probe;
 pub mod rehearsal;
 mod reload;
@@ -18,9 +19,7 @@ pub mod service;
 mod sweep;
 mod ticker;
 
-use std::fs::DirBuilder;
 use std::net::TcpListener;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +44,9 @@ use crate::journal::{Journal, OpenReport, Options};
 use crate::link::{LinkKey, Links};
 use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
+use crate::office::Office;
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
+use crate::private_dir;
 use checked::Checked;
 use courier::Courier;
 use health::Pulse;
@@ -73,6 +74,7 @@ impl Default for Clocks {
 /// A running daemon.
 #[derive(Debug)]
 pub struct Running {
+    office: Office,
     pulse: Pulse,
     moved: Arc<Notify>,
     ended: watch::Receiver<Option<End>>,
@@ -136,12 +138,15 @@ async fn compose(
         );
     }
     let (data, now) = (config.data.clone(), clock.now());
+    private_dir::create(&data)
+        .with_context(|| format!("the data directory {} can't be made", data.display()))?;
+    let closed = privacy::close(config)?;
     // The second copy opens with many small reads: not on a tokio worker.
     let (planner, report) = tokio::task::spawn_blocking(move || open(&data, now)).await??;
     let link_key = secrets::link_key(&config.data, !report.created)?;
     let planner = planner.with_links(links(config, link_key.clone()));
     let page = http::page(config, link_key)?;
-    let checked = Checked::follow(report, &config.data);
+    let checked = Checked::follow(report, closed, &config.data);
     let reader = planner.journal().reader();
     // Before anything is decided: a taken address must not be found out after letters have gone.
     let doors = http::Doors::open(config, tcp).await?;
@@ -183,7 +188,9 @@ async fn compose(
     };
     let sweeping =
         sweep::follow(pulse.data.clone(), config.data.join(http::DRAFTS), reader.clone(), clock.clone());
-    let http = doors.serve(http::desk(&pulse, reader, next_wake.clone(), page));
+    let kept = (reader, config.data.clone());
+    let office = Office::running(planner.clone(), kept, clock.clone(), page.file_bytes_max());
+    let http = doors.serve(http::desk(&pulse, office.clone(), next_wake.clone(), page));
     let moved = Arc::new(Notify::new());
     let mut background = vec![tokio::spawn(files.clone().follow(planner.clone())), tokio::spawn(sweeping)];
     if clocks.guard {
@@ -200,7 +207,7 @@ async fn compose(
     if let Some(every) = service::watchdog_every() {
         background.push(tokio::spawn(service::watch(planner, every)));
     }
-    Ok(Running { pulse, moved, ended, stop_courier, courier, http, background })
+    Ok(Running { office, pulse, moved, ended, stop_courier, courier, http, background })
 }
 
 impl Running {
@@ -208,6 +215,12 @@ impl Running {
     #[must_use]
     pub fn planner(&self) -> &Handle {
         &self.pulse.planner
+    }
+
+    /// The office, for those who live in the same process.
+    #[must_use]
+    pub fn office(&self) -> &Office {
+        &self.office
     }
 
     /// Where `/healthz` answers.
@@ -317,9 +330,6 @@ async fn end_of(mut ended: watch::Receiver<Option<End>>) -> End {
 }
 
 fn open(data: &Path, now: DateTime<Utc>) -> anyhow::Result<(Planner, OpenReport)> {
-    // Letters and persons lie in it: it is nobody else's.
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
-    made.with_context(|| format!("the data directory {} can't be made", data.display()))?;
     let (journal, report) = Journal::open(data, Options::default(), now)?;
     Ok((Planner::open(journal, now).context("the journal can't be folded")?, report))
 }

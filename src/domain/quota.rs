@@ -17,6 +17,8 @@ pub const HAND_INS_PER_UNIT_MAX: usize = 100;
 pub const JOURNAL_BYTES_PER_LINK_MAX: u64 = 2 * 1024 * 1024;
 /// What a stored event holds beside its type and data, about, in bytes.
 const EVENT_BYTES_AROUND: u64 = 500;
+/// What the event of a form takes of the journal beside its answers, about.
+pub const FORM_BYTES: u64 = 1000;
 
 /// What is used up for today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,6 +29,7 @@ pub use tray::{
 };
 
 use crate::domain::adoption::{Declared, Finding};
+use crate::domain::agenda;
 use crate::domain::{Event, Ledger, LetterId};
 use crate::journal::{Journal, JournalFault};
 use crate::letter::{LetterFault, Templates};
@@ -101,6 +102,12 @@ pub struct Planner {
 pub struct Shared(Arc<RwLock<Ledger>>);
 
 impl Shared {
+    /// A ledger that nobody changes any more.
+    #[must_use]
+    pub fn of(ledger: Ledger) -> Self {
+        Self(Arc::new(RwLock::new(ledger)))
+    }
+
     /// The ledger as it is now. Held only for as long as a question takes.
     pub fn read(&self) -> RwLockReadGuard<'_, Ledger> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
@@ -117,13 +124,7 @@ impl Planner {
     /// # Errors
     /// The journal can't be read or written; the templates are faulty.
     pub fn open(journal: Journal, now: DateTime<Utc>) -> Result<Self, PlannerFault> {
-        let ledger = Shared::default();
-        {
-            let mut fold = ledger.write();
-            for recorded in journal.read(0) {
-                fold.apply(&recorded?);
-            }
-        }
+        let ledger = Shared(Arc::new(RwLock::new(Ledger::fold(journal.read(0))?)));
         let mut planner = Self {
             journal,
             ledger,
@@ -194,23 +195,6 @@ impl Planner {
     /// The next instant at which something is due by itself; `None` when nothing is planned.
     #[must_use]
     pub fn next_wake(&self) -> Option<DateTime<Utc>> {
-        next_wake(&self.ledger.read(), &self.busy, self.advanced_at)
+        agenda::next_wake(&self.ledger.read(), &self.busy, self.advanced_at)
     }
-}
-
-/// The next sending hour with something to do, or the next attempt of a letter.
-///
-/// What has come and could not go when everything was last done (the unit has had its letter of the
-/// day) waits for the sending hour after.
-fn next_wake(
-    ledger: &Ledger,
-    busy: &BTreeSet<LetterId>,
-    advanced_at: Option<DateTime<Utc>>,
-) -> Option<DateTime<Utc>> {
-    let hour = |day| ledger.zone().instant(day, ledger.sending_hour());
-    let planned = ledger.next_day().map(|day| match advanced_at {
-        Some(done) if hour(day) <= done => hour(ledger.through(done).succ_opt().unwrap_or(day)),
-        _ => hour(day),
-    });
-    planned.into_iter().chain(outgoing::next_attempt(ledger, busy)).min()
 }

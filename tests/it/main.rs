@@ -9,14 +9,18 @@
     clippy::missing_docs_in_private_items
 )]
 
+mod audit_days;
 mod by_hand;
 mod chromium;
 mod circles;
 mod clerk;
 mod daemon;
+mod decided;
 mod doctor;
 mod dovecot;
 mod drill;
+mod foretold;
+mod foretold_run;
 mod forms;
 mod hostile;
 mod imap_faults;
@@ -27,6 +31,7 @@ mod import_office;
 mod kills;
 mod letters;
 mod mailbox;
+mod office;
 mod outage;
 mod package;
 mod page;
@@ -37,6 +42,7 @@ mod papers_office;
 mod phrases;
 mod planner;
 mod planner_answers;
+mod planner_changes;
 mod planner_files;
 mod planner_incoming;
 mod planner_mail;
@@ -56,6 +62,7 @@ mod script;
 mod script_file;
 mod service;
 mod simulator;
+mod simulator_days;
 mod simulator_model;
 mod simulator_plans;
 mod simulator_run;
@@ -68,3 +75,4 @@ mod strange_files;
 mod support;
 mod tidy;
 mod upgrade;
+mod verify;

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use duban::daemon::rehearsal::{Ending, ends};
+use duban::audit::{Ending, ends};
 use duban::domain::adoption::Finding;
 use duban::domain::command::{Command, Refusal, Target};
 use duban::domain::light::{self, Light};
@@ -315,8 +315,8 @@ impl World {
     pub fn endings(&mut self) -> BTreeMap<StageKey, Vec<Ending>> {
         let mut all: BTreeMap<StageKey, Vec<Ending>> = BTreeMap::new();
         for recorded in self.planner().journal().read(0) {
-            for (key, ending) in ends(&recorded.unwrap()) {
-                all.entry(key).or_default().push(ending);
+            for (key, ending) in ends(&recorded.unwrap().event) {
+                all.entry(key.clone()).or_default().push(ending);
             }
         }
         all
@@ -350,10 +350,7 @@ impl World {
 
     /// The ledger is what the journal folds to, and no stage ended twice.
     pub fn check(&mut self) {
-        let mut ledger = duban::domain::Ledger::default();
-        for recorded in self.planner().journal().read(0) {
-            ledger.apply(&recorded.unwrap());
-        }
+        let ledger = duban::domain::Ledger::fold(self.planner().journal().read(0)).unwrap();
         assert!(*self.planner().ledger().read() == ledger, "the fold differs");
         let twice: Vec<_> = self.endings().into_iter().filter(|(_, ends)| ends.len() > 1).collect();
         assert!(twice.is_empty(), "{twice:#?}");

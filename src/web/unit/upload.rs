@@ -73,6 +73,16 @@ pub(super) enum Broken {
     TooLarge,
 }
 
+impl From<Broken> for Closed {
+    fn from(why: Broken) -> Self {
+        match why {
+            Broken::Cut => Self::Cut,
+            Broken::LongName => Self::LongName,
+            Broken::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
 impl Broken {
     fn of(fault: &MultipartError) -> Self {
         let mut causes =
