@@ -97,16 +97,6 @@ impl Broken {
     }
 }
 
-impl From<Broken> for Closed {
-    fn from(why: Broken) -> Self {
-        match why {
-            Broken::Cut => Self::Cut,
-            Broken::LongName => Self::LongName,
-            Broken::TooLarge => Self::TooLarge,
-        }
-    }
-}
-
 /// Reads a form. What is no field of ours is passed over.
 pub(super) async fn read(mut parts: Multipart, page: &Page, tray: &EvidenceTray, through: &Opened) -> Form {
     let sizes = page.sizes;
