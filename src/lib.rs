@@ -18,6 +18,8 @@ pub mod journal;
 pub mod letter;
 pub mod link;
 pub mod mail;
+pub mod matter;
+pub mod office;
 pub mod plain_file;
 pub mod planner;
 pub mod private_dir;

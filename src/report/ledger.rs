@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::{Assignment, Citation, Due, Ledger, PlanState, TaskId, TaskState};
+use crate::domain::{Citation, Due, Ledger, PlanState, TaskId, TaskState};
+use crate::matter::overdue_days;
 
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,13 +67,6 @@ pub fn ledger_rows(ledger: &Ledger, day: NaiveDate) -> Vec<LedgerRow> {
         }
     }
     rows
-}
-
-/// Days past the deadline of an assignment that is chased; `None` where it is not late.
-#[must_use]
-pub fn overdue_days(assignment: &Assignment, day: NaiveDate) -> Option<i64> {
-    let deadline = assignment.course.deadline.filter(|_| assignment.course.chased)?;
-    (assignment.state.is_chased() && deadline < day).then(|| (day - deadline).num_days())
 }
 
 fn unopened(plan: &PlanState, state: &TaskState) -> LedgerRow {

@@ -16,16 +16,15 @@ mod paper;
 pub mod preview;
 mod rows;
 pub mod sheet;
-mod status;
 mod table;
 mod tasks;
 #[cfg(test)]
 mod tests;
 
+pub use crate::matter::{Status, colour, ink, overdue_days};
 pub use facts::Names;
-pub use ledger::{LedgerRow, ledger_rows, overdue_days, unopened_state};
+pub use ledger::{LedgerRow, ledger_rows, unopened_state};
 pub use letter_steps::{LetterStep, letter_step};
 pub use paper::PaperFault;
 pub use rows::{Row, rows};
-pub use status::{Status, colour, ink};
 pub use tasks::{TaskRow, occurrences, state_on_file, task_rows};

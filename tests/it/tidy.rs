@@ -15,7 +15,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("words", &["calendar", "domain"]),
     ("letter", &["calendar", "domain", "link", "words"]),
     ("intake", &["calendar", "domain", "import", "words"]),
-    ("report", &["calendar", "domain", "words"]),
+    ("matter", &["calendar", "domain", "words"]),
+    ("report", &["calendar", "domain", "matter", "words"]),
     ("import", &["calendar", "domain"]),
     ("link", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
@@ -23,24 +24,26 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("planner", &["clock", "calendar", "domain", "letter", "link", "journal"]),
     ("mail", &["config", "domain", "plain_file", "private_dir"]),
     ("audit", &["calendar", "domain", "journal", "report"]),
-    ("wire", &["calendar", "domain", "report"]),
-    ("client", &["domain", "wire"]),
     (
-        "web",
+        "office",
         &[
+            "audit",
             "calendar",
+            "clock",
             "domain",
+            "import",
             "intake",
-            "letter",
-            "link",
+            "journal",
+            "matter",
+            "plain_file",
             "planner",
             "report",
-            "audit",
             "schedules",
-            "wire",
-            "words",
         ],
     ),
+    ("wire", &["calendar", "domain", "matter", "office", "report"]),
+    ("client", &["domain", "office", "wire"]),
+    ("web", &["domain", "intake", "letter", "link", "matter", "office", "planner", "wire", "words"]),
     ("doctor", &["calendar", "config", "domain", "journal", "plain_file", "planner", "schedules", "wire"]),
     ("clock", &[]),
     ("plain_file", &[]),
@@ -53,7 +56,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "link", "report", "words"];
+const PURE: &[&str] =
+    &["calendar", "domain", "import", "intake", "letter", "link", "matter", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[
