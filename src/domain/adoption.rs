@@ -9,7 +9,7 @@ use super::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
 use super::id::{Digest, OccurrenceId, PlanId, TaskId, TaskSlug};
 use super::ladder::Ladders;
 use super::ledger::{Ledger, PlanState, Slot, TaskState};
-use super::light::LightRules;
+use super::light_rules::LightRules;
 use super::occurrence;
 use super::office::Office;
 use super::plan::{Plan, Task};

@@ -14,12 +14,14 @@ mod ladder;
 mod leader;
 mod ledger;
 pub mod light;
+mod light_rules;
 pub mod mailing;
 pub mod matter;
 pub mod occurrence;
 mod office;
 mod plan;
 pub mod punctuality;
+mod recipient;
 mod stage;
 mod timeline;
 mod unit;
@@ -49,6 +51,7 @@ pub use ledger::{
     Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
     ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };
+pub use light_rules::LightRules;
 pub use office::{Letterhead, Office, Release};
 pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::{Ledger, LetterProgress, LetterState, State};
-use crate::domain::event::{LetterKind, Queued, Recipient};
+use crate::domain::event::{LetterKind, Queued};
 use crate::domain::id::{LetterId, TaskId, UnitId};
+use crate::domain::recipient::Recipient;
 use crate::domain::stage::{Act, Stage, StageKey};
 
 impl Ledger {

@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Ledger, LetterState};
 use crate::domain::envelope::RelayFault;
-use crate::domain::event::Recipient;
 use crate::domain::id::LetterId;
+use crate::domain::recipient::Recipient;
 use crate::domain::unit::Unit;
 
 /// A mailbox that did not take its last letter.

@@ -25,14 +25,15 @@ pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
 pub use rulings::BulletinMove;
 
-use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
+use super::event::{Blame, LetterKind, Opened, Queued, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug, UnitId};
 use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
 use super::leader::LeaderPage;
-use super::light::LightRules;
+use super::light_rules::LightRules;
 use super::office::Office;
-use super::plan::{PlanHead, Task};
+use super::plan::{PlanHead, PlanOwner, Task};
+use super::recipient::Recipient;
 use super::unit::Unit;
 use crate::calendar::{Period, WorkingDays, WorkingYear};
 

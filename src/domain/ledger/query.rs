@@ -10,11 +10,11 @@ use super::{
     UnitState,
 };
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
-use crate::domain::event::Recipient;
 use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::ladder::Ladders;
 use crate::domain::occurrence::back;
 use crate::domain::office::Office;
+use crate::domain::recipient::Recipient;
 use crate::domain::stage::Stage;
 use crate::domain::timeline::Planned;
 

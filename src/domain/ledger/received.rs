@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::{Ledger, LetterProgress, Received, ReceivedKind};
-use crate::domain::event::{Recipient, Recorded};
+use crate::domain::event::Recorded;
 use crate::domain::id::{Digest, LetterId, UnitId};
+use crate::domain::recipient::Recipient;
 
 /// That somebody has dealt with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]

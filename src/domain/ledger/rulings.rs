@@ -15,7 +15,7 @@ use crate::domain::event::{
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, UnitId};
 use crate::domain::ladder::LadderName;
 use crate::domain::leader::LeaderPage;
-use crate::domain::light::LightRules;
+use crate::domain::light_rules::LightRules;
 use crate::domain::stage::Act;
 
 /// A step of a bulletin as it was taken.
