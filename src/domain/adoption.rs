@@ -14,7 +14,7 @@ use super::occurrence;
 use super::office::Office;
 use super::plan::{Plan, Task};
 use super::unit::Unit;
-use crate::calendar::{Period, WorkingDays, WorkingYear};
+use crate::calendar::{Period, WorkingDays, WorkingYear, ahead};
 
 /// Everything the files say, already checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -335,7 +335,7 @@ fn change(
                 deadline: Some(deadline),
                 advised: super::agenda::advised(ledger, Some(deadline)),
                 deadline_version: ledger.version_after(open),
-                stages_from: occurrence::ahead(today, 1),
+                stages_from: ahead(today, 1),
                 reason: reason.unwrap_or_default(),
             },
         ));

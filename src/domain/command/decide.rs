@@ -8,6 +8,7 @@ use super::resolve::{
     open_plan, open_slots, resolve,
 };
 use super::{Command, Refusal, Target, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
+use crate::calendar::ahead;
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::event::{
@@ -18,7 +19,6 @@ use crate::domain::import::{Import, ImportNote, TaskHistory};
 use crate::domain::ledger::{
     Assignment, Ledger, LetterProgress, LetterState, PlanState, Slot, State, TaskState,
 };
-use crate::domain::occurrence::ahead;
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
 use crate::domain::punctuality;
 use crate::domain::stage::Stage;

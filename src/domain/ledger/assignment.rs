@@ -2,10 +2,9 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::calendar::WorkingDays;
+use crate::calendar::{WorkingDays, ahead};
 use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
 use crate::domain::ladder::Ladders;
-use crate::domain::occurrence::ahead;
 use crate::domain::stage::{Act, Stage};
 use crate::domain::timeline::{Course, Planned};
 

@@ -9,10 +9,9 @@ use super::{
     Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState,
     UnitState,
 };
-use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
+use crate::calendar::{Period, WorkingDays, WorkingYear, Zone, back};
 use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::ladder::Ladders;
-use crate::domain::occurrence::back;
 use crate::domain::office::Office;
 use crate::domain::recipient::Recipient;
 use crate::domain::stage::Stage;

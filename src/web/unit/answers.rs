@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::access::Opened;
 use super::draft::{Choice, Draft, Entry, PersonEntry, parse_day};
 use super::refused::{DONE_TEXT_WANTED, Field, words};
+use crate::calendar::ahead;
 use crate::domain::command::{Command, Refusal, decide};
-use crate::domain::occurrence::ahead;
 use crate::domain::{AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, OccurrenceId, State};
 use crate::planner::Person;
 
