@@ -57,34 +57,39 @@ pub(super) fn answers(
             ),
         }
     }
-    // Each by itself, so that all that is wrong is told at once.
-    for item in &items {
-        let one = form(opened, vec![item.clone()], &draft.person);
-        let command = Command::Answer { answers: Box::new(one) };
-        if let Err(why) = decide(ledger, &command, opened.now) {
-            let id = item.assignment.occurrence.clone();
-            let (field, words) = words(&why, opened.today);
-            wrong.push(Wrong { at: At::Matter(id, field.unwrap_or(Field::Choice)), words });
+    let all = form(opened, items, &draft.person);
+    if all.items.is_empty() {
+        if wrong.is_empty() {
+            wrong.push(refused(&Refusal::NothingSaid, opened.today));
         }
-    }
-    if items.is_empty() && wrong.is_empty() {
-        wrong.push(refused(&Refusal::NothingSaid, opened.today));
-    }
-    match person(&draft.person, known) {
-        Ok(person) if wrong.is_empty() => {
-            let all = form(opened, items, &draft.person);
-            let command = Command::Answer { answers: Box::new(all.clone()) };
-            match decide(ledger, &command, opened.now) {
-                Ok(_) => Ok((all, person)),
-                Err(why) => Err(vec![refused(&why, opened.today)]),
+    } else if let Err(why) = judged(ledger, opened, all.clone()) {
+        let before = wrong.len();
+        // Each by itself, so that all that is wrong is told at once.
+        for item in &all.items {
+            let one = form(opened, vec![item.clone()], &draft.person);
+            if let Err(why) = judged(ledger, opened, one) {
+                let id = item.assignment.occurrence.clone();
+                let (field, words) = words(&why, opened.today);
+                wrong.push(Wrong { at: At::Matter(id, field.unwrap_or(Field::Choice)), words });
             }
         }
+        if wrong.len() == before {
+            wrong.push(refused(&why, opened.today));
+        }
+    }
+    match person(&draft.person, known) {
+        Ok(person) if wrong.is_empty() => Ok((all, person)),
         Ok(_) => Err(wrong),
         Err(more) => {
             wrong.extend(more);
             Err(wrong)
         }
     }
+}
+
+/// Whether the rules take a form.
+fn judged(ledger: &Ledger, opened: &Opened, answers: Answers) -> Result<(), Refusal> {
+    decide(ledger, &Command::Answer { answers: Box::new(answers) }, opened.now).map(drop)
 }
 
 /// 签收 of all that is open and not yet signed for; `None` where there is nothing.
