@@ -48,8 +48,8 @@ pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueR
 pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{
     Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled, Kept,
-    Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
-    ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
+    Ledger, Letter, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt,
+    Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
 };
 pub use light_rules::LightRules;
 pub use office::{Letterhead, Office, Release};

@@ -274,7 +274,7 @@ fn corrected(ledger: &Ledger, letter: &LetterState) -> Option<String> {
         Recipient::Office => ledger.office().map(|office| office.reply_to.clone()),
         Recipient::LeaderOf(_) => None,
     };
-    now.filter(|now| letter.address.as_ref() != Some(now))
+    now.filter(|now| letter.address.as_deref() != Some(now))
 }
 
 /// Ends every stage still to come of these assignments, and the rounds that have come by `today`.

@@ -54,7 +54,7 @@ impl Ledger {
         let Some(state) = self.letters.get(&letter) else { return };
         if let Recipient::Unit(unit) = &state.queued.to
             && let Some(unit) = self.units.get_mut(unit)
-            && unit.unit.mailbox == state.address
+            && unit.unit.mailbox.as_deref() == state.address.as_deref()
         {
             unit.bounced = Some(letter);
         }
