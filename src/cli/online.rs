@@ -183,6 +183,7 @@ fn as_declared(declaration: Declaration) -> Declared {
         plan,
         source_text: None,
         change_reasons: BTreeMap::new(),
+        change_grounds: BTreeMap::new(),
     });
     Declared { office, ladders, lights: None, units, working_years, plans: plans.collect() }
 }

@@ -3,6 +3,7 @@
 pub mod adoption;
 pub mod agenda;
 pub mod answer;
+pub mod changes;
 pub mod command;
 mod draft;
 mod envelope;
@@ -28,15 +29,16 @@ mod unit;
 
 pub use answer::{AnswerItem, Answers, ItemAnswer};
 pub use draft::{
-    AdoptionTold, Coming, Draft, Item, ReceiptPoint, ReceiptTold, Role, SheetRow, Waiting, Waits, Written,
+    AdoptionTold, Changed, Coming, Draft, Item, ReceiptPoint, ReceiptTold, Role, SheetRow, Waiting, Waits,
+    Written,
 };
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, Checkpoint, CompletionAccepted,
-    CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted, ExtensionGranted,
-    ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged, NAMING_EVIDENCE, NewEvent,
-    Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled, SkipReason, Stream, Submission,
-    Via,
+    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChangeNoted, ChaseOrdered, Checkpoint,
+    CompletionAccepted, CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted,
+    ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
+    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled,
+    SkipReason, Stream, Submission, Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
@@ -47,9 +49,10 @@ pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{
-    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled, Kept,
-    Ledger, Letter, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt,
-    Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
+    Asked, Assignment, Before, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled,
+    Kept, Ledger, Letter, LetterProgress, LetterState, MailboxState, Noted, Occurrence, PlanState, Progress,
+    Receipt, Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState,
+    Verdict,
 };
 pub use light_rules::LightRules;
 pub use office::{Letterhead, Office, Release};

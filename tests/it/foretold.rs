@@ -12,7 +12,7 @@ use duban::report::preview::future;
 
 use crate::foretold_run::compare;
 use crate::planner_world::{World, at, day, declared, plan, plan_of, shown, target, task};
-use crate::simulator_model::day_of;
+use crate::simulator_days::day_of;
 
 /// A year of a small office: what is done on which day, after the letters of the morning.
 fn acts(world: &mut World, on: NaiveDate) {

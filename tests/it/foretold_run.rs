@@ -10,7 +10,7 @@ use duban::journal::{Disk, Entry, FaultyDisk, Journal, Options};
 use duban::planner::{Answer, Effect, Input, Planner};
 use duban::report::preview::future;
 
-use crate::simulator_model::day_of;
+use crate::simulator_days::day_of;
 
 /// How often a planner is woken at least, so that nothing can hide between the hours it names.
 const WAKE_EVERY: TimeDelta = TimeDelta::hours(5);

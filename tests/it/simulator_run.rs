@@ -15,7 +15,8 @@ use duban::journal::{Disk, Faults, FaultyDisk, Journal, Options};
 use duban::planner::{Answer, Effect, Input, Planner};
 
 use crate::foretold_run::compare;
-use crate::simulator_model::{Broken, Model, broken, day_of, is_working};
+use crate::simulator_days::{day_of, is_working};
+use crate::simulator_model::{Broken, Model, broken};
 use crate::simulator_plans::{Rng, first_day, random_declared};
 
 /// Steps of a run, before it is brought to rest.

@@ -5,7 +5,9 @@
 //! nothing is left. Asking twice, or late, changes nothing but the day.
 
 mod acts;
+mod changes;
 mod facts;
+mod length;
 mod letters;
 mod step;
 mod turn;
@@ -93,7 +95,10 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
     let (dates, _) = ledger.next_dates(plan, state)?;
     let ladders = ledger.ladders();
     let horizon = ahead(state.since, ladders.adoption.horizon_days);
-    let by_adoption = day <= state.since;
+    let units = asked_units(ledger, &state.task.lead);
+    // Only what an adoption letter still has to tell waits for one: another rhythm of a task told before has none.
+    let waits = |unit: &UnitId| ledger.unit(unit).is_none_or(|known| known.untold.contains(id));
+    let by_adoption = day <= state.since && units.iter().all(waits);
     // What stands in the adoption letter as soon due needs no notice of its own.
     let told = by_adoption || dates.deadline.is_some_and(|deadline| deadline <= horizon);
     let notice = match dates.ladder {
@@ -114,7 +119,7 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
         by_adoption,
         stages_from: day,
         chased: is_chased(&state.task, &dates),
-        units: asked_units(ledger, &state.task.lead),
+        units,
         occurrence,
     };
     Some(NewEvent {

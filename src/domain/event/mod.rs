@@ -2,6 +2,7 @@
 //! (`docs/journal-format.md`); a changed shape gets a new `v` and an upcast.
 
 mod answers;
+mod changes;
 mod files;
 mod letter;
 mod occurrence;
@@ -12,6 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use answers::{Evidence, EvidenceSubmitted, ExtensionRequested, Submission};
+pub use changes::ChangeNoted;
 pub use files::NAMING_EVIDENCE;
 pub use letter::{Blame, Checkpoint, LetterKind, Merged, Queued, QueuedItem};
 pub use occurrence::{Opened, SkipReason};
@@ -117,7 +119,6 @@ pub enum Event {
         /// why
         reason: String,
     },
-
     /// its mailbox was set right at its own end: what came back before no longer counts against it
     MailboxMended {
         /// which
@@ -141,7 +142,7 @@ pub enum Event {
         /// as it is now
         head: PlanHead,
     },
-    /// set up at last: from now on it is followed as one adopted today
+    /// set up at last: followed as one adopted today
     PlanStarted {
         /// the day in the office's zone
         started_on: NaiveDate,
@@ -189,6 +190,8 @@ pub enum Event {
         /// the day in the office's zone; a new shape of `due` counts from it
         changed_on: NaiveDate,
     },
+    /// a unit is to be told that a task changes
+    ChangeNoted(ChangeNoted),
     /// a task that is asked of nobody any more
     TaskWithdrawn {
         /// which
@@ -463,7 +466,6 @@ pub enum Event {
         reason: String,
     },
 
-    // --- the way out ---
     /// the way out is at fault, for every letter alike: none goes until the next try
     RelayFailed {
         /// what kind

@@ -64,4 +64,6 @@ pub enum SkipReason {
     Ended,
     /// the unit has answered already
     Answered,
+    /// taken back before anybody was told
+    Undone,
 }

@@ -74,6 +74,7 @@ impl Ledger {
             | Event::TaskWithdrawn { .. }
             | Event::AwaitingSettled { .. }
             | Event::LeadConfirmed { .. } => self.apply_to_plan(recorded),
+            Event::ChangeNoted(change) => self.note_change(change),
             Event::OccurrenceOpened(opened) => self.open(opened),
             Event::AssignmentOpened { assignment, stages_from } => self.open_for(assignment, *stages_from),
             Event::DeadlineChanged {
@@ -202,6 +203,7 @@ impl Ledger {
                 set_by_office: by_office,
                 bounced: None,
                 untold: std::collections::BTreeSet::new(),
+                changes: std::collections::BTreeMap::new(),
                 contact: None,
                 links_from: None,
             });
@@ -353,6 +355,10 @@ impl Ledger {
     }
 
     pub(super) fn end_stage(&mut self, key: &StageKey) {
+        if matches!(key.stage, Stage::Changed(_)) {
+            self.end_change(key);
+            return;
+        }
         let Some(slot) = self.slot_of(&key.assignment) else {
             return;
         };

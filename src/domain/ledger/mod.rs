@@ -3,6 +3,7 @@
 mod answers;
 mod apply;
 mod assignment;
+mod changes;
 mod fingerprint;
 mod first_rules;
 mod index;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
+pub use changes::{Before, Noted};
 pub use letters::Letter;
 pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
 pub use received::Handled;
@@ -59,6 +61,8 @@ pub struct Ledger {
     returns: BTreeSet<Slot>,
     /// acts of the office that no letter has told yet
     acts: BTreeSet<Slot>,
+    /// changes of tasks that no letter has told yet: told from which day on, to whom
+    changes: BTreeSet<(NaiveDate, UnitId, TaskId)>,
     reviews: BTreeSet<(NaiveDate, Slot)>,
     /// the day of the last letter to the office itself
     last_office_letter: Option<NaiveDate>,
@@ -111,6 +115,8 @@ pub struct UnitState {
     pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
+    /// changes of its tasks, by task, oldest first
+    pub changes: BTreeMap<TaskId, Vec<Noted>>,
     /// who handles its answers (联络员); in `people/`
     pub contact: Option<Digest>,
     /// links sent before this instant open nothing

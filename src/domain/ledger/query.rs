@@ -288,6 +288,7 @@ impl Ledger {
             self.collections.first().map(|(day, _)| *day),
             self.endings.first().and_then(|(day, _)| day.succ_opt()),
             self.reviews.first().map(|(day, _)| *day),
+            self.next_change(),
         ];
         firsts.into_iter().flatten().min()
     }
@@ -361,6 +362,9 @@ impl Ledger {
             let mut points = letter.queued.items.iter().chain(&letter.queued.carried);
             letter.progress == LetterProgress::Unreleased
                 && points.any(|point| {
+                    if matches!(point.key.stage, Stage::Changed(_)) {
+                        return true;
+                    }
                     let slot = self.slot_of(&point.key.assignment);
                     slot.and_then(|slot| self.assignment(slot)).is_some_and(|one| one.state.is_chased())
                 })

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 
+use super::every_event as all;
 use super::first_shapes::first_shapes;
-use super::samples::{all, at, day, grown, name};
+use super::samples::{at, day, grown, name};
 use crate::domain::{Actor, ActorKind, CompletionAccepted, Digest, Event, NewEvent, Recorded, Stream, Via};
 use crate::journal::codec::{self, Batch, EVENT_TYPES, Place, current_v, decode, encode};
 use crate::journal::line::{Hash, frame, seal};
