@@ -17,8 +17,9 @@ use crate::domain::{
     Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
     Task, TaskId, TaskState,
 };
+use crate::matter::Unopened;
 use crate::matter::{MatterView, Share, share_in};
-use crate::report::{TaskRow, occurrences, state_on_file, unopened_state};
+use crate::report::{TaskRow, occurrences, state_on_file};
 use crate::schedules::due_to_json;
 
 /// Occurrences of a task that `task show` lists.
@@ -295,7 +296,7 @@ fn task_entry(
     let shown = assignments().find(|a| a.state.is_open()).or_else(|| assignments().next());
     let label = match shown.filter(|_| state.withdrawn.is_none()) {
         Some(assignment) => assignment.state.label(),
-        None => unopened_state(plan, state),
+        None => Unopened::of(plan, state).label(),
     };
     TaskEntry {
         plan: id.clone(),
