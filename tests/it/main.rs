@@ -12,6 +12,7 @@
 mod by_hand;
 mod chromium;
 mod clerk;
+mod consistency;
 mod daemon;
 mod doctor;
 mod dovecot;

@@ -1,0 +1,176 @@
+//! One matter, one truth: letter, form, page, lists, leader's page, bulletin, ledger, `task show` and `audit as-of`
+//! say the same of each matter on each day, and each open matter stands in exactly the lists that it has to.
+//!
+//! `surfaces` reads each as its reader would, `compare` brings together what was read, `lists` tells the rule of the
+//! week's lists once more. `year` is a rehearsed year, `chance` plays the simulator's seeds, and `planted` shows that
+//! the check finds what it is there for.
+
+mod chance;
+mod compare;
+mod county;
+mod lists;
+mod planted;
+mod reading;
+mod surfaces;
+mod year;
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, NaiveDate, Weekday};
+use duban::domain::{Ledger, Recorded, UnitId};
+
+use compare::{Contradiction, contradictions, shown};
+use county::{County, Sent};
+use planted::Plant;
+use surfaces::{Moment, Month};
+
+/// What is kept between two looks.
+#[derive(Default)]
+struct Watch {
+    month: Option<(NaiveDate, Box<Ledger>)>,
+    events: Vec<Recorded>,
+    before_closing: Option<Box<Ledger>>,
+}
+
+/// What a look came to.
+#[derive(Default)]
+struct Looked {
+    contradictions: Vec<Contradiction>,
+    letters: usize,
+    said: usize,
+}
+
+impl Watch {
+    /// The ledger as it was before a plan was closed.
+    fn closing(&mut self, ledger: &Ledger) {
+        self.before_closing = Some(Box::new(ledger.clone()));
+    }
+
+    fn turn(&mut self, county: &mut County) {
+        let first = county.today().with_day(1).unwrap();
+        if self.month.as_ref().is_none_or(|(month, _)| *month != first) {
+            self.month = Some((first, Box::new(county.ledger().clone())));
+        }
+        self.events.extend(county.take_events());
+    }
+}
+
+/// Looks at what is said now: of letters that left what they say, in the evening what stands everywhere.
+fn looked_at(
+    watch: &mut Watch,
+    county: &mut County,
+    evening: bool,
+    found: &mut BTreeMap<Plant, Contradiction>,
+) -> Looked {
+    watch.turn(county);
+    let letters = county.take_sent();
+    if letters.is_empty() && !evening {
+        return Looked::default();
+    }
+    let day = county.today();
+    let rendered = evening && (day.weekday() == Weekday::Mon || day.succ_opt().unwrap().day() == 1);
+    let units: Vec<UnitId> = county.ledger().units().map(|state| state.unit.id.clone()).collect();
+    let pages = if rendered { county.pages(&units) } else { Vec::new() };
+    let ledger = county.ledger();
+    let month = watch.month.as_ref().map(|(_, ledger)| &**ledger).unwrap();
+    let mut moment = Moment {
+        day,
+        ledger: &ledger,
+        month: Month { before: month, events: &watch.events },
+        before_closing: watch.before_closing.as_deref(),
+        pages: &pages,
+        rendered,
+        plant: None,
+    };
+    let (said, contradictions) = judged(&moment, &letters, evening);
+    for plant in Plant::ALL {
+        if found.contains_key(&plant) || plant == Plant::ClosedPlan && moment.before_closing.is_none() {
+            continue;
+        }
+        moment.plant = Some(plant);
+        let planted = judged(&moment, &letters, evening).1;
+        let new = planted.into_iter().filter(|one| !contradictions.contains(one));
+        if let Some(one) = new.into_iter().find(|one| plant.is_found_by(one)) {
+            found.insert(plant, one);
+        }
+    }
+    Looked { contradictions, letters: letters.len(), said }
+}
+
+fn judged(moment: &Moment<'_>, letters: &[Sent], evening: bool) -> (usize, Vec<Contradiction>) {
+    let (mut said, mut found) = (0, Vec::new());
+    if !letters.is_empty() {
+        let all = surfaces::written(moment, letters);
+        found.extend(contradictions(moment.day, &all));
+        said += all.len();
+    }
+    if evening {
+        let all = surfaces::standing(moment);
+        found.extend(contradictions(moment.day, &all));
+        found.extend(lists::misplaced(moment.ledger, moment.day, &all));
+        found.extend(lists::forgotten(moment.ledger, moment.day, &all));
+        said += all.len();
+    }
+    (said, found)
+}
+
+#[test]
+fn a_rehearsed_year_says_the_same_everywhere() {
+    let played = year::played();
+    assert!(played.surprises.is_empty(), "{:#?}", played.surprises);
+    assert!(played.contradictions.is_empty(), "{}", shown(&played.contradictions));
+    assert_eq!(played.days, 365);
+    assert!(played.letters > 300 && played.said > 200_000, "{} {}", played.letters, played.said);
+}
+
+#[test]
+fn units_answer_and_the_office_rules_in_every_way() {
+    let taken: Vec<&str> = year::played().taken.iter().map(String::as_str).collect();
+    let every = [
+        "accept", "assign", "chase", "close-out", "dispute", "done", "extension", "grant", "pause", "progress",
+        "receipt", "refuse", "reopen", "resume", "return", "settle", "unchanged",
+    ];
+    assert_eq!(taken, every);
+}
+
+#[test]
+fn fifty_seeds_say_the_same_everywhere() {
+    let played = chance::fifty();
+    assert!(played.contradictions.is_empty(), "{}", shown(&played.contradictions));
+    assert!(played.days > 2_000 && played.answers > 1_500, "{} {}", played.days, played.answers);
+}
+
+/// The first contradiction that the plant brought forth in the rehearsed year.
+fn found(plant: Plant) -> &'static Contradiction {
+    year::played().found.get(&plant).unwrap_or_else(|| panic!("{plant:?} was not found"))
+}
+
+#[test]
+fn an_extension_left_out_of_the_bulletin_is_found() {
+    assert_eq!(found(Plant::ExtensionLeftOut).of, "air/dry-cleaners/once/env");
+}
+
+#[test]
+fn a_list_that_forgets_a_state_is_found() {
+    found(Plant::StateForgotten);
+}
+
+#[test]
+fn a_form_with_one_row_less_is_found() {
+    found(Plant::RowMissing);
+}
+
+#[test]
+fn a_light_from_another_day_is_found() {
+    found(Plant::LightOfYesterday);
+}
+
+#[test]
+fn a_second_reader_of_citations_is_found() {
+    assert!(found(Plant::SecondReader).says.keys().any(|clause| clause.contains("附表第")));
+}
+
+#[test]
+fn a_closed_plan_that_counts_is_found() {
+    assert!(found(Plant::ClosedPlan).of.starts_with("river/"));
+}
