@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::calendar::zh::every_zh;
 use crate::domain::{Due, ImportedRow, TaskId, UnitId};
 
 use super::book::Cell;
@@ -400,7 +399,7 @@ fn shown(due: &Due) -> String {
         Due::Starting(day) => format!("{day} 起"),
         Due::Ongoing => "长期坚持".to_owned(),
         Due::Awaiting(phrase) | Due::Done(phrase) => phrase.clone(),
-        Due::Every(recurrence) => every_zh(recurrence.every).to_owned(),
+        Due::Every(recurrence) => recurrence.every.zh().to_owned(),
         Due::YearlyWindow(yearly) => format!("每年 {}", yearly.window),
         Due::YearlyAvoid(yearly) => format!("每年避开 {}", yearly.window),
         Due::Cron(cron) => cron.cron.to_string(),

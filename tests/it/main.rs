@@ -11,6 +11,7 @@
 
 mod by_hand;
 mod chromium;
+mod circles;
 mod clerk;
 mod consistency;
 mod daemon;

@@ -36,10 +36,8 @@ pub use rule::{
     ReclassifyArgs, ReopenArgs, WordsArgs,
 };
 pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
-pub use task::{
-    AcceptArgs, ConfirmArgs, Matter, PauseArgs, ReturnArgs, SettleArgs, TaskCommand, TaskListArgs,
-};
-pub use value::{DaySpan, TaskName};
+pub use task::{AcceptArgs, ConfirmArgs, PauseArgs, ReturnArgs, SettleArgs, TaskCommand, TaskListArgs};
+pub use value::{DaySpan, Matter, TaskName};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

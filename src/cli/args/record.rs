@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args, ValueEnum, ValueHint};
 
-use super::task::Matter;
-use super::value::day;
+use super::value::{Matter, day};
 use crate::domain::Via;
 
 /// `duban task record`

@@ -6,8 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::FormatArg;
-use super::task::Matter;
-use super::value::{MatterName, day, unit_name};
+use super::value::{Matter, MatterName, day, unit_name};
 use crate::domain::matter::{MatterClass, MatterDays};
 use crate::domain::{TaskSlug, UnitId};
 

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use super::FormatArg;
 use super::record::RecordArgs;
 use super::rule::{ChaseArgs, ExtendArgs, ReasonArgs, ReopenArgs, WordsArgs};
-use super::value::{MatterName, TaskName, day};
+use super::value::{Matter, MatterName, TaskName, day};
 use crate::calendar::Period;
 use crate::domain::{PlanId, UnitId};
 
@@ -96,21 +96,6 @@ pub struct TaskListArgs {
     /// For people or for programs
     #[command(flatten)]
     pub format: FormatArg,
-}
-
-/// Which matter.
-#[derive(Debug, Clone, Args)]
-pub struct Matter {
-    /// `plan/task/period`; without its period where one only is open, without its plan where one
-    /// plan only has the task
-    #[arg(value_name = "TASK")]
-    pub name: MatterName,
-    /// Which period, as 2021Q3 or 2021-09, where TASK does not say it
-    #[arg(long, value_name = "PERIOD")]
-    pub period: Option<Period>,
-    /// One unit's part only; all of them where left out
-    #[arg(long, value_name = "UNIT")]
-    pub unit: Option<UnitId>,
 }
 
 /// `duban task accept`

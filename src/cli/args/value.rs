@@ -1,8 +1,9 @@
-//! Values as they are typed: days, spans of days, names of tasks.
+//! Values as they are typed: days, spans of days, names of tasks, matters.
 
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use clap::Args;
 
 use crate::calendar::Period;
 use crate::domain::{TaskId, TaskSlug, UnitId};
@@ -95,6 +96,21 @@ impl FromStr for MatterName {
             _ => Ok(Self { task: text.parse()?, period: None }),
         }
     }
+}
+
+/// Which matter.
+#[derive(Debug, Clone, Args)]
+pub struct Matter {
+    /// `plan/task/period`; without its period where one only is open, without its plan where one
+    /// plan only has the task
+    #[arg(value_name = "TASK")]
+    pub name: MatterName,
+    /// Which period, as 2021Q3 or 2021-09, where TASK does not say it
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<Period>,
+    /// One unit's part only; all of them where left out
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<UnitId>,
 }
 
 #[cfg(test)]
