@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime};
 use duban::domain::adoption::Declared;
 use duban::domain::command::{Command, Target};
-use duban::domain::{Assignment, ItemAnswer, Unit};
+use duban::domain::{Assignment, ItemAnswer, LadderName, Unit};
 use duban::planner::Input;
 
 use super::compare::Contradiction;
@@ -77,7 +77,9 @@ fn run(seed: u64) -> Chanced {
     let (mut watch, mut chanced) = (Watch::default(), Chanced::default());
     let mut nothing = BTreeMap::from_iter(super::Plant::ALL.map(|plant| (plant, nobody(first_day()))));
     let mut look = |watch: &mut Watch, county: &mut County, evening, chanced: &mut Chanced| {
-        chanced.contradictions.extend(looked_at(watch, county, evening, &mut nothing).contradictions);
+        let found = looked_at(watch, county, evening, &mut nothing).contradictions;
+        let of_seed = |one: Contradiction| Contradiction { of: format!("seed {seed}: {}", one.of), ..one };
+        chanced.contradictions.extend(found.into_iter().map(of_seed));
     };
     for number in 0..DAYS {
         let today = later(first_day(), number);
@@ -124,7 +126,10 @@ fn nobody(day: NaiveDate) -> Contradiction {
 fn act(rng: &mut Rng, county: &mut County, today: NaiveDate) -> bool {
     let all: Vec<Assignment> = {
         let ledger = county.ledger();
-        let real = |one: &&Assignment| !one.occurrence.is_collection();
+        // Nobody answers a time to avoid.
+        let real = |one: &&Assignment| {
+            !one.occurrence.is_collection() && one.course.ladder != LadderName::Avoid
+        };
         ledger.assignments().filter(real).cloned().collect()
     };
     let open: Vec<Assignment> = all.iter().filter(|one| one.state.is_open()).cloned().collect();

@@ -144,12 +144,12 @@ pub fn contradictions(day: NaiveDate, all: &[Said]) -> Vec<Contradiction> {
     torn.map(|((of, field), says)| Contradiction { day, of: of.to_owned(), field, says }).collect()
 }
 
-/// Each kind of contradiction once, with how often it came: the same field, said differently by the same surfaces.
+/// Each kind of contradiction with its first examples, and how often it came: the same field, and the same few
+/// surfaces that differ from the rest.
 pub fn shown(found: &[Contradiction]) -> String {
-    let mut kinds: BTreeMap<(Field, Vec<Surface>), (usize, Vec<&Contradiction>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Field, BTreeSet<Surface>), (usize, Vec<&Contradiction>)> = BTreeMap::new();
     for one in found {
-        let mut by: Vec<Surface> = one.says.values().flatten().copied().collect();
-        by.dedup();
+        let by = one.says.values().min_by_key(|by| by.len()).cloned().unwrap_or_default();
         let (count, first) = kinds.entry((one.field, by)).or_default();
         *count += 1;
         if first.len() < 3 {

@@ -5,8 +5,8 @@
 //! | 超期 | still asked, and its day is over |
 //! | 本周到期, 下周到期 | still asked, and its day lies in the rest of this week, or in the next |
 //! | 未签收 | told before today, and not acknowledged |
-//! | 未反馈 | asked for a report by the last collection, and none came since its month began |
-//! | 待审核 | a claim, an extension, an objection or a closing out waits for the office |
+//! | 未反馈 | asked for a report, by the last collection or as an assigned matter, and none came since |
+//! | 待审核 | a claim, its own or of whoever answers for it, an extension, an objection or a closing out waits |
 //! | 退回未改 | returned, and not claimed again |
 
 use std::collections::BTreeSet;
@@ -73,12 +73,15 @@ fn expected(ledger: &Ledger, one: &Assignment, day: NaiveDate) -> BTreeSet<&'sta
     {
         lists.insert("unreceived");
     }
-    if asked && !is_answered_for(ledger, one) && is_report_missing(ledger, one, day) {
+    let matter = ledger.task(&one.occurrence.task).is_some_and(|state| state.task.matter.is_some());
+    let reported = record.is_some_and(|record| record.progress.is_some() || !record.claims.is_empty());
+    let missing = is_report_missing(ledger, one, day) || matter && !reported;
+    if asked && missing && !is_answered_for(ledger, one) {
         lists.insert("unreported");
     }
     let open = one.state.is_open();
-    let matter = ledger.task(&one.occurrence.task).is_some_and(|state| state.task.matter.is_some());
     let waits = one.state == State::Claimed
+        || open && one.state != State::Paused && is_claimed_for(ledger, one)
         || one.state == State::Accepted && matter
         || open && record.is_some_and(|record| record.extension.is_some() || record.dispute.is_some());
     if waits {
@@ -95,7 +98,14 @@ fn is_report_missing(ledger: &Ledger, one: &Assignment, day: NaiveDate) -> bool 
     let Some(plan) = ledger.plan(&one.occurrence.task.plan) else { return false };
     let Some(asked) = plan.collections.iter().rev().find(|asked| asked.asked_on <= day) else { return false };
     let reported = one.record.as_deref().and_then(|record| record.progress.as_ref()).map(|told| told.on);
-    one.course.opens <= asked.asked_on
+    let was_asked = ledger.assignments().any(|round| {
+        round.occurrence.is_collection()
+            && round.occurrence.task.plan == one.occurrence.task.plan
+            && round.occurrence.period == asked.period
+            && round.unit == one.unit
+    });
+    was_asked
+        && one.course.opens <= asked.asked_on
         && asked.period.first().is_some_and(|first| reported.is_none_or(|on| on < first))
 }
 

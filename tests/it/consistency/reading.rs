@@ -69,6 +69,13 @@ pub fn date_after(text: &str, reader: NaiveDate, words: &str) -> Option<NaiveDat
     dates(text, reader).into_iter().find(|found| found.before.ends_with(words)).map(|found| found.day)
 }
 
+/// `6月30日` or `力争6月30日` and nothing else: `6月30日起` is no deadline.
+pub fn whole_date(text: &str, reader: NaiveDate) -> Option<NaiveDate> {
+    let text = text.trim().trim_start_matches("力争");
+    let found = dates(text, reader).into_iter().next()?;
+    (found.before.is_empty() && past_brackets(found.after).is_empty()).then_some(found.day)
+}
+
 /// The number between two words, as 5 in `已超期5天`.
 pub fn number_between(text: &str, before: &str, after: &str) -> Option<u32> {
     text.match_indices(before).find_map(|(at, _)| {

@@ -74,10 +74,12 @@ fn counted(text: &str, points: &[Point], sent: &Sent, rows: &[Row], speaker: &mu
     }
     // `已超期2项`, `7月5日（星期一）到期3项`: so many points follow.
     for (heading, count) in headings(text) {
-        let figure = ["超期", "到期", "时段", "新开始", "反馈办理情况", "未办结"]
-            .iter()
-            .find_map(|word| number_between(&heading, word, "项"))
-            .or_else(|| number_between(&heading, "牵头的", "项"));
+        let words: &[&str] = if heading.contains("调度") {
+            &["下列", "以下"]
+        } else {
+            &["牵头的", "超期", "到期", "时段", "新开始", "反馈办理情况", "未办结"]
+        };
+        let figure = words.iter().find_map(|word| number_between(&heading, word, "项"));
         if let Some(figure) = figure.filter(|_| count > 0) {
             speaker.say(&format!("{of} {heading}"), Field::Count, figure.to_string());
             speaker.say(&format!("{of} {heading}"), Field::Count, count.to_string());
@@ -128,11 +130,10 @@ fn points(text: &str, day: NaiveDate) -> Vec<Point> {
             let today = line.contains("今日（") && line.contains("到期");
             due = if today { Some(day) } else { date_with(line, day, &DUE) };
             due = due.or_else(|| date_after(line, day, "时限仍为"));
-            // A round asks for a report by a day; what it asks about is due by its own.
-            if line.contains("调度") {
-                due = None;
-            }
-            advised = date_after(line, day, "建议最迟工作日");
+            // A round asks for reports by a day; what it asks about is due by a day of its own.
+            let round = line.contains("调度");
+            due = due.filter(|_| !round);
+            advised = date_after(line, day, "建议最迟工作日").filter(|_| !round);
             silent = ["须避开", "提请督查", "预告", "已收到"].iter().any(|word| line.contains(word));
             below = points.len();
         } else if line.starts_with("请补充完善后") {
@@ -149,10 +150,13 @@ fn points(text: &str, day: NaiveDate) -> Vec<Point> {
 /// Which matter a point is about: the form's row of its number tells, else its title.
 fn named(point: &Point, unit: &str, rows: &[Row], register: &Register) -> Option<String> {
     let row = rows.iter().find(|row| row.number == point.number && point.words.starts_with(&row.title));
+    let row = row.filter(|_| !point.silent);
     if let Some(row) = row {
         return Some(row.id.clone());
     }
-    let short = register.short(unit)?;
+    // What is put before the supervision office is another unit's.
+    let of_other = point.words.split_once("责任单位：").and_then(|(_, rest)| register.named_in(rest));
+    let short = of_other.or_else(|| register.short(unit))?;
     let title = register.titles_of(short).into_iter().find(|title| point.words.starts_with(*title))?;
     register.find(title, short, &point.words).map(str::to_owned)
 }
@@ -161,7 +165,8 @@ fn told(point: &Point, id: &str, receipt: bool, register: &Register, speaker: &m
     let day = register.day;
     let title = point.words.split(['（', '：']).next().unwrap_or_default();
     // A title with brackets of its own goes on behind them.
-    let known = register.titles_of(register.short(id.rsplit('/').next().unwrap_or_default()).unwrap_or_default());
+    let unit = register.short(id.rsplit('/').next().unwrap_or_default());
+    let known = register.titles_of(unit.unwrap_or_default());
     let title = known.into_iter().find(|title| point.words.starts_with(*title)).unwrap_or(title);
     speaker.say(id, Field::Title, title);
     if receipt {
@@ -190,10 +195,9 @@ fn told(point: &Point, id: &str, receipt: bool, register: &Register, speaker: &m
 fn of_many(text: &str, register: &Register, all: &mut Vec<Said>) {
     let mut speaker = speaker(all, Surface::Letter);
     for point in points(text, register.day) {
-        let unit = register.units.keys().find(|short| point.words.contains(short.as_str())).cloned();
-        let Some(unit) = unit else { continue };
-        let title = register.titles_of(&unit).into_iter().find(|title| point.words.contains(*title));
-        let Some(id) = title.and_then(|title| register.find(title, &unit, &point.words)) else { continue };
+        let Some(unit) = register.named_in(&point.words) else { continue };
+        let title = register.titles_of(unit).into_iter().find(|title| point.words.contains(*title));
+        let Some(id) = title.and_then(|title| register.find(title, unit, &point.words)) else { continue };
         let waits = [
             ("申请办结", "claim"),
             ("申请延期", "extension"),

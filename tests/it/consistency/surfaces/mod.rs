@@ -115,6 +115,8 @@ pub fn written(moment: &Moment<'_>, letters: &[Sent]) -> Vec<Said> {
 pub struct Register {
     by_name: BTreeMap<(String, String), Vec<String>>,
     units: BTreeMap<String, String>,
+    /// short names of units by their full ones
+    names: BTreeMap<String, String>,
     plans: BTreeMap<String, (String, Option<String>)>,
     leads: BTreeMap<String, Vec<String>>,
     pub day: NaiveDate,
@@ -137,6 +139,7 @@ impl Register {
         Self {
             by_name,
             units: ledger.units().map(|state| (state.unit.short.clone(), state.unit.id.to_string())).collect(),
+            names: ledger.units().map(|state| (state.unit.name.clone(), state.unit.short.clone())).collect(),
             plans: ledger.plans().map(plan).collect(),
             leads,
             day,
@@ -162,6 +165,11 @@ impl Register {
         titles
     }
 
+    /// Short name of the unit whose full name a text bears.
+    pub fn named_in(&self, text: &str) -> Option<&str> {
+        self.names.iter().find(|(name, _)| text.contains(name.as_str())).map(|(_, short)| short.as_str())
+    }
+
     /// Id of a unit by its short name.
     pub fn unit(&self, short: &str) -> Option<&str> {
         self.units.get(short).map(String::as_str)
@@ -172,7 +180,8 @@ impl Register {
         self.units.iter().find(|(_, own)| *own == id).map(|(short, _)| short.as_str())
     }
 
-    /// The matters that a row with these leads speaks of: its own, and the same of the others who lead.
+    /// The matters that a row with these leads speaks of: its own, and the same of the others who lead. Work may come
+    /// back to one of them with a date of its own; what was granted holds for all of them.
     pub fn of_row(&self, own: &str, leads: &str) -> Vec<String> {
         let Some((occurrence, unit)) = own.rsplit_once('/') else { return vec![own.to_owned()] };
         let asked = self.leads.get(occurrence).map(Vec::as_slice).unwrap_or_default();

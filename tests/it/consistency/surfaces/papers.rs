@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Moment, Register, data, light_of_sign, speaker, unknown};
 use crate::consistency::compare::{Field, Said, Speaker, Surface};
-use crate::consistency::reading::{bare, dates, number_between};
+use crate::consistency::reading::{bare, number_between, whole_date};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
@@ -96,8 +96,8 @@ fn leader_item(item: &Value, register: &Register, speaker: &mut Speaker<'_>) {
     };
     speaker.say(&id, Field::Title, title);
     speaker.say(&id, Field::Clause, register.clause(&id, source));
-    if let Some(day) = dates(text(&item["deadline"]), register.day).first() {
-        speaker.say(&id, Field::Current, day.day.to_string());
+    if let Some(day) = whole_date(text(&item["deadline"]), register.day) {
+        speaker.say(&id, Field::Current, day.to_string());
     }
     speaker.say(&id, Field::Light, text(&item["status"]["light"]));
     let days = number_between(text(&item["status"]["words"]), "超期", "天").unwrap_or(0);
@@ -132,8 +132,8 @@ fn leader_text(page: &str, register: &Register, speaker: &mut Speaker<'_>) {
         let Some(id) = &current else { continue };
         if let Some((source, due)) = line.trim().split_once("，时限") {
             speaker.say(id, Field::Clause, register.clause(id, source));
-            if let Some(found) = dates(due, register.day).first() {
-                speaker.say(id, Field::Current, found.day.to_string());
+            if let Some(day) = whole_date(due, register.day) {
+                speaker.say(id, Field::Current, day.to_string());
             }
         }
         if line.contains("单位均未报") {
@@ -190,19 +190,18 @@ fn bulletin_row(row: &Value, register: &Register, speaker: &mut Speaker<'_>) {
     speaker.say(&id, Field::Clause, register.clause(&id, source));
     let due_undone = text(&row["status"]["words"]) == "到期未办结";
     for of in register.of_row(&id, leads) {
-        for (key, field) in [("original", Field::Original), ("current", Field::Current)] {
-            if let Some(found) = dates(text(&row[key]), register.day).first() {
-                speaker.say(&of, field, found.day.to_string());
-            }
-        }
         speaker.say(&of, Field::Extensions, row["extensions"].to_string());
-        // The day it tells of is over: what was due on it is due undone, which no other paper says yet.
-        if !due_undone {
-            speaker.say(&of, Field::Light, text(&row["status"]["light"]));
+    }
+    for (key, field) in [("original", Field::Original), ("current", Field::Current)] {
+        if let Some(day) = whole_date(text(&row[key]), register.day) {
+            speaker.say(&id, field, day.to_string());
         }
     }
     if due_undone {
+        // The day it tells of is over: what was due on it is due undone, which no other paper says yet.
         speaker.say(&id, Field::Current, register.day.to_string());
+    } else {
+        speaker.say(&id, Field::Light, text(&row["status"]["light"]));
     }
     if let Some(days) = number_between(text(&row["status"]["words"]), "超期", "天") {
         speaker.say(&id, Field::OverdueDays, days.to_string());

@@ -123,13 +123,13 @@ fn told(row: &Row, register: &Register, speaker: &mut Speaker<'_>) {
     let day = |name: &str| cell(name).parse::<chrono::NaiveDate>().ok();
     for of in register.of_row(&id, cell("牵头单位")) {
         speaker.say_day(&of, Field::Original, day("原定时限"));
-        speaker.say_day(&of, Field::Current, day("现定时限"));
         speaker.say(&of, Field::Extensions, cell("延期次数"));
-        if !cell("批准依据").is_empty() {
-            speaker.say(&of, Field::GrantedBy, cell("批准依据"));
-        }
-        speaker.say(&of, Field::Light, cell("灯"));
     }
+    speaker.say_day(&id, Field::Current, day("现定时限"));
+    if !cell("批准依据").is_empty() {
+        speaker.say(&id, Field::GrantedBy, cell("批准依据"));
+    }
+    speaker.say(&id, Field::Light, cell("灯"));
     speaker.say(&id, Field::Clause, register.clause(&id, cell("条款/清单序号")));
     speaker.say(&id, Field::Progress, bare(cell("进展")));
     speaker.say(&id, Field::Problem, bare(cell("存在问题")));
