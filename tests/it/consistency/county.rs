@@ -156,11 +156,11 @@ impl County {
             salt: String::new(),
             name: name.to_owned(),
             post: "副县长".to_owned(),
-            address: format!("{name}@duban.example"),
+            address: format!("leader.{unit}@duban.example"),
             phone: String::new(),
         };
         let by = Actor { kind: ActorKind::Admin, name: "督察室".to_owned(), via: Via::Cli };
-        self.give(Input::SetLeader { unit: unit.parse().unwrap(), person: Some(person), by });
+        self.told(Input::SetLeader { unit: unit.parse().unwrap(), person: Some(person), by }).unwrap();
     }
 
     /// The letters that left since this was asked last.

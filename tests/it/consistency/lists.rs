@@ -33,6 +33,11 @@ fn is_answered_for(ledger: &Ledger, one: &Assignment) -> bool {
     state.task.answer == Answer::Lead && !collective && state.task.lead.first() != Some(&one.unit)
 }
 
+/// Whether figures count it: one a matter, or one a unit where each answers for itself.
+pub fn is_counted(ledger: &Ledger, one: &Assignment) -> bool {
+    one.course.ladder != LadderName::Avoid && !one.occurrence.is_collection() && !is_answered_for(ledger, one)
+}
+
 /// Whether whoever answers for all has claimed: then the clock is in the office's hands for all.
 fn is_claimed_for(ledger: &Ledger, one: &Assignment) -> bool {
     is_answered_for(ledger, one)

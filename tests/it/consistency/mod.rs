@@ -17,6 +17,7 @@ mod year;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate, Weekday};
+use duban::audit::{self, AsOf};
 use duban::domain::{Ledger, Recorded, UnitId};
 
 use compare::{Contradiction, contradictions, shown};
@@ -30,6 +31,8 @@ struct Watch {
     month: Option<(NaiveDate, Box<Ledger>)>,
     events: Vec<Recorded>,
     before_closing: Option<Box<Ledger>>,
+    /// what `audit as-of` said on the evenings of some days
+    as_of: Vec<(NaiveDate, String)>,
 }
 
 /// What a look came to.
@@ -82,6 +85,9 @@ fn looked_at(
         rendered,
         plant: None,
     };
+    if rendered {
+        watch.as_of.push((day, as_of_rows(&ledger, day)));
+    }
     let (said, contradictions) = judged(&moment, &letters, evening);
     for plant in Plant::ALL {
         if found.contains_key(&plant) || plant == Plant::ClosedPlan && moment.before_closing.is_none() {
@@ -95,6 +101,20 @@ fn looked_at(
         }
     }
     Looked { contradictions, letters: letters.len(), said }
+}
+
+fn as_of_rows(ledger: &Ledger, day: NaiveDate) -> String {
+    serde_json::to_string(&duban::report::ledger_rows(ledger, day)).unwrap()
+}
+
+/// The days of which `audit as-of` says something else now than it said then.
+fn rewritten(watch: &Watch, county: &County) -> Vec<NaiveDate> {
+    let events = county.events(0);
+    let then = |(day, said): &(NaiveDate, String)| {
+        let ledger = audit::as_of(events.iter().cloned().map(Ok), AsOf::Day(*day)).unwrap();
+        (as_of_rows(&ledger, *day) != *said).then_some(*day)
+    };
+    watch.as_of.iter().filter_map(then).collect()
 }
 
 fn judged(moment: &Moment<'_>, letters: &[Sent], evening: bool) -> (usize, Vec<Contradiction>) {
@@ -119,6 +139,7 @@ fn a_rehearsed_year_says_the_same_everywhere() {
     let played = year::played();
     assert!(played.surprises.is_empty(), "{:#?}", played.surprises);
     assert!(played.contradictions.is_empty(), "{}", shown(&played.contradictions));
+    assert_eq!(played.rewritten, [], "what was said of a day is said of it for ever");
     assert_eq!(played.days, 365);
     assert!(played.letters > 300 && played.said > 200_000, "{} {}", played.letters, played.said);
 }

@@ -19,7 +19,7 @@ use duban::schedules::{self, Source};
 use super::compare::Contradiction;
 use super::county::{County, form};
 use super::planted::Plant;
-use super::{Watch, looked_at};
+use super::{Watch, looked_at, rewritten};
 
 const FROM: (i32, u32, u32) = (2021, 3, 1);
 const UNTIL: (i32, u32, u32) = (2022, 2, 28);
@@ -35,6 +35,8 @@ pub struct Played {
     pub taken: BTreeSet<String>,
     /// what the script did not expect
     pub surprises: Vec<String>,
+    /// days of which `audit as-of` said something else at the end
+    pub rewritten: Vec<NaiveDate>,
     pub days: usize,
     pub letters: usize,
     pub said: usize,
@@ -102,6 +104,7 @@ fn play() -> Played {
         found: BTreeMap::new(),
         taken: BTreeSet::new(),
         surprises: Vec::new(),
+        rewritten: Vec::new(),
         days: 0,
         letters: 0,
         said: 0,
@@ -128,6 +131,7 @@ fn play() -> Played {
         played.look(&mut watch, &mut county, true);
         played.days += 1;
     }
+    played.rewritten = rewritten(&watch, &county);
     played
 }
 

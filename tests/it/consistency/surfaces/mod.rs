@@ -1,6 +1,7 @@
 //! What is read from each surface, as its reader would: one word on one matter after the other.
 
 mod data;
+mod figures;
 mod form;
 mod letter;
 mod page;
@@ -14,6 +15,7 @@ use duban::domain::{Assignment, Ledger, Recorded, UnitId};
 
 use super::compare::{Field, Said, Speaker, Surface};
 use super::county::Sent;
+use super::lists::is_counted;
 use super::planted::Plant;
 
 pub use form::{Row, attached, rows};
@@ -64,20 +66,14 @@ impl Moment<'_> {
 
     /// Whether a bulletin names it: its plan is followed, and no other unit answers for its own.
     fn is_named(&self, id: &str) -> bool {
-        let Some(one) = self.assignment(id) else { return false };
-        let task = ledger_task(self.ledger, one);
-        let plan = self.ledger.plan(&one.occurrence.task.plan);
-        plan.is_some_and(|plan| plan.is_followed() && plan.head.document_number.is_some())
-            && task.is_some_and(|task| {
-                task.answer == duban::domain::Answer::Each
-                    || task.lead.first() == Some(&one.unit)
-                    || !task.lead.contains(&one.unit)
-            })
+        let plan = self.assignment(id).and_then(|one| self.ledger.plan(&one.occurrence.task.plan));
+        self.answers(id) && plan.is_some_and(duban::domain::PlanState::is_followed)
     }
-}
 
-fn ledger_task<'l>(ledger: &'l Ledger, one: &Assignment) -> Option<&'l duban::domain::Task> {
-    ledger.task(&one.occurrence.task).map(|state| &*state.task)
+    /// Whether its unit answers for itself, and figures count it.
+    fn answers(&self, id: &str) -> bool {
+        self.assignment(id).is_some_and(|one| is_counted(self.ledger, one))
+    }
 }
 
 /// Everything that stands at the end of a day.
@@ -89,6 +85,7 @@ pub fn standing(moment: &Moment<'_>) -> Vec<Said> {
     data::as_of(moment, &mut all);
     data::journal(moment, &register, &mut all);
     sheet::sheet(moment, &register, &mut all);
+    figures::month_end(moment, &mut all);
     papers::lists(moment, &register, &mut all);
     papers::leader(moment, &register, &mut all);
     papers::bulletin(moment, &register, &mut all);

@@ -8,7 +8,7 @@ use duban::report::leader::LeaderPage;
 use duban::report::lists::Weekly;
 use serde_json::Value;
 
-use super::{Moment, Register, data, light_of_sign, speaker, unknown};
+use super::{Moment, Register, data, figures, light_of_sign, speaker, unknown};
 use crate::consistency::compare::{Field, Said, Speaker, Surface};
 use crate::consistency::reading::{bare, number_between, whole_date};
 
@@ -79,6 +79,9 @@ pub fn leader(moment: &Moment<'_>, register: &Register, all: &mut Vec<Said>) {
         let json: Value = serde_json::from_slice(&page.json().unwrap()).unwrap();
         for item in json["items"].as_array().into_iter().flatten() {
             leader_item(item, register, &mut speaker(all, Surface::Leader));
+        }
+        if moment.plant.is_none() {
+            figures::leader(&unit, &page, moment, all);
         }
         if moment.rendered {
             leader_text(&page.text(), register, &mut speaker(all, Surface::LeaderText));
@@ -169,6 +172,7 @@ fn bulletin_of(plans: Vec<PlanId>, moment: &Moment<'_>, register: &Register, all
         plant.into_bulletin(&mut paper);
     }
     let json: Value = serde_json::from_slice(&paper.json().unwrap()).unwrap();
+    figures::bulletin(&paper, &json, all);
     let mut speaker = speaker(all, Surface::Bulletin);
     for row in json["items"].as_array().into_iter().flatten() {
         bulletin_row(row, register, &mut speaker);
