@@ -56,7 +56,8 @@ fn named(mut declared: Declared) -> Declared {
     for file in &mut declared.plans {
         for task in &mut file.plan.tasks {
             task.title = format!("{}之{}", file.plan.head.short, task.id);
-            task.cite = vec![format!("doc-list:{}", task.id.as_str().trim_start_matches("task-")).parse().unwrap()];
+            task.cite =
+                vec![format!("doc-list:{}", task.id.as_str().trim_start_matches("task-")).parse().unwrap()];
         }
         file.digest = duban::domain::Digest::of(&serde_json::to_vec(&file.plan).unwrap());
         if file.plan.head.document_number.is_none() {
@@ -114,12 +115,7 @@ fn run(seed: u64) -> Chanced {
 
 /// Nothing is planted here: each plant counts as found.
 fn nobody(day: NaiveDate) -> Contradiction {
-    Contradiction {
-        day,
-        of: String::new(),
-        field: super::compare::Field::Count,
-        says: BTreeMap::new(),
-    }
+    Contradiction { day, of: String::new(), field: super::compare::Field::Count, says: BTreeMap::new() }
 }
 
 /// Somebody does something with a matter; whether it was taken.
@@ -127,9 +123,8 @@ fn act(rng: &mut Rng, county: &mut County, today: NaiveDate) -> bool {
     let all: Vec<Assignment> = {
         let ledger = county.ledger();
         // Nobody answers a time to avoid.
-        let real = |one: &&Assignment| {
-            !one.occurrence.is_collection() && one.course.ladder != LadderName::Avoid
-        };
+        let real =
+            |one: &&Assignment| !one.occurrence.is_collection() && one.course.ladder != LadderName::Avoid;
         ledger.assignments().filter(real).cloned().collect()
     };
     let open: Vec<Assignment> = all.iter().filter(|one| one.state.is_open()).cloned().collect();
@@ -149,18 +144,26 @@ fn act(rng: &mut Rng, county: &mut County, today: NaiveDate) -> bool {
     let taken = match rng.below(26) {
         0..=1 => county.answer(form(&id, ItemAnswer::Receipt)),
         2..=3 => county.answer(form(&id, ItemAnswer::Unchanged)),
-        4..=7 => county.answer(form(&id, ItemAnswer::Progress {
-            text: format!("进展{number}"),
-            problem: rng.percent(40).then(|| format!("问题{number}")),
-            next_steps: rng.percent(40).then(|| format!("措施{number}")),
-        })),
-        8..=11 => county.answer(form(&id, ItemAnswer::Done { done_on: today, text: format!("完成{number}") })),
-        12..=13 => county.answer(form(&id, ItemAnswer::Extension {
-            reason,
-            progress: format!("进展{number}"),
-            new_deadline: ahead,
-            approval: None,
-        })),
+        4..=7 => county.answer(form(
+            &id,
+            ItemAnswer::Progress {
+                text: format!("进展{number}"),
+                problem: rng.percent(40).then(|| format!("问题{number}")),
+                next_steps: rng.percent(40).then(|| format!("措施{number}")),
+            },
+        )),
+        8..=11 => {
+            county.answer(form(&id, ItemAnswer::Done { done_on: today, text: format!("完成{number}") }))
+        }
+        12..=13 => county.answer(form(
+            &id,
+            ItemAnswer::Extension {
+                reason,
+                progress: format!("进展{number}"),
+                new_deadline: ahead,
+                approval: None,
+            },
+        )),
         14 => county.answer(form(&id, ItemAnswer::Dispute { text: format!("异议{number}") })),
         15..=16 => county.command(Command::Accept { target, done_on: None, remark: None }),
         17 => county.command(Command::Return {
@@ -178,11 +181,8 @@ fn act(rng: &mut Rng, county: &mut County, today: NaiveDate) -> bool {
         21 => county.command(Command::SettleDispute { target, answer: "维持".to_owned() }),
         22 => county.command(Command::Chase { targets: vec![target], words: None }),
         23 => {
-            let command = if rng.percent(50) {
-                Command::Pause { target, reason }
-            } else {
-                Command::Resume { target }
-            };
+            let command =
+                if rng.percent(50) { Command::Pause { target, reason } } else { Command::Resume { target } };
             county.command(command)
         }
         24 => county.command(Command::Reopen { target, reason, new_deadline: Some(ahead) }),
@@ -194,8 +194,7 @@ fn act(rng: &mut Rng, county: &mut County, today: NaiveDate) -> bool {
 /// What is rarer: a lead confirmed, a unit silenced, a plan closed.
 fn office(rng: &mut Rng, county: &mut County, one: &Assignment) -> Result<(), String> {
     match rng.below(4) {
-        0 => county
-            .command(Command::Confirm { task: one.occurrence.task.clone(), lead: random_lead(rng) }),
+        0 => county.command(Command::Confirm { task: one.occurrence.task.clone(), lead: random_lead(rng) }),
         1 if rng.percent(20) => county.command(Command::ClosePlan {
             plan: one.occurrence.task.plan.clone(),
             reason: "关闭".to_owned(),

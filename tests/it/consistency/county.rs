@@ -57,11 +57,8 @@ impl County {
             ..Options::default()
         };
         let (journal, _) = Journal::open(Path::new("/data"), options, now).unwrap();
-        let links = Links {
-            key: LinkKey::new(KEY),
-            base_url: Some(format!("https://{HOST}")),
-            ..Links::rehearsed()
-        };
+        let links =
+            Links { key: LinkKey::new(KEY), base_url: Some(format!("https://{HOST}")), ..Links::rehearsed() };
         let planner = Planner::open(journal, now).unwrap().with_links(links);
         let clock = ManualClock::at(now);
         let (handle, turning) = run(planner, Clock::Manual(clock.clone()));

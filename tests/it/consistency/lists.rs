@@ -72,10 +72,7 @@ fn expected(ledger: &Ledger, one: &Assignment, day: NaiveDate) -> BTreeSet<&'sta
         }
     }
     let told = record.and_then(|record| record.told_on);
-    if asked
-        && told.is_some_and(|told| told < day)
-        && record.is_some_and(|record| record.receipt.is_none())
-    {
+    if asked && told.is_some_and(|told| told < day) && record.is_some_and(|record| record.receipt.is_none()) {
         lists.insert("unreceived");
     }
     let matter = ledger.task(&one.occurrence.task).is_some_and(|state| state.task.matter.is_some());

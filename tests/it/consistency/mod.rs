@@ -14,13 +14,13 @@ mod reading;
 mod surfaces;
 mod year;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate, Weekday};
 use duban::audit::{self, AsOf};
 use duban::domain::{Ledger, Recorded, UnitId};
 
-use compare::{Contradiction, contradictions, shown};
+use compare::{Contradiction, Field, Said, Surface, contradictions, shown};
 use county::{County, Sent};
 use planted::Plant;
 use surfaces::{Moment, Month};
@@ -41,6 +41,8 @@ struct Looked {
     contradictions: Vec<Contradiction>,
     letters: usize,
     said: usize,
+    /// which surface spoke of what
+    heard: BTreeSet<(Field, Surface)>,
 }
 
 impl Watch {
@@ -89,6 +91,7 @@ fn looked_at(
         watch.as_of.push((day, as_of_rows(&ledger, day)));
     }
     let (said, contradictions) = judged(&moment, &letters, evening);
+    let heard = said.iter().map(|said| (said.field, said.by)).collect();
     for plant in Plant::ALL {
         if found.contains_key(&plant) || plant == Plant::ClosedPlan && moment.before_closing.is_none() {
             continue;
@@ -100,7 +103,7 @@ fn looked_at(
             found.insert(plant, one);
         }
     }
-    Looked { contradictions, letters: letters.len(), said }
+    Looked { contradictions, letters: letters.len(), said: said.len(), heard }
 }
 
 fn as_of_rows(ledger: &Ledger, day: NaiveDate) -> String {
@@ -117,19 +120,19 @@ fn rewritten(watch: &Watch, county: &County) -> Vec<NaiveDate> {
     watch.as_of.iter().filter_map(then).collect()
 }
 
-fn judged(moment: &Moment<'_>, letters: &[Sent], evening: bool) -> (usize, Vec<Contradiction>) {
-    let (mut said, mut found) = (0, Vec::new());
+fn judged(moment: &Moment<'_>, letters: &[Sent], evening: bool) -> (Vec<Said>, Vec<Contradiction>) {
+    let (mut said, mut found) = (Vec::new(), Vec::new());
     if !letters.is_empty() {
         let all = surfaces::written(moment, letters);
         found.extend(contradictions(moment.day, &all));
-        said += all.len();
+        said.extend(all);
     }
     if evening {
         let all = surfaces::standing(moment);
         found.extend(contradictions(moment.day, &all));
         found.extend(lists::misplaced(moment.ledger, moment.day, &all));
         found.extend(lists::forgotten(moment.ledger, moment.day, &all));
-        said += all.len();
+        said.extend(all);
     }
     (said, found)
 }
@@ -148,10 +151,66 @@ fn a_rehearsed_year_says_the_same_everywhere() {
 fn units_answer_and_the_office_rules_in_every_way() {
     let taken: Vec<&str> = year::played().taken.iter().map(String::as_str).collect();
     let every = [
-        "accept", "assign", "chase", "close-out", "dispute", "done", "extension", "grant", "pause", "progress",
-        "receipt", "refuse", "reopen", "resume", "return", "settle", "unchanged",
+        "accept",
+        "assign",
+        "chase",
+        "close-out",
+        "dispute",
+        "done",
+        "extension",
+        "grant",
+        "pause",
+        "progress",
+        "receipt",
+        "refuse",
+        "reopen",
+        "resume",
+        "return",
+        "settle",
+        "unchanged",
     ];
     assert_eq!(taken, every);
+}
+
+#[test]
+fn each_surface_is_heard() {
+    use Surface::{
+        AsOf, Bulletin, Csv, Form, Journal, Leader, LeaderText, Letter, Lists, Page, Sheet, Task, Waiting,
+        Workbook,
+    };
+    let papers = [Sheet, Workbook, Csv];
+    let with = |others: &[Surface]| -> Vec<Surface> { papers.iter().chain(others).copied().collect() };
+    for (field, surfaces) in [
+        (Field::Title, vec![Letter, Form, Page, Lists, Leader, Bulletin]),
+        (Field::TaskTitle, vec![Task, Waiting, AsOf]),
+        (Field::Clause, with(&[Letter, Form, Page, Lists, Leader, LeaderText, Bulletin, Task, AsOf])),
+        (Field::Original, with(&[Letter, Page, Bulletin, AsOf])),
+        (
+            Field::Current,
+            with(&[Letter, Form, Page, Lists, Leader, LeaderText, Bulletin, Task, Waiting, AsOf]),
+        ),
+        (Field::Advised, vec![Letter, Page, Task]),
+        (Field::State, with(&[Page, Task, AsOf])),
+        (Field::Light, with(&[Page, Leader, LeaderText, Bulletin])),
+        (Field::OverdueDays, with(&[Letter, Form, Page, Leader, LeaderText, Bulletin, AsOf])),
+        (Field::Extensions, with(&[Bulletin])),
+        (Field::ExtendedTo, vec![Page, Journal]),
+        (Field::GrantedBy, with(&[Page, Journal])),
+        (Field::GrantedInMonth, vec![Bulletin, Journal]),
+        (Field::Progress, with(&[Bulletin])),
+        (Field::Problem, with(&[Leader, Bulletin])),
+        (Field::NextSteps, with(&[Leader, Bulletin])),
+        (Field::Reminders, with(&[AsOf])),
+        (Field::Waits, vec![Letter, Waiting]),
+        (Field::Unreported, vec![Page, Lists]),
+        (Field::Asked, vec![Letter, Form]),
+        (Field::Listed, vec![Lists]),
+        (Field::Count, vec![Letter, Page, LeaderText, Bulletin, Sheet]),
+    ] {
+        for by in surfaces {
+            assert!(year::played().heard.contains(&(field, by)), "{by:?} says nothing of {field:?}");
+        }
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use duban::planner::Input;
 use duban::schedules::script::{Act, Does, Named, Said, Script, parse_script};
 use duban::schedules::{self, Source};
 
-use super::compare::Contradiction;
+use super::compare::{Contradiction, Field, Surface};
 use super::county::{County, form};
 use super::planted::Plant;
 use super::{Watch, looked_at, rewritten};
@@ -40,6 +40,8 @@ pub struct Played {
     pub days: usize,
     pub letters: usize,
     pub said: usize,
+    /// which surface spoke of what
+    pub heard: BTreeSet<(Field, Surface)>,
 }
 
 /// The year, played once for all tests.
@@ -67,9 +69,12 @@ fn declared(day: NaiveDate) -> Declared {
         schedules::embedded_sources().into_iter().filter(|source| keep(&source.name)).collect();
     let mut air = text("air.toml");
     if day >= NaiveDate::from_ymd_opt(2021, 8, 10).unwrap() {
-        air = air.replace("due = { by = 2021-09-15 }", "due = { by = 2021-11-15 }\nreason = \"方案须重新论证\"");
-        air = air.replace("lead = [\"police\"]\nlead_basis = \"office\"\ndue = { by = 2021-12-10 }",
-            "lead = [\"env\"]\nlead_basis = \"office\"\ndue = { by = 2021-12-10 }");
+        air = air
+            .replace("due = { by = 2021-09-15 }", "due = { by = 2021-11-15 }\nreason = \"方案须重新论证\"");
+        air = air.replace(
+            "lead = [\"police\"]\nlead_basis = \"office\"\ndue = { by = 2021-12-10 }",
+            "lead = [\"env\"]\nlead_basis = \"office\"\ndue = { by = 2021-12-10 }",
+        );
     }
     let mut add = |name: &str, text: String| sources.push(Source { name: name.to_owned(), text });
     add("office.toml", text("office.toml"));
@@ -108,6 +113,7 @@ fn play() -> Played {
         days: 0,
         letters: 0,
         said: 0,
+        heard: BTreeSet::new(),
     };
     let mut county = County::at(day(FROM).and_time(time(0)).and_utc());
     let mut watch = Watch::default();
@@ -140,6 +146,7 @@ impl Played {
         let looked = looked_at(watch, county, evening, &mut self.found);
         self.letters += looked.letters;
         self.said += looked.said;
+        self.heard.extend(looked.heard);
         self.contradictions.extend(looked.contradictions);
     }
 }
@@ -153,7 +160,8 @@ fn morning(county: &mut County, today: NaiveDate) {
         county.give(Input::Wake);
     }
     if today == day(FROM) {
-        for (unit, name) in [("env", "王某"), ("energy", "李某"), ("water", "赵某"), ("transport", "孙某")] {
+        for (unit, name) in [("env", "王某"), ("energy", "李某"), ("water", "赵某"), ("transport", "孙某")]
+        {
             county.set_leader(unit, name);
         }
     }

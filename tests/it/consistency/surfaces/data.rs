@@ -135,8 +135,11 @@ pub fn granted_in(moment: &Moment<'_>) -> BTreeMap<String, String> {
     let of_month = |day: &NaiveDate| (day.year(), day.month()) == (moment.day.year(), moment.day.month());
     all.into_iter()
         .filter_map(|(id, all)| {
-            let all: Vec<String> =
-                all.into_iter().filter(|(on, ..)| of_month(on)).map(|(_, until, _)| until.to_string()).collect();
+            let all: Vec<String> = all
+                .into_iter()
+                .filter(|(on, ..)| of_month(on))
+                .map(|(_, until, _)| until.to_string())
+                .collect();
             (!all.is_empty()).then(|| (id, all.join("、")))
         })
         .collect()

@@ -37,8 +37,11 @@ pub fn month_end(moment: &Moment<'_>, all: &mut Vec<Said>) {
 
 /// `县能源局在办5项：红灯1项，黄灯2项，其余2项正常。`
 pub fn leader(unit: &UnitId, page: &LeaderPage, moment: &Moment<'_>, all: &mut Vec<Said>) {
-    let own: Vec<String> =
-        lights(moment, all).into_iter().filter(|(id, _)| id == unit.as_str()).map(|(_, light)| light).collect();
+    let own: Vec<String> = lights(moment, all)
+        .into_iter()
+        .filter(|(id, _)| id == unit.as_str())
+        .map(|(_, light)| light)
+        .collect();
     let of_light = |light: &str| own.iter().filter(|own| *own == light).count();
     let text = page.text();
     for (word, told, listed) in [

@@ -123,7 +123,8 @@ impl Register {
     fn of(ledger: &Ledger, day: NaiveDate) -> Self {
         let mut by_name: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         let mut leads: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let short = |unit: &UnitId| ledger.unit(unit).map(|state| state.unit.short.clone()).unwrap_or_default();
+        let short =
+            |unit: &UnitId| ledger.unit(unit).map(|state| state.unit.short.clone()).unwrap_or_default();
         for one in ledger.assignments().filter(|one| !one.occurrence.is_collection()) {
             let Some(state) = ledger.task(&one.occurrence.task) else { continue };
             let title = duban::words::title(&state.task, one.occurrence.period, day);
@@ -135,7 +136,10 @@ impl Register {
         };
         Self {
             by_name,
-            units: ledger.units().map(|state| (state.unit.short.clone(), state.unit.id.to_string())).collect(),
+            units: ledger
+                .units()
+                .map(|state| (state.unit.short.clone(), state.unit.id.to_string()))
+                .collect(),
             names: ledger.units().map(|state| (state.unit.name.clone(), state.unit.short.clone())).collect(),
             plans: ledger.plans().map(plan).collect(),
             leads,
