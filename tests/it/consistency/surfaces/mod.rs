@@ -11,7 +11,7 @@ mod sheet;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use duban::domain::{Assignment, Ledger, Recorded, UnitId};
+use duban::domain::{Assignment, Ledger, Recorded, State, UnitId};
 
 use super::compare::{Field, Said, Speaker, Surface};
 use super::county::Sent;
@@ -66,8 +66,10 @@ impl Moment<'_> {
 
     /// Whether a bulletin names it: its plan is followed, and no other unit answers for its own.
     fn is_named(&self, id: &str) -> bool {
-        let plan = self.assignment(id).and_then(|one| self.ledger.plan(&one.occurrence.task.plan));
-        self.answers(id) && plan.is_some_and(duban::domain::PlanState::is_followed)
+        let Some(one) = self.assignment(id) else { return false };
+        let plan = self.ledger.plan(&one.occurrence.task.plan);
+        // Of what was withdrawn no paper speaks.
+        self.answers(id) && one.state != State::Withdrawn && plan.is_some_and(duban::domain::PlanState::is_followed)
     }
 
     /// Whether its unit answers for itself, and figures count it.
