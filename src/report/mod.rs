@@ -5,7 +5,6 @@ pub mod bulletin;
 mod cells;
 mod code;
 pub mod coverage;
-mod facts;
 pub mod leader;
 mod ledger;
 pub mod lists;
@@ -20,9 +19,8 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-pub use crate::matter::{Status, colour, ink, overdue_days};
-pub use facts::Names;
-pub use ledger::{LedgerRow, ledger_rows, unopened_state};
+pub use crate::matter::{Names, Status, colour, ink, overdue_days};
+pub use ledger::{LedgerRow, ledger_rows};
 pub use paper::PaperFault;
 pub use rows::{Row, rows};
 pub use tasks::{TaskRow, occurrences, state_on_file, task_rows};
