@@ -18,6 +18,7 @@ pub mod journal;
 pub mod letter;
 pub mod link;
 pub mod mail;
+pub mod matter;
 pub mod plain_file;
 pub mod planner;
 pub mod report;

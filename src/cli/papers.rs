@@ -259,7 +259,7 @@ fn later(
 /// `ledger`
 pub fn ledger(context: &Context, args: &LedgerArgs) -> anyhow::Result<Outcome> {
     let (ledger, day) = known(context, args.on)?;
-    let sheet = named(context, &ledger, day)?;
+    let sheet = named(context, &ledger, day, args.closed)?;
     match args.format {
         SheetFormat::Xlsx => put(context, args.out.as_deref(), &format!("ledger-{day}.xlsx"), &sheet.xlsx()?),
         SheetFormat::Csv => told(context, args.out.as_deref(), &sheet.csv()?),
@@ -269,9 +269,9 @@ pub fn ledger(context: &Context, args: &LedgerArgs) -> anyhow::Result<Outcome> {
 
 /// The ledger as it was written once; the present one where nothing says when.
 pub(super) fn sheet(context: &Context, written: Option<&Written>) -> anyhow::Result<Sheet> {
-    let Some(Written { on, journal, position }) = written else {
+    let Some(Written { on, journal, position, with_closed }) = written else {
         let (ledger, day) = known(context, None)?;
-        return named(context, &ledger, day);
+        return named(context, &ledger, day, false);
     };
     let ledger = audit::as_of(online::reader(context)?.read(0), AsOf::Position(*position))?;
     let own = journal_mark(&ledger);
@@ -283,13 +283,14 @@ pub(super) fn sheet(context: &Context, written: Option<&Written>) -> anyhow::Res
         let cure = "compare it with its own data directory (`--data`), or save it as .csv without the lines above the column names: then it is held against the present ledger";
         return Err(Failure::refused(what).cure(cure).into());
     }
-    named(context, &ledger, *on)
+    named(context, &ledger, *on, *with_closed)
 }
 
 /// With persons by name where their file is still there.
-fn named(context: &Context, ledger: &Ledger, day: NaiveDate) -> anyhow::Result<Sheet> {
+fn named(context: &Context, ledger: &Ledger, day: NaiveDate, with_closed: bool) -> anyhow::Result<Sheet> {
     let data = online::data(context)?;
-    Ok(Sheet::of(ledger, day, &|digest| person(&data, digest)))
+    let sheet = if with_closed { Sheet::with_closed } else { Sheet::of };
+    Ok(sheet(ledger, day, &|digest| person(&data, digest)))
 }
 
 /// `list week|leader`

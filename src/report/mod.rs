@@ -5,7 +5,6 @@ pub mod bulletin;
 mod cells;
 mod code;
 pub mod coverage;
-mod facts;
 pub mod leader;
 mod ledger;
 pub mod lists;
@@ -15,15 +14,13 @@ mod paper;
 pub mod preview;
 mod rows;
 pub mod sheet;
-mod status;
 mod table;
 mod tasks;
 #[cfg(test)]
 mod tests;
 
-pub use facts::Names;
-pub use ledger::{LedgerRow, ledger_rows, overdue_days, unopened_state};
+pub use crate::matter::{Names, Status, colour, ink, overdue_days};
+pub use ledger::{LedgerRow, ledger_rows};
 pub use paper::PaperFault;
 pub use rows::{Row, rows};
-pub use status::{Status, colour, ink};
 pub use tasks::{TaskRow, occurrences, state_on_file, task_rows};

@@ -9,7 +9,7 @@ use crate::domain::{
     Assignment, Ledger, LetterProgress, LetterState, Occurrence, OccurrenceId, Plan, PlanId, PlanState,
     TaskId, TaskState, Waits,
 };
-use crate::report::unopened_state;
+use crate::matter::Unopened;
 use crate::wire::{
     AssignmentEntry, Declaration, LetterEntry, OccurrenceEntry, PlanEntry, ReviewEntry, TaskEntry, UnitEntry,
     WaitEntry,
@@ -126,7 +126,7 @@ fn task(
     let shown = assignments().find(|a| a.state.is_open()).or_else(|| assignments().next());
     let label = match shown.filter(|_| state.withdrawn.is_none()) {
         Some(assignment) => assignment.state.label(),
-        None => unopened_state(plan, state),
+        None => Unopened::of(plan, state).label(),
     };
     TaskEntry {
         plan: id.clone(),

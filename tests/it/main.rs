@@ -34,6 +34,8 @@ mod page;
 mod page_browser;
 mod page_hostile;
 mod papers;
+mod papers_agree;
+mod papers_lists;
 mod papers_office;
 mod phrases;
 mod planner;

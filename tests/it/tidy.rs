@@ -15,7 +15,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("words", &["calendar", "domain"]),
     ("letter", &["calendar", "domain", "link", "words"]),
     ("intake", &["calendar", "domain", "import", "words"]),
-    ("report", &["calendar", "domain", "words"]),
+    ("matter", &["calendar", "domain", "words"]),
+    ("report", &["calendar", "domain", "matter", "words"]),
     ("import", &["calendar", "domain"]),
     ("link", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
@@ -23,7 +24,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("planner", &["clock", "calendar", "domain", "letter", "link", "journal"]),
     ("mail", &["config", "domain", "plain_file"]),
     ("audit", &["calendar", "domain", "journal", "report"]),
-    ("wire", &["calendar", "domain", "report"]),
+    ("wire", &["calendar", "domain", "matter", "report"]),
     ("client", &["domain", "wire"]),
     (
         "web",
@@ -33,6 +34,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "intake",
             "letter",
             "link",
+            "matter",
             "planner",
             "report",
             "audit",
@@ -52,7 +54,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
-const PURE: &[&str] = &["calendar", "domain", "import", "intake", "letter", "link", "report", "words"];
+const PURE: &[&str] =
+    &["calendar", "domain", "import", "intake", "letter", "link", "matter", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

@@ -111,6 +111,9 @@ pub struct LedgerArgs {
     /// As it was known at the end of this day [default: now]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<NaiveDate>,
+    /// With plans that are closed, or were over when they were taken in
+    #[arg(long)]
+    pub closed: bool,
     /// The file to write [default for a workbook: ledger-DAY.xlsx; else standard output]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
@@ -131,7 +134,7 @@ pub enum SheetFormat {
 /// `duban list …`
 #[derive(Debug, Subcommand)]
 pub enum ListCommand {
-    /// The week's four lists: not received, not reported, to be reviewed, due next week
+    /// The week's lists: overdue, due this week and next, not received, not reported, to be reviewed, returned
     Week(WeekArgs),
     /// The page of a unit's leader: red and yellow, why, what next, the new date
     Leader(LeaderArgs),

@@ -260,11 +260,22 @@ pub fn collected<'a>(
     ledger.open_of(unit).filter_map(move |(_, assignment)| {
         let task = plan.tasks.get(&assignment.occurrence.task.task)?;
         let asked = assignment.occurrence.task.plan == plan.head.id
-            && is_asked_for(ledger, assignment, task, asked_on)
-            && !matches!(assignment.state, State::Claimed | State::Paused)
-            && !is_reported_in_month(assignment, asked_on);
+            && is_collected_about(ledger, assignment, task, asked_on);
         asked.then_some((assignment, task))
     })
+}
+
+/// Whether a collection of this day asks the unit about the open matter.
+#[must_use]
+pub fn is_collected_about(
+    ledger: &Ledger,
+    assignment: &Assignment,
+    task: &TaskState,
+    asked_on: NaiveDate,
+) -> bool {
+    is_asked_for(ledger, assignment, task, asked_on)
+        && !matches!(assignment.state, State::Claimed | State::Paused)
+        && !is_reported_in_month(assignment, asked_on)
 }
 
 /// Whether a collection of this day is about the matter, and its unit the one to answer.

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::overdue_days;
 use crate::domain::light::{self, Light, counts_by, finished_on, on_time};
 use crate::domain::{Assignment, Ledger, State};
 
@@ -79,6 +78,13 @@ impl Status {
             None => self.words.clone(),
         }
     }
+}
+
+/// Days past the deadline of an assignment that is chased; `None` where it is not late.
+#[must_use]
+pub fn overdue_days(assignment: &Assignment, day: NaiveDate) -> Option<i64> {
+    let deadline = assignment.course.deadline.filter(|_| assignment.course.chased)?;
+    (assignment.state.is_chased() && deadline < day).then(|| (day - deadline).num_days())
 }
 
 fn words(assignment: &Assignment, light: Light, day: NaiveDate) -> String {

@@ -1,0 +1,93 @@
+//! The letters that named a matter, by what they were about.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Act, AssignmentId, Ledger, LetterId, Recipient, Stage};
+
+/// What a letter was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetterAbout {
+    /// told or reminded its unit: adoption, notice, lead, due, round
+    Reminder,
+    /// chased its unit: overdue, or a person's word
+    Chase,
+    /// told its unit what the office ruled
+    Ruling,
+    /// to the leader of its unit
+    Leader,
+    /// to the supervision unit
+    Supervision,
+    /// to the office itself: something waits
+    Review,
+}
+
+impl LetterAbout {
+    /// In Chinese.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reminder => "提醒",
+            Self::Chase => "催办",
+            Self::Ruling => "告知处理结果",
+            Self::Leader => "提请分管领导",
+            Self::Supervision => "提请督查",
+            Self::Review => "提醒审核",
+        }
+    }
+
+    fn of(id: &AssignmentId, to: &Recipient, stage: Stage) -> Self {
+        match to {
+            Recipient::Office => return Self::Review,
+            Recipient::LeaderOf(_) => return Self::Leader,
+            Recipient::Unit(unit) if *unit != id.unit => return Self::Supervision,
+            Recipient::Unit(_) => {}
+        }
+        match stage {
+            Stage::Overdue(_) | Stage::Act(Act::Chased, _) => Self::Chase,
+            Stage::Act(..) | Stage::Returned(_) => Self::Ruling,
+            Stage::Review(_) => Self::Review,
+            Stage::EscalateLeader => Self::Leader,
+            Stage::EscalateSupervision => Self::Supervision,
+            Stage::Collection
+            | Stage::Adopted
+            | Stage::Notice
+            | Stage::Avoid
+            | Stage::Lead(_)
+            | Stage::Due
+            | Stage::Report => Self::Reminder,
+        }
+    }
+}
+
+/// A letter that named a matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterTold {
+    /// which
+    pub letter: LetterId,
+    /// its day
+    pub on: NaiveDate,
+    /// what it was about
+    pub about: LetterAbout,
+    /// to whom
+    pub to: Recipient,
+    /// how far it came: `accepted`, `held` …
+    pub progress: String,
+}
+
+/// The letters that named the matter, oldest first: to its unit, its leader, the supervision unit, the office.
+#[must_use]
+pub fn letters_about(ledger: &Ledger, id: &AssignmentId) -> Vec<LetterTold> {
+    let told = ledger.letters().filter_map(|(letter, state)| {
+        let item = state.queued.items.iter().find(|item| item.key.assignment == *id)?;
+        Some(LetterTold {
+            letter: *letter,
+            on: letter.day,
+            about: LetterAbout::of(id, &state.queued.to, item.key.stage),
+            to: state.queued.to.clone(),
+            progress: state.progress.label().to_owned(),
+        })
+    });
+    told.collect()
+}

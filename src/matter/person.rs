@@ -1,0 +1,64 @@
+//! A person as shown: name, post, and of the phone no more than the reader may see.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Digest;
+use crate::words::clean;
+
+/// Gives a person's name by the digest of their file in `people/`; none where it was forgotten.
+pub type Names<'n> = &'n dyn Fn(Digest) -> Option<String>;
+
+/// Digits of a phone that are shown to whoever may only recognise it.
+const DIGITS_SHOWN: usize = 4;
+
+/// A person as shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownPerson {
+    /// 姓名
+    pub name: String,
+    /// 职务
+    pub post: String,
+    /// whole, or `尾号8888`; empty where none is known
+    pub phone: String,
+}
+
+impl ShownPerson {
+    /// With the whole phone: for who typed it, and for the office.
+    #[must_use]
+    pub fn whole(name: &str, post: &str, phone: &str) -> Self {
+        Self { name: clean(name), post: clean(post), phone: clean(phone) }
+    }
+
+    /// With the end of the phone only: for who holds a link.
+    #[must_use]
+    pub fn recognisable(name: &str, post: &str, phone: &str) -> Self {
+        let end = phone_end(phone);
+        let phone = if end.is_empty() { phone.to_owned() } else { format!("尾号{end}") };
+        Self::whole(name, post, &phone)
+    }
+}
+
+/// The end of a phone: who knows the number knows it by that, and nobody else learns it.
+#[must_use]
+pub fn phone_end(phone: &str) -> String {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    digits.iter().rev().take(DIGITS_SHOWN).rev().collect()
+}
+
+/// A name that its bearer typed and nobody checked; empty where there is none.
+#[must_use]
+pub fn self_declared(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!("{name}（自填、未核验）") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_holds_a_link_sees_the_end_of_a_phone_and_the_office_all_of_it() {
+        assert_eq!(ShownPerson::recognisable("王某", "科长", "0356-4228888").phone, "尾号8888");
+        assert_eq!(ShownPerson::whole("王某", "科长", "0356-4228888").phone, "0356-4228888");
+        assert_eq!(ShownPerson::recognisable("王某", "", "").phone, "");
+    }
+}
