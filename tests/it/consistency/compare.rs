@@ -136,7 +136,8 @@ impl fmt::Display for Contradiction {
 /// Where what was said does not agree.
 pub fn contradictions(day: NaiveDate, all: &[Said]) -> Vec<Contradiction> {
     let mut by_matter: BTreeMap<(&str, Field), BTreeMap<String, BTreeSet<Surface>>> = BTreeMap::new();
-    for said in all {
+    // A matter stands in several lists: `lists` tells in which.
+    for said in all.iter().filter(|said| said.field != Field::Listed) {
         let values = by_matter.entry((&said.of, said.field)).or_default();
         values.entry(said.value.clone()).or_default().insert(said.by);
     }

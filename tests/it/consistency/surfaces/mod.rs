@@ -69,7 +69,9 @@ impl Moment<'_> {
         let Some(one) = self.assignment(id) else { return false };
         let plan = self.ledger.plan(&one.occurrence.task.plan);
         // Of what was withdrawn no paper speaks.
-        self.answers(id) && one.state != State::Withdrawn && plan.is_some_and(duban::domain::PlanState::is_followed)
+        self.answers(id)
+            && one.state != State::Withdrawn
+            && plan.is_some_and(duban::domain::PlanState::is_followed)
     }
 
     /// Whether its unit answers for itself, and figures count it.

@@ -94,7 +94,8 @@ fn leader_item(item: &Value, register: &Register, speaker: &mut Speaker<'_>) {
         return;
     }
     let (title, unit, source) = (text(&item["title"]), text(&item["unit"]), text(&item["source"]));
-    let Some(id) = register.find(title, unit, source).map(str::to_owned) else {
+    let named = item["assignments"].as_array().and_then(|ids| ids.first()).and_then(Value::as_str);
+    let Some(id) = named.or_else(|| register.find(title, unit, source)).map(str::to_owned) else {
         return unknown(speaker, title, unit);
     };
     speaker.say(&id, Field::Title, title);
@@ -139,8 +140,13 @@ fn leader_text(page: &str, register: &Register, speaker: &mut Speaker<'_>) {
                 speaker.say(id, Field::Current, day.to_string());
             }
         }
+        if let Some(progress) = line.trim().strip_prefix("进展：") {
+            speaker.say(id, Field::Progress, bare(progress));
+        }
         if line.contains("单位均未报") {
-            speaker.say(id, Field::Progress, "");
+            if !line.contains("情况：原因") {
+                speaker.say(id, Field::Progress, "");
+            }
             speaker.say(id, Field::Problem, "");
             speaker.say(id, Field::NextSteps, "");
         }
@@ -187,7 +193,8 @@ fn bulletin_of(plans: Vec<PlanId>, moment: &Moment<'_>, register: &Register, all
 fn bulletin_row(row: &Value, register: &Register, speaker: &mut Speaker<'_>) {
     let (title, source, leads) = (text(&row["title"]), text(&row["source"]), text(&row["lead"]));
     let first = leads.split('、').next().unwrap_or_default();
-    let Some(id) = register.find(title, first, source).map(str::to_owned) else {
+    let named = row["assignment"].as_str().or_else(|| register.find(title, first, source));
+    let Some(id) = named.map(str::to_owned) else {
         return unknown(speaker, title, first);
     };
     speaker.say(&id, Field::Title, title);

@@ -75,7 +75,7 @@ fn day_of_serial(serial: f64) -> String {
 /// The sheet that holds the column 编号, below its head.
 fn of_workbook(bytes: &[u8]) -> Vec<Row> {
     let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let mut rows = Vec::new();
+    let (mut rows, mut found) = (Vec::new(), false);
     for name in book.sheet_names() {
         let range = book.worksheet_range(&name).unwrap();
         let cell = |data: &Data| match data {
@@ -86,9 +86,10 @@ fn of_workbook(bytes: &[u8]) -> Vec<Row> {
         let cells: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(cell).collect()).collect();
         let is_header = |row: &Vec<String>| row.iter().any(|cell| cell == "编号");
         let Some(header) = cells.iter().position(is_header) else { continue };
+        found = true;
         rows.extend(cells[header + 1..].iter().map(|row| named(&cells[header], row)));
     }
-    assert!(!rows.is_empty(), "no sheet of the workbook has a column 编号");
+    assert!(found, "no sheet of the workbook has a column 编号");
     rows
 }
 
