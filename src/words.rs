@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use chrono::{Datelike, NaiveDate, Weekday};
 use unicode_width::UnicodeWidthStr;
 
-use crate::calendar::zh::{date_zh, every_zh, month_day_zh, weekday_zh};
+use crate::calendar::zh::{date_zh, month_day_zh, weekday_zh};
 use crate::calendar::{Cadence, MonthDay, On, Period, Recurrence, YearlyWindow};
 use crate::domain::{Answer, Citation, Conflict, ConflictAbout, Due, DueBasis, LeadBasis, PlanHead, Task};
 
@@ -254,7 +254,7 @@ fn recurrence_words(plan: &PlanHead, recurrence: &Recurrence) -> String {
     if let Some(season) = recurrence.season {
         let _ = write!(words, "{}，", window_words(season));
     }
-    words.push_str(every_zh(recurrence.every));
+    words.push_str(recurrence.every.zh());
     match recurrence.on {
         None => {}
         Some(On::Last) => {

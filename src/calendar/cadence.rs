@@ -31,6 +31,19 @@ impl Cadence {
     /// All of them, the most frequent first.
     pub const ALL: [Self; 6] = [Self::Day, Self::Workday, Self::Week, Self::Month, Self::Quarter, Self::Year];
 
+    /// Its word in letters and papers: `每季度`.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Day => "每日",
+            Self::Workday => "每个工作日",
+            Self::Week => "每周",
+            Self::Month => "每月",
+            Self::Quarter => "每季度",
+            Self::Year => "每年",
+        }
+    }
+
     /// Its word in plan files.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,8 +1,6 @@
-//! Dates and cadences as letters print them, in Chinese.
+//! Dates as letters print them, in Chinese.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-
-use super::Cadence;
 
 /// `2021年6月30日`.
 #[must_use]
@@ -33,19 +31,6 @@ pub const fn weekday_zh(weekday: Weekday) -> &'static str {
         Weekday::Fri => "星期五",
         Weekday::Sat => "星期六",
         Weekday::Sun => "星期日",
-    }
-}
-
-/// `每季度`.
-#[must_use]
-pub const fn every_zh(cadence: Cadence) -> &'static str {
-    match cadence {
-        Cadence::Day => "每日",
-        Cadence::Workday => "每个工作日",
-        Cadence::Week => "每周",
-        Cadence::Month => "每月",
-        Cadence::Quarter => "每季度",
-        Cadence::Year => "每年",
     }
 }
 

@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::calendar::zh::every_zh;
 use crate::domain::{Due, ImportedRow, TaskId, UnitId};
 
 use super::book::Cell;
@@ -48,7 +47,7 @@ pub struct Present {
 }
 
 /// One thing in which sheet and ledger differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// the row; none where the sheet has no such task
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,7 +59,7 @@ pub struct Difference {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// what differs, by the ledger's own name
-    pub about: &'static str,
+    pub about: String,
     /// in the sheet
     pub sheet: String,
     /// in the ledger
@@ -68,7 +67,7 @@ pub struct Difference {
 }
 
 /// What came of the comparison.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compared {
     /// the sheet
     pub sheet: String,
@@ -101,7 +100,7 @@ pub fn compare(table: &Table, present: &[Present], names: &Names, year: Option<i
                 row: Some(row.number),
                 task: None,
                 column: None,
-                about: "row",
+                about: "row".to_owned(),
                 sheet: if row.secret.is_some() { NOT_SHOWN.to_owned() } else { words(row) },
                 ledger: String::new(),
             });
@@ -118,7 +117,7 @@ pub fn compare(table: &Table, present: &[Present], names: &Names, year: Option<i
             row: None,
             task: Some(task.task.clone()),
             column: None,
-            about: "row",
+            about: "row".to_owned(),
             sheet: String::new(),
             ledger: task.title.clone(),
         });
@@ -247,7 +246,7 @@ impl Pair<'_> {
                 .iter()
                 .find(|known| known.column == column)
                 .map(|known| letter(known.place)),
-            about: column.name(),
+            about: column.name().to_owned(),
             sheet: one_line(&self.cell(column).shown()),
             ledger,
         }
@@ -400,7 +399,7 @@ fn shown(due: &Due) -> String {
         Due::Starting(day) => format!("{day} 起"),
         Due::Ongoing => "长期坚持".to_owned(),
         Due::Awaiting(phrase) | Due::Done(phrase) => phrase.clone(),
-        Due::Every(recurrence) => every_zh(recurrence.every).to_owned(),
+        Due::Every(recurrence) => recurrence.every.zh().to_owned(),
         Due::YearlyWindow(yearly) => format!("每年 {}", yearly.window),
         Due::YearlyAvoid(yearly) => format!("每年避开 {}", yearly.window),
         Due::Cron(cron) => cron.cron.to_string(),

@@ -11,6 +11,7 @@
 
 mod by_hand;
 mod chromium;
+mod circles;
 mod clerk;
 mod daemon;
 mod doctor;
@@ -26,6 +27,7 @@ mod import_office;
 mod kills;
 mod letters;
 mod mailbox;
+mod office;
 mod outage;
 mod package;
 mod page;
