@@ -16,7 +16,6 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use serde_json::value::RawValue;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -25,15 +24,12 @@ use tracing::error;
 
 use super::health::Pulse;
 use crate::config::Config;
-use crate::domain::{Digest, TaskId};
-use crate::journal::{Reader, Shelf};
+use crate::domain::TaskId;
 use crate::link::LinkKey;
-use crate::plain_file;
+use crate::office::Office;
 use crate::web::{self, Desk, Peer, unit};
-use crate::wire::{EventPage, SOCKET};
+use crate::wire::SOCKET;
 
-/// Most events of one page.
-const PAGE_EVENTS_MAX: usize = 1000;
 /// Longest that a request's head may take to come.
 const HEAD_SECONDS_MAX: u64 = 20;
 /// Where units' drafts stand, within the data directory.
@@ -190,7 +186,7 @@ pub(super) fn page(config: &Config, key: LinkKey) -> anyhow::Result<unit::Page> 
 /// What the web room may use.
 pub(super) fn desk(
     pulse: &Pulse,
-    reader: Reader,
+    office: Office,
     inputs: watch::Receiver<Option<DateTime<Utc>>>,
     page: unit::Page,
 ) -> Desk {
@@ -208,53 +204,17 @@ pub(super) fn desk(
             Box::pin(async move { Ok((pulse.health().await?, pulse.figures().await?)) })
         })
     };
-    let events = Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
-        let reader = reader.clone();
-        Box::pin(async move {
-            let read = tokio::task::spawn_blocking(move || event_page(&reader, after, task.as_ref()));
-            read.await.unwrap_or_else(|lost| Err(lost.to_string()))
+    let events = {
+        let office = office.clone();
+        Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
+            let office = office.clone();
+            Box::pin(async move {
+                let read = move || office.event_page(after, task.as_ref()).map_err(|fault| fault.what);
+                tokio::task::spawn_blocking(read).await.unwrap_or_else(|lost| Err(lost.to_string()))
+            })
         })
-    });
-    let letter = attached(&pulse.data, Shelf::Letters);
-    let evidence = attached(&pulse.data, Shelf::Evidence);
+    };
     let clock = pulse.clock.clone();
     let now = Box::new(move || clock.now());
-    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter, evidence, page }
-}
-
-/// Reads what stands on a shelf.
-fn attached(data: &Arc<Path>, shelf: Shelf) -> web::AskLetter {
-    let data = data.clone();
-    Box::new(move |digest: Digest| -> web::Later<_> {
-        let path = data.join(shelf.path(digest));
-        Box::pin(async move {
-            let read = tokio::task::spawn_blocking(move || archived(&path, digest));
-            read.await.unwrap_or_else(|lost| Err(lost.to_string()))
-        })
-    })
-}
-
-/// Lines after a position, of one task where it is named.
-fn event_page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<EventPage, String> {
-    let mut page = EventPage { lines: Vec::new(), after };
-    for line in reader.lines(after).take(PAGE_EVENTS_MAX) {
-        let line = line.map_err(|fault| super::causes(&fault))?;
-        page.after = line.position;
-        let text = String::from_utf8(line.bytes).map_err(|fault| fault.to_string())?;
-        if task.is_none_or(|task| web::is_about(&text, task)) {
-            page.lines.push(RawValue::from_string(text).map_err(|fault| fault.to_string())?);
-        }
-    }
-    Ok(page)
-}
-
-fn archived(path: &Path, digest: Digest) -> Result<Option<Vec<u8>>, String> {
-    match plain_file::read(path, usize::MAX) {
-        Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
-        Ok(_) => {
-            Err(format!("{} is not what its digest says; `duban audit verify` tells more", path.display()))
-        }
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(fault) => Err(format!("{}: {fault}", path.display())),
-    }
+    Desk { office, planner: pulse.planner.clone(), now, inputs, health, figures, events, page }
 }

@@ -1,13 +1,14 @@
 //! From the shape of a deadline to the occurrences (期次) that open, one after the other.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::ladder::{LadderName, Ladders};
 use super::plan::{Days, Due, PlanHead, Task, Yearly};
 use crate::calendar::{Cadence, Period, Span, WorkingDays, yearly_spans};
 
 /// One occurrence's dates, before it is opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dates {
     /// names it within the task
     pub period: Period,

@@ -4,25 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::time::{Instant, timeout_at};
 
 use super::door::problem;
-use super::{Desk, POLL_SECONDS_MAX, Peer, lists, metrics};
-use crate::domain::{Actor, LetterId, TaskId, Via};
-use crate::planner::{Answer, Input, Person, Stopped};
-use crate::report::{preview as foretold, rows};
-use crate::wire::{
-    self, ClockHeld, CommandRequest, EventsQuery, Fingerprint, LeaderRequest, LetterShown, PreviewQuery,
-    PublicHealth, Standing,
-};
+use super::{Desk, POLL_SECONDS_MAX, Peer, metrics};
+use crate::domain::{Actor, Via};
+use crate::office::names;
+use crate::office::typed::TaskName;
+use crate::planner::{Answer, Input, Stopped};
+use crate::wire::{self, ClockHeld, CommandRequest, EventsQuery, PublicHealth, Standing};
 
 /// Longest request id, in bytes: it stands in an event.
 const REQUEST_BYTES_MAX: usize = 128;
-/// Longest span that a preview of the future may take, in days.
-const PREVIEW_DAYS_MAX: i64 = 366 * 10;
 
 type Shared = State<Arc<Desk>>;
 
@@ -66,60 +62,14 @@ pub(super) async fn status(State(desk): Shared) -> Response {
     }
 }
 
-pub(super) async fn declared(State(desk): Shared) -> Response {
-    Json(lists::declared(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn fingerprint(State(desk): Shared) -> Response {
-    let ledger = desk.planner.ledger().read();
-    Json(Fingerprint { position: ledger.head(), fingerprint: ledger.fingerprint() }).into_response()
-}
-
-pub(super) async fn plans(State(desk): Shared) -> Response {
-    Json(lists::plans(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn tasks(State(desk): Shared) -> Response {
-    Json(lists::tasks(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn units(State(desk): Shared) -> Response {
-    Json(lists::units(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn reviews(State(desk): Shared) -> Response {
-    Json(lists::reviews(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn letters(State(desk): Shared) -> Response {
-    Json(lists::letters(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn letter(State(desk): Shared, Path(id): Path<String>) -> Response {
-    let id: LetterId = match id.parse() {
-        Ok(id) => id,
-        Err(bad) => return problem(StatusCode::BAD_REQUEST, format!("{bad}")),
-    };
-    let found = {
-        let ledger = desk.planner.ledger().read();
-        ledger.letter(id).map(|state| (lists::letter(&ledger, state), state.queued.archived))
-    };
-    let Some((entry, archived)) = found else {
-        return problem(StatusCode::NOT_FOUND, format!("no letter {id}; `duban letter list` shows them"));
-    };
-    match (desk.letter)(archived).await {
-        Ok(bytes) => {
-            let message = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            Json(LetterShown { entry, message }).into_response()
-        }
-        Err(fault) => problem(StatusCode::INTERNAL_SERVER_ERROR, fault),
-    }
-}
-
 pub(super) async fn events(State(desk): Shared, Query(query): Query<EventsQuery>) -> Response {
-    let task = match query.task.as_deref().map(str::parse::<TaskId>).transpose() {
+    let task = match query.task.as_deref().map(str::parse::<TaskName>).transpose() {
         Ok(task) => task,
-        Err(bad) => return problem(StatusCode::BAD_REQUEST, bad.to_string()),
+        Err(bad) => return problem(StatusCode::BAD_REQUEST, bad),
+    };
+    let task = match task.map(|name| names::task(&desk.office.ledger(), &name)).transpose() {
+        Ok(task) => task,
+        Err(refused) => return problem(StatusCode::BAD_REQUEST, refused.what),
     };
     let until = Instant::now() + Duration::from_secs(query.wait_seconds.min(POLL_SECONDS_MAX));
     let mut inputs = desk.inputs.clone();
@@ -146,26 +96,6 @@ pub(super) async fn events(State(desk): Shared, Query(query): Query<EventsQuery>
     }
 }
 
-pub(super) async fn preview(State(desk): Shared, Query(query): Query<PreviewQuery>) -> Response {
-    let PreviewQuery { from, until, unit } = query;
-    if until < from || (until - from).num_days() > PREVIEW_DAYS_MAX {
-        let what = format!("{from} to {until} is no span: first day first, at most {PREVIEW_DAYS_MAX} days");
-        return problem(StatusCode::BAD_REQUEST, what);
-    }
-    let (ledger, now) = (desk.planner.ledger().read().clone(), (desk.now)());
-    let asked = tokio::task::spawn_blocking(move || {
-        let mut letters = foretold::future(&ledger, now, until);
-        letters.retain(|draft| draft.day >= from);
-        let mut all: Vec<_> = letters.iter().flat_map(rows).collect();
-        all.retain(|row| unit.as_ref().is_none_or(|unit| unit.as_str() == row.unit));
-        all
-    });
-    match asked.await {
-        Ok(rows) => Json(rows).into_response(),
-        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "the preview failed; the log says why"),
-    }
-}
-
 pub(super) async fn command(
     State(desk): Shared,
     ConnectInfo(peer): ConnectInfo<Peer>,
@@ -188,27 +118,8 @@ pub(super) async fn command(
     answered(desk.planner.ask(input).await)
 }
 
-pub(super) async fn leader(
-    State(desk): Shared,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    Json(asked): Json<LeaderRequest>,
-) -> Response {
-    let by = match actor(&peer, asked.via) {
-        Ok(by) => by,
-        Err(refused) => return *refused,
-    };
-    let person = asked.leader.map(|leader| Person {
-        salt: String::new(),
-        name: leader.name,
-        post: leader.post,
-        address: leader.address,
-        phone: String::new(),
-    });
-    answered(desk.planner.ask(Input::SetLeader { unit: asked.unit, person, by }).await)
-}
-
 /// Refuses a request id that no event can bear.
-pub(super) fn odd_request(request: &str) -> Option<Response> {
+fn odd_request(request: &str) -> Option<Response> {
     let odd = request.is_empty() || request.len() > REQUEST_BYTES_MAX;
     odd.then(|| {
         let what = format!("`request` names what is asked: 1 to {REQUEST_BYTES_MAX} bytes, a UUID say");
@@ -233,7 +144,7 @@ fn nobody() -> Response {
     problem(StatusCode::FORBIDDEN, "the system does not tell who asks; nothing was done")
 }
 
-pub(super) fn answered(answer: Result<Answer, Stopped>) -> Response {
+fn answered(answer: Result<Answer, Stopped>) -> Response {
     let (status, answer) = match answer {
         Ok(Answer::Done { position }) => (StatusCode::OK, wire::Answer::Done { position }),
         Ok(Answer::Refused(refusal)) => {

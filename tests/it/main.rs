@@ -28,6 +28,7 @@ mod import_office;
 mod kills;
 mod letters;
 mod mailbox;
+mod office;
 mod outage;
 mod package;
 mod page;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::FormatArg;
-use super::value::TaskName;
 use crate::audit::AsOf;
+use crate::office::typed::TaskName;
 
 /// `duban events`
 #[derive(Debug, Args)]

@@ -16,7 +16,7 @@ use crate::domain::light::LightRules;
 use crate::domain::stage::Act;
 
 /// A step of a bulletin as it was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct BulletinMove {
     /// what
     pub step: BulletinStep,

@@ -9,7 +9,6 @@ mod access;
 mod answers;
 mod body;
 mod draft;
-pub(in crate::web) mod kind;
 mod limit;
 mod matter;
 mod pages;
@@ -32,6 +31,7 @@ use axum::routing::get;
 
 use super::{Desk, door};
 use crate::link::LinkKey;
+use crate::office::kind;
 use draft::Drafts;
 use limit::{Forms, Limit};
 use pages::{Closed, Pages, SCRIPT, STYLE};
@@ -90,7 +90,8 @@ impl Page {
     }
 
     /// Largest file taken, in bytes.
-    pub(super) fn file_bytes_max(&self) -> u64 {
+    #[must_use]
+    pub fn file_bytes_max(&self) -> u64 {
         self.sizes.file_bytes_max
     }
 

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use super::Context;
 use super::args::{BackupArgs, RestoreArgs};
 use super::failure::Outcome;
-use super::online::data;
 use super::words;
 use crate::journal;
 
@@ -18,7 +17,7 @@ pub(super) fn backup(context: &Context, args: &BackupArgs) -> anyhow::Result<Out
         beside.push("-secrets");
         PathBuf::from(beside)
     });
-    let report = journal::backup(&data(context)?, &args.into, secrets.as_deref())?;
+    let report = journal::backup(&context.data_dir()?, &args.into, secrets.as_deref())?;
     let (events, files) = (count(report.events, "event"), count(report.files, "attached file"));
     let mut text = format!("{events} and {files}, {} bytes, are in {}\n", report.bytes, args.into.display());
     if let Some(secrets) = secrets {
@@ -35,7 +34,7 @@ pub(super) fn backup(context: &Context, args: &BackupArgs) -> anyhow::Result<Out
 
 /// `restore`
 pub(super) fn restore(context: &Context, args: &RestoreArgs) -> anyhow::Result<Outcome> {
-    let data = data(context)?;
+    let data = context.data_dir()?;
     let restored = journal::restore(&args.from, &data)?;
     let events = count(restored.events, "event");
     context.printer.text(&format!(

@@ -1,15 +1,15 @@
-//! What a reply proposes, and what is recorded on behalf (代录), as the wire tells it.
+//! The shape of what a reply proposes: row by row, file by file.
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClockHeld, Taken};
-use crate::domain::{Answers, AssignmentId, LetterId, ReceiptNo, UnitId, Via};
+use super::incoming::Taken;
+use crate::domain::{AssignmentId, LetterId, ReceiptNo, UnitId};
 
 /// What helps with a second form in one message.
 pub const FURTHER_FORM: &str =
     "nothing of it is recorded; forward it as a mail of its own, or `duban task record`";
 
-/// `GET /api/received/POSITION`: what a message says and proposes. Nothing of it is done.
+/// What a message says and proposes. Nothing of it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {
     /// the message
@@ -100,78 +100,4 @@ pub struct ProposedFile {
     pub row: Option<u32>,
     /// why it is not taken
     pub refused: Option<String>,
-}
-
-/// `POST /api/received/POSITION/record`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RecordRequest {
-    /// record the other rows where one is refused
-    #[serde(default)]
-    pub skip_refused: bool,
-    /// the row of files that name none
-    #[serde(default)]
-    pub files_to: Option<u32>,
-}
-
-/// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
-pub enum RecordAnswer {
-    /// recorded, and durable
-    Recorded {
-        /// of the last event
-        position: u64,
-        /// 回执编号
-        receipt: ReceiptNo,
-        /// matters answered
-        rows: usize,
-        /// files kept as their material
-        files: usize,
-        /// what was left out, and why
-        left_out: Vec<String>,
-    },
-    /// nothing was recorded
-    Refused {
-        /// why, a line each
-        why: Vec<String>,
-    },
-    /// decisions are held
-    ClockHeld(ClockHeld),
-}
-
-/// Query of `POST /api/evidence`; the body is the file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EvidenceQuery {
-    /// the file's name, without a path
-    pub name: String,
-}
-
-/// `POST /api/answers`: a form recorded on behalf of a unit; the person is kept outside the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AnswersRequest {
-    /// chosen by whoever asks: the same again gets the first answer and changes nothing
-    pub request: String,
-    /// `paper`, `phone`, `meeting` or `message`
-    pub via: Via,
-    /// all of it; files are handed over before
-    pub answers: Answers,
-    /// who answered, as they say
-    pub person: Option<Answerer>,
-}
-
-/// Who answered for a unit, as they say.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Answerer {
-    /// name
-    pub name: String,
-    /// post
-    #[serde(default)]
-    pub post: String,
-    /// telephone
-    #[serde(default)]
-    pub phone: String,
 }

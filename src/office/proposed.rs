@@ -1,132 +1,142 @@
 //! What a reply proposes, row by row, and recording it: only when a person of the office says so.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::{ConnectInfo, Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::{Deserialize, Serialize};
 
-use super::api::{actor, gone};
-use super::behalf::person;
-use super::door::problem;
-use super::evidence::{check, keep};
-use super::received::taken;
-use super::{Desk, Peer};
+use super::behalf::{Answerer, person};
+use super::files::{check, keep};
+use super::incoming::taken;
+use super::proposal::{FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow, RowState};
+use super::{Act, Caller, Office, Refused, UseCase, recorded};
 use crate::domain::command::{Command, decide};
 use crate::domain::{
-    AnswerItem, Answers, AssignmentId, Digest, HandedIn, ItemAnswer, Ledger, LetterId, Received, Recipient,
-    UnitId, Via,
+    AnswerItem, Answers, AssignmentId, Digest, HandedIn, ItemAnswer, Ledger, LetterId, ReceiptNo, Received,
+    Recipient, UnitId, Via,
 };
 use crate::intake::{self, Form, Found, Proposal, Row};
-use crate::planner::{Answer, EvidenceTray, Input, Person};
-use crate::wire::{
-    Answerer, ClockHeld, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow, RecordAnswer,
-    RecordRequest, RowState,
-};
+use crate::journal::Shelf;
+use crate::planner::{EvidenceTray, Input, Person};
 
-/// `GET /api/received/{position}`
-pub(super) async fn shown(State(desk): State<Arc<Desk>>, Path(position): Path<u64>) -> Response {
-    let (kept, message) = match message(&desk, position).await {
-        Ok(found) => found,
-        Err(refused) => return *refused,
-    };
-    let (now, bytes_max) = ((desk.now)(), desk.page.file_bytes_max());
-    let ledger = desk.planner.ledger().clone();
-    let read = tokio::task::spawn_blocking(move || {
-        let proposal = intake::proposal(&message, kept.taken_on).map_err(|fault| fault.to_string())?;
-        Ok::<_, String>(proposed(&ledger.read(), &kept, &proposal, now, bytes_max))
-    });
-    match read.await {
-        Ok(Ok(proposed)) => Json(proposed).into_response(),
-        Ok(Err(fault)) => problem(StatusCode::UNPROCESSABLE_ENTITY, fault),
-        Err(_) => unread(),
+/// `intake show`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[group(skip)]
+pub struct Show {
+    /// Its event, as `duban intake list` shows it
+    #[arg(value_name = "EVENT")]
+    pub event: u64,
+}
+
+impl UseCase for Show {
+    type Answer = Proposed;
+    const NAME: &'static str = "intake/show";
+    const ACT: Act = Act::Read;
+
+    fn answer(self, office: &Office, _: &Caller) -> Result<Proposed, Refused> {
+        let (kept, message) = message(office, self.event)?;
+        let proposal = read(&message, &kept)?;
+        Ok(proposed(&office.ledger(), &kept, &proposal, office.now(), office.file_bytes_max()))
     }
 }
 
-/// `POST /api/received/{position}/record`
-pub(super) async fn record(
-    State(desk): State<Arc<Desk>>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    Path(position): Path<u64>,
-    Json(asked): Json<RecordRequest>,
-) -> Response {
-    let (by, marks) = match (actor(&peer, Via::Mail), actor(&peer, Via::Cli)) {
-        (Ok(by), Ok(marks)) => (by, marks),
-        (Err(refused), _) | (_, Err(refused)) => return *refused,
-    };
-    let (kept, message) = match message(&desk, position).await {
-        Ok(found) => found,
-        Err(refused) => return *refused,
-    };
-    let (now, bytes_max) = ((desk.now)(), desk.page.file_bytes_max());
-    let (ledger, tray) = (desk.planner.ledger().clone(), desk.planner.tray().clone());
-    let digest = kept.message;
-    let read = tokio::task::spawn_blocking(move || {
-        let proposal = intake::proposal(&message, kept.taken_on).map_err(|fault| fault.to_string())?;
-        let shown = proposed(&ledger.read(), &kept, &proposal, now, bytes_max);
-        Ok::<_, String>(to_record(&shown, &proposal, &kept, &asked, (&tray, bytes_max)))
-    });
-    let wish = match read.await {
-        Ok(Ok(Ok(wish))) => wish,
-        Ok(Ok(Err(why))) => return refused(why),
-        Ok(Err(fault)) => return problem(StatusCode::UNPROCESSABLE_ENTITY, fault),
-        Err(_) => return unread(),
-    };
-    let (rows, files) = (wish.answers.items.len(), wish.files);
-    // The same matters of the same message are the same request: a repeat changes nothing twice.
-    let request = Some(format!("mail-{}-{}", digest.short(32), wish.key));
-    let input = Input::Answer { answers: Box::new(wish.answers), person: wish.person, by, request };
-    let position_recorded = match desk.planner.ask(input).await {
-        Ok(Answer::Done { position }) => position,
-        Ok(Answer::Refused(why)) => return refused(vec![why.to_string()]),
-        Ok(Answer::ClockHeld { now, last }) => {
-            return (StatusCode::CONFLICT, Json(RecordAnswer::ClockHeld(ClockHeld { now, last })))
-                .into_response();
+/// `intake record`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Its event, as `duban intake list` shows it
+    #[arg(value_name = "EVENT")]
+    pub event: u64,
+    /// Record the other rows and files where one is refused; without it nothing is recorded then
+    #[arg(long)]
+    #[serde(default)]
+    pub skip_refused: bool,
+    /// The row of files whose name begins with no row's number
+    #[arg(long, value_name = "ROW")]
+    #[serde(default)]
+    pub files_to: Option<u32>,
+}
+
+/// What was recorded of a message, and is durable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// of the last event
+    pub position: u64,
+    /// 回执编号
+    pub receipt: ReceiptNo,
+    /// matters answered
+    pub rows: usize,
+    /// files kept as their material
+    pub files: usize,
+    /// what was left out, and why
+    pub left_out: Vec<String>,
+}
+
+impl UseCase for Record {
+    type Answer = Recorded;
+    const NAME: &'static str = "intake/record";
+    const ACT: Act = Act::Record;
+
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Recorded, Refused> {
+        let (kept, message) = message(office, self.event)?;
+        let proposal = read(&message, &kept)?;
+        let (planner, bytes_max) = (office.planner()?, office.file_bytes_max());
+        let shown = proposed(&office.ledger(), &kept, &proposal, office.now(), bytes_max);
+        let wish = to_record(&shown, &proposal, &kept, &self, (planner.tray(), bytes_max))
+            .map_err(|why| self.refused(&why))?;
+        let (rows, files, digest) = (wish.answers.items.len(), wish.files, kept.message);
+        // The same matters of the same message are the same request: a repeat changes nothing twice.
+        let request = Some(format!("mail-{}-{}", digest.short(32), wish.key));
+        let by = caller.via(Via::Mail);
+        let input = Input::Answer { answers: Box::new(wish.answers), person: wish.person, by, request };
+        let position = recorded(planner.ask_and_wait(input)?).map_err(|refused| match refused.kind {
+            super::RefusedKind::Decision => self.refused(&[refused.what]),
+            super::RefusedKind::Wrong
+            | super::RefusedKind::Forbidden
+            | super::RefusedKind::Held
+            | super::RefusedKind::Fault
+            | super::RefusedKind::Stopped => refused,
+        })?;
+        let receipt = {
+            let ledger = office.ledger();
+            let forms = ledger.handed_in().iter().rev();
+            forms.filter(|form| form.submission.scan == Some(digest)).map(HandedIn::receipt).next()
+        };
+        let receipt = receipt.ok_or_else(|| Refused::fault("what was recorded is not there"))?;
+        if wish.left_out.is_empty() {
+            // Nothing is left to do about it; where a colleague has marked it, that stands.
+            let command = Command::HandleMail { received: self.event, remark: Some(receipt.to_string()) };
+            let _ = office.command_as(&caller.actor, None, command, String::new());
         }
-        Ok(Answer::Declared(_)) => return unread(),
-        Err(stopped) => return gone(stopped),
-    };
-    let receipt = {
-        let ledger = desk.planner.ledger().read();
-        let forms = ledger.handed_in().iter().rev();
-        forms.filter(|form| form.submission.scan == Some(digest)).map(HandedIn::receipt).next()
-    };
-    let Some(receipt) = receipt else { return unread() };
-    if wish.left_out.is_empty() {
-        // Nothing is left to do about it; where a colleague has marked it, that stands.
-        let command = Box::new(Command::HandleMail { received: position, remark: Some(receipt.to_string()) });
-        let _ = desk.planner.ask(Input::Command { command, by: marks, request: None }).await;
+        Ok(Recorded { position, receipt, rows, files, left_out: wish.left_out })
     }
-    let (position, left_out) = (position_recorded, wish.left_out);
-    Json(RecordAnswer::Recorded { position, receipt, rows, files, left_out }).into_response()
 }
 
-fn unread() -> Response {
-    problem(StatusCode::INTERNAL_SERVER_ERROR, "the message can't be read; the log says why")
-}
-
-fn refused(why: Vec<String>) -> Response {
-    (StatusCode::CONFLICT, Json(RecordAnswer::Refused { why })).into_response()
+impl Record {
+    fn refused(&self, why: &[String]) -> Refused {
+        let rest = if self.skip_refused { "" } else { "; `--skip-refused` records what can be" };
+        Refused::decided(format!("nothing was recorded: {}", why.join("; ")))
+            .cure(format!("`duban intake show {}` shows each row{rest}", self.event))
+    }
 }
 
 /// A message that was taken in, and its bytes.
-async fn message(desk: &Desk, position: u64) -> Result<(Received, Vec<u8>), Box<Response>> {
-    let kept = desk.planner.ledger().read().received_at(position).cloned();
-    let Some(kept) = kept else {
-        let what = format!("event {position} is no message that came in; `duban intake list` shows them");
-        return Err(Box::new(problem(StatusCode::NOT_FOUND, what)));
-    };
-    match (desk.evidence)(kept.message).await {
-        Ok(Some(bytes)) => Ok((kept, bytes)),
-        Ok(None) => {
-            let what = format!("the message of event {position} is missing in evidence/");
-            Err(Box::new(problem(StatusCode::NOT_FOUND, what)))
-        }
-        Err(fault) => Err(Box::new(problem(StatusCode::INTERNAL_SERVER_ERROR, fault))),
+fn message(office: &Office, event: u64) -> Result<(Received, Vec<u8>), Refused> {
+    let kept = office.ledger().received_at(event).cloned();
+    let kept = kept.ok_or_else(|| {
+        Refused::decided(format!("event {event} is no message that came in"))
+            .cure("`duban intake list` shows them")
+    })?;
+    match office.kept(Shelf::Evidence, kept.message)? {
+        Some(bytes) => Ok((kept, bytes)),
+        None => Err(Refused::decided(format!("the message of event {event} is missing in evidence/"))),
     }
+}
+
+fn read<'m>(message: &'m [u8], kept: &Received) -> Result<Proposal<'m>, Refused> {
+    intake::proposal(message, kept.taken_on).map_err(|fault| Refused::decided(fault.to_string()))
 }
 
 /// What a message proposes, each row held against the ledger as it is now.
@@ -282,7 +292,7 @@ fn to_record(
     shown: &Proposed,
     proposal: &Proposal<'_>,
     kept: &Received,
-    asked: &RecordRequest,
+    asked: &Record,
     (tray, bytes_max): (&EvidenceTray, u64),
 ) -> Result<Wish, Vec<String>> {
     let (Some(told), Found::Form(form)) = (&shown.form, &proposal.found) else {

@@ -3,15 +3,14 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ask, journal};
-use crate::cli::Context;
-use crate::cli::args::{EventsArgs, Format};
-use crate::cli::failure::Outcome;
-use crate::cli::print::{Ink, padded};
-use crate::cli::task;
+use super::Context;
+use super::args::{EventsArgs, Format};
+use super::ask::told;
+use super::failure::Outcome;
+use super::print::{Ink, padded};
 use crate::client::{Client, ClientFault};
-use crate::domain::{Actor, TaskId};
-use crate::web::is_about;
+use crate::domain::Actor;
+use crate::office::events::Page;
 use crate::wire::EventsQuery;
 use crate::words::visible;
 
@@ -35,55 +34,38 @@ struct Outer {
 
 /// `events`
 pub fn events(context: &Context, args: &EventsArgs) -> anyhow::Result<Outcome> {
-    let task = match &args.task {
-        Some(name) => Some(task::resolve(&context.declared()?, name)?),
-        None => None,
-    };
-    let there = super::ask(context, async |client| Ok(client.is_there().await))?;
-    if there || args.follow {
-        ask(context, async |client| from_daemon(context, args, task.as_ref(), &client).await)?;
-    } else {
-        from_journal(context, args, task.as_ref())?;
+    let mut ask = Page { after: args.after, task: args.task.clone() };
+    loop {
+        let page = context.ask(ask.clone())?;
+        for line in &page.lines {
+            print(context, args, line.get())?;
+        }
+        if page.after == ask.after {
+            break;
+        }
+        ask.after = page.after;
     }
-    Ok(Outcome::Done)
+    if args.follow { follow(context, args, ask) } else { Ok(Outcome::Done) }
 }
 
-async fn from_daemon(
-    context: &Context,
-    args: &EventsArgs,
-    task: Option<&TaskId>,
-    client: &Client,
-) -> anyhow::Result<()> {
-    let mut query = EventsQuery { after: args.after, task: task.map(ToString::to_string), wait_seconds: 0 };
+/// Goes on with what comes, until the daemon stops.
+fn follow(context: &Context, args: &EventsArgs, mut ask: Page) -> anyhow::Result<Outcome> {
+    let client = Client::of(&context.data_dir()?);
     loop {
-        let page = match client.events(&query).await {
-            Err(ClientFault::NoDaemon { .. } | ClientFault::Lost { .. }) if query.wait_seconds > 0 => {
+        let task = ask.task.as_ref().map(ToString::to_string);
+        let query = EventsQuery { after: ask.after, task, wait_seconds: POLL_SECONDS };
+        let page = match context.wait(client.events(&query))? {
+            Err(ClientFault::NoDaemon { .. } | ClientFault::Lost { .. }) => {
                 context.printer.note("the daemon has stopped");
-                return Ok(());
+                return Ok(Outcome::Done);
             }
-            page => page?,
+            page => page.map_err(told)?,
         };
         for line in &page.lines {
             print(context, args, line.get())?;
         }
-        let at_end = page.after == query.after;
-        query.after = page.after;
-        if at_end && !args.follow {
-            return Ok(());
-        }
-        query.wait_seconds = if at_end { POLL_SECONDS } else { 0 };
+        ask.after = page.after;
     }
-}
-
-fn from_journal(context: &Context, args: &EventsArgs, task: Option<&TaskId>) -> anyhow::Result<()> {
-    let Some(reader) = journal(context)? else { return Err(super::none_at_all(context)) };
-    for line in reader.lines(args.after) {
-        let line = String::from_utf8(line?.bytes)?;
-        if task.is_none_or(|task| is_about(&line, task)) {
-            print(context, args, &line)?;
-        }
-    }
-    Ok(())
 }
 
 fn print(context: &Context, args: &EventsArgs, line: &str) -> anyhow::Result<()> {

@@ -1,22 +1,17 @@
 //! `intake show` and `intake record`: what a reply proposes, and recording it.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use super::{ask, held};
-use crate::cli::Context;
-use crate::cli::args::{Format, FormatArg, IntakeRecordArgs};
-use crate::cli::failure::{Failure, Outcome};
-use crate::cli::print::Column;
-use crate::cli::words;
-use crate::intake::{self, Found, MESSAGE_BYTES_MAX};
-use crate::journal::Shelf;
-use crate::plain_file;
-use crate::wire::{FURTHER_FORM, Proposed, ProposedForm, RecordAnswer, RecordRequest, RowState, Taken};
+use super::args::{Format, FormatArg};
+use super::failure::Outcome;
+use super::print::Column;
+use super::{Context, words};
+use crate::office::proposed::{self, Recorded};
+use crate::wire::{FURTHER_FORM, Proposed, ProposedForm, RowState};
 
 /// `intake show`
-pub(super) fn show(context: &Context, event: u64, format: FormatArg) -> anyhow::Result<Outcome> {
-    let proposed = ask(context, async |client| Ok(client.proposed(event).await?))?;
+pub fn show(context: &Context, ask: proposed::Show, format: FormatArg) -> anyhow::Result<Outcome> {
+    let proposed = context.ask(ask)?;
     match format.format {
         Format::Json => context.printer.json(&proposed)?,
         Format::Table => context.printer.text(&shown(context, &proposed))?,
@@ -120,39 +115,12 @@ fn rows(context: &Context, form: &ProposedForm) -> String {
 }
 
 /// `intake record`
-pub(super) fn record(context: &Context, args: &IntakeRecordArgs) -> anyhow::Result<Outcome> {
-    let asked = RecordRequest { skip_refused: args.skip_refused, files_to: args.files_to };
-    match ask(context, async |client| Ok(client.record(args.event, &asked).await?))? {
-        RecordAnswer::Recorded { position, receipt, rows, files, left_out } => {
-            for left in &left_out {
-                context.printer.warn(&format!("left out: {left}"));
-            }
-            let (rows, files) = (words::count(rows, "matter"), words::count(files, "file"));
-            context.printer.text(&format!("recorded as {receipt}: {rows}, {files} (event {position})\n"))?;
-            Ok(if left_out.is_empty() { Outcome::Done } else { Outcome::Findings })
-        }
-        RecordAnswer::Refused { why } => {
-            let what = format!("nothing was recorded: {}", why.join("; "));
-            let rest = if args.skip_refused { "" } else { "; `--skip-refused` records what can be" };
-            let cure = format!("`duban intake show {}` shows each row{rest}", args.event);
-            Err(Failure::refused(what).cure(cure).into())
-        }
-        RecordAnswer::ClockHeld(clock) => Err(held(clock).into()),
+pub fn record(context: &Context, ask: proposed::Record) -> anyhow::Result<Outcome> {
+    let Recorded { position, receipt, rows, files, left_out } = context.ask(ask)?;
+    for left in &left_out {
+        context.printer.warn(&format!("left out: {left}"));
     }
-}
-
-/// `反馈表 3项`, where one came with a message that nobody has handled.
-pub(super) fn brings(data: &Path, taken: &Taken) -> Option<String> {
-    if !taken.unhandled || taken.kind != "reply" {
-        return None;
-    }
-    let message =
-        plain_file::read(&data.join(Shelf::Evidence.path(taken.message)), MESSAGE_BYTES_MAX).ok()?;
-    let proposal = intake::proposal(&message, taken.taken_on).ok()?;
-    match proposal.found {
-        Found::Form(form) if proposal.further.is_empty() => Some(format!("反馈表 {}项", form.rows.len())),
-        Found::Form(form) => Some(format!("反馈表 {}项，另有{}份", form.rows.len(), proposal.further.len())),
-        Found::Unreadable { .. } => Some("反馈表, unreadable".to_owned()),
-        Found::Nothing => None,
-    }
+    let (rows, files) = (words::count(rows, "matter"), words::count(files, "file"));
+    context.printer.text(&format!("recorded as {receipt}: {rows}, {files} (event {position})\n"))?;
+    Ok(if left_out.is_empty() { Outcome::Done } else { Outcome::Findings })
 }

@@ -1,32 +1,30 @@
 //! `intake`.
 
-use std::cmp::Reverse;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::{ask, ask_if_there, data, ledger, mutations, proposed};
-use crate::cli::Context;
-use crate::cli::args::{Format, FormatArg, IntakeArgs, IntakeCommand, IntakeDoneArgs};
-use crate::cli::failure::{Failure, Outcome};
-use crate::cli::print::Column;
-use crate::cli::words;
-use crate::domain::command::Command;
+use super::args::{Format, FormatArg, IntakeArgs, IntakeCommand};
+use super::ask::told;
+use super::failure::{Failure, Outcome};
+use super::print::Column;
+use super::{Context, proposed, words};
+use crate::client::{Client, ClientFault};
 use crate::intake::{self, MESSAGE_BYTES_MAX};
 use crate::journal::Shelf;
+use crate::office::RefusedKind;
+use crate::office::incoming::{self, Listed};
 use crate::plain_file;
-use crate::web::received;
-use crate::wire::Taken;
 
 /// Where a Maildir keeps what was delivered.
 const MAILDIR: [&str; 2] = ["new", "cur"];
 
 /// `intake`
-pub fn intake(context: &Context, args: &IntakeArgs) -> anyhow::Result<Outcome> {
-    match (&args.command, &args.from) {
-        (Some(IntakeCommand::List(format)), _) => list(context, *format),
-        (Some(IntakeCommand::Show { event, format }), _) => proposed::show(context, *event, *format),
-        (Some(IntakeCommand::Record(args)), _) => proposed::record(context, args),
-        (Some(IntakeCommand::Done(args)), _) => handled(context, args),
+pub fn intake(context: &Context, args: IntakeArgs) -> anyhow::Result<Outcome> {
+    match (args.command, &args.from) {
+        (Some(IntakeCommand::List(format)), _) => list(context, format),
+        (Some(IntakeCommand::Show { ask, format }), _) => proposed::show(context, ask, format),
+        (Some(IntakeCommand::Record(ask)), _) => proposed::record(context, ask),
+        (Some(IntakeCommand::Done(ask)), _) => context.tell(ask),
         (None, Some(from)) => take_in(context, from),
         (None, None) => Err(Failure::fault("nothing to take in is named").into()),
     }
@@ -107,14 +105,15 @@ fn messages(from: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Hands one message over and says what it was.
 fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> {
-    let taken =
-        ask(context, async |client| Ok(client.intake(message).await?)).map_err(|fault| {
-            match fault.downcast::<Failure>() {
-                Ok(refused) if refused.is_refusal() => Failure::refused(format!("{shown}: {refused}")).into(),
-                Ok(other) => other.into(),
-                Err(other) => other,
-            }
-        })?;
+    let client = Client::of(&context.data_dir()?);
+    let taken = context.wait(client.intake(message))?.map_err(|fault| {
+        if let ClientFault::Refused(refused) = &fault
+            && refused.kind != RefusedKind::Stopped
+        {
+            return Failure::refused(format!("{shown}: {refused}")).into();
+        }
+        told(fault)
+    })?;
     let about = match (&taken.letter, &taken.unit) {
         (Some(letter), Some(unit)) => format!("letter {letter} to {unit}"),
         _ => "no letter of ours".to_owned(),
@@ -134,39 +133,14 @@ fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// `intake done`
-fn handled(context: &Context, args: &IntakeDoneArgs) -> anyhow::Result<Outcome> {
-    let mut outcome = Outcome::Done;
-    for received in args.events.iter().copied() {
-        let wish = Command::HandleMail { received, remark: args.remark.clone() };
-        let done = format!("the message of event {received} is handled");
-        match mutations::command(context, wish, &done) {
-            Ok(_) => {}
-            // One that a colleague has just marked holds up none of the others.
-            Err(fault) if fault.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) => {
-                context.printer.warn(&fault.to_string());
-                outcome = Outcome::Findings;
-            }
-            Err(fault) => return Err(fault),
-        }
-    }
-    Ok(outcome)
-}
-
 /// `intake list`
-pub(super) fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
-    let asked = ask_if_there(context, async |client| Ok(client.received().await?))?;
-    let mut all = match asked {
-        Some(all) => all,
-        None => ledger(context)?.map(|ledger| received::list(&ledger)).unwrap_or_default(),
-    };
-    all.sort_by_key(|taken| (!taken.unhandled, Reverse(taken.position)));
+pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
+    let all = context.ask(incoming::List {})?;
     if format.format == Format::Json {
         context.printer.json(&all)?;
         return Ok(Outcome::Done);
     }
-    let data = data(context)?;
-    let rows: Vec<Vec<String>> = all.iter().map(|taken| row(&data, taken)).collect();
+    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     let columns = [
         Column::number("event"),
         Column::whole("taken in"),
@@ -179,18 +153,14 @@ pub(super) fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outco
         Column::wrapping("message", 12),
     ];
     let text = context.printer.table(&columns, &rows);
-    let unhandled = all.iter().filter(|taken| taken.unhandled).count();
+    let unhandled = all.iter().filter(|one| one.taken.unhandled).count();
     let count = words::count(all.len(), "message");
     context.printer.text(&format!("{text}{count}, {unhandled} to be handled\n"))?;
     Ok(Outcome::Done)
 }
 
-fn row(data: &Path, taken: &Taken) -> Vec<String> {
-    let path = Shelf::Evidence.path(taken.message);
-    // Who wrote it stands in the message only, never in the journal.
-    let (from, subject) = plain_file::read(&data.join(&path), MESSAGE_BYTES_MAX)
-        .map(|m| intake::headline(&m))
-        .unwrap_or_default();
+fn row(listed: &Listed) -> Vec<String> {
+    let taken = &listed.taken;
     let named = |name: Option<String>| name.unwrap_or_else(|| "–".to_owned());
     let handled = match (&taken.handled, taken.unhandled) {
         (Some(handled), _) => {
@@ -203,12 +173,12 @@ fn row(data: &Path, taken: &Taken) -> Vec<String> {
     vec![
         taken.position.to_string(),
         taken.taken_on.to_string(),
-        proposed::brings(data, taken).unwrap_or_else(|| taken.kind.clone()),
+        listed.brings.clone().unwrap_or_else(|| taken.kind.clone()),
         named(taken.letter.map(|letter| letter.to_string())),
         named(taken.unit.as_ref().map(ToString::to_string)),
-        from,
-        subject,
+        listed.sender.clone(),
+        listed.subject.clone(),
         handled,
-        path.display().to_string(),
+        Shelf::Evidence.path(taken.message).display().to_string(),
     ]
 }

@@ -1,12 +1,12 @@
 //! What a file is, by its first bytes: the kinds that offices use, and nothing that a machine would run.
 
 /// How many of a file's first bytes tell its kind.
-pub(in crate::web) const HEAD_BYTES: usize = 8 * 1024;
+pub const HEAD_BYTES: usize = 8 * 1024;
 
 /// The kinds taken, as the page names them.
-pub(super) const TAKEN: &str = "PDF、图片（JPG、PNG、HEIC）、Word、Excel、PPT、WPS、OFD、ZIP、MP4、TXT";
+pub const TAKEN: &str = "PDF、图片（JPG、PNG、HEIC）、Word、Excel、PPT、WPS、OFD、ZIP、MP4、TXT";
 /// The same for a file picker; what comes is judged by its content all the same.
-pub(super) const ACCEPT: &str = ".pdf,.jpg,.jpeg,.png,.heic,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.ofd,.zip,.mp4,.mov,.txt,.csv,image/*";
+pub const ACCEPT: &str = ".pdf,.jpg,.jpeg,.png,.heic,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.ofd,.zip,.mp4,.mov,.txt,.csv,image/*";
 
 /// Endings of names that no machine runs; a name without an ending is none either.
 const ENDINGS: [&str; 24] = [
@@ -24,7 +24,8 @@ const MARKUP: [&str; 8] = ["<html", "<!doctype", "<svg", "<script", "<?xml", "<?
 ///
 /// `name` decides where content can't: among the old binary office formats, and whether text is meant as text. A name
 /// that ends as a program's or a page's is refused whatever stands in the file: it may be both (`%PDF-` within a script).
-pub(in crate::web) fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
+#[must_use]
+pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     let holds = |what: &[u8]| head.windows(what.len()).any(|at| at == what);
     let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
     // `3.5的说明` has no ending, nor has `方案3.5`.

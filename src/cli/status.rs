@@ -2,17 +2,18 @@
 
 use chrono::{DateTime, Utc};
 
-use super::ask;
-use crate::cli::Context;
-use crate::cli::args::{Format, FormatArg};
-use crate::cli::failure::Outcome;
-use crate::cli::print::{Ink, Printer};
-use crate::cli::words;
+use super::args::{Format, FormatArg};
+use super::ask::told;
+use super::failure::Outcome;
+use super::print::{Ink, Printer};
+use super::{Context, words};
+use crate::client::Client;
 use crate::wire::{Health, Standing};
 
 /// `status`; exit code 1 where a person should look
 pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
-    let health = ask(context, async |client| Ok(client.status().await?))?;
+    let client = Client::of(&context.data_dir()?);
+    let health = context.wait(client.status())?.map_err(told)?;
     match format.format {
         Format::Json => context.printer.json(&health)?,
         Format::Table => context.printer.text(&shown(&context.printer, &health))?,
