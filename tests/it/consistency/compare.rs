@@ -27,6 +27,8 @@ pub enum Surface {
     Workbook,
     /// the ledger as .csv
     Csv,
+    /// `task list` with all that was opened
+    List,
     /// `task show`
     Task,
     /// `task waiting`

@@ -17,6 +17,7 @@ use duban::domain::{
 };
 use duban::journal::{Disk, FaultyDisk, Journal, Options};
 use duban::link::{Link, LinkKey, Links};
+use duban::office::{Caller, Office, UseCase};
 use duban::planner::{Answer, Effect, Handle, Input, Person, Planner, run};
 use duban::web::{self, Desk, unit};
 use http_body_util::BodyExt as _;
@@ -41,6 +42,7 @@ pub struct County {
     pub now: DateTime<Utc>,
     clock: ManualClock,
     handle: Handle,
+    office: Office,
     planner: Option<JoinHandle<()>>,
     effects: mpsc::Receiver<Effect>,
     drafts: BTreeMap<LetterId, Draft>,
@@ -61,7 +63,9 @@ impl County {
             Links { key: LinkKey::new(KEY), base_url: Some(format!("https://{HOST}")), ..Links::rehearsed() };
         let planner = Planner::open(journal, now).unwrap().with_links(links);
         let clock = ManualClock::at(now);
+        let kept = (planner.journal().reader(), Path::new("/data").to_owned());
         let (handle, turning) = run(planner, Clock::Manual(clock.clone()));
+        let office = Office::running(handle.clone(), kept, Clock::Manual(clock.clone()), MIB);
         let (tell, effects) = mpsc::channel();
         let planner = std::thread::spawn(move || {
             let told = |effect| tell.send(effect).unwrap_or_default();
@@ -71,6 +75,7 @@ impl County {
             now,
             clock,
             handle,
+            office,
             planner: Some(planner),
             effects,
             drafts: BTreeMap::new(),
@@ -92,6 +97,12 @@ impl County {
     pub fn set(&mut self, day: NaiveDate, time: NaiveTime) {
         let at = day.and_time(time).and_utc() - TimeDelta::hours(8);
         self.now = self.now.max(at);
+        self.clock.set(self.now);
+    }
+
+    /// The office's handle, as the command line asks it.
+    pub fn office(&self) -> &Office {
+        &self.office
     }
 
     /// One input; every letter that follows is taken at once.
@@ -232,8 +243,7 @@ impl County {
             health: Box::new(|| unreachable!("a unit's page asks for no health")),
             figures: Box::new(|| unreachable!("a unit's page asks for no figures")),
             events: Box::new(|_, _| unreachable!("no receipt is looked at")),
-            letter: Box::new(|_| unreachable!("no letter is looked at")),
-            evidence: Box::new(|_| unreachable!("no file is looked at")),
+            office: self.office.clone(),
             page: unit::Page::new(settings).unwrap(),
         }
     }
@@ -247,6 +257,11 @@ impl Drop for County {
             assert!(stopped.is_ok() || std::thread::panicking(), "the planner stopped over a fault");
         }
     }
+}
+
+/// What the command line would be answered, as JSON.
+pub fn asked<U: UseCase>(office: &Office, ask: U) -> serde_json::Value {
+    serde_json::to_value(office.answer(ask, &Caller::of_files()).unwrap()).unwrap()
 }
 
 /// A form about one matter.

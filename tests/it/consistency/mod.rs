@@ -80,6 +80,7 @@ fn looked_at(
     let month = watch.month.as_ref().map(|(_, ledger)| &**ledger).unwrap();
     let mut moment = Moment {
         day,
+        office: county.office(),
         ledger: &ledger,
         month: Month { before: month, events: &watch.events },
         before_closing: watch.before_closing.as_deref(),
@@ -175,31 +176,31 @@ fn units_answer_and_the_office_rules_in_every_way() {
 #[test]
 fn each_surface_is_heard() {
     use Surface::{
-        AsOf, Bulletin, Csv, Form, Journal, Leader, LeaderText, Letter, Lists, Page, Sheet, Task, Waiting,
-        Workbook,
+        AsOf, Bulletin, Csv, Form, Journal, Leader, LeaderText, Letter, List, Lists, Page, Sheet, Task,
+        Waiting, Workbook,
     };
     let papers = [Sheet, Workbook, Csv];
     let with = |others: &[Surface]| -> Vec<Surface> { papers.iter().chain(others).copied().collect() };
     for (field, surfaces) in [
         (Field::Title, vec![Letter, Form, Page, Lists, Leader, Bulletin]),
-        (Field::TaskTitle, vec![Task, Waiting, AsOf]),
-        (Field::Clause, with(&[Letter, Form, Page, Lists, Leader, LeaderText, Bulletin, Task, AsOf])),
-        (Field::Original, with(&[Letter, Page, Bulletin, AsOf])),
+        (Field::TaskTitle, vec![List, Task, Waiting, AsOf]),
+        (Field::Clause, with(&[Letter, Form, Page, Lists, Leader, LeaderText, Bulletin, List, AsOf])),
+        (Field::Original, with(&[Letter, Page, Bulletin, Task, AsOf])),
         (
             Field::Current,
             with(&[Letter, Form, Page, Lists, Leader, LeaderText, Bulletin, Task, Waiting, AsOf]),
         ),
         (Field::Advised, vec![Letter, Page, Task]),
-        (Field::State, with(&[Page, Task, AsOf])),
-        (Field::Light, with(&[Page, Leader, LeaderText, Bulletin])),
-        (Field::OverdueDays, with(&[Letter, Form, Page, Leader, LeaderText, Bulletin, AsOf])),
-        (Field::Extensions, with(&[Bulletin])),
-        (Field::ExtendedTo, vec![Page, Journal]),
-        (Field::GrantedBy, with(&[Page, Journal])),
+        (Field::State, with(&[Page, List, Task, AsOf])),
+        (Field::Light, with(&[Page, Leader, LeaderText, Bulletin, Task])),
+        (Field::OverdueDays, with(&[Letter, Form, Page, Leader, LeaderText, Bulletin, Task, AsOf])),
+        (Field::Extensions, with(&[Bulletin, Task])),
+        (Field::ExtendedTo, vec![Page, Task, Journal]),
+        (Field::GrantedBy, with(&[Page, Task, Journal])),
         (Field::GrantedInMonth, vec![Bulletin, Journal]),
-        (Field::Progress, with(&[Bulletin])),
-        (Field::Problem, with(&[Leader, Bulletin])),
-        (Field::NextSteps, with(&[Leader, Bulletin])),
+        (Field::Progress, with(&[Leader, Bulletin, Task])),
+        (Field::Problem, with(&[Leader, Bulletin, Task])),
+        (Field::NextSteps, with(&[Leader, Bulletin, Task])),
         (Field::Reminders, with(&[AsOf])),
         (Field::Waits, vec![Letter, Waiting]),
         (Field::Unreported, vec![Page, Lists]),

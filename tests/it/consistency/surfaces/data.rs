@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 use duban::domain::{Event, Recorded};
+use duban::office::{reviews, tasks};
 use serde_json::Value;
 
 use super::{Moment, Register, speaker};
 use crate::consistency::compare::{Field, Said, Surface};
+use crate::consistency::county::asked;
+use crate::consistency::reading::{bare, number_between};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
@@ -41,43 +44,67 @@ fn clause(cite: &Value) -> Option<String> {
     all.filter(|all| !all.is_empty()).map(|all| all.join("、"))
 }
 
-/// `GET /api/tasks`: what `task show` prints.
-pub fn task(moment: &Moment<'_>, all: &mut Vec<Said>) {
-    let tasks = serde_json::to_value(duban::web::lists::tasks(moment.ledger)).unwrap();
-    let mut speaker = speaker(all, Surface::Task);
+/// `task list` with all that was opened: what a task's list shows of each unit.
+pub fn list(moment: &Moment<'_>, all: &mut Vec<Said>) {
+    let tasks = asked(moment.office, tasks::Entries {});
+    let mut speaker = speaker(all, Surface::List);
     for task in tasks.as_array().into_iter().flatten() {
         let matter = !task["task"]["matter"].is_null();
         for occurrence in task["occurrences"].as_array().into_iter().flatten() {
             for one in occurrence["assignments"].as_array().into_iter().flatten() {
                 let id = text(&one["assignment"]);
                 speaker.say(id, Field::State, state(text(&one["state"])));
-                if task["task"].is_null() || id.contains("/collection/") {
-                    continue;
-                }
                 speaker.say(id, Field::TaskTitle, text(&task["task"]["title"]));
                 if let Some(clause) = clause(&task["task"]["cite"]).filter(|_| !matter) {
                     speaker.say(id, Field::Clause, clause);
-                }
-                for (key, field) in [
-                    ("deadline", Field::Current),
-                    ("original_deadline", Field::Original),
-                    ("advised", Field::Advised),
-                    ("light", Field::Light),
-                ] {
-                    // What is told of the unit holds; what is told of the occurrence alone is told of each.
-                    let told = one.get(key).or_else(|| occurrence.get(key));
-                    if let Some(told) = told {
-                        speaker.say(id, field, text(told));
-                    }
                 }
             }
         }
     }
 }
 
-/// `GET /api/reviews`: what waits for the office.
+/// `task show` of every task: each unit's part in what is open, else in the last period.
+pub fn task(moment: &Moment<'_>, all: &mut Vec<Said>) {
+    let mut speaker = speaker(all, Surface::Task);
+    let names: Vec<String> = moment
+        .ledger
+        .plans()
+        .flat_map(|(id, plan)| plan.tasks().map(move |state| format!("{id}/{}", state.task.id)))
+        .collect();
+    for name in names {
+        let show = tasks::Show { name: name.parse().unwrap(), period: None, unit: None };
+        let shown = asked(moment.office, show);
+        for one in shown["matters"].as_array().into_iter().flatten() {
+            let id = text(&one["assignment"]);
+            speaker.say(id, Field::State, state(text(&one["state"])));
+            speaker.say(id, Field::TaskTitle, text(&shown["task"]["title"]));
+            speaker.say(id, Field::Light, text(&one["light"]));
+            for (key, field) in
+                [("original", Field::Original), ("deadline", Field::Current), ("advised", Field::Advised)]
+            {
+                speaker.say(id, field, text(&one[key]));
+            }
+            let days = number_between(text(&one["status"]), "超期", "天").unwrap_or(0);
+            speaker.say(id, Field::OverdueDays, days.to_string());
+            let granted = one["extensions"].as_array().map(Vec::as_slice).unwrap_or_default();
+            speaker.say(id, Field::Extensions, granted.len().to_string());
+            if let Some(last) = granted.last() {
+                speaker.say(id, Field::ExtendedTo, text(&last["until"]));
+                let ground = format!("{}，{}", text(&last["approver"]), text(&last["document_number"]));
+                speaker.say(id, Field::GrantedBy, ground);
+            }
+            for (key, field) in
+                [("progress", Field::Progress), ("problem", Field::Problem), ("next_steps", Field::NextSteps)]
+            {
+                speaker.say(id, field, bare(text(&one[key])));
+            }
+        }
+    }
+}
+
+/// `task waiting`: what waits for the office.
 pub fn waiting(moment: &Moment<'_>, all: &mut Vec<Said>) {
-    let reviews = serde_json::to_value(duban::web::lists::reviews(moment.ledger)).unwrap();
+    let reviews = asked(moment.office, reviews::Waiting {});
     let mut speaker = speaker(all, Surface::Waiting);
     for one in reviews.as_array().into_iter().flatten() {
         let id = text(&one["assignment"]);

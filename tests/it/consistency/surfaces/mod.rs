@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use duban::domain::{Assignment, Ledger, Recorded, State, UnitId};
 
+use duban::office::Office;
+
 use super::compare::{Field, Said, Speaker, Surface};
 use super::county::Sent;
 use super::lists::is_counted;
@@ -32,6 +34,7 @@ pub struct Month<'m> {
 /// The world at one moment, and what is to be planted into it.
 pub struct Moment<'m> {
     pub day: NaiveDate,
+    pub office: &'m Office,
     pub ledger: &'m Ledger,
     pub month: Month<'m>,
     /// as it was before the last plan was closed
@@ -84,6 +87,7 @@ impl Moment<'_> {
 pub fn standing(moment: &Moment<'_>) -> Vec<Said> {
     let mut all = Vec::new();
     let register = Register::of(moment.ledger, moment.day);
+    data::list(moment, &mut all);
     data::task(moment, &mut all);
     data::waiting(moment, &mut all);
     data::as_of(moment, &mut all);

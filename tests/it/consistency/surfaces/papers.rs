@@ -108,9 +108,7 @@ fn leader_item(item: &Value, register: &Register, speaker: &mut Speaker<'_>) {
     speaker.say(&id, Field::OverdueDays, days.to_string());
     speaker.say(&id, Field::Problem, bare(text(&item["why"])));
     speaker.say(&id, Field::NextSteps, bare(text(&item["next_steps"])));
-    if let Some(progress) = item.get("progress") {
-        speaker.say(&id, Field::Progress, bare(text(progress)));
-    }
+    speaker.say(&id, Field::Progress, bare(text(&item["progress"])));
 }
 
 /// The page as a leader reads it: `1. ●超期5天·红 题（县局）`, its source and date, and what is told of it.
