@@ -7,7 +7,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::matter_shown::MatterShown;
-use super::names::{self, is_over};
+use super::names;
 use super::typed::{Matter, MatterName, UnitName, day};
 use super::{Act, Caller, Needs, Office, Refused, UseCase};
 use crate::calendar::Period;
@@ -17,8 +17,7 @@ use crate::domain::{
     Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
     Task, TaskId, TaskState,
 };
-use crate::matter::Unopened;
-use crate::matter::{MatterView, Share, share_in};
+use crate::matter::{MatterView, Share, Unopened, is_over, share_in};
 use crate::report::{TaskRow, occurrences, state_on_file};
 use crate::schedules::due_to_json;
 
