@@ -18,10 +18,10 @@ use tokio::time::timeout;
 
 use crate::domain::command::Command;
 use crate::domain::{Evidence, LetterId, Via};
+use crate::office::{Asked, Refused, UseCase, events, incoming, letters, plans, reviews, tasks, units};
 use crate::wire::{
-    Answer, AnswersRequest, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health,
-    LeaderRequest, LetterEntry, LetterShown, PlanEntry, PreviewQuery, Problem, Proposed, RecordAnswer,
-    RecordRequest, ReviewEntry, Row, SOCKET, Taken, TaskEntry, UnitEntry,
+    Answer, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health, LetterEntry,
+    LetterShown, PlanEntry, Problem, ReviewEntry, SOCKET, Taken, TaskEntry, UnitEntry,
 };
 
 /// The daemon answers sooner than this, or it hangs; longer than its own limits.
@@ -50,6 +50,9 @@ pub enum ClientFault {
         /// its words
         problem: String,
     },
+    /// the office refused, in its words
+    #[error("{0}")]
+    Refused(Refused),
     /// the connection broke, or the answer is not understood
     #[error("the daemon's answer was lost: {what}")]
     Lost {
@@ -90,7 +93,7 @@ impl Client {
     /// # Errors
     /// [`ClientFault`].
     pub async fn declared(&self) -> Result<Option<Declaration>, ClientFault> {
-        self.get("/api/declared").await
+        self.ask(&plans::Declared {}).await
     }
 
     /// The running ledger's fingerprint.
@@ -98,7 +101,7 @@ impl Client {
     /// # Errors
     /// [`ClientFault`].
     pub async fn fingerprint(&self) -> Result<Fingerprint, ClientFault> {
-        self.get("/api/fingerprint").await
+        self.ask(&events::AskFingerprint {}).await
     }
 
     /// All plans.
@@ -106,7 +109,7 @@ impl Client {
     /// # Errors
     /// [`ClientFault`].
     pub async fn plans(&self) -> Result<Vec<PlanEntry>, ClientFault> {
-        self.get("/api/plans").await
+        self.ask(&plans::List {}).await
     }
 
     /// All tasks with what was opened of them.
@@ -114,7 +117,7 @@ impl Client {
     /// # Errors
     /// [`ClientFault`].
     pub async fn tasks(&self) -> Result<Vec<TaskEntry>, ClientFault> {
-        self.get("/api/tasks").await
+        self.ask(&tasks::Entries {}).await
     }
 
     /// All units.
@@ -122,7 +125,7 @@ impl Client {
     /// # Errors
     /// [`ClientFault`].
     pub async fn units(&self) -> Result<Vec<UnitEntry>, ClientFault> {
-        self.get("/api/units").await
+        Ok(self.ask(&units::List {}).await?.into_iter().map(|one| one.entry).collect())
     }
 
     /// What waits for the office.
@@ -130,7 +133,18 @@ impl Client {
     /// # Errors
     /// [`ClientFault`].
     pub async fn reviews(&self) -> Result<Vec<ReviewEntry>, ClientFault> {
-        self.get("/api/reviews").await
+        self.ask(&reviews::Waiting {}).await
+    }
+
+    /// Asks the office; under a request id of its own, so that asking twice is asking once.
+    ///
+    /// # Errors
+    /// [`ClientFault`]; a refusal is one.
+    pub async fn ask<U: UseCase>(&self, ask: &U) -> Result<U::Answer, ClientFault> {
+        let request = Some(uuid::Uuid::new_v4().to_string());
+        let body = serde_json::to_vec(&Asked { request, via: Via::Cli, ask }).map_err(lost)?;
+        let (status, body) = self.call(Method::POST, &format!("/api/{}", U::NAME), whole(body)).await?;
+        if status.is_success() { read(&body) } else { Err(refused(status, &body)) }
     }
 
     /// All letters.
@@ -138,7 +152,7 @@ impl Client {
     /// # Errors
     /// [`ClientFault`].
     pub async fn letters(&self) -> Result<Vec<LetterEntry>, ClientFault> {
-        self.get("/api/letters").await
+        self.ask(&letters::List::default()).await
     }
 
     /// One letter with its text.
@@ -146,7 +160,7 @@ impl Client {
     /// # Errors
     /// [`ClientFault`]; a problem where there is no such letter.
     pub async fn letter(&self, letter: LetterId) -> Result<LetterShown, ClientFault> {
-        self.get(&format!("/api/letters/{letter}")).await
+        self.ask(&letters::Show { letter }).await
     }
 
     /// Events after a position; waits for one as long as the query says.
@@ -157,15 +171,6 @@ impl Client {
         let task = query.task.as_deref().map_or_else(String::new, |task| format!("&task={task}"));
         let EventsQuery { after, wait_seconds, .. } = query;
         self.get(&format!("/api/events?after={after}&wait_seconds={wait_seconds}{task}")).await
-    }
-
-    /// The letters to come, as rows.
-    ///
-    /// # Errors
-    /// [`ClientFault`].
-    pub async fn preview(&self, query: &PreviewQuery) -> Result<Vec<Row>, ClientFault> {
-        let unit = query.unit.as_ref().map_or_else(String::new, |unit| format!("&unit={unit}"));
-        self.get(&format!("/api/preview?from={}&until={}{unit}", query.from, query.until)).await
     }
 
     /// What a person wants; under a request id of its own, so that asking twice is asking once.
@@ -185,45 +190,24 @@ impl Client {
         self.post("/api/commands", asked).await
     }
 
-    /// Sets or forgets a unit's leader.
-    ///
-    /// # Errors
-    /// [`ClientFault`]; a refusal is an answer.
-    pub async fn leader(&self, asked: &LeaderRequest) -> Result<Answer, ClientFault> {
-        self.post("/api/leader", asked).await
-    }
-
     /// Hands over mail that came in.
     ///
     /// # Errors
     /// [`ClientFault`]; a problem where it is no mail.
     pub async fn intake(&self, message: Vec<u8>) -> Result<Taken, ClientFault> {
         let (status, body) = self.call(Method::POST, "/api/intake", whole(message)).await?;
-        if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
+        if status.is_success() { read(&body) } else { Err(refused(status, &body)) }
     }
 
-    /// All mail that came in.
+    /// All mail that came in, the oldest first.
     ///
     /// # Errors
     /// [`ClientFault`].
     pub async fn received(&self) -> Result<Vec<Taken>, ClientFault> {
-        self.get("/api/received").await
-    }
-
-    /// What a message that came in says and proposes.
-    ///
-    /// # Errors
-    /// [`ClientFault`]; a problem where there is no such message.
-    pub async fn proposed(&self, position: u64) -> Result<Proposed, ClientFault> {
-        self.get(&format!("/api/received/{position}")).await
-    }
-
-    /// Records what a message proposes.
-    ///
-    /// # Errors
-    /// [`ClientFault`]; a refusal is an answer.
-    pub async fn record(&self, position: u64, asked: &RecordRequest) -> Result<RecordAnswer, ClientFault> {
-        self.post(&format!("/api/received/{position}/record"), asked).await
+        let listed = self.ask(&incoming::List {}).await?;
+        let mut all: Vec<Taken> = listed.into_iter().map(|one| one.taken).collect();
+        all.sort_by_key(|taken| taken.position);
+        Ok(all)
     }
 
     /// Hands over a file, to be named by answers later.
@@ -235,14 +219,6 @@ impl Client {
         let path = format!("/api/evidence?name={}", percent(name));
         let (status, body) = self.call(Method::POST, &path, body).await?;
         if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
-    }
-
-    /// Records what a unit said on paper, by telephone or the like.
-    ///
-    /// # Errors
-    /// [`ClientFault`]; a refusal is an answer.
-    pub async fn answers(&self, asked: &AnswersRequest) -> Result<Answer, ClientFault> {
-        self.post("/api/answers", asked).await
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientFault> {
@@ -327,6 +303,11 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientFault> {
     serde_json::from_slice(body).map_err(|fault| ClientFault::Lost {
         what: format!("{fault}; client and daemon are of different versions, perhaps"),
     })
+}
+
+/// The office's refusal, or another problem.
+fn refused(status: StatusCode, body: &[u8]) -> ClientFault {
+    serde_json::from_slice(body).map_or_else(|_| problem(status, body), ClientFault::Refused)
 }
 
 fn problem(status: StatusCode, body: &[u8]) -> ClientFault {

@@ -19,6 +19,7 @@ pub mod letter;
 pub mod link;
 pub mod mail;
 pub mod matter;
+pub mod office;
 pub mod plain_file;
 pub mod planner;
 pub mod private_dir;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::args::{AuditCommand, BackupArgs, Format, RestoreArgs};
+use super::Context;
+use super::args::{AuditCommand, Format};
 use super::failure::Outcome;
 use super::print::{Column, Ink};
-use super::{Context, online, online_backup};
 use crate::audit::{self, AsOf, DueOnDay, Outside, Verdict, Verified};
 use crate::domain::Ledger;
 use crate::journal::{Finding, Inspection, Part, SecondCopy, Severity, read_archive};
@@ -41,7 +41,7 @@ pub fn audit(context: &Context, command: &AuditCommand) -> anyhow::Result<Outcom
 }
 
 fn place(context: &Context, path: Option<&PathBuf>) -> anyhow::Result<PathBuf> {
-    path.map_or_else(|| online::data(context), |path| Ok(path.clone()))
+    path.map_or_else(|| context.data_dir(), |path| Ok(path.clone()))
 }
 
 /// What `audit verify --format json` says.
@@ -213,7 +213,8 @@ struct ReplayTold {
 }
 
 fn replay(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outcome> {
-    let running = online::fingerprint(dir)?;
+    let running = context.ask_daemon(dir, async |client| client.fingerprint().await)?;
+    let running = running.map(|told| (told.position, told.fingerprint));
     let upto = running.as_ref().map_or(u64::MAX, |(position, _)| *position);
     let events = read_archive(dir)?.read(0);
     let replayed = audit::replay(
@@ -313,14 +314,4 @@ fn as_of_cells(row: &report::LedgerRow) -> Vec<String> {
         state,
         if row.reminders == 0 { String::new() } else { row.reminders.to_string() },
     ]
-}
-
-/// `backup`
-pub fn backup(context: &Context, args: &BackupArgs) -> anyhow::Result<Outcome> {
-    online_backup::backup(context, args)
-}
-
-/// `restore`
-pub fn restore(context: &Context, args: &RestoreArgs) -> anyhow::Result<Outcome> {
-    online_backup::restore(context, args)
 }

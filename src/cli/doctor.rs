@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::Context;
 use super::args::{Format, FormatArg};
 use super::failure::Outcome;
-use super::online::{self, given};
 use super::print::{Ink, Printer};
 use super::words::count;
 use crate::client::Client;
@@ -16,8 +15,8 @@ use crate::doctor::{self, Case, Life, Topic, Weight};
 use crate::domain::Ledger;
 use crate::domain::adoption::Declared;
 use crate::journal::{inspect, read_archive};
+use crate::office::{letters, plans};
 use crate::schedules::{self, Read};
-use crate::web::lists;
 use crate::wire::{Declaration, LetterEntry};
 
 /// What `doctor --format json` says.
@@ -50,14 +49,14 @@ pub fn doctor(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
 }
 
 fn case(context: &Context) -> anyhow::Result<Case> {
-    let given = given(context);
+    let given = context.given();
     let config_file = file_of(&given);
     let config = Config::load(given)?;
     let files = match &config.schedules {
         Schedules::Dir(dir) => schedules::read_dir(dir).map_err(|fault| causes(&fault)),
         Schedules::Embedded => Ok(schedules::embedded()),
     };
-    let asked = online::ask_if_there(context, async |client: Client| {
+    let asked = context.ask_daemon(&config.data, async |client: Client| {
         Ok((client.status().await?, client.declared().await?, client.letters().await?))
     })?;
     let (life, declared, letters) = match asked {
@@ -80,7 +79,7 @@ fn stopped(config: &Config) -> anyhow::Result<(Life, Option<Declaration>, Vec<Le
     } else {
         Ledger::default()
     };
-    Ok((Life::Stopped(Box::new(inspection)), lists::declared(&ledger), lists::letters(&ledger)))
+    Ok((Life::Stopped(Box::new(inspection)), plans::declared(&ledger), letters::entries(&ledger)))
 }
 
 fn of_files(read: &Read) -> Option<Declaration> {

@@ -7,7 +7,8 @@ use super::failure::Failure;
 use super::print::Printer;
 use crate::config::{Config, Given, Schedules, file_of};
 use crate::domain::adoption::Declared;
-use crate::schedules::{self, Diagnostic, Read};
+use crate::office::plans::placed;
+use crate::schedules::{self, Read};
 
 /// The directory where none is given.
 const DEFAULT_DIR: &str = "schedules";
@@ -98,10 +99,4 @@ pub fn declared(global: &Global, printer: &Printer) -> Result<Declared, Failure>
         printer.warn(&format!("{file} has errors and is left out; {cure}"));
     }
     Ok(declared)
-}
-
-/// `schedules/air.toml:12:7: unknown unit …`
-#[must_use]
-pub fn placed(fault: &Diagnostic) -> String {
-    format!("{}:{}:{}: {}", fault.file, fault.line, fault.column, fault.message)
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::args::ImportArgs;
 use super::print::{Column, Ink, Printer};
 use super::words;
 use crate::import::{ColumnRead, Compared, Finding, Imported, Kind, Report, Written};
@@ -30,14 +29,14 @@ pub fn json(file: &str, imported: &Imported, recorded: Option<u64>) -> anyhow::R
 #[must_use]
 pub fn text(
     printer: &Printer,
-    args: &ImportArgs,
+    dry_run: bool,
     file: &str,
     imported: &Imported,
     recorded: Option<u64>,
 ) -> String {
     let report = &imported.report;
     let mut text = String::new();
-    if args.dry_run {
+    if dry_run {
         text.push_str(&tasks(printer, report));
         text.push('\n');
     }
@@ -45,7 +44,7 @@ pub fn text(
     for kind in [Kind::Note, Kind::Assumed, Kind::NotCarried, Kind::NotUnderstood] {
         text.push_str(&findings(printer, report, kind));
     }
-    text.push_str(&ending(args, file, imported, recorded));
+    text.push_str(&ending(dry_run, file, imported, recorded));
     text
 }
 
@@ -200,7 +199,7 @@ fn spans(rows: &[u32]) -> String {
 }
 
 /// What came of it, and what is next.
-fn ending(args: &ImportArgs, file: &str, imported: &Imported, recorded: Option<u64>) -> String {
+fn ending(dry_run: bool, file: &str, imported: &Imported, recorded: Option<u64>) -> String {
     let report = &imported.report;
     let (first, last) = report.header_rows;
     let header = if first == last { format!("row {first}") } else { format!("rows {first}-{last}") };
@@ -223,8 +222,8 @@ fn ending(args: &ImportArgs, file: &str, imported: &Imported, recorded: Option<u
             };
             format!("imported as plan `{id}`, owned by the office (event {position})\n{next}")
         }
-        _ if args.dry_run && imported.missing.is_empty() => "nothing was recorded (--dry-run)".to_owned(),
-        _ if args.dry_run => {
+        _ if dry_run && imported.missing.is_empty() => "nothing was recorded (--dry-run)".to_owned(),
+        _ if dry_run => {
             format!("nothing was recorded (--dry-run); an import needs {}", imported.missing.join(", "))
         }
         _ if report.tasks.is_empty() => "nothing was imported: no row is a task".to_owned(),
@@ -249,7 +248,7 @@ pub fn compared(printer: &Printer, compared: &Compared) -> String {
     let cells: Vec<Vec<String>> = differences
         .iter()
         .map(|difference| {
-            let place = difference.column.iter().map(String::as_str).chain([difference.about]);
+            let place = difference.column.iter().map(String::as_str).chain([difference.about.as_str()]);
             let missing = |text: &str, other: bool| if other { "—".to_owned() } else { text.to_owned() };
             vec![
                 difference.row.map(|row| row.to_string()).unwrap_or_default(),

@@ -9,7 +9,6 @@ use super::Context;
 use super::args::{MailCommand, MailTestArgs};
 use super::failure::{Failure, Outcome};
 use super::files;
-use super::online::given;
 use super::print::Ink;
 use crate::clock::Clock;
 use crate::config::{Config, Mail, Smtp};
@@ -33,7 +32,7 @@ pub(super) fn mail(context: &Context, command: &MailCommand) -> anyhow::Result<O
 }
 
 fn test(context: &Context, args: &MailTestArgs) -> anyhow::Result<Outcome> {
-    let config = Config::load(given(context))?;
+    let config = Config::load(context.given())?;
     let Mail::Smtp(smtp) = config.mail else {
         let cure = "set `mail = { smtp = \"smtp://…\" }` in duban.toml; every key stands in deploy/duban.example.toml";
         return Err(Failure::refused("letters go into a folder: there is no relay to test")

@@ -4,43 +4,20 @@ use serde_json::json;
 
 use super::args::{Format, MatterImportArgs};
 use super::failure::Outcome;
-use super::import::{bytes, name, table, unreadable};
+use super::import::sheet;
 use super::import_shown::{columns, findings};
 use super::print::{Column, Printer};
-use super::{Context, online, unit, words};
-use crate::calendar::WorkingDays;
-use crate::domain::command::NewMatter;
-use crate::domain::matter::{MATTERS_PLAN, MatterClass};
-use crate::domain::{Task, TaskId};
-use crate::import::{self, AskedMatters, Kind, MatterRow, Matters, Source};
+use super::{Context, words};
+use crate::domain::matter::MatterClass;
+use crate::import::{Kind, MatterRow, Matters};
+use crate::office::imports::{ImportMatters, MatterOptions, MattersImported};
 
 /// `matter import`
-pub fn import(context: &Context, args: &MatterImportArgs) -> anyhow::Result<Outcome> {
-    let bytes = bytes(&args.file)?;
-    let name = name(&args.file);
-    let table = table(&Source { name: &name, bytes: &bytes }, args.sheet.as_deref())?;
-    let declared = context.declared()?;
-    for (_, id) in &args.units {
-        unit::known(&declared.units, id)?;
-    }
-    let asked = AskedMatters {
-        today: online::today(context, declared.office.zone)?,
-        on: args.on,
-        year: args.year,
-        source: args.source.clone(),
-        days: args.days.into(),
-        units: args.units.clone(),
-    };
-    let working = WorkingDays::new(declared.working_years.iter().cloned());
-    let read = import::matters(&table, &declared.units, &working, &present(context)?, &asked)
-        .map_err(|why| unreadable(&name, &why))?;
-    let stands = read.report.left_out.is_empty() || args.leave_out;
-    let wanted: Vec<NewMatter> = read.rows.iter().map(|row| row.matter.clone()).collect();
-    let recorded = if args.dry_run || !stands || wanted.is_empty() {
-        None
-    } else {
-        Some(online::assign_all(context, wanted)?)
-    };
+pub fn import(context: &Context, args: MatterImportArgs) -> anyhow::Result<Outcome> {
+    let file = sheet(&args.file)?;
+    let (name, options) = (file.name.clone(), args.options);
+    let came = context.ask(ImportMatters { options: options.clone(), file })?;
+    let MattersImported { read, stands, recorded } = came;
     match args.format.format {
         Format::Json => context.printer.json(&json!({
             "file": name,
@@ -55,21 +32,14 @@ pub fn import(context: &Context, args: &MatterImportArgs) -> anyhow::Result<Outc
             "findings": read.report.findings,
             "recorded": recorded,
         }))?,
-        Format::Table => context.printer.text(&text(&context.printer, args, &name, &read, recorded))?,
+        Format::Table => context.printer.text(&text(&context.printer, &options, &name, &read, recorded))?,
     }
     Ok(if stands { Outcome::Done } else { Outcome::Findings })
 }
 
-/// The matters that the ledger has.
-fn present(context: &Context) -> anyhow::Result<Vec<(TaskId, Task)>> {
-    let entries = online::task_entries(context)?.unwrap_or_default().into_iter();
-    let matters = entries.filter(|entry| entry.plan.as_str() == MATTERS_PLAN && entry.withdrawn.is_none());
-    Ok(matters.map(|entry| (TaskId { plan: entry.plan, task: entry.task.id.clone() }, entry.task)).collect())
-}
-
 fn text(
     printer: &Printer,
-    args: &MatterImportArgs,
+    options: &MatterOptions,
     file: &str,
     read: &Matters,
     recorded: Option<u64>,
@@ -89,7 +59,7 @@ fn text(
     for kind in [Kind::Note, Kind::Assumed, Kind::NotCarried, Kind::NotUnderstood] {
         text.push_str(&findings(printer, report, kind));
     }
-    text + &ending(args, file, read, recorded)
+    text + &ending(options, file, read, recorded)
 }
 
 fn rows(printer: &Printer, rows: &[MatterRow]) -> String {
@@ -144,7 +114,7 @@ fn off(row: &MatterRow) -> String {
 }
 
 /// What came of it, and what is next.
-fn ending(args: &MatterImportArgs, file: &str, read: &Matters, recorded: Option<u64>) -> String {
+fn ending(options: &MatterOptions, file: &str, read: &Matters, recorded: Option<u64>) -> String {
     let report = &read.report;
     let mut text = format!("\n{file}, sheet {}: {}", report.sheet, words::count(read.rows.len(), "matter"));
     let others = [(read.known.len(), "assigned already"), (report.left_out.len(), "not understood")];
@@ -162,8 +132,8 @@ fn ending(args: &MatterImportArgs, file: &str, read: &Matters, recorded: Option<
     }
     let came = match recorded {
         Some(position) => format!("assigned; their units are told, one letter each (event {position})"),
-        None if args.dry_run => "nothing was recorded (--dry-run)".to_owned(),
-        None if !report.left_out.is_empty() && !args.leave_out => {
+        None if options.dry_run => "nothing was recorded (--dry-run)".to_owned(),
+        None if !report.left_out.is_empty() && !options.leave_out => {
             "nothing was assigned: put the rows right, or assign the others alone with `--leave-out`"
                 .to_owned()
         }

@@ -1,42 +1,46 @@
 //! The command tree and the only printer.
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+mod account;
 pub mod args;
+mod ask;
 mod audit;
+mod backup;
 mod check;
 mod coverage;
 mod doctor;
+mod events;
 mod failure;
 mod files;
 mod import;
 mod import_shown;
+mod intake;
+mod letter;
 mod mail;
 mod matter_import;
-mod online;
-mod online_backup;
-mod online_serve;
+mod matter_shown;
 mod pack;
 mod papers;
 mod plan;
 mod preview;
 mod print;
+mod proposed;
 mod rehearse;
 mod serve;
+mod status;
 mod task;
 mod unit;
 mod words;
 
-use args::{Cli, ClockCommand, Command, Global, PlanCommand, TaskCommand, UnitCommand};
+use args::{
+    AccountCommand, Cli, ClockCommand, Command, Global, LetterCommand, MatterCommand, PlanCommand,
+    TaskCommand, UnitCommand,
+};
 use failure::{Failure, Outcome};
 use print::Printer;
-
-use crate::domain::adoption::Declared;
-use crate::report::{self, TaskRow};
-use crate::schedules;
 
 /// What every command works with.
 #[derive(Debug)]
@@ -45,34 +49,7 @@ pub struct Context {
     pub global: Global,
     /// the only printer
     pub printer: Printer,
-}
-
-impl Context {
-    /// The data directory.
-    #[must_use]
-    pub fn data(&self) -> PathBuf {
-        self.global.data.clone().unwrap_or_else(|| Path::new("data").to_owned())
-    }
-
-    /// Office, units and plans: the running daemon's, or those of the files.
-    ///
-    /// # Errors
-    /// Files that are missing or have errors; a daemon that doesn't answer.
-    pub fn declared(&self) -> anyhow::Result<Declared> {
-        match online::declared(self)? {
-            Some(declared) => Ok(declared),
-            None => Ok(files::declared(&self.global, &self.printer)?),
-        }
-    }
-
-    /// Tasks with their states: the running daemon's, or what the files alone tell.
-    ///
-    /// # Errors
-    /// A daemon that doesn't answer.
-    pub fn task_rows(&self, declared: &Declared) -> anyhow::Result<Vec<TaskRow>> {
-        let rows = online::task_rows(self)?;
-        Ok(rows.unwrap_or_else(|| report::task_rows(declared, schedules::due_to_json)))
-    }
+    asking: ask::Asking,
 }
 
 /// Reads the command line, does what it says, and tells how it ended.
@@ -87,7 +64,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
         }
     };
-    let context = Context { global: cli.global, printer };
+    let context = Context { global: cli.global, printer, asking: ask::Asking::default() };
     match dispatch(&context, cli.command) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
@@ -108,57 +85,72 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
     match command {
         Command::Serve(args) => serve::serve(context, &args),
         Command::Check(args) => check::check(context, &args),
-        Command::Preview(args) if args.live => online::preview(context, &args),
-        Command::Preview(args) => preview::preview(context, &args),
+        Command::Preview(args) => preview::preview(context, args),
         Command::Rehearse(args) => rehearse::rehearse(context, &args),
         Command::Plan(command) => match command {
             PlanCommand::List(format) => plan::list(context, format),
-            PlanCommand::Show { plan, format } => plan::show(context, &plan, format),
-            PlanCommand::Export(args) => plan::export(context, &args),
-            PlanCommand::Add(args) => online::plan_add(context, &args),
-            PlanCommand::TakeOver(args) => online::plan_take_over(context, &args),
-            PlanCommand::Start { plan } => online::plan_start(context, &plan),
-            PlanCommand::Close(args) => online::plan_close(context, &args),
+            PlanCommand::Show { ask, format } => plan::show(context, ask, format),
+            PlanCommand::Export(ask) => plan::export(context, ask),
+            PlanCommand::Add(args) => plan::add(context, &args),
+            PlanCommand::TakeOver(ask) => context.tell(ask),
+            PlanCommand::Start(ask) => context.tell(ask),
+            PlanCommand::Close(ask) => context.tell(ask),
         },
         Command::Task(command) => match command {
-            TaskCommand::List(args) => task::list(context, &args),
-            TaskCommand::Show { task, format } => task::show(context, &task, format),
-            TaskCommand::Waiting(format) => online::task_waiting(context, format),
-            TaskCommand::Accept(args) => online::task_accept(context, &args),
-            TaskCommand::Extend(args) => online::task_extend(context, &args),
-            TaskCommand::RefuseExtension(args) => online::task_refuse_extension(context, &args),
-            TaskCommand::Answer(args) => online::task_answer(context, &args),
-            TaskCommand::Chase(args) => online::task_chase(context, &args),
-            TaskCommand::Reopen(args) => online::task_reopen(context, &args),
-            TaskCommand::Return(args) => online::task_return(context, &args),
-            TaskCommand::Record(args) => online::task_record(context, &args),
-            TaskCommand::Pause(args) => online::task_pause(context, &args),
-            TaskCommand::Resume(matter) => online::task_resume(context, &matter),
-            TaskCommand::Settle(args) => online::task_settle(context, &args),
-            TaskCommand::Confirm(args) => online::task_confirm(context, &args),
+            TaskCommand::List { ask, format } => task::list(context, ask, format),
+            TaskCommand::Show { ask, files, format } => task::show(context, ask, files.as_deref(), format),
+            TaskCommand::Waiting(format) => task::waiting(context, format),
+            TaskCommand::Accept(ask) => context.tell(ask),
+            TaskCommand::Extend(ask) => context.tell(ask),
+            TaskCommand::RefuseExtension(ask) => context.tell(ask),
+            TaskCommand::Answer(ask) => context.tell(ask),
+            TaskCommand::Chase(ask) => context.tell(ask),
+            TaskCommand::Reopen(ask) => context.tell(ask),
+            TaskCommand::Return(ask) => context.tell(ask),
+            TaskCommand::Record(args) => task::record(context, args),
+            TaskCommand::Pause(ask) => context.tell(ask),
+            TaskCommand::Resume(ask) => context.tell(ask),
+            TaskCommand::Settle(ask) => context.tell(ask),
+            TaskCommand::Confirm(ask) => context.tell(ask),
+        },
+        Command::Account(command) => match command {
+            AccountCommand::List(format) => account::list(context, format),
+            AccountCommand::Set(ask) => context.tell(ask),
+            AccountCommand::Remove(ask) => context.tell(ask),
         },
         Command::Unit(command) => match command {
             UnitCommand::List(format) => unit::list(context, format),
-            UnitCommand::Show { unit, format } => unit::show(context, &unit, format),
-            UnitCommand::Set(args) => online::unit_set(context, &args),
-            UnitCommand::RevokeLinks { unit, reason } => online::revoke_links(context, &unit, &reason),
+            UnitCommand::Show { ask, format } => unit::show(context, ask, format),
+            UnitCommand::Set(ask) => context.tell(ask),
+            UnitCommand::RevokeLinks(ask) => context.tell(ask),
         },
-        Command::Import(args) => import::import(context, &args),
-        Command::Matter(command) => online::matter(context, &command),
-        Command::Intake(args) => online::intake(context, &args),
-        Command::Letter(command) => online::letter(context, &command),
+        Command::Import(args) => import::import(context, args),
+        Command::Matter(command) => match command {
+            MatterCommand::Assign(ask) => context.tell(ask),
+            MatterCommand::Import(args) => matter_import::import(context, args),
+            MatterCommand::Reclassify(ask) => context.tell(ask),
+            MatterCommand::CloseOut(ask) => context.tell(ask),
+        },
+        Command::Intake(args) => intake::intake(context, args),
+        Command::Letter(command) => match command {
+            LetterCommand::List { ask, format } => letter::list(context, ask, format),
+            LetterCommand::Show { ask, format } => letter::show(context, ask, format),
+            LetterCommand::Replies(format) => intake::list(context, format),
+            LetterCommand::Resend(ask) => context.tell(ask),
+            LetterCommand::Release(ask) => context.tell(ask),
+        },
         Command::Mail(command) => mail::mail(context, &command),
         Command::Bulletin(args) => papers::bulletin(context, &args),
-        Command::Ledger(args) => papers::ledger(context, &args),
-        Command::List(command) => papers::list(context, &command),
-        Command::Pack(args) => pack::pack(context, &args),
-        Command::Status(format) => online::status(context, format),
+        Command::Ledger(args) => papers::ledger(context, args),
+        Command::List(command) => papers::list(context, command),
+        Command::Pack(args) => pack::pack(context, args),
+        Command::Status(format) => status::status(context, format),
         Command::Doctor(format) => doctor::doctor(context, format),
-        Command::Events(args) => online::events(context, &args),
-        Command::Clock(ClockCommand::Accept { reason }) => online::clock_accept(context, &reason),
+        Command::Events(args) => events::events(context, &args),
+        Command::Clock(ClockCommand::Accept(ask)) => context.tell(ask),
         Command::Audit(command) => audit::audit(context, &command),
-        Command::Backup(args) => audit::backup(context, &args),
-        Command::Restore(args) => audit::restore(context, &args),
+        Command::Backup(args) => backup::backup(context, &args),
+        Command::Restore(args) => backup::restore(context, &args),
         Command::Completions { shell } => completions(context, shell),
     }
 }

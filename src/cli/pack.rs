@@ -7,43 +7,35 @@ use std::path::PathBuf;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::Context;
 use super::args::PackArgs;
-use super::failure::{Failure, Outcome};
+use super::failure::Outcome;
 use super::papers::unwritable;
-use super::{Context, online};
-use crate::domain::{Digest, Ledger};
+use crate::domain::Digest;
 use crate::journal::Shelf;
+use crate::office::papers::Packed;
 use crate::plain_file;
-use crate::report::pack::PackIndex;
 
 /// `pack`; exit code 1 where a file is missing or is not what its digest says
-pub fn pack(context: &Context, args: &PackArgs) -> anyhow::Result<Outcome> {
-    let data = online::data(context)?;
-    let reader = online::reader(context)?;
-    let (ledger, head) = (Ledger::fold(reader.read(0))?, reader.head().hash);
-    let index = PackIndex::of(&ledger, &args.unit, args.year, head).ok_or_else(|| {
-        Failure::refused(format!("there is no unit `{}`", args.unit)).cure("`duban unit list` shows them")
-    })?;
-    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}-{}.zip", args.unit, args.year)));
+pub fn pack(context: &Context, args: PackArgs) -> anyhow::Result<Outcome> {
+    let data = context.data_dir()?;
+    let Packed { name, index, files, matters } = context.ask(args.ask)?;
+    let path = args.out.unwrap_or_else(|| PathBuf::from(name));
     // Stored, dated 1980: the same matters give the same bytes, and photographs don't shrink anyway.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default());
     let mut zip =
         ZipWriter::new(BufWriter::new(File::create(&path).map_err(|fault| unwritable(&path, &fault))?));
-    for (name, bytes) in [
-        ("index.xlsx", index.xlsx()?),
-        ("index.html", index.html()?.into_bytes()),
-        ("index.json", index.json()?),
-    ] {
-        zip.start_file(name, options)?;
-        zip.write_all(&bytes)?;
+    for paper in &index {
+        zip.start_file(paper.name.as_str(), options)?;
+        zip.write_all(&paper.bytes.0)?;
     }
     let mut outcome = Outcome::Done;
-    for (_, name, file) in index.files() {
-        let kept = plain_file::read_unlinked(&data.join(Shelf::Evidence.path(file.digest)), usize::MAX);
-        match kept {
-            Ok(bytes) if Digest::of(&bytes) == file.digest => {
+    let count = files.len();
+    for (name, digest) in files {
+        match plain_file::read_unlinked(&data.join(Shelf::Evidence.path(digest)), usize::MAX) {
+            Ok(bytes) if Digest::of(&bytes) == digest => {
                 zip.start_file(name, options)?;
                 zip.write_all(&bytes)?;
             }
@@ -58,8 +50,6 @@ pub fn pack(context: &Context, args: &PackArgs) -> anyhow::Result<Outcome> {
         }
     }
     zip.finish()?.flush()?;
-    let files: usize = index.items.iter().map(|item| item.files.len()).sum();
-    let matters = index.items.len();
-    context.printer.text(&format!("{}: {matters} matters, {files} files\n", path.display()))?;
+    context.printer.text(&format!("{}: {matters} matters, {count} files\n", path.display()))?;
     Ok(outcome)
 }

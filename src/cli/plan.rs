@@ -1,24 +1,18 @@
-//! `plan list`, `plan show` and `plan export`.
+//! `plan list`, `plan show`, `plan export` and `plan add`.
 
 use serde_json::json;
 
-use super::args::{Format, FormatArg, PlanExportArgs};
+use super::args::{Format, FormatArg, PlanAddArgs};
 use super::failure::{Failure, Outcome};
 use super::print::Column;
-use super::{Context, online, task, words};
-use crate::domain::adoption::{Declared, DeclaredPlan};
-use crate::domain::{PlanId, PlanOwner};
-use crate::report::TaskRow;
+use super::{Context, task, words};
+use crate::office::{plans, tasks};
 use crate::schedules;
-use crate::schedules::near::nearest;
 use crate::wire::PlanEntry;
 
 /// `plan list`
 pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
-    let entries = match online::plan_entries(context)? {
-        Some(entries) => entries,
-        None => context.declared()?.plans.into_iter().map(of_file).collect(),
-    };
+    let entries = context.ask(plans::List {})?;
     let printer = &context.printer;
     match format.format {
         Format::Json => {
@@ -79,34 +73,17 @@ fn state(entry: &PlanEntry) -> &'static str {
     }
 }
 
-/// A plan that only its file knows: nothing of it is open yet.
-fn of_file(declared: DeclaredPlan) -> PlanEntry {
-    let DeclaredPlan { file, plan, .. } = declared;
-    PlanEntry {
-        owner: PlanOwner::File,
-        adopted_on: plan.head.issued_on,
-        quiet: false,
-        closed: None,
-        file: Some(file),
-        import: None,
-        tasks: plan.tasks.len(),
-        open: 0,
-        head: plan.head,
-    }
-}
-
 /// `plan show`
-pub fn show(context: &Context, id: &PlanId, format: FormatArg) -> anyhow::Result<Outcome> {
-    let declared = context.declared()?;
-    let file = known(&declared, id)?;
-    let rows: Vec<TaskRow> =
-        context.task_rows(&declared)?.into_iter().filter(|row| row.plan == *id).collect();
-    let (printer, head) = (&context.printer, &file.plan.head);
+pub fn show(context: &Context, ask: plans::Show, format: FormatArg) -> anyhow::Result<Outcome> {
+    let rows = tasks::List { plan: Some(ask.plan.clone()), ..tasks::List::default() };
+    let plans::Shown { file, plan } = context.ask(ask)?;
+    let rows = context.ask(rows)?;
+    let (printer, head) = (&context.printer, &plan.head);
     match format.format {
         Format::Json => printer.json(&json!({
             "plan": head.id, "title": head.title, "short": head.short,
             "document_number": head.document_number, "issued_on": head.issued_on,
-            "in_force": head.in_force, "collect": head.collect, "file": file.file, "tasks": rows,
+            "in_force": head.in_force, "collect": head.collect, "file": file, "tasks": rows,
         }))?,
         Format::Table => {
             let mut text = printer.hanging("", &format!("{}  {}", head.title, head.id));
@@ -120,9 +97,9 @@ pub fn show(context: &Context, id: &PlanId, format: FormatArg) -> anyhow::Result
                 let asked = words::every(&collect.asked);
                 line("collection", &format!("{asked}, reply by {}", collect.reply_by));
             }
-            line("file", &file.file);
+            line("file", &file);
             text.push('\n');
-            text.push_str(&task::table(printer, &rows, None));
+            text.push_str(&task::table(printer, &rows));
             printer.text(&text)?;
         }
     }
@@ -130,22 +107,15 @@ pub fn show(context: &Context, id: &PlanId, format: FormatArg) -> anyhow::Result
 }
 
 /// `plan export`
-pub fn export(context: &Context, args: &PlanExportArgs) -> anyhow::Result<Outcome> {
-    let declared = context.declared()?;
-    let file = known(&declared, &args.plan)?;
-    context.printer.text(&schedules::to_toml(&file.plan))?;
+pub fn export(context: &Context, ask: plans::Show) -> anyhow::Result<Outcome> {
+    context.printer.text(&schedules::to_toml(&context.ask(ask)?.plan))?;
     Ok(Outcome::Done)
 }
 
-/// The plan of that name.
-///
-/// # Errors
-/// A refusal that names the nearest one.
-pub fn known<'d>(declared: &'d Declared, id: &PlanId) -> Result<&'d DeclaredPlan, Failure> {
-    declared.plans.iter().find(|file| file.plan.head.id == *id).ok_or_else(|| {
-        let near = nearest(id.as_str(), declared.plans.iter().map(|file| file.plan.head.id.as_str()));
-        Failure::refused(format!("no plan `{id}`"))
-            .cure("`duban plan list` shows them")
-            .maybe_cure(near.map(|near| format!("did you mean `{near}`?")))
-    })
+/// `plan add`
+pub fn add(context: &Context, args: &PlanAddArgs) -> anyhow::Result<Outcome> {
+    let cure = format!("`duban check {}` shows all faults", args.file.display());
+    let (file, documents) = schedules::read_plan_text(&args.file)
+        .map_err(|fault| Failure::refused(plans::placed(&fault)).cure(cure))?;
+    context.tell(plans::Add { file, documents })
 }

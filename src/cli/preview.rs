@@ -7,40 +7,36 @@ use super::failure::{Failure, Outcome};
 use super::print::{Ink, Printer, padded};
 use super::words::{self, Names};
 use super::{Context, files, unit};
+use crate::clock::Clock;
 use crate::domain::{OccurrenceId, Role, Unit};
-use crate::report::{self, Row};
+use crate::office::forecast;
+use crate::report::Row;
 
 /// Columns of the stage, `lead-30d` say.
 const STAGE_COLUMNS: usize = 12;
 /// Columns of a day with its weekday.
 const DAY_COLUMNS: usize = 16;
 
-/// `preview`, on files alone
-pub fn preview(context: &Context, args: &PreviewArgs) -> anyhow::Result<Outcome> {
-    check_span(args)?;
-    let declared = files::declared(&context.global, &context.printer)?;
-    if let Some(id) = &args.unit {
-        unit::known(&declared.units, id)?;
+/// `preview`: on plan files alone, or the running daemon's with `--live`
+pub fn preview(context: &Context, args: PreviewArgs) -> anyhow::Result<Outcome> {
+    let (from, until) = (args.ask.from, args.ask.until);
+    if from > until {
+        let words = format!("--from {from} is after --until {until}");
+        return Err(Failure::fault(words).cure("both days are included; they may be the same").into());
     }
-    let drafts = report::preview::preview(&declared, args.from, args.until);
-    let rows = drafts.iter().flat_map(report::rows);
-    let rows: Vec<Row> =
-        rows.filter(|row| args.unit.as_ref().is_none_or(|unit| row.unit == unit.as_str())).collect();
-    print(&context.printer, args.format.format, &rows, &declared.units)?;
+    let (rows, units) = if args.live {
+        (context.ask(args.ask)?, unit::all(context)?)
+    } else {
+        let declared = files::declared(&context.global, &context.printer)?;
+        let rows = forecast::of_files(&declared, args.ask, Clock::Wall).map_err(Failure::from)?;
+        (rows, declared.units)
+    };
+    print(&context.printer, args.format.format, &rows, &units)?;
     Ok(Outcome::Done)
 }
 
-/// Refuses a span that ends before it begins.
-pub fn check_span(args: &PreviewArgs) -> Result<(), Failure> {
-    if args.from > args.until {
-        let words = format!("--from {} is after --until {}", args.from, args.until);
-        return Err(Failure::fault(words).cure("both days are included; they may be the same"));
-    }
-    Ok(())
-}
-
 /// Prints rows, which may be a daemon's too.
-pub fn print(printer: &Printer, format: Format, rows: &[Row], units: &[Unit]) -> anyhow::Result<()> {
+fn print(printer: &Printer, format: Format, rows: &[Row], units: &[Unit]) -> anyhow::Result<()> {
     match format {
         Format::Json => printer.json(rows),
         Format::Table => Ok(printer.text(&letters(printer, rows, units))?),
@@ -122,6 +118,7 @@ fn item(printer: &Printer, row: &Row, names: &Names) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report;
 
     #[test]
     fn letters_group_their_items_and_align_under_chinese_names() {

@@ -223,8 +223,9 @@ fn say(text: &str) {
 }
 
 fn inked(colour: bool, ink: Ink, text: &str) -> String {
+    let text = visible(text);
     if !colour || text.is_empty() {
-        return text.to_owned();
+        return text;
     }
     let style = ink.style();
     format!("{style}{text}{style:#}")

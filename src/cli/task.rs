@@ -1,45 +1,31 @@
-//! `task list` and `task show`.
+//! `task list`, `task show`, `task waiting` and `task record`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::args::{Format, FormatArg, TaskListArgs, TaskName};
-use super::failure::{Failure, Outcome};
+use super::args::{Format, FormatArg, RecordArgs};
+use super::failure::Outcome;
 use super::print::{Column, Ink, Printer};
 use super::words::{self, Names, first_unit};
-use super::{Context, plan, unit};
-use crate::calendar::WorkingDays;
-use crate::clock::Clock;
-use crate::domain::adoption::Declared;
+use super::{Context, matter_shown, unit};
 use crate::domain::occurrence::Dates;
-use crate::domain::{Answer, DueBasis, LeadBasis, Task, TaskId, UnitId};
+use crate::domain::{Answer, DueBasis, Evidence, LeadBasis, Task};
+use crate::matter::{Part, Share};
+use crate::office::tasks::Listed;
+use crate::office::{behalf, reviews, tasks};
+use crate::report::TaskRow;
 use crate::report::coverage::slip;
-use crate::report::{TaskRow, occurrences, state_on_file};
-use crate::schedules::due_to_json;
-use crate::schedules::near::nearest;
-
-/// Occurrences of a task that `task show` lists.
-const OCCURRENCES_SHOWN_MAX: usize = 8;
-/// Occurrences among which those are looked for.
-const OCCURRENCES_SEARCHED_MAX: usize = 5_000;
+use crate::wire::WaitEntry;
 
 /// `task list`
-pub fn list(context: &Context, args: &TaskListArgs) -> anyhow::Result<Outcome> {
-    let declared = context.declared()?;
-    if let Some(id) = &args.plan {
-        plan::known(&declared, id)?;
-    }
-    if let Some(id) = &args.unit {
-        unit::known(&declared.units, id)?;
-    }
-    let mut rows = context.task_rows(&declared)?;
-    rows.retain(|row| wanted(row, args));
-    match args.format.format {
+pub fn list(context: &Context, ask: tasks::List, format: FormatArg) -> anyhow::Result<Outcome> {
+    let rows = context.ask(ask)?;
+    match format.format {
         Format::Json => context.printer.json(&rows)?,
         Format::Table => {
-            let mut text = table(&context.printer, &rows, args.unit.as_ref());
+            let mut text = table(&context.printer, &rows);
             text.push_str(&words::count(rows.len(), "task"));
             text.push('\n');
             context.printer.text(&text)?;
@@ -48,24 +34,16 @@ pub fn list(context: &Context, args: &TaskListArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn wanted(row: &TaskRow, args: &TaskListArgs) -> bool {
-    args.plan.as_ref().is_none_or(|plan| row.plan == *plan)
-        && args.unit.as_ref().is_none_or(|unit| row.lead.contains(unit) || row.cooperate.contains(unit))
-        && args.due_before.is_none_or(|day| row.deadline.is_some_and(|deadline| deadline <= day))
-        && (!args.awaiting || row.due.get("awaiting").is_some())
-        && (!args.assumed || row.lead_basis == LeadBasis::Assumed)
-}
-
-/// Tasks as a table, plan by plan; beside a unit, its role in each.
+/// Tasks as a table, plan by plan; of one unit, with its part in each.
 #[must_use]
-pub fn table(printer: &Printer, rows: &[TaskRow], unit: Option<&UnitId>) -> String {
+pub fn table(printer: &Printer, tasks: &[Listed]) -> String {
     let mut text = String::new();
-    for group in rows.chunk_by(|a, b| a.plan == b.plan) {
+    for group in tasks.chunk_by(|a, b| a.row.plan == b.row.plan) {
         let Some(first) = group.first() else { continue };
-        let head = format!("{}: {}", first.plan, words::count(group.len(), "task"));
+        let head = format!("{}: {}", first.row.plan, words::count(group.len(), "task"));
         text.push_str(&printer.ink(Ink::Bold, &head));
         text.push('\n');
-        let told = group.iter().any(|row| !follows_from_due(&row.state));
+        let told = group.iter().any(|one| !follows_from_due(&one.row.state));
         let mut columns = vec![
             Column::whole("task"),
             Column::wrapping("title", 12),
@@ -73,11 +51,8 @@ pub fn table(printer: &Printer, rows: &[TaskRow], unit: Option<&UnitId>) -> Stri
             Column::wrapping("lead", 8),
         ];
         columns.extend(told.then_some(Column::wrapping("state", 8)));
-        let cells = group.iter().map(|row| {
-            let lead = match unit {
-                Some(unit) if !row.lead.contains(unit) => "cooperates".to_owned(),
-                _ => first_unit(&row.lead),
-            };
+        let cells = group.iter().map(|Listed { row, share }| {
+            let lead = share.as_ref().map_or_else(|| first_unit(&row.lead), |share| part(share, row));
             let mut cells = vec![row.task.to_string(), row.title.clone(), words::due(&row.due), lead];
             cells.extend(told.then(|| row.state.clone()));
             cells
@@ -88,85 +63,105 @@ pub fn table(printer: &Printer, rows: &[TaskRow], unit: Option<&UnitId>) -> Stri
     text
 }
 
+/// `cooperates`, `leads as one of townships-all`; where it leads itself, who leads.
+fn part(share: &Share, row: &TaskRow) -> String {
+    let through = share.through.as_ref().map(|collective| format!(" as one of {collective}"));
+    match (share.part, through) {
+        (Part::Lead, None) => first_unit(&row.lead),
+        (Part::Lead, Some(through)) => format!("leads{through}"),
+        (Part::Cooperate, through) => format!("cooperates{}", through.unwrap_or_default()),
+    }
+}
+
 /// Whether a state of the files says no more than the shape of `due` beside it.
 fn follows_from_due(state: &str) -> bool {
     matches!(state, "planned" | "ongoing" | "awaiting" | "done-before-import")
 }
 
 /// `task show`
-pub fn show(context: &Context, name: &TaskName, format: FormatArg) -> anyhow::Result<Outcome> {
-    let declared = context.declared()?;
-    let id = resolve(&declared, name)?;
-    let file = plan::known(&declared, &id.plan)?;
-    let Some(task) = file.plan.tasks.iter().find(|task| task.id == id.task) else {
-        return Err(no_task(&declared, &id.to_string()).into());
-    };
-    let rows = context.task_rows(&declared)?;
-    let row = rows.into_iter().find(|row| row.plan == id.plan && row.task == id.task);
-    let row = row.unwrap_or_else(|| TaskRow::of(&id.plan, task, due_to_json(&task.due), state_on_file(task)));
-    let working = WorkingDays::new(declared.working_years.iter().cloned());
-    let today = declared.office.zone.date_of(Clock::Wall.now());
-    let all = occurrences(task, &file.plan.head, &working).take(OCCURRENCES_SEARCHED_MAX).collect();
-    let occurrences = nearest_to(today, all);
+pub fn show(
+    context: &Context,
+    ask: tasks::Show,
+    files: Option<&Path>,
+    format: FormatArg,
+) -> anyhow::Result<Outcome> {
+    let tasks::Shown { row, task, occurrences, matters } = context.ask(ask)?;
+    if let Some(into) = files {
+        return matter_shown::write_files(context, &matters, into);
+    }
     match format.format {
-        Format::Json => context.printer.json(&as_json(&row, task, &occurrences)?)?,
+        Format::Json => {
+            let mut value = as_json(&row, &task, &occurrences)?;
+            if let Value::Object(keys) = &mut value {
+                keys.insert("matters".to_owned(), serde_json::to_value(&matters)?);
+            }
+            context.printer.json(&value)?;
+        }
         Format::Table => {
-            let names = Names::of(&declared.units);
-            context.printer.text(&shown(&context.printer, &row, task, &occurrences, &names))?;
+            let units = unit::all(context)?;
+            let mut text = shown(&context.printer, &row, &task, &occurrences, &Names::of(&units));
+            text.push_str(&matter_shown::shown(&context.printer, &context.data_dir()?, &matters));
+            context.printer.text(&text)?;
         }
     }
     Ok(Outcome::Done)
 }
 
-/// What is open or to come; all from the beginning where all is past.
-fn nearest_to(today: NaiveDate, mut occurrences: Vec<Dates>) -> Vec<Dates> {
-    let to_come =
-        occurrences.iter().position(|dates| dates.deadline.or(dates.ends).is_none_or(|end| end >= today));
-    occurrences.drain(..to_come.unwrap_or(0));
-    occurrences.truncate(OCCURRENCES_SHOWN_MAX);
-    occurrences
+/// `task record`
+pub fn record(context: &Context, args: RecordArgs) -> anyhow::Result<Outcome> {
+    // All files first: an answer names none that is refused.
+    let scan = args.scan.as_deref().map(|path| context.hand_over(path)).transpose()?;
+    let evidence: anyhow::Result<Vec<Evidence>> =
+        args.evidence.iter().map(|path| context.hand_over(path)).collect();
+    let (scan, evidence) = (scan.map(|scan| scan.digest), evidence?);
+    context.tell(behalf::Record { said: args.said, scan, evidence })
 }
 
-/// The task that a typed name means.
-///
-/// # Errors
-/// A refusal where no task has the name, or several have.
-pub fn resolve(declared: &Declared, name: &TaskName) -> Result<TaskId, Failure> {
-    let all = declared.plans.iter().flat_map(|file| {
-        let plan = &file.plan.head.id;
-        file.plan.tasks.iter().map(move |task| TaskId { plan: plan.clone(), task: task.id.clone() })
-    });
-    let found: Vec<TaskId> = match name {
-        TaskName::Full(id) => all.filter(|known| known == id).collect(),
-        TaskName::Slug(slug) => all.filter(|known| known.task == *slug).collect(),
-    };
-    match (found.as_slice(), name) {
-        ([one], _) => Ok(one.clone()),
-        ([], TaskName::Full(id)) => Err(no_task(declared, &id.to_string())),
-        ([], TaskName::Slug(slug)) => Err(no_task(declared, slug.as_str())),
-        (several, _) => {
-            let names: Vec<String> = several.iter().map(|id| format!("`{id}`")).collect();
-            let slug = several.first().map(|id| id.task.to_string()).unwrap_or_default();
-            Err(Failure::refused(format!("several plans have a task `{slug}`"))
-                .cure(format!("name one: {}", names.join(" or "))))
-        }
+/// `task waiting`
+pub fn waiting(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
+    let entries = context.ask(reviews::Waiting {})?;
+    if format.format == Format::Json {
+        context.printer.json(&entries)?;
+        return Ok(Outcome::Done);
     }
+    let columns = [
+        Column::whole("since"),
+        Column::wrapping("what", 12),
+        Column::whole("due"),
+        Column::wrapping("matter", 20),
+        Column::wrapping("unit", 8),
+        Column::wrapping("says", 20),
+        Column::number("files"),
+    ];
+    let rows: Vec<Vec<String>> = entries
+        .iter()
+        .flat_map(|entry| entry.waits.iter().map(move |waits| (entry, waits)))
+        .map(|(entry, waits)| {
+            vec![
+                waits.since.to_string(),
+                what(waits),
+                entry.deadline.map_or_else(|| "–".to_owned(), |day| day.to_string()),
+                format!("{}\n{}", entry.title, entry.assignment.occurrence),
+                entry.assignment.unit.to_string(),
+                waits.says.clone(),
+                entry.files.to_string(),
+            ]
+        })
+        .collect();
+    let mut text = context.printer.table(&columns, &rows);
+    text.push_str(&words::count(rows.len(), "answer"));
+    text.push_str(" waiting\n");
+    context.printer.text(&text)?;
+    Ok(Outcome::Done)
 }
 
-fn no_task(declared: &Declared, given: &str) -> Failure {
-    let whole = given.contains('/');
-    let names = declared.plans.iter().flat_map(|file| {
-        let plan = &file.plan.head.id;
-        file.plan
-            .tasks
-            .iter()
-            .map(move |task| if whole { format!("{plan}/{}", task.id) } else { task.id.to_string() })
-    });
-    let names: Vec<String> = names.collect();
-    let near = nearest(given, names.iter().map(String::as_str));
-    Failure::refused(format!("no task `{given}`"))
-        .cure("`duban task list` shows them")
-        .maybe_cure(near.map(|near| format!("did you mean `{near}`?")))
+/// `claim: done 2021-06-21`, `extension to 2021-07-31`.
+fn what(waits: &WaitEntry) -> String {
+    match (waits.kind.as_str(), waits.day) {
+        ("claim", Some(day)) => format!("claim: done {day}"),
+        (kind, Some(day)) => format!("{kind} to {day}"),
+        (kind, None) => kind.to_owned(),
+    }
 }
 
 /// The row of `task list`, and what a list has no room for.
@@ -252,36 +247,28 @@ fn occurrence(dates: &Dates) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::adoption::Declared;
+    use crate::report::state_on_file;
+    use crate::schedules::due_to_json;
 
     fn declared() -> Declared {
         crate::schedules::embedded().declared.unwrap()
     }
 
     #[test]
-    fn a_name_means_one_task_or_is_refused_with_the_way_out() {
-        let resolved = |text: &str| resolve(&declared(), &text.parse().unwrap());
-        assert_eq!(resolved("dry-cleaners").unwrap().to_string(), "yangcheng-2021-air/dry-cleaners");
-        assert_eq!(resolved("annual/machinery-check").unwrap().to_string(), "annual/machinery-check");
-        assert_eq!(
-            resolved("machinery-check").unwrap_err().to_string(),
-            "several plans have a task `machinery-check`"
-        );
-        assert_eq!(resolved("dry-cleaner").unwrap_err().to_string(), "no task `dry-cleaner`");
-    }
-
-    #[test]
-    fn what_is_open_or_to_come_is_shown_else_the_beginning() {
+    fn no_text_of_a_plan_steers_the_terminal() {
         let declared = declared();
-        let file = declared.plans.iter().find(|file| file.file == "annual.toml").unwrap();
-        let task = file.plan.tasks.iter().find(|task| task.id.as_str() == "machinery-check").unwrap();
-        let periods = |today: &str| -> Vec<String> {
-            let all = occurrences(task, &file.plan.head, &WorkingDays::default()).collect();
-            let near = nearest_to(today.parse().unwrap(), all);
-            near.iter().map(|dates| dates.period.to_string()).collect()
-        };
-        assert_eq!(periods("2030-06-30"), ["2030Q2", "2030Q3", "2030Q4"]);
-        assert_eq!(periods("2026-10-01").len(), OCCURRENCES_SHOWN_MAX);
-        assert_eq!(periods("2040-01-01").first().unwrap(), "2022Q1");
+        let file = declared.plans.iter().find(|file| file.file == "air.toml").unwrap();
+        let evil = "\u{1b}]0;owned\u{7}标题\u{202e}".to_owned();
+        let task = file.plan.tasks.first().unwrap().clone();
+        let task = Task { title: evil.clone(), text: evil.clone(), standard: Some(evil), ..task };
+        let row = TaskRow::of(&file.plan.head.id, &task, due_to_json(&task.due), "open");
+        for printer in [Printer::plain(None), Printer::plain(Some(80))] {
+            let shown = shown(&printer, &row, &task, &[], &Names::of(&declared.units))
+                + &table(&printer, &[Listed { row: row.clone(), share: None }]);
+            assert!(shown.contains("]0;owned标题"), "{shown}");
+            assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
+        }
     }
 
     #[test]

@@ -3,47 +3,36 @@
 use serde_json::json;
 
 use super::args::{Format, FormatArg};
-use super::failure::{Failure, Outcome};
+use super::failure::Outcome;
 use super::print::Column;
 use super::{Context, task, words};
-use crate::domain::adoption::Declared;
-use crate::domain::{Task, Unit, UnitId, UnitKind};
-use crate::report::TaskRow;
-use crate::schedules::near::nearest;
+use crate::domain::{Unit, UnitKind};
+use crate::office::{tasks, units};
 
 /// `unit list`
 pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
-    let declared = context.declared()?;
-    let shares: Vec<(&Unit, usize, usize)> = declared
-        .units
-        .iter()
-        .map(|unit| {
-            (
-                unit,
-                tasks(&declared, |task| task.lead.contains(&unit.id)),
-                tasks(&declared, |task| task.cooperate.contains(&unit.id)),
-            )
-        })
-        .collect();
+    let listed = context.ask(units::List {})?;
     match format.format {
         Format::Json => {
-            let rows: Vec<_> = shares
+            let rows: Vec<_> = listed
                 .iter()
-                .map(|(unit, lead, cooperate)| {
+                .map(|one| {
+                    let unit = &one.entry.unit;
                     json!({
                         "unit": unit.id, "name": unit.name, "short": unit.short, "kind": unit.kind,
                         "mailbox": unit.mailbox, "placeholder": unit.lacks_real_address(),
                         "members": unit.members, "muted": unit.muted, "has_leader": unit.leader.is_some(),
-                        "leads": lead, "cooperates": cooperate,
+                        "leads": one.leads, "cooperates": one.cooperates,
                     })
                 })
                 .collect();
             context.printer.json(&rows)?;
         }
         Format::Table => {
-            let rows: Vec<Vec<String>> = shares
+            let rows: Vec<Vec<String>> = listed
                 .iter()
-                .map(|(unit, lead, cooperate)| {
+                .map(|one| {
+                    let unit = &one.entry.unit;
                     vec![
                         unit.id.to_string(),
                         unit.short.clone(),
@@ -55,8 +44,8 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
                             | UnitKind::Company
                             | UnitKind::Government => kind(unit.kind).to_owned(),
                         },
-                        lead.to_string(),
-                        cooperate.to_string(),
+                        one.leads.to_string(),
+                        one.cooperates.to_string(),
                         match &unit.mailbox {
                             None => "none".to_owned(),
                             Some(_) if unit.lacks_real_address() => "placeholder".to_owned(),
@@ -80,12 +69,10 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
 }
 
 /// `unit show`
-pub fn show(context: &Context, id: &UnitId, format: FormatArg) -> anyhow::Result<Outcome> {
-    let declared = context.declared()?;
-    let unit = known(&declared.units, id)?;
-    let rows: Vec<TaskRow> = context.task_rows(&declared)?;
-    let rows: Vec<TaskRow> =
-        rows.into_iter().filter(|row| row.lead.contains(id) || row.cooperate.contains(id)).collect();
+pub fn show(context: &Context, ask: units::Show, format: FormatArg) -> anyhow::Result<Outcome> {
+    let rows = tasks::List { unit: Some(ask.unit.clone()), ..tasks::List::default() };
+    let unit = context.ask(ask)?.entry.unit;
+    let rows = context.ask(rows)?;
     let printer = &context.printer;
     match format.format {
         Format::Json => printer.json(&json!({
@@ -95,7 +82,8 @@ pub fn show(context: &Context, id: &UnitId, format: FormatArg) -> anyhow::Result
             "tasks": rows,
         }))?,
         Format::Table => {
-            let names = words::Names::of(&declared.units);
+            let all = all(context)?;
+            let names = words::Names::of(&all);
             let mut text = printer.hanging("", &format!("{}  {}", unit.name, unit.id));
             let mut line = |label: &str, value: &str| {
                 if !value.is_empty() {
@@ -105,7 +93,7 @@ pub fn show(context: &Context, id: &UnitId, format: FormatArg) -> anyhow::Result
             line("kind", kind(unit.kind));
             line("in lists", &unit.short);
             line("also", &unit.aliases.join("、"));
-            line("address", &address(unit));
+            line("address", &address(&unit));
             if unit.kind == UnitKind::Collective && unit.members.is_empty() {
                 line("members", "none set; mail goes to the collective's own address");
             } else {
@@ -114,28 +102,19 @@ pub fn show(context: &Context, id: &UnitId, format: FormatArg) -> anyhow::Result
             line("leader", if unit.leader.is_some() { "set" } else { "none set" });
             line("reminders", if unit.muted { "muted" } else { "" });
             text.push('\n');
-            text.push_str(&task::table(printer, &rows, Some(id)));
+            text.push_str(&task::table(printer, &rows));
             printer.text(&text)?;
         }
     }
     Ok(Outcome::Done)
 }
 
-/// The unit of that name.
+/// All units.
 ///
 /// # Errors
-/// A refusal that names the nearest one.
-pub fn known<'u>(units: &'u [Unit], id: &UnitId) -> Result<&'u Unit, Failure> {
-    units.iter().find(|unit| unit.id == *id).ok_or_else(|| {
-        let near = nearest(id.as_str(), units.iter().map(|unit| unit.id.as_str()));
-        Failure::refused(format!("no unit `{id}`"))
-            .cure("`duban unit list` shows them")
-            .maybe_cure(near.map(|near| format!("did you mean `{near}`?")))
-    })
-}
-
-fn tasks(declared: &Declared, wanted: impl Fn(&Task) -> bool) -> usize {
-    declared.plans.iter().flat_map(|file| &file.plan.tasks).filter(|task| wanted(task)).count()
+/// Nobody to ask.
+pub fn all(context: &Context) -> anyhow::Result<Vec<Unit>> {
+    Ok(context.ask(units::List {})?.into_iter().map(|one| one.entry.unit).collect())
 }
 
 fn address(unit: &Unit) -> String {

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use serde_json::value::RawValue;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -21,17 +20,12 @@ use super::health::Pulse;
 use super::probe::{Place, Probe};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::{Digest, LetterId, Stream, TaskId};
-use crate::journal::{Reader, Shelf};
+use crate::domain::TaskId;
 use crate::link::LinkKey;
-use crate::plain_file;
-use crate::planner::Shared;
-use crate::report::letter_step;
-use crate::web::{self, About, Desk, Peer, unit};
-use crate::wire::{EventPage, LetterStep, SOCKET};
+use crate::office::Office;
+use crate::web::{self, Desk, Peer, unit};
+use crate::wire::SOCKET;
 
-/// Most events of one page.
-const PAGE_EVENTS_MAX: usize = 1000;
 /// Where units' drafts stand, within the data directory.
 pub(super) const DRAFTS: &str = "drafts";
 /// On stopping, answers under way get this long; a long poll is cut.
@@ -169,7 +163,7 @@ pub(super) fn page(config: &Config, key: LinkKey) -> anyhow::Result<unit::Page> 
 /// What the web room may use.
 pub(super) fn desk(
     pulse: &Pulse,
-    reader: Reader,
+    office: Office,
     inputs: watch::Receiver<Option<DateTime<Utc>>>,
     page: unit::Page,
 ) -> Desk {
@@ -187,90 +181,17 @@ pub(super) fn desk(
             Box::pin(async move { Ok((pulse.health().await?, pulse.figures().await?)) })
         })
     };
-    let letter_steps = {
-        let reader = reader.clone();
-        Box::new(move |letter: LetterId, queued_at: u64| -> web::Later<_> {
-            let reader = reader.clone();
+    let events = {
+        let office = office.clone();
+        Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
+            let office = office.clone();
             Box::pin(async move {
-                let read = tokio::task::spawn_blocking(move || steps(&reader, letter, queued_at));
-                read.await.unwrap_or_else(|lost| Err(lost.to_string()))
+                let read = move || office.event_page(after, task.as_ref()).map_err(|fault| fault.what);
+                tokio::task::spawn_blocking(read).await.unwrap_or_else(|lost| Err(lost.to_string()))
             })
         })
     };
-    let ledger = pulse.planner.ledger().clone();
-    let events = Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
-        let (reader, ledger) = (reader.clone(), ledger.clone());
-        Box::pin(async move {
-            let read = tokio::task::spawn_blocking(move || event_page(&reader, &ledger, after, task));
-            read.await.unwrap_or_else(|lost| Err(lost.to_string()))
-        })
-    });
-    let letter = attached(&pulse.data, Shelf::Letters);
-    let evidence = attached(&pulse.data, Shelf::Evidence);
     let clock = pulse.clock.clone();
     let now = Box::new(move || clock.now());
-    Desk {
-        planner: pulse.planner.clone(),
-        now,
-        inputs,
-        health,
-        figures,
-        events,
-        letter,
-        letter_steps,
-        evidence,
-        page,
-    }
-}
-
-/// Reads what stands on a shelf.
-fn attached(data: &Arc<Path>, shelf: Shelf) -> web::AskLetter {
-    let data = data.clone();
-    Box::new(move |digest: Digest| -> web::Later<_> {
-        let path = data.join(shelf.path(digest));
-        Box::pin(async move {
-            let read = tokio::task::spawn_blocking(move || archived(&path, digest));
-            read.await.unwrap_or_else(|lost| Err(lost.to_string()))
-        })
-    })
-}
-
-/// Lines after a position, of one task where it is named.
-fn event_page(
-    reader: &Reader,
-    ledger: &Shared,
-    after: u64,
-    task: Option<TaskId>,
-) -> Result<EventPage, String> {
-    let mut page = EventPage { lines: Vec::new(), after };
-    let lines = reader.lines(after).take(PAGE_EVENTS_MAX);
-    // Asked after where the lines end: it knows every letter that they tell the way of.
-    let about = task.map(|task| About::of(&ledger.read(), task));
-    for line in lines {
-        let line = line.map_err(|fault| super::causes(&fault))?;
-        page.after = line.position;
-        let text = String::from_utf8(line.bytes).map_err(|fault| fault.to_string())?;
-        if about.as_ref().is_none_or(|about| web::is_about(&text, about)) {
-            page.lines.push(RawValue::from_string(text).map_err(|fault| fault.to_string())?);
-        }
-    }
-    Ok(page)
-}
-
-/// What became of a letter, from the event on that queued it.
-fn steps(reader: &Reader, letter: LetterId, queued_at: u64) -> Result<Vec<LetterStep>, String> {
-    let events = reader.read_stream(&Stream::Letter(letter), queued_at.saturating_sub(1));
-    let told = events.filter_map(|event| event.map(|event| letter_step(&event, letter)).transpose());
-    told.collect::<Result<_, _>>().map_err(|fault| super::causes(&fault))
-}
-
-fn archived(path: &Path, digest: Digest) -> Result<Option<Vec<u8>>, String> {
-    match plain_file::read_unlinked(path, usize::MAX) {
-        Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
-        Ok(_) => {
-            Err(format!("{} is not what its digest says; `duban audit verify` tells more", path.display()))
-        }
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(fault) => Err(format!("{}: {fault}", path.display())),
-    }
+    Desk { office, planner: pulse.planner.clone(), now, inputs, health, figures, events, page }
 }

@@ -44,6 +44,7 @@ use crate::journal::{Journal, OpenReport, Options};
 use crate::link::{LinkKey, Links};
 use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
+use crate::office::Office;
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
 use crate::private_dir;
 use checked::Checked;
@@ -73,6 +74,7 @@ impl Default for Clocks {
 /// A running daemon.
 #[derive(Debug)]
 pub struct Running {
+    office: Office,
     pulse: Pulse,
     moved: Arc<Notify>,
     ended: watch::Receiver<Option<End>>,
@@ -186,7 +188,9 @@ async fn compose(
     };
     let sweeping =
         sweep::follow(pulse.data.clone(), config.data.join(http::DRAFTS), reader.clone(), clock.clone());
-    let http = doors.serve(http::desk(&pulse, reader, next_wake.clone(), page));
+    let kept = (reader, config.data.clone());
+    let office = Office::running(planner.clone(), kept, clock.clone(), page.file_bytes_max());
+    let http = doors.serve(http::desk(&pulse, office.clone(), next_wake.clone(), page));
     let moved = Arc::new(Notify::new());
     let mut background = vec![tokio::spawn(files.clone().follow(planner.clone())), tokio::spawn(sweeping)];
     if clocks.guard {
@@ -203,7 +207,7 @@ async fn compose(
     if let Some(every) = service::watchdog_every() {
         background.push(tokio::spawn(service::watch(planner, every)));
     }
-    Ok(Running { pulse, moved, ended, stop_courier, courier, http, background })
+    Ok(Running { office, pulse, moved, ended, stop_courier, courier, http, background })
 }
 
 impl Running {
@@ -211,6 +215,12 @@ impl Running {
     #[must_use]
     pub fn planner(&self) -> &Handle {
         &self.pulse.planner
+    }
+
+    /// The office, for those who live in the same process.
+    #[must_use]
+    pub fn office(&self) -> &Office {
+        &self.office
     }
 
     /// Where `/healthz` answers.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{Due, ImportedRow, TaskId, UnitId};
 
@@ -47,7 +47,7 @@ pub struct Present {
 }
 
 /// One thing in which sheet and ledger differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// the row; none where the sheet has no such task
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +59,7 @@ pub struct Difference {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// what differs, by the ledger's own name
-    pub about: &'static str,
+    pub about: String,
     /// in the sheet
     pub sheet: String,
     /// in the ledger
@@ -67,7 +67,7 @@ pub struct Difference {
 }
 
 /// What came of the comparison.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compared {
     /// the sheet
     pub sheet: String,
@@ -100,7 +100,7 @@ pub fn compare(table: &Table, present: &[Present], names: &Names, year: Option<i
                 row: Some(row.number),
                 task: None,
                 column: None,
-                about: "row",
+                about: "row".to_owned(),
                 sheet: if row.secret.is_some() { NOT_SHOWN.to_owned() } else { words(row) },
                 ledger: String::new(),
             });
@@ -117,7 +117,7 @@ pub fn compare(table: &Table, present: &[Present], names: &Names, year: Option<i
             row: None,
             task: Some(task.task.clone()),
             column: None,
-            about: "row",
+            about: "row".to_owned(),
             sheet: String::new(),
             ledger: task.title.clone(),
         });
@@ -246,7 +246,7 @@ impl Pair<'_> {
                 .iter()
                 .find(|known| known.column == column)
                 .map(|known| letter(known.place)),
-            about: column.name(),
+            about: column.name().to_owned(),
             sheet: one_line(&self.cell(column).shown()),
             ledger,
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{AssignmentId, PlanId, TaskId};
 
@@ -31,7 +31,7 @@ fn number(row: &Row) -> Option<String> {
 }
 
 /// The ledger that a sheet was written from, as its head says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
     /// 数据截至
     pub on: NaiveDate,
@@ -84,7 +84,7 @@ pub fn compare_sheets(table: &Table, now: &Table) -> Compared {
             row: Some(row.number),
             task: None,
             column: None,
-            about: "row",
+            about: "row".to_owned(),
             sheet,
             ledger: String::new(),
         };
@@ -112,7 +112,7 @@ pub fn compare_sheets(table: &Table, now: &Table) -> Compared {
                     row: Some(row.number),
                     task: task_of(&name),
                     column: place.map(|known| letter(known.place)),
-                    about: column.name(),
+                    about: column.name().to_owned(),
                     sheet,
                     ledger,
                 });
@@ -125,7 +125,7 @@ pub fn compare_sheets(table: &Table, now: &Table) -> Compared {
             row: None,
             task: task_of(name),
             column: None,
-            about: "row",
+            about: "row".to_owned(),
             sheet: String::new(),
             ledger: format!("{name} {}", words(row)),
         });

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::WorkingDays;
 use crate::domain::command::{NewMatter, days_off};
@@ -40,7 +40,7 @@ pub struct AskedMatters {
 }
 
 /// A row that is a matter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatterRow {
     /// its number
     pub row: u32,
@@ -55,7 +55,7 @@ pub struct MatterRow {
 }
 
 /// A row whose matter the ledger has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownRow {
     /// its number
     pub row: u32,
@@ -66,7 +66,7 @@ pub struct KnownRow {
 }
 
 /// What came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matters {
     /// what was read, assumed and left
     pub report: Report,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     BadName, COLLECTION, Days, Digest, Due, Import, ImportNote, ImportedRow, Plan, PlanHead, PlanId, Task,
@@ -47,12 +48,12 @@ pub struct Asked {
 }
 
 /// What came of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
     /// all that was read, assumed and left
     pub report: Report,
     /// options that an import needs and that were not given
-    pub missing: Vec<&'static str>,
+    pub missing: Vec<String>,
     /// the plan and its history; nothing where options or rows stand against it
     pub plan: Option<(Plan, Import)>,
 }
@@ -155,13 +156,13 @@ fn on_sheet(kind: Kind, what: String) -> Finding {
     Finding { kind, row: None, column: None, header: None, text: String::new(), what, right: None }
 }
 
-fn missing(asked: &Asked, title: Option<&String>) -> Vec<&'static str> {
+fn missing(asked: &Asked, title: Option<&String>) -> Vec<String> {
     let needed = [
         (asked.plan.is_none(), "--plan ID"),
         (title.is_none(), "--title TITLE"),
         (asked.issued_on.is_none(), "--issued-on DAY"),
     ];
-    needed.into_iter().filter(|(missing, _)| *missing).map(|(_, option)| option).collect()
+    needed.into_iter().filter(|(missing, _)| *missing).map(|(_, option)| option.to_owned()).collect()
 }
 
 fn head(

@@ -1,6 +1,6 @@
 //! What came of a sheet: what was read, what was read so though it does not stand there, what was left.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{PlanId, TaskSlug, UnitId};
 
@@ -8,7 +8,7 @@ use super::column::Column;
 use super::table::Table;
 
 /// A remark on one cell, one row or the sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// how grave
     pub kind: Kind,
@@ -31,7 +31,7 @@ pub struct Finding {
 }
 
 /// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// no task is made of the row
@@ -45,7 +45,7 @@ pub enum Kind {
 }
 
 /// A column and what it is read as.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnRead {
     /// its letter
     pub column: String,
@@ -57,7 +57,7 @@ pub struct ColumnRead {
 }
 
 /// A row that is no task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowPassed {
     /// its number
     pub row: u32,
@@ -68,7 +68,7 @@ pub struct RowPassed {
 }
 
 /// A row that became a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowTaken {
     /// its number
     pub row: u32,
@@ -91,7 +91,7 @@ pub struct RowTaken {
 }
 
 /// All of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// the sheet
     pub sheet: String,

@@ -19,6 +19,19 @@ impl Handle {
         answer.await.map_err(|_| Stopped)
     }
 
+    /// The same on a thread that may wait.
+    ///
+    /// # Errors
+    /// The planner has stopped, before or while it answered.
+    pub fn ask_and_wait(&self, input: Input) -> Result<Answer, Stopped> {
+        let (reply, answer) = std::sync::mpsc::sync_channel(1);
+        let reply = Box::new(move |answer| {
+            let _ = reply.send(answer);
+        });
+        self.give(input, Some(reply))?;
+        answer.recv().map_err(|_| Stopped)
+    }
+
     /// Tells what became of a letter, without waiting until it is recorded.
     ///
     /// # Errors

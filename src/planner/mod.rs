@@ -102,6 +102,12 @@ pub struct Planner {
 pub struct Shared(Arc<RwLock<Ledger>>);
 
 impl Shared {
+    /// A ledger that nobody changes any more.
+    #[must_use]
+    pub fn of(ledger: Ledger) -> Self {
+        Self(Arc::new(RwLock::new(ledger)))
+    }
+
     /// The ledger as it is now. Held only for as long as a question takes.
     pub fn read(&self) -> RwLockReadGuard<'_, Ledger> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)

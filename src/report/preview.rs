@@ -39,6 +39,15 @@ pub fn preview(declared: &Declared, from: NaiveDate, until: NaiveDate) -> Vec<Dr
     letters
 }
 
+/// A ledger that has just taken in these files, and nothing else.
+#[must_use]
+pub fn taken_in(declared: &Declared, now: DateTime<Utc>) -> Ledger {
+    let mut ledger = Ledger::default();
+    let (events, _) = adopt(&ledger, declared, declared.office.zone.date_of(now));
+    pretend(&mut ledger, events, now);
+    ledger
+}
+
 /// The letters of these days, both included, that a ledger as it is leads to, nobody answering.
 #[must_use]
 pub fn future(ledger: &Ledger, now: DateTime<Utc>, from: NaiveDate, until: NaiveDate) -> Vec<Draft> {

@@ -57,25 +57,29 @@ pub fn read_dir(dir: &Path) -> Result<Read, ScheduleFault> {
 /// Reads one plan, and the documents beside it.
 #[must_use]
 pub fn read_plan(path: &Path, units: &[Unit]) -> (Option<DeclaredPlan>, Vec<Diagnostic>) {
-    let dir = path.parent().unwrap_or(Path::new(""));
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let text = match read(path, &name) {
-        Ok(text) => text,
-        Err(mut fault) => {
-            fault.file = path.display().to_string();
-            return (None, vec![*fault]);
-        }
+    let (text, documents) = match read_plan_text(path) {
+        Ok((file, documents)) => (file.text, documents),
+        Err(fault) => return (None, vec![*fault]),
     };
-    let names =
-        if dir.join("source").is_dir() { list(dir, "source", "txt").unwrap_or_default() } else { Vec::new() };
-    let documents =
-        names.into_iter().filter_map(|name| Some(Source { text: read(&dir.join(&name), &name).ok()?, name }));
-    let documents: Vec<Source> = documents.collect();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (plan, mut faults) = parse_plan(&Source { name, text }, units, &documents);
     for fault in &mut faults {
         fault.file = path.display().to_string();
     }
     (plan, faults)
+}
+
+/// The text of one plan file, under the path it was asked for, with those of the documents beside it.
+///
+/// # Errors
+/// It can't be read.
+pub fn read_plan_text(path: &Path) -> Result<(Source, Vec<Source>), Box<Diagnostic>> {
+    let dir = path.parent().unwrap_or(Path::new(""));
+    let names =
+        if dir.join("source").is_dir() { list(dir, "source", "txt").unwrap_or_default() } else { Vec::new() };
+    let documents =
+        names.into_iter().filter_map(|name| Some(Source { text: read(&dir.join(&name), &name).ok()?, name }));
+    Ok((file(path)?, documents.collect()))
 }
 
 /// One file by itself, under the path it was asked for.

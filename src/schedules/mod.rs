@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::calendar::WorkingYear;
 use crate::domain::{Due, Unit};
 
@@ -32,7 +34,7 @@ mod tests;
 
 pub use crate::domain::adoption::{Declared, DeclaredPlan};
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub use disk::{ScheduleFault, read_dir, read_plan};
+pub use disk::{ScheduleFault, read_dir, read_plan, read_plan_text};
 pub use embedded::{embedded, embedded_sources};
 pub use written::{due_to_json, due_to_toml, to_toml};
 
@@ -79,7 +81,7 @@ pub fn parse_due(text: &str) -> Result<Due, Box<Diagnostic>> {
 }
 
 /// A file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// its path within the directory, with `/`: `air.toml`, `workdays/cn-2021.toml`
     pub name: String,

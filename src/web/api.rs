@@ -4,29 +4,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::time::{Instant, timeout_at};
 
+use super::ask::allowed;
 use super::door::problem;
-use super::{Desk, POLL_SECONDS_MAX, Peer, lists, metrics};
-use crate::domain::{Actor, LetterId, LetterState, TaskId, Via};
-use crate::planner::{Answer, Input, Person, Stopped};
-use crate::report::{preview as foretold, rows};
-use crate::wire::{
-    self, ClockHeld, CommandRequest, EventsQuery, Fingerprint, LeaderRequest, LetterShown, PreviewQuery,
-    PublicHealth, Standing,
-};
+use super::{Desk, POLL_SECONDS_MAX, Peer, metrics};
+use crate::domain::Via;
+use crate::office::typed::TaskName;
+use crate::office::{Act, names};
+use crate::planner::{Answer, Input, Stopped};
+use crate::wire::{self, ClockHeld, CommandRequest, EventsQuery, PublicHealth, Standing};
 
 /// Longest request id, in bytes: it stands in an event.
 const REQUEST_BYTES_MAX: usize = 128;
-/// Longest span that a preview of the future may take, in days.
-const PREVIEW_DAYS_MAX: i64 = 366 * 10;
 
 type Shared = State<Arc<Desk>>;
 
-pub(super) async fn healthz(State(desk): Shared) -> Response {
+pub(super) async fn healthz(State(desk): Shared, ConnectInfo(peer): ConnectInfo<Peer>) -> Response {
+    if let Err(refused) = allowed(&desk, &peer, Act::Status).await {
+        return *refused;
+    }
     match (desk.health)().await {
         Ok(health) => (standing(health.status), Json(health)).into_response(),
         Err(stopped) => gone(stopped),
@@ -59,73 +59,31 @@ pub(super) async fn metrics(State(desk): Shared) -> Response {
 }
 
 /// The same, but an answer in every case: whoever asks wants to read it.
-pub(super) async fn status(State(desk): Shared) -> Response {
+pub(super) async fn status(State(desk): Shared, ConnectInfo(peer): ConnectInfo<Peer>) -> Response {
+    if let Err(refused) = allowed(&desk, &peer, Act::Status).await {
+        return *refused;
+    }
     match (desk.health)().await {
         Ok(health) => Json(health).into_response(),
         Err(stopped) => gone(stopped),
     }
 }
 
-pub(super) async fn declared(State(desk): Shared) -> Response {
-    Json(lists::declared(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn fingerprint(State(desk): Shared) -> Response {
-    let ledger = desk.planner.ledger().read();
-    Json(Fingerprint { position: ledger.head(), fingerprint: ledger.fingerprint() }).into_response()
-}
-
-pub(super) async fn plans(State(desk): Shared) -> Response {
-    Json(lists::plans(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn tasks(State(desk): Shared) -> Response {
-    Json(lists::tasks(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn units(State(desk): Shared) -> Response {
-    Json(lists::units(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn reviews(State(desk): Shared) -> Response {
-    Json(lists::reviews(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn letters(State(desk): Shared) -> Response {
-    Json(lists::letters(&desk.planner.ledger().read())).into_response()
-}
-
-pub(super) async fn letter(State(desk): Shared, Path(id): Path<String>) -> Response {
-    let id: LetterId = match id.parse() {
-        Ok(id) => id,
-        Err(bad) => return problem(StatusCode::BAD_REQUEST, format!("{bad}")),
-    };
-    let found = {
-        let ledger = desk.planner.ledger().read();
-        let found =
-            |state: &LetterState| (lists::letter(&ledger, state), state.queued.archived, state.position);
-        ledger.letter(id).map(found)
-    };
-    let Some((entry, archived, queued_at)) = found else {
-        return problem(StatusCode::NOT_FOUND, format!("no letter {id}; `duban letter list` shows them"));
-    };
-    let read = match (desk.letter)(archived).await {
-        Ok(bytes) => (desk.letter_steps)(id, queued_at).await.map(|steps| (bytes, steps)),
-        Err(fault) => Err(fault),
-    };
-    match read {
-        Ok((bytes, steps)) => {
-            let message = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            Json(LetterShown { entry, steps, message }).into_response()
-        }
-        Err(fault) => problem(StatusCode::INTERNAL_SERVER_ERROR, fault),
+pub(super) async fn events(
+    State(desk): Shared,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    Query(query): Query<EventsQuery>,
+) -> Response {
+    if let Err(refused) = allowed(&desk, &peer, Act::ReadEvents).await {
+        return *refused;
     }
-}
-
-pub(super) async fn events(State(desk): Shared, Query(query): Query<EventsQuery>) -> Response {
-    let task = match query.task.as_deref().map(str::parse::<TaskId>).transpose() {
+    let task = match query.task.as_deref().map(str::parse::<TaskName>).transpose() {
         Ok(task) => task,
-        Err(bad) => return problem(StatusCode::BAD_REQUEST, bad.to_string()),
+        Err(bad) => return problem(StatusCode::BAD_REQUEST, bad),
+    };
+    let task = match task.map(|name| names::task(&desk.office.ledger(), &name)).transpose() {
+        Ok(task) => task,
+        Err(refused) => return problem(StatusCode::BAD_REQUEST, refused.what),
     };
     let until = Instant::now() + Duration::from_secs(query.wait_seconds.min(POLL_SECONDS_MAX));
     let mut inputs = desk.inputs.clone();
@@ -152,39 +110,25 @@ pub(super) async fn events(State(desk): Shared, Query(query): Query<EventsQuery>
     }
 }
 
-pub(super) async fn preview(State(desk): Shared, Query(query): Query<PreviewQuery>) -> Response {
-    let PreviewQuery { from, until, unit } = query;
-    if until < from || (until - from).num_days() > PREVIEW_DAYS_MAX {
-        let what = format!("{from} to {until} is no span: first day first, at most {PREVIEW_DAYS_MAX} days");
-        return problem(StatusCode::BAD_REQUEST, what);
-    }
-    let (ledger, now) = (desk.planner.ledger().read().clone(), (desk.now)());
-    let asked = tokio::task::spawn_blocking(move || {
-        let letters = foretold::future(&ledger, now, from, until);
-        let mut all: Vec<_> = letters.iter().flat_map(rows).collect();
-        all.retain(|row| unit.as_ref().is_none_or(|unit| unit.as_str() == row.unit));
-        all
-    });
-    match asked.await {
-        Ok(rows) => Json(rows).into_response(),
-        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "the preview failed; the log says why"),
-    }
-}
-
 pub(super) async fn command(
     State(desk): Shared,
     ConnectInfo(peer): ConnectInfo<Peer>,
     Json(asked): Json<CommandRequest>,
 ) -> Response {
-    // An old ledger is a file that a person hands over.
-    let by = if asked.via == Via::File && asked.command.is_import() {
-        peer.actor(Via::File).ok_or_else(|| Box::new(nobody()))
-    } else {
-        actor(&peer, asked.via)
-    };
-    let by = match by {
-        Ok(by) => by,
+    let caller = match allowed(&desk, &peer, Act::of(&asked.command)).await {
+        Ok(caller) => caller,
         Err(refused) => return *refused,
+    };
+    let by = match asked.via {
+        Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {
+            caller.via(asked.via)
+        }
+        // An old ledger is a file that a person hands over.
+        Via::File if asked.command.is_import() => caller.via(Via::File),
+        Via::File | Via::Web | Via::Link | Via::System => {
+            let what = "`via` is cli, api, paper, phone, meeting, message or mail here";
+            return problem(StatusCode::BAD_REQUEST, what);
+        }
     };
     if let Some(odd) = odd_request(&asked.request) {
         return odd;
@@ -193,31 +137,8 @@ pub(super) async fn command(
     answered(desk.planner.ask(input).await)
 }
 
-pub(super) async fn leader(
-    State(desk): Shared,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    Json(asked): Json<LeaderRequest>,
-) -> Response {
-    let by = match actor(&peer, asked.via) {
-        Ok(by) => by,
-        Err(refused) => return *refused,
-    };
-    if let Some(odd) = odd_request(&asked.request) {
-        return odd;
-    }
-    let person = asked.leader.map(|leader| Person {
-        salt: String::new(),
-        name: leader.name,
-        post: leader.post,
-        address: leader.address,
-        phone: String::new(),
-    });
-    let input = Input::SetLeader { unit: asked.unit, person, by, request: Some(asked.request) };
-    answered(desk.planner.ask(input).await)
-}
-
 /// Refuses a request id that no event can bear.
-pub(super) fn odd_request(request: &str) -> Option<Response> {
+fn odd_request(request: &str) -> Option<Response> {
     let odd = request.is_empty() || request.len() > REQUEST_BYTES_MAX;
     odd.then(|| {
         let what = format!("`request` names what is asked: 1 to {REQUEST_BYTES_MAX} bytes, a UUID say");
@@ -225,24 +146,7 @@ pub(super) fn odd_request(request: &str) -> Option<Response> {
     })
 }
 
-/// The account at the other end, by a way in that a person may claim.
-pub(super) fn actor(peer: &Peer, via: Via) -> Result<Actor, Box<Response>> {
-    match via {
-        Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {
-            peer.actor(via).ok_or_else(|| Box::new(nobody()))
-        }
-        Via::File | Via::Web | Via::Link | Via::System => Err(Box::new(problem(
-            StatusCode::BAD_REQUEST,
-            "`via` is cli, api, paper, phone, meeting, message or mail here",
-        ))),
-    }
-}
-
-fn nobody() -> Response {
-    problem(StatusCode::FORBIDDEN, "the system does not tell who asks; nothing was done")
-}
-
-pub(super) fn answered(answer: Result<Answer, Stopped>) -> Response {
+fn answered(answer: Result<Answer, Stopped>) -> Response {
     let (status, answer) = match answer {
         Ok(Answer::Done { position }) => (StatusCode::OK, wire::Answer::Done { position }),
         Ok(Answer::Refused(refusal)) => {

@@ -4,15 +4,11 @@
 //! whoever holds its link: any program of any user of the machine, and any page in a browser, can
 //! reach it, and duban has no accounts yet. The Unix socket in the data directory, mode 0600, answers everything; who asks is the socket's peer.
 
-mod about;
 mod api;
-mod behalf;
+mod ask;
 mod door;
 mod evidence;
-pub mod lists;
 mod metrics;
-mod proposed;
-pub mod received;
 pub mod unit;
 
 use std::sync::Arc;
@@ -24,14 +20,14 @@ use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-pub use about::{About, is_about};
 pub use door::{Peer, client_address};
 pub use metrics::{Figures, page as metrics_page};
 
-use crate::domain::{Digest, LetterId, TaskId};
+use crate::domain::TaskId;
 use crate::intake::MESSAGE_BYTES_MAX;
+use crate::office::Office;
 use crate::planner::{Handle, Stopped};
-use crate::wire::{EventPage, Health, LetterStep};
+use crate::wire::{EventPage, Health};
 
 /// Longest body taken, in bytes: a plan of some hundred tasks.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -48,14 +44,11 @@ pub type AskHealth = Box<dyn Fn() -> Later<Result<Health, Stopped>> + Send + Syn
 pub type AskFigures = Box<dyn Fn() -> Later<Result<(Health, Figures), Stopped>> + Send + Sync>;
 /// Stored lines after a position, of one task where it is named.
 pub type AskEvents = Box<dyn Fn(u64, Option<TaskId>) -> Later<Result<EventPage, String>> + Send + Sync>;
-/// An attached file: an archived letter, a message that came in.
-pub type AskLetter = Box<dyn Fn(Digest) -> Later<Result<Option<Vec<u8>>, String>> + Send + Sync>;
-
-/// What became of a letter, from the event on that queued it.
-pub type AskSteps = Box<dyn Fn(LetterId, u64) -> Later<Result<Vec<LetterStep>, String>> + Send + Sync>;
 
 /// What the daemon lends this room.
 pub struct Desk {
+    /// what can be asked
+    pub office: Office,
     /// speaks to the planner, holds the ledger
     pub planner: Handle,
     /// what time it is
@@ -68,12 +61,6 @@ pub struct Desk {
     pub figures: AskFigures,
     /// reads events
     pub events: AskEvents,
-    /// reads letters
-    pub letter: AskLetter,
-    /// reads what became of letters
-    pub letter_steps: AskSteps,
-    /// reads messages that came in, and other evidence
-    pub evidence: AskLetter,
     /// of the units' page
     pub page: unit::Page,
 }
@@ -104,24 +91,11 @@ pub fn private(desk: Arc<Desk>) -> Router {
         .route("/healthz", get(api::healthz))
         .route("/metrics", get(api::metrics))
         .route("/api/status", get(api::status))
-        .route("/api/declared", get(api::declared))
-        .route("/api/fingerprint", get(api::fingerprint))
-        .route("/api/plans", get(api::plans))
-        .route("/api/tasks", get(api::tasks))
-        .route("/api/units", get(api::units))
-        .route("/api/reviews", get(api::reviews))
-        .route("/api/letters", get(api::letters))
-        .route("/api/letters/{letter}", get(api::letter))
-        .route("/api/preview", get(api::preview))
         .route("/api/commands", post(api::command))
-        .route("/api/leader", post(api::leader))
-        .route("/api/received", get(received::received))
-        .route("/api/received/{position}", get(proposed::shown))
-        .route("/api/received/{position}/record", post(proposed::record))
-        .route("/api/answers", post(behalf::answers))
+        .merge(ask::routes())
         .layer(middleware::from_fn(door::in_time));
     let mail = Router::new()
-        .route("/api/intake", post(received::intake))
+        .route("/api/intake", post(evidence::intake))
         .layer(middleware::from_fn(door::in_time))
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX + 1));
     let files = Router::new().route("/api/evidence", post(evidence::take)).layer(DefaultBodyLimit::disable());

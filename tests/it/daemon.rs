@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
+use duban::client::ClientFault;
 use duban::daemon::Clocks;
 use duban::domain::command::Command;
 use duban::domain::{Outcome, RelayFault, Via};
-use duban::wire::{
-    Answer, CommandRequest, EventsQuery, Leader, LeaderRequest, PreviewQuery, PublicHealth, Standing,
-};
+use duban::office::forecast::Preview;
+use duban::office::{letters, units};
+use duban::wire::{Answer, CommandRequest, EventsQuery, PublicHealth, Standing};
 
 use crate::support::{GUARD_ALONE, TICKER_ALONE, TestDaemon, deferred, instant, is_unit, target};
 
@@ -86,15 +87,12 @@ async fn what_was_queued_when_it_stopped_goes_after_the_start() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_to_a_leader_waits_for_release() {
     let mut daemon = TestDaemon::at(NOW).await;
-    let leader =
-        Leader { name: "王某".into(), post: "副县长".into(), address: "leader@example.gov.cn".into() };
-    let set = LeaderRequest {
-        request: "l-1".into(),
-        unit: "eco-env".parse().unwrap(),
-        via: Via::Cli,
-        leader: Some(leader),
-    };
-    assert!(matches!(daemon.client.leader(&set).await.unwrap(), Answer::Done { .. }));
+    let set: units::Set = serde_json::from_value(serde_json::json!({
+        "unit": "eco-env", "leader_name": "王某", "leader_post": "副县长",
+        "leader_mailbox": "leader@example.gov.cn",
+    }))
+    .unwrap();
+    assert_eq!(daemon.client.ask(&set).await.unwrap().deeds.len(), 1);
     // 2026Q4 ends on 31 December, and nobody answers.
     daemon.walk_to("2027-01-08").await;
     let held: Vec<_> = daemon
@@ -328,20 +326,24 @@ async fn events_are_read_on_by_position_by_task_and_as_they_come() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_future_is_told_and_a_letter_is_shown_as_archived() {
     let daemon = TestDaemon::at(NOW).await;
-    let query = PreviewQuery {
+    let query = Preview {
         from: "2026-11-24".parse().unwrap(),
         until: "2027-01-31".parse().unwrap(),
         unit: Some("eco-env".parse().unwrap()),
     };
-    let rows = daemon.client.preview(&query).await.unwrap();
+    let rows = daemon.client.ask(&query).await.unwrap();
     assert!(rows.iter().any(|row| row.task == "machinery-check" && row.stage == "due"));
     assert!(rows.iter().all(|row| row.unit == "eco-env"));
     let letter = daemon.client.letters().await.unwrap().remove(0).letter;
     let shown = daemon.client.letter(letter).await.unwrap();
     let plain = duban::letter::plain(&shown.message.unwrap()).unwrap();
     assert!(plain.subject.starts_with("任务告知"), "{}", plain.subject);
-    let missing = daemon.client.letter("2020-0101-01".parse().unwrap()).await.unwrap_err();
-    assert!(missing.to_string().contains("letter list"));
+    let missing = letters::Show { letter: "2020-0101-01".parse().unwrap() };
+    let ClientFault::Refused(refused) = daemon.client.ask(&missing).await.unwrap_err() else {
+        unreachable!()
+    };
+    assert_eq!(refused.what, "no letter 2020-0101-01");
+    assert!(refused.cure.unwrap().contains("letter list"));
 }
 
 async fn http_get(at: SocketAddr, path: &str, host: &str) -> (u16, String) {

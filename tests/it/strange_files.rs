@@ -59,6 +59,11 @@ fn a_pipe_or_a_directory_is_no_message_and_no_configuration() {
     let (said, code) = run(home.path(), &["intake", "/dev/zero"]);
     assert!(said.contains("/dev/zero: it is a device, not a file"), "{said}");
     assert_eq!(code, Some(1));
+    for (name, what) in [("pipe", "it is a pipe, not a file"), ("/dev/zero", "it is a device, not a file")] {
+        let (said, code) = run(home.path(), &["import", name, "--dry-run"]);
+        assert!(said.contains(what), "{said}");
+        assert_eq!(code, Some(2));
+    }
     let (said, code) = run(home.path(), &["--config", "pipe", "status"]);
     assert!(said.contains("it is a pipe, not a file"), "{said}");
     assert_eq!(code, Some(2));

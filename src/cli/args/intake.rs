@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::FormatArg;
+use crate::office::{incoming, proposed};
 
 /// `duban intake`
 #[derive(Debug, Args)]
@@ -34,40 +35,15 @@ pub enum IntakeCommand {
     ///
     /// Anybody can mail under any name. Nothing is recorded until `duban intake record`.
     Show {
-        /// Its event, as `duban intake list` shows it
-        #[arg(value_name = "EVENT")]
-        event: u64,
+        /// Which
+        #[command(flatten)]
+        ask: proposed::Show,
         /// For people or for programs
         #[command(flatten)]
         format: FormatArg,
     },
     /// Record what a message's 反馈表 says for its unit (代录), the message as its proof and its files as material
-    Record(IntakeRecordArgs),
+    Record(proposed::Record),
     /// Mark messages as handled
-    Done(IntakeDoneArgs),
-}
-
-/// `duban intake record`
-#[derive(Debug, Args)]
-pub struct IntakeRecordArgs {
-    /// Its event, as `duban intake list` shows it
-    #[arg(value_name = "EVENT")]
-    pub event: u64,
-    /// Record the other rows and files where one is refused; without it nothing is recorded then
-    #[arg(long)]
-    pub skip_refused: bool,
-    /// The row of files whose name begins with no row's number
-    #[arg(long, value_name = "ROW")]
-    pub files_to: Option<u32>,
-}
-
-/// `duban intake done`
-#[derive(Debug, Args)]
-pub struct IntakeDoneArgs {
-    /// Their events, as `duban intake list` shows them
-    #[arg(required = true, value_name = "EVENT")]
-    pub events: Vec<u64>,
-    /// What came of it
-    #[arg(long, value_name = "TEXT")]
-    pub remark: Option<String>,
+    Done(incoming::Handled),
 }

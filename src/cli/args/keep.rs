@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::FormatArg;
-use super::value::TaskName;
 use crate::audit::{AsOf, Printed};
 use crate::domain::UnitId;
+use crate::office::typed::TaskName;
 
 /// `duban events`
 #[derive(Debug, Args)]

@@ -10,34 +10,23 @@ mod import;
 mod intake;
 mod keep;
 mod mail;
+mod matter;
 mod office;
 mod paper;
 mod record;
-mod rule;
 mod run;
 mod task;
-mod value;
 
 pub use import::ImportArgs;
-pub use intake::{IntakeArgs, IntakeCommand, IntakeDoneArgs, IntakeRecordArgs};
+pub use intake::{IntakeArgs, IntakeCommand};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
-pub use office::{
-    ClockCommand, LetterCommand, LetterListArgs, Owner, PlanAddArgs, PlanCloseArgs, PlanCommand,
-    PlanExportArgs, ReasonedLetter, TakeOverArgs, UnitCommand, UnitSetArgs,
-};
-pub use paper::{
-    BulletinArgs, BulletinFormat, LeaderArgs, LedgerArgs, ListCommand, ListFormat, PackArgs, SheetFormat,
-    WeekArgs,
-};
-pub use record::{RecordArgs, SaidBy};
-pub use rule::{
-    AssignArgs, ChaseArgs, CloseOutArgs, ExtendArgs, MatterCommand, MatterImportArgs, ReasonArgs,
-    ReclassifyArgs, ReopenArgs, WordsArgs,
-};
+pub use matter::{MatterCommand, MatterImportArgs};
+pub use office::{AccountCommand, ClockCommand, LetterCommand, PlanAddArgs, PlanCommand, UnitCommand};
+pub use paper::{BulletinArgs, LeaderArgs, LedgerArgs, ListCommand, PackArgs, WeekArgs};
+pub use record::RecordArgs;
 pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
-pub use task::{AcceptArgs, ConfirmArgs, PauseArgs, ReturnArgs, SettleArgs, TaskCommand, TaskListArgs};
-pub use value::{DaySpan, Matter, TaskName};
+pub use task::TaskCommand;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -123,6 +112,9 @@ pub enum Command {
     /// Assigned matters (交办事项, 13710): assign, import, reclassify, close out
     #[command(subcommand, arg_required_else_help = true)]
     Matter(MatterCommand),
+    /// Accounts of the office: who may do what: list, set, remove
+    #[command(subcommand, arg_required_else_help = true)]
+    Account(AccountCommand),
     /// Responsible units: list, show, set, revoke-links
     #[command(subcommand, arg_required_else_help = true)]
     Unit(UnitCommand),

@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
-use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Subcommand, ValueHint};
 
-use super::value::{day, month};
-use crate::calendar::Period;
-use crate::domain::{BulletinState, PlanId, UnitId};
+use crate::office::bulletin::{Step, Which};
+use crate::office::papers::{Leader, LedgerPaper, Pack, PageFormat, Week};
 
 /// `duban bulletin`
 #[derive(Debug, Args)]
@@ -21,30 +19,18 @@ Examples:
   duban bulletin 2021-06 --step issued --scan 通报.pdf --against 通报.docx
   duban bulletin 2021-06 --steps               who drafted, checked, signed, issued it, and when")]
 pub struct BulletinArgs {
-    /// The month, as 2021-06
-    #[arg(value_name = "MONTH", value_parser = month)]
-    pub period: Period,
+    #[command(flatten)]
+    /// which
+    pub which: Which,
     /// Write bulletin-MONTH.docx, .html and .json into this directory
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub into: Option<PathBuf>,
     /// What to print where nothing is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
-    pub format: BulletinFormat,
-    /// As of this event [default: that of the last recorded step, else the last event]
-    #[arg(long, value_name = "POSITION")]
-    pub at: Option<u64>,
-    /// Number of the issue [default: that of the last recorded step, else the next of the year]
-    #[arg(long, value_name = "NUMBER")]
-    pub number: Option<u32>,
-    /// Its date [default: the day of the last event counted]
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub dated: Option<NaiveDate>,
-    /// Only these plans [default: all with a document number]
-    #[arg(long, value_name = "PLAN")]
-    pub plan: Vec<PlanId>,
+    pub format: PageFormat,
     /// Record that it was drafted, checked, signed or issued, as printed now
     #[arg(long, value_name = "STEP", value_enum, conflicts_with = "later")]
-    pub step: Option<BulletinStepArg>,
+    pub step: Option<Step>,
     /// Who signed, or what was checked, with `--step`
     #[arg(long, value_name = "TEXT", requires = "step")]
     pub note: Option<String>,
@@ -62,42 +48,6 @@ pub struct BulletinArgs {
     pub later: bool,
 }
 
-/// How a bulletin is printed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum BulletinFormat {
-    /// Text
-    #[default]
-    Text,
-    /// One page to print
-    Html,
-    /// For programs; stable
-    Json,
-}
-
-/// `--step`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum BulletinStepArg {
-    /// 草稿
-    Drafted,
-    /// 核数
-    Checked,
-    /// 签发
-    Signed,
-    /// 印发
-    Issued,
-}
-
-impl From<BulletinStepArg> for BulletinState {
-    fn from(step: BulletinStepArg) -> Self {
-        match step {
-            BulletinStepArg::Drafted => Self::Drafted,
-            BulletinStepArg::Checked => Self::Checked,
-            BulletinStepArg::Signed => Self::Signed,
-            BulletinStepArg::Issued => Self::Issued,
-        }
-    }
-}
-
 /// `duban ledger`
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -105,30 +55,12 @@ Examples:
   duban ledger --out ledger.xlsx
   duban ledger --on 2021-06-30 --format csv > ledger.csv")]
 pub struct LedgerArgs {
-    /// How: a workbook, rows, or JSON
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
-    pub format: SheetFormat,
-    /// As it was known at the end of this day [default: now]
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub on: Option<NaiveDate>,
-    /// With plans that are closed, or were over when they were taken in
-    #[arg(long)]
-    pub closed: bool,
+    /// Which
+    #[command(flatten)]
+    pub ask: LedgerPaper,
     /// The file to write [default for a workbook: ledger-DAY.xlsx; else standard output]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
-}
-
-/// How rows are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum SheetFormat {
-    /// A workbook
-    #[default]
-    Xlsx,
-    /// Comma-separated values, as Excel opens them
-    Csv,
-    /// For programs; stable
-    Json,
 }
 
 /// `duban list …`
@@ -143,29 +75,12 @@ pub enum ListCommand {
 /// `duban list week`
 #[derive(Debug, Args)]
 pub struct WeekArgs {
-    /// How: text to paste, a workbook, a page to print, JSON
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
-    pub format: ListFormat,
-    /// As it was known at the end of this day [default: now]
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub on: Option<NaiveDate>,
+    /// Which
+    #[command(flatten)]
+    pub ask: Week,
     /// The file to write [default for a workbook: week-DAY.xlsx; else standard output]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
-}
-
-/// How lists are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    /// Text, to paste into a chat
-    #[default]
-    Text,
-    /// A workbook with a page for each list
-    Xlsx,
-    /// One page to print
-    Html,
-    /// For programs; stable
-    Json,
 }
 
 /// `duban list leader`
@@ -175,15 +90,9 @@ Examples:
   duban list leader --unit eco-env              read it
   duban list leader --unit eco-env --send       write the letter; then duban letter show, duban letter release")]
 pub struct LeaderArgs {
-    /// A unit; all units of its leader are shown: those with the same address
-    #[arg(long, value_name = "UNIT")]
-    pub unit: UnitId,
-    /// How
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
-    pub format: BulletinFormat,
-    /// As it was known at the end of this day [default: now]
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub on: Option<NaiveDate>,
+    /// Which
+    #[command(flatten)]
+    pub ask: Leader,
     /// Write it as a letter to the leader, as of now; it goes once `duban letter release` lets it
     #[arg(long, conflicts_with_all = ["on", "format"])]
     pub send: bool,
@@ -195,12 +104,9 @@ pub struct LeaderArgs {
 Example:
   duban pack --unit eco-env --year 2021 --out eco-env-2021.zip")]
 pub struct PackArgs {
-    /// The unit
-    #[arg(long, value_name = "UNIT")]
-    pub unit: UnitId,
-    /// The year
-    #[arg(long, value_name = "YEAR")]
-    pub year: i32,
+    /// Which
+    #[command(flatten)]
+    pub ask: Pack,
     /// The file to write [default: UNIT-YEAR.zip]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,

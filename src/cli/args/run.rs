@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, ValueHint};
 
-use super::value::{DaySpan, day};
 use super::{Format, FormatArg};
 use crate::config::LogFormat;
-use crate::domain::UnitId;
+use crate::office::forecast::Preview;
+use crate::office::typed::{DaySpan, day};
 
 /// `duban serve`
 #[derive(Debug, Args)]
@@ -51,15 +51,9 @@ Examples:
   duban preview --from 2021-05-24 --until 2021-07-10 --unit eco-env
   duban preview --from 2026-01-01 --until 2026-12-31 --format json")]
 pub struct PreviewArgs {
-    /// First day of letters, as 2021-06-01
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub from: NaiveDate,
-    /// Last day of letters, included
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub until: NaiveDate,
-    /// Letters to this unit only; `duban unit list` shows them
-    #[arg(long, value_name = "UNIT")]
-    pub unit: Option<UnitId>,
+    /// Which letters
+    #[command(flatten)]
+    pub ask: Preview,
     /// Ask the running daemon, with all that was answered so far
     #[arg(long)]
     pub live: bool,

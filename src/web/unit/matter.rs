@@ -7,41 +7,48 @@ use super::draft::{Choice, Entry};
 use super::said::FileLine;
 use super::view::{ChoiceView, EntryView, Item, Lamp, Showing};
 use crate::domain::light::Light;
-use crate::domain::{Digest, Due, OccurrenceId, State};
+use crate::domain::{Assignment, Digest, Due, LadderName, Ledger, OccurrenceId, State, Task};
 use crate::matter::MatterView;
 use crate::words::{clean, full_date_weekday, near_date, near_date_weekday, row};
 
-/// The matter, on the page's day.
-pub(super) fn item(showing: &Showing<'_>, view: &MatterView<'_>, number: usize) -> Item {
-    let today = view.day();
-    let id = &view.assignment().occurrence;
+/// The matter as it is shown; `in_round` where its group says nothing of the round that asks for a report on it.
+pub(super) fn item(
+    ledger: &Ledger,
+    showing: &Showing<'_>,
+    view: &MatterView<'_>,
+    number: usize,
+    in_round: Option<String>,
+) -> Item {
+    let today = showing.opened.today;
+    let (task, one) = (view.task(), view.assignment());
+    let record = view.record();
     let blank = Entry::default();
-    let entry = showing.draft.and_then(|draft| draft.entries.get(id)).unwrap_or(&blank);
-    let last = view.reported();
-    let task = view.task();
+    let entry = showing.draft.and_then(|draft| draft.entries.get(&one.occurrence)).unwrap_or(&blank);
+    let told = record.and_then(|record| record.progress.as_ref());
+    let last = told.map(|told| told.text.as_str()).unwrap_or_default();
     Item {
         number,
-        anchor: anchor(id),
-        key: id.to_string(),
+        anchor: anchor(&one.occurrence),
+        key: one.occurrence.to_string(),
         title: view.title(today),
         lamp: lamp(view),
         due: due(view),
         source: source(view),
-        notes: notes(view),
+        notes: notes(ledger, view).into_iter().chain(in_round).collect(),
         alerts: alerts(view),
         clause: view.clause().lines().map(str::to_owned).collect(),
         standard: task.standard.as_deref().map(clean),
         proves: task.evidence.as_deref().map(clean),
         remarks: view.remarks(),
-        choices: choices(view, entry.choice),
-        entry: entry_view(entry, last.map(|(_, text)| text).unwrap_or_default(), today),
+        choices: choices(task, one, entry.choice),
+        entry: entry_view(entry, last, today),
         no_extension: no_extension(view),
-        last: last.map(|(on, _)| near_date(on, today)),
+        last: told.map(|told| near_date(told.on, today)),
         wrong: showing
             .wrong
             .iter()
             .filter_map(|wrong| match &wrong.at {
-                At::Matter(other, field) if other == id => Some((field.name(), wrong.words.clone())),
+                At::Matter(id, field) if *id == one.occurrence => Some((field.name(), wrong.words.clone())),
                 At::Matter(..) | At::Name | At::Phone | At::Form => None,
             })
             .collect(),
@@ -75,11 +82,11 @@ pub(super) fn anchor(id: &OccurrenceId) -> String {
     format!("m{}", Digest::of(id.to_string().as_bytes()).short(DIGITS))
 }
 
-fn choices(view: &MatterView<'_>, chosen: Choice) -> Vec<ChoiceView> {
-    let may_end = view.deadline().is_some() && !view.is_avoid();
-    let offered: &[Choice] = if !view.state().is_open() || view.assignment().state == State::Claimed {
+fn choices(task: &Task, one: &Assignment, chosen: Choice) -> Vec<ChoiceView> {
+    let may_end = one.course.deadline.is_some() && one.course.ladder != LadderName::Avoid;
+    let offered: &[Choice] = if !one.state.is_open() || one.state == State::Claimed {
         &[Choice::Files]
-    } else if may_end || view.task().matter.is_some() {
+    } else if may_end || task.matter.is_some() {
         &[Choice::Done, Choice::Going, Choice::Same, Choice::Hard, Choice::Dispute]
     } else {
         &[Choice::Going, Choice::Same, Choice::Hard, Choice::Dispute]
@@ -103,7 +110,6 @@ fn choices(view: &MatterView<'_>, chosen: Choice) -> Vec<ChoiceView> {
         .collect()
 }
 
-/// The light with its word; of what is late, by how many days.
 fn lamp(view: &MatterView<'_>) -> Lamp {
     let light = view.light();
     let class = match light {
@@ -113,18 +119,14 @@ fn lamp(view: &MatterView<'_>) -> Lamp {
         Light::Green => "green",
         Light::Grey | Light::Paused | Light::Off => "grey",
     };
+    if view.state() == State::Withdrawn {
+        return Lamp { class, shape: "－", word: "已撤销".to_owned() };
+    }
     let (shape, word) = light.sign();
-    let word = match light {
-        Light::Yellow if view.deadline().is_none() => "待反馈".to_owned(),
-        Light::Red => view.status().words,
-        Light::Off if view.state() == State::Withdrawn => view.status().words,
-        Light::Yellow
-        | Light::Late
-        | Light::Review
-        | Light::Green
-        | Light::Grey
-        | Light::Paused
-        | Light::Off => word.to_owned(),
+    let word = match (light, view.overdue_days()) {
+        (Light::Red, Some(late)) => format!("{word}{late}天"),
+        (Light::Yellow, _) if view.deadline().is_none() => "待反馈".to_owned(),
+        _ => word.to_owned(),
     };
     Lamp { class, shape, word }
 }
@@ -154,39 +156,39 @@ fn due(view: &MatterView<'_>) -> String {
 
 /// `空气质量计划第21条、清单33：6月底前`.
 fn source(view: &MatterView<'_>) -> String {
-    let origin = view.origin().in_plan();
-    if view.task().matter.is_some() || matches!(view.task().due, Due::Ongoing) {
-        return origin;
+    let (task, place) = (view.task(), view.origin().in_plan());
+    if task.matter.is_some() || task.due == Due::Ongoing {
+        return place;
     }
-    format!("{origin}：{}", view.due_brief(view.day()))
+    format!("{place}：{}", view.due_brief(view.day()))
 }
 
-fn notes(view: &MatterView<'_>) -> Vec<String> {
+fn notes(ledger: &Ledger, view: &MatterView<'_>) -> Vec<String> {
     let today = view.day();
     let mut notes: Vec<String> = view.moved_words(today).into_iter().collect();
-    if view.state().is_chased()
-        && let Some(advised) = view.advised().filter(|day| *day >= today)
-        && view.deadline().is_some_and(|deadline| advised < deadline)
-    {
+    let ahead = |day: &NaiveDate| *day >= today && view.deadline().is_some_and(|deadline| *day < deadline);
+    if let Some(advised) = view.advised().filter(ahead).filter(|_| view.state().is_chased()) {
         notes.push(format!("到期日为休息日，建议最迟工作日{}", near_date_weekday(advised, today)));
     }
     notes.extend(view.who_answers());
-    let cooperates = view.cooperates();
-    if !cooperates.is_empty() {
-        notes.push(format!("配合：{}", row(&cooperates)));
+    let cooperate = &view.task().cooperate;
+    if !cooperate.is_empty() {
+        notes.push(format!("配合：{}", row(&ledger.short_names(cooperate))));
     }
     notes
 }
 
 fn alerts(view: &MatterView<'_>) -> Vec<String> {
     let date = |day: NaiveDate| near_date(day, view.day());
-    let Some(record) = view.record() else { return Vec::new() };
-    let is_open = view.state().is_open();
+    let (one, Some(record)) = (view.assignment(), view.record()) else { return Vec::new() };
+    let is_open = one.state.is_open();
     let mut alerts = Vec::new();
-    if let Some((on, reason)) = view.returned().filter(|_| is_open) {
-        alerts.push(format!("{}退回：{}", date(on), clean(reason)));
+    if let Some((on, reason)) = view.claims().last().and_then(|claim| claim.returned.as_ref())
+        && is_open
+    {
+        alerts.push(format!("{}退回：{}", date(*on), clean(reason)));
     }
-    if view.assignment().state == State::Claimed
+    if one.state == State::Claimed
         && let Some(claim) = record.standing_claim()
     {
         alerts.push(format!(
@@ -213,7 +215,6 @@ fn alerts(view: &MatterView<'_>) -> Vec<String> {
 
 /// Why no extension can be asked for; `None` where it can.
 fn no_extension(view: &MatterView<'_>) -> Option<String> {
-    let today = view.day();
     let Some(deadline) = view.deadline() else {
         return Some("本事项没有完成时限，无须申请延期。".to_owned());
     };
@@ -221,8 +222,8 @@ fn no_extension(view: &MatterView<'_>) -> Option<String> {
         Some("本事项时限不可延期。".to_owned())
     } else if view.expected().is_some() {
         Some("延期申请已提交，正在审核。".to_owned())
-    } else if today > deadline {
-        let due = near_date(deadline, today);
+    } else if view.day() > deadline {
+        let due = near_date(deadline, view.day());
         Some(format!("延期应在到期前申请，本事项已于{due}到期；请写明原因和预计完成时间。"))
     } else {
         None

@@ -10,7 +10,6 @@ mod allowance;
 mod answers;
 mod body;
 mod draft;
-pub(in crate::web) mod kind;
 mod limit;
 mod matter;
 mod pages;
@@ -33,6 +32,7 @@ use axum::routing::get;
 
 use super::{Desk, door};
 use crate::link::LinkKey;
+use crate::office::kind;
 use allowance::Allowances;
 use draft::Drafts;
 use limit::{Forms, Limit};
@@ -94,7 +94,8 @@ impl Page {
     }
 
     /// Largest file taken, in bytes.
-    pub(super) fn file_bytes_max(&self) -> u64 {
+    #[must_use]
+    pub fn file_bytes_max(&self) -> u64 {
         self.sizes.file_bytes_max
     }
 

@@ -211,10 +211,10 @@ pub(super) async fn show_signing(
 
 /// A phone is shown whole only as `typed` in the draft; whoever holds the link reads what was known before.
 fn shown(person: &Person, typed: Option<&PersonEntry>) -> Shown {
+    let Person { name, post, phone, .. } = person;
     let is_typed = typed.is_some_and(|entry| !entry.phone.trim().is_empty());
-    let shown = if is_typed { ShownPerson::whole } else { ShownPerson::recognisable };
-    let person = shown(&person.name, &person.post, &person.phone);
-    Shown { person, stays: typed.is_some_and(|entry| entry.stays) }
+    let show = if is_typed { ShownPerson::whole } else { ShownPerson::recognisable };
+    Shown { person: show(name, post, phone), stays: typed.is_some_and(|entry| entry.stays) }
 }
 
 /// What the unit handed in of these matters after this position.

@@ -10,9 +10,9 @@ use super::access::Opened;
 use super::answers::{At, Wrong, unsigned};
 use super::draft::Draft;
 use super::kind::{ACCEPT, TAKEN};
-use super::matter::{anchor, item};
+use super::matter::{anchor as item_anchor, item};
 use super::said::FileLine;
-use crate::domain::{Assignment, Due, Ledger, PlanHead, UnitId, Via};
+use crate::domain::{Assignment, AssignmentId, Due, Ledger, PlanHead, UnitId, Via};
 use crate::letter::ground;
 use crate::matter::worklist::ListKind;
 use crate::matter::{MatterView, Part, phone_end, share_in};
@@ -71,6 +71,8 @@ pub(super) struct Figure {
     pub label: &'static str,
     pub count: usize,
     pub anchor: &'static str,
+    /// the group, or where that is empty the first matter that counts
+    pub to: String,
 }
 
 /// Matters that are pressing alike.
@@ -220,18 +222,6 @@ enum Place {
     Over,
 }
 
-impl Place {
-    /// The office's list that its figure counts.
-    fn list(self) -> Option<ListKind> {
-        match self {
-            Self::Returned => Some(ListKind::Returned),
-            Self::Overdue => Some(ListKind::Overdue),
-            Self::Month => Some(ListKind::Unreported),
-            Self::Near | Self::Rest | Self::Gone | Self::Over => None,
-        }
-    }
-}
-
 const PLACES: [(Place, &str, &str); 7] = [
     (Place::Returned, "returned", "被退回"),
     (Place::Overdue, "overdue", "超期"),
@@ -242,54 +232,52 @@ const PLACES: [(Place, &str, &str); 7] = [
     (Place::Over, "over", "已办结，可补充材料"),
 ];
 
-/// By when the last round asks for reports.
+/// By when the round asks for a report on it.
 fn reply_by(view: &MatterView<'_>) -> Option<String> {
     let asked = view.asked_in_round()?;
     let by = near_date_weekday(asked.reply_by, view.day());
     Some(format!("{}月调度，请于{by}前（含当日）反馈；没有变化的，选“本月无变化”。", asked.period.name_zh()))
 }
 
-/// What a round asks of a matter that stands elsewhere on the page.
-fn asked_too(view: &MatterView<'_>) -> Option<String> {
-    let asked = view.asked_in_round()?;
-    Some(format!("{}月调度待反馈（{}前）", asked.period.name_zh(), near_date(asked.reply_by, view.day())))
-}
-
 /// The page.
 pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form {
     let Showing { opened, draft, known, wrong, notice } = showing;
-    let seen = |one| MatterView::of(ledger, one, opened.today);
-    let asked: Vec<MatterView<'_>> = open(ledger, &opened.unit).filter_map(seen).collect();
+    let view = |one| MatterView::of(ledger, one, opened.today);
+    let asked: Vec<MatterView<'_>> = open(ledger, &opened.unit).filter_map(view).collect();
     let mut placed: BTreeMap<Place, Vec<MatterView<'_>>> = BTreeMap::new();
-    for view in &asked {
-        placed.entry(place(view)).or_default().push(*view);
+    for one in &asked {
+        placed.entry(place(one)).or_default().push(*one);
     }
-    let mine = || ledger.assignments().filter(|one| one.unit == opened.unit && !one.course.collection);
+    let mine = || {
+        let own = ledger.assignments().filter(|one| one.unit == opened.unit && !one.course.collection);
+        own.filter_map(view)
+    };
     // What was entered of a matter that is asked no more: its words are still the unit's.
-    let entered = |one: &&Assignment| draft.is_some_and(|draft| draft.entries.contains_key(&one.occurrence));
-    let gone = mine().filter(|one| !one.state.is_open() && !one.state.is_done()).filter(entered);
-    placed.entry(Place::Gone).or_default().extend(gone.filter_map(seen));
-    let over = mine().filter(|one| one.state.is_done() && one.record.is_some());
-    let mut over: Vec<MatterView<'_>> = over.filter_map(seen).collect();
-    over.sort_by_key(|view| std::cmp::Reverse(ended_on(view)));
+    let entered = |one: &MatterView<'_>| {
+        draft.is_some_and(|draft| draft.entries.contains_key(&one.assignment().occurrence))
+    };
+    let gone = mine().filter(|one| !one.state().is_open() && !one.state().is_done()).filter(entered);
+    placed.entry(Place::Gone).or_default().extend(gone);
+    let mut over: Vec<MatterView<'_>> =
+        mine().filter(|one| one.state().is_done() && one.record().is_some()).collect();
+    over.sort_by_key(|one| std::cmp::Reverse(ended_on(one)));
     over.truncate(OVER_MAX);
     placed.entry(Place::Over).or_default().extend(over);
 
     let mut number = 0;
     let mut groups = Vec::new();
-    let mut figures = Vec::new();
     for (place, anchor, title) in PLACES {
         let mut all = placed.remove(&place).unwrap_or_default();
         if place != Place::Over {
-            all.sort_by_key(|view| (view.deadline().unwrap_or(NaiveDate::MAX), view.id()));
+            all.sort_by_key(|one| (one.deadline().unwrap_or(NaiveDate::MAX), one.id()));
         }
+        let note = all.first().filter(|_| place == Place::Month).and_then(reply_by);
         let items: Vec<Item> = all
             .iter()
-            .map(|view| {
+            .map(|one| {
                 number += 1;
-                let mut item = item(showing, view, number);
-                item.notes.extend(asked_too(view).filter(|_| place != Place::Month));
-                item
+                let in_round = reply_by(one).filter(|_| place != Place::Month);
+                item(ledger, showing, one, number, in_round)
             })
             .collect();
         let touched = items.iter().any(|item| !item.wrong.is_empty() || !item.entry.choice.is_empty());
@@ -299,18 +287,11 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
             Place::Over => !touched,
             Place::Returned | Place::Overdue | Place::Near | Place::Month | Place::Gone => false,
         };
-        let note = if place == Place::Month { all.iter().find_map(reply_by) } else { None };
-        if place <= Place::Month {
-            // What is pressing twice stands once on the page, and counts in both.
-            let listed = |list| asked.iter().filter(|view| view.answers() && view.stands_in(list)).count();
-            let count = place.list().map_or(items.len(), listed);
-            figures.push(Figure { label: title, count, anchor });
-        }
         groups.push(Group { anchor, title, folded, note, items });
     }
     Form {
         frame: frame(ledger, opened),
-        figures,
+        figures: figures(&asked, &groups),
         unsigned: unsigned(ledger, opened).len(),
         person: person(*draft, *known, wrong),
         wrong: wrong.iter().map(|one| summary(one, &groups)).collect(),
@@ -331,26 +312,40 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
     }
 }
 
-fn ended_on(view: &MatterView<'_>) -> Option<NaiveDate> {
-    let answered = view.record().and_then(|record| record.answered_on);
-    view.accepted().map(|verdict| verdict.on).or(answered)
+/// How many matters press in each way: one that is overdue and asked for in a round counts in both, as in the lists.
+fn figures(asked: &[MatterView<'_>], groups: &[Group]) -> Vec<Figure> {
+    let figure = |(place, anchor, label): &(Place, &'static str, &'static str)| {
+        let all: Vec<&MatterView<'_>> = asked.iter().filter(|one| presses(one, *place)).collect();
+        let own = groups.iter().any(|group| group.anchor == *anchor && !group.items.is_empty());
+        let first = all.first().map(|one| item_anchor(&one.assignment().occurrence));
+        let to = if own { Some((*anchor).to_owned()) } else { first };
+        Figure { label, count: all.len(), anchor, to: to.unwrap_or_default() }
+    };
+    PLACES.iter().take(4).map(figure).collect()
 }
 
-fn place(view: &MatterView<'_>) -> Place {
-    let near = |day: NaiveDate| (0..=NEAR_DAYS).contains(&(day - view.day()).num_days());
-    // Where another unit answers for it, nothing is asked here.
-    if !view.answers() {
-        Place::Rest
-    } else if view.stands_in(ListKind::Returned) {
-        Place::Returned
-    } else if view.stands_in(ListKind::Overdue) {
-        Place::Overdue
-    } else if view.state().is_chased() && view.deadline().is_some_and(near) {
-        Place::Near
-    } else if view.stands_in(ListKind::Unreported) {
-        Place::Month
-    } else {
-        Place::Rest
+fn ended_on(one: &MatterView<'_>) -> Option<NaiveDate> {
+    one.accepted().map(|verdict| verdict.on).or(one.record()?.answered_on)
+}
+
+/// Where it stands on the page: in the most pressing of the groups that hold it.
+fn place(one: &MatterView<'_>) -> Place {
+    let pressing = [Place::Returned, Place::Overdue, Place::Near, Place::Month];
+    pressing.into_iter().find(|place| presses(one, *place)).unwrap_or(Place::Rest)
+}
+
+/// Whether it belongs to one of the pressing groups.
+fn presses(one: &MatterView<'_>, place: Place) -> bool {
+    let to_do = one.answers() && one.state().is_chased();
+    match place {
+        Place::Returned => one.stands_in(ListKind::Returned),
+        Place::Overdue => one.answers() && one.stands_in(ListKind::Overdue),
+        Place::Near => {
+            let left = one.deadline().map(|day| (day - one.day()).num_days());
+            to_do && left.is_some_and(|left| (0..=NEAR_DAYS).contains(&left))
+        }
+        Place::Month => one.asked_in_round().is_some(),
+        Place::Rest | Place::Gone | Place::Over => false,
     }
 }
 
@@ -379,14 +374,14 @@ fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> Per
 /// What is wrong, and in which of several items.
 fn summary(wrong: &Wrong, groups: &[Group]) -> Summary {
     let whose = if let At::Matter(id, _) = &wrong.at {
-        let own = anchor(id);
+        let own = item_anchor(id);
         let item = groups.iter().flat_map(|group| &group.items).find(|item| item.anchor == own);
         item.map(|item| format!("第{}项“{}”：", item.number, item.title)).unwrap_or_default()
     } else {
         String::new()
     };
     let anchor = match &wrong.at {
-        At::Matter(id, field) => format!("{}-{}", anchor(id), field.name()),
+        At::Matter(id, field) => format!("{}-{}", item_anchor(id), field.name()),
         At::Name => "person-name".to_owned(),
         At::Phone => "person-phone".to_owned(),
         At::Form => "top".to_owned(),
@@ -401,15 +396,21 @@ fn cooperating(ledger: &Ledger, opened: &Opened) -> Vec<String> {
         .flat_map(|(_, plan)| plan.tasks())
         .filter(|state| state.withdrawn.is_none() && !state.task.recorded)
         .filter(|state| !matches!(state.task.due, Due::Done(_)))
-        .filter(|state| {
-            let share = share_in(ledger, &state.task, &opened.unit);
-            share.is_some_and(|share| share.part == Part::Cooperate)
-        })
-        .map(|state| {
+        .filter_map(|state| {
+            let share = share_in(ledger, &state.task, &opened.unit)?;
             let leads = row(&ledger.short_names(&state.task.lead));
-            format!("{}（牵头：{leads}）", clean(&state.task.title))
+            let through = share.through.map(|collective| {
+                format!("，{}列于{}", opened_as(ledger, opened), row(&ledger.short_names(&[collective])))
+            });
+            let told =
+                format!("{}（牵头：{leads}{}）", clean(&state.task.title), through.unwrap_or_default());
+            (share.part == Part::Cooperate).then_some(told)
         })
         .collect()
+}
+
+fn opened_as(ledger: &Ledger, opened: &Opened) -> &'static str {
+    you(&ledger.unit_name(&opened.unit))
 }
 
 fn past(ledger: &Ledger, opened: &Opened) -> Vec<Past> {
@@ -435,4 +436,11 @@ pub(super) fn via_words(via: Via) -> &'static str {
         Via::Message => "即时消息代录",
         Via::File | Via::Cli | Via::Api | Via::Web | Via::System => "督查部门录入",
     }
+}
+
+/// The words last reported of a matter.
+pub(super) fn last_words<'a>(ledger: &'a Ledger, id: &AssignmentId) -> Option<&'a str> {
+    let slot = ledger.slot_of(id)?;
+    let record = ledger.assignment(slot)?.record.as_deref()?;
+    record.progress.as_ref().map(|told| told.text.as_str())
 }

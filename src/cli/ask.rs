@@ -1,0 +1,178 @@
+//! Asking the office: the running daemon's, else that of a stopped one's files or of the plan files alone.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::args::Global;
+use super::failure::{Failure, Outcome};
+use super::{Context, files};
+use crate::client::{Client, ClientFault};
+use crate::clock::Clock;
+use crate::config::{Config, Given};
+use crate::domain::Evidence;
+use crate::office::{Caller, Done, Needs, Office, Refused, RefusedKind, UseCase};
+use crate::plain_file;
+use crate::words::visible;
+
+/// What a command asks with: made once, where it asks at all.
+#[derive(Debug, Default)]
+pub struct Asking {
+    runtime: OnceCell<Runtime>,
+    office: OnceCell<Office>,
+}
+
+impl Context {
+    /// What was typed, as configuration.
+    #[must_use]
+    pub fn given(&self) -> Given {
+        let Global { config, data, schedules } = self.global.clone();
+        Given { config, data, schedules, ..Given::default() }
+    }
+
+    /// The data directory: typed, or the configuration's.
+    ///
+    /// # Errors
+    /// A configuration that can't be read.
+    pub fn data_dir(&self) -> anyhow::Result<PathBuf> {
+        match &self.global.data {
+            Some(data) => Ok(data.clone()),
+            None => Ok(Config::load(self.given())?.data),
+        }
+    }
+
+    /// Asks the running daemon; where none runs and none is needed, the stopped one's files, or the plan files.
+    ///
+    /// # Errors
+    /// A refusal, in the office's words; nobody to ask.
+    pub fn ask<U: UseCase>(&self, ask: U) -> anyhow::Result<U::Answer> {
+        let client = Client::of(&self.data_dir()?);
+        match self.wait(client.ask(&ask))? {
+            Err(ClientFault::NoDaemon { .. }) if U::NEEDS < Needs::Planner => {
+                Ok(self.files(U::NEEDS)?.answer(ask, &Caller::of_files()).map_err(Failure::from)?)
+            }
+            answer => answer.map_err(told),
+        }
+    }
+
+    /// Asks for something to be done, and says what was done.
+    ///
+    /// # Errors
+    /// As [`Context::ask`].
+    pub fn tell<U: UseCase<Answer = Done>>(&self, ask: U) -> anyhow::Result<Outcome> {
+        let done = self.ask(ask)?;
+        self.done(&done)
+    }
+
+    /// Says what was done.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn done(&self, done: &Done) -> anyhow::Result<Outcome> {
+        for deed in &done.deeds {
+            self.printer.text(&format!("{} (event {})\n", visible(&deed.words), deed.position))?;
+        }
+        for refused in &done.refused {
+            self.printer.warn(&refused.what);
+        }
+        for note in &done.notes {
+            self.printer.note(note);
+        }
+        Ok(if done.refused.is_empty() { Outcome::Done } else { Outcome::Findings })
+    }
+
+    /// Puts questions to the daemon of a data directory; `None` where none runs.
+    ///
+    /// # Errors
+    /// The daemon's problem.
+    pub fn ask_daemon<T>(
+        &self,
+        data: &Path,
+        questions: impl AsyncFnOnce(Client) -> Result<T, ClientFault>,
+    ) -> anyhow::Result<Option<T>> {
+        match self.wait(questions(Client::of(data)))? {
+            Err(ClientFault::NoDaemon { .. }) => Ok(None),
+            answer => answer.map(Some).map_err(told),
+        }
+    }
+
+    /// Hands a file over to the daemon; its name is that of the file.
+    ///
+    /// # Errors
+    /// It can't be read, or isn't taken.
+    pub fn hand_over(&self, path: &Path) -> anyhow::Result<Evidence> {
+        let cannot = |why: String| Failure::refused(format!("{}: {why}", path.display()));
+        let file = plain_file::open(path).map_err(|fault| cannot(fault.to_string()))?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.ok_or_else(|| cannot("it has no name".to_owned()))?;
+        let client = Client::of(&self.data_dir()?);
+        self.wait(client.evidence(&name, file))?.map_err(told)
+    }
+
+    /// Waits for an answer, on the command's one runtime.
+    ///
+    /// # Errors
+    /// There can be no runtime.
+    pub fn wait<T>(&self, question: impl Future<Output = T>) -> anyhow::Result<T> {
+        let cell = &self.asking.runtime;
+        let runtime = if let Some(runtime) = cell.get() {
+            runtime
+        } else {
+            let made = Builder::new_current_thread().enable_all().build()?;
+            cell.get_or_init(|| made)
+        };
+        Ok(runtime.block_on(question))
+    }
+
+    /// The office of a stopped daemon's files; of the plan files where there is no journal and none is needed.
+    fn files(&self, needs: Needs) -> anyhow::Result<&Office> {
+        if let Some(office) = self.asking.office.get() {
+            return Ok(office);
+        }
+        let data = self.data_dir()?;
+        let stopped = Office::of_files(&data, Clock::Wall).map_err(Failure::from)?;
+        let office = match stopped.filter(|office| office.ledger().office().is_some()) {
+            Some(office) => office,
+            None if needs == Needs::Plans => {
+                Office::of_plans(&files::declared(&self.global, &self.printer)?, Clock::Wall)
+            }
+            None => {
+                let what = format!("there is no journal in {}, and no daemon runs on it", data.display());
+                return Err(Failure::fault(what)
+                    .cure("start one with `duban serve`, or name the right directory with `--data DIR`")
+                    .into());
+            }
+        };
+        Ok(self.asking.office.get_or_init(|| office))
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        let Refused { kind, what, cure } = refused;
+        let failure = match kind {
+            RefusedKind::Decision | RefusedKind::Forbidden | RefusedKind::Held => Self::refused(what),
+            RefusedKind::Wrong | RefusedKind::Fault | RefusedKind::Stopped => Self::fault(what),
+        };
+        failure.maybe_cure(cure)
+    }
+}
+
+/// A client's fault in the words of the command line.
+pub fn told(fault: ClientFault) -> anyhow::Error {
+    let failure = match fault {
+        ClientFault::NoDaemon { data } => {
+            Failure::fault(format!("no daemon is running on {}", data.display()))
+                .cure("start it with `duban serve`")
+        }
+        ClientFault::NotYours { data } => {
+            Failure::fault(format!("the daemon on {} belongs to another account", data.display()))
+                .cure("ask as that account, with `sudo -u …`")
+        }
+        ClientFault::Problem { problem, .. } => Failure::refused(problem),
+        ClientFault::Refused(refused) => refused.into(),
+        lost @ ClientFault::Lost { .. } => Failure::fault(lost.to_string()),
+    };
+    failure.into()
+}

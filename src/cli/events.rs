@@ -1,0 +1,108 @@
+//! `events`.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Context;
+use super::args::{EventsArgs, Format};
+use super::ask::told;
+use super::failure::Outcome;
+use super::print::{Ink, padded};
+use crate::audit::skipped;
+use crate::client::{Client, ClientFault};
+use crate::domain::{Actor, SkipReason};
+use crate::office::events::Page;
+use crate::wire::EventsQuery;
+use crate::words::visible;
+
+/// How long one poll waits while following.
+const POLL_SECONDS: u64 = 30;
+/// Columns of the actor and of the type.
+const ACTOR_COLUMNS: usize = 16;
+const TYPE_COLUMNS: usize = 22;
+
+/// What every version of every event has.
+#[derive(Debug, Deserialize)]
+struct Outer {
+    position: u64,
+    recorded_at: chrono::DateTime<chrono::Utc>,
+    by: Actor,
+    stream: String,
+    #[serde(rename = "type")]
+    kind: String,
+    data: Value,
+}
+
+/// `events`
+pub fn events(context: &Context, args: &EventsArgs) -> anyhow::Result<Outcome> {
+    let mut ask = Page { after: args.after, task: args.task.clone() };
+    loop {
+        let page = context.ask(ask.clone())?;
+        for line in &page.lines {
+            print(context, args, line.get())?;
+        }
+        if page.after == ask.after {
+            break;
+        }
+        ask.after = page.after;
+    }
+    if args.follow { follow(context, args, ask) } else { Ok(Outcome::Done) }
+}
+
+/// Goes on with what comes, until the daemon stops.
+fn follow(context: &Context, args: &EventsArgs, mut ask: Page) -> anyhow::Result<Outcome> {
+    let client = Client::of(&context.data_dir()?);
+    loop {
+        let task = ask.task.as_ref().map(ToString::to_string);
+        let query = EventsQuery { after: ask.after, task, wait_seconds: POLL_SECONDS };
+        let page = match context.wait(client.events(&query))? {
+            Err(ClientFault::NoDaemon { .. } | ClientFault::Lost { .. }) => {
+                context.printer.note("the daemon has stopped");
+                return Ok(Outcome::Done);
+            }
+            page => page.map_err(told)?,
+        };
+        for line in &page.lines {
+            print(context, args, line.get())?;
+        }
+        ask.after = page.after;
+    }
+}
+
+fn print(context: &Context, args: &EventsArgs, line: &str) -> anyhow::Result<()> {
+    let printer = &context.printer;
+    match args.format.format {
+        Format::Json => printer.text(&format!("{line}\n"))?,
+        Format::Table => {
+            let event: Outer = serde_json::from_str(line)?;
+            let actor = padded(&event.by.name, ACTOR_COLUMNS);
+            let label =
+                format!("{:>6}  {}  {actor}", event.position, event.recorded_at.format("%Y-%m-%d %H:%M:%SZ"));
+            let kind = printer.ink(Ink::Bold, &padded(&event.kind, TYPE_COLUMNS));
+            printer.text(&format!("{label}  {kind}  {}\n", visible(&subject(&event))))?;
+        }
+    }
+    Ok(())
+}
+
+/// Stages that are named before the others are only counted.
+const STAGES_MAX: usize = 3;
+
+/// What it is about, as narrowly as its data says.
+fn subject(event: &Outer) -> String {
+    if let Some(stages) = event.data.get("stages").and_then(Value::as_array) {
+        let named: Vec<&str> = stages.iter().filter_map(Value::as_str).collect();
+        let more = named.len().saturating_sub(STAGES_MAX);
+        let text = named.iter().take(STAGES_MAX).copied().collect::<Vec<_>>().join(", ");
+        let text = if more == 0 { text } else { format!("{text} and {more} more") };
+        let why =
+            event.data.get("why").cloned().and_then(|why| serde_json::from_value::<SkipReason>(why).ok());
+        let why = why.map_or("nobody could send in time", skipped);
+        return format!("{text}: {why}");
+    }
+    let text = |key: &str| event.data.get(key).and_then(Value::as_str);
+    let about =
+        text("assignment").or_else(|| text("occurrence")).map_or_else(|| event.stream.clone(), str::to_owned);
+    let more = text("reason").or_else(|| text("reply"));
+    more.map_or_else(|| about.clone(), |more| format!("{about}: {more}"))
+}

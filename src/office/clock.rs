@@ -1,0 +1,27 @@
+//! The daemon's clock, after it jumped.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Caller, Done, Office, Refused, UseCase};
+use crate::domain::command::Command;
+
+/// `clock accept`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {
+    /// Why it jumped
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+impl UseCase for Accept {
+    type Answer = Done;
+    const NAME: &'static str = "clock/accept";
+    const ACT: Act = Act::Clock;
+
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
+        let words = "the present clock counts; decisions go on".to_owned();
+        Ok(office.command(caller, 0, Command::AcceptClock { reason: self.reason }, words)?.into())
+    }
+}

@@ -1,0 +1,64 @@
+//! The letters to come, if nobody answered.
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::typed::{UnitName, day};
+use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
+use crate::clock::Clock;
+use crate::domain::adoption::Declared;
+use crate::report::{Row, preview, rows};
+
+/// Longest span that a preview may take, in days.
+const DAYS_MAX: i64 = 366 * 10;
+
+/// `preview --live`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preview {
+    /// First day of letters, as 2021-06-01
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub from: NaiveDate,
+    /// Last day of letters, included
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: NaiveDate,
+    /// Letters to this unit only; `duban unit list` shows them
+    #[arg(long, value_name = "UNIT")]
+    #[serde(default)]
+    pub unit: Option<UnitName>,
+}
+
+impl UseCase for Preview {
+    type Answer = Vec<Row>;
+    const NAME: &'static str = "preview";
+    const ACT: Act = Act::Read;
+    const NEEDS: Needs = Needs::Planner;
+
+    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Row>, Refused> {
+        let Self { from, until, unit } = self;
+        if until < from || (until - from).num_days() > DAYS_MAX {
+            let what = format!("{from} to {until} is no span: first day first, at most {DAYS_MAX} days");
+            return Err(Refused::wrong(what));
+        }
+        let ledger = office.ledger().clone();
+        let unit = unit.map(|name| names::unit(&ledger, &name).map(|unit| unit.id.clone())).transpose()?;
+        let letters = preview::future(&ledger, office.now(), from, until);
+        let mut all: Vec<Row> = letters.iter().flat_map(rows).collect();
+        all.retain(|row| unit.as_ref().is_none_or(|unit| unit.as_str() == row.unit));
+        Ok(all)
+    }
+}
+
+/// `preview` of plan files alone: each plan counts as adopted on the day it was issued, and nothing as answered.
+///
+/// # Errors
+/// No unit has the name.
+pub fn of_files(declared: &Declared, ask: Preview, clock: Clock) -> Result<Vec<Row>, Refused> {
+    let office = Office::of_plans(declared, clock);
+    let ledger = office.ledger();
+    let unit = ask.unit.map(|name| names::unit(&ledger, &name)).transpose()?;
+    let letters = preview::preview(declared, ask.from, ask.until);
+    let all = letters.iter().flat_map(rows);
+    Ok(all.filter(|row| unit.is_none_or(|unit| unit.id.as_str() == row.unit)).collect())
+}

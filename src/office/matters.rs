@@ -1,0 +1,214 @@
+//! Assigned matters (交办事项, 13710): assigned, reclassified, closed out.
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+use super::rulings::ruled;
+use super::typed::{Matter, UnitName, day};
+use super::{Act, Caller, Done, Office, Refused, UseCase, names};
+use crate::domain::command::{Command, NewMatter, days_off};
+use crate::domain::matter::{Matter as Assigned, MatterClass, MatterDays};
+use crate::domain::{Ledger, TaskSlug};
+
+/// `matter assign`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assign {
+    /// What it is called
+    #[arg(long, value_name = "TEXT")]
+    pub title: String,
+    /// What is asked, where more than the title
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// Where it comes from: a leader's instruction, an inspection's finding
+    #[arg(long, value_name = "TEXT")]
+    pub source: String,
+    /// Its number on the province's platform
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<String>,
+    /// Who must answer, the first for all; may be given more than once
+    #[arg(long, value_name = "UNIT", required = true)]
+    pub lead: Vec<UnitName>,
+    /// Who helps; may be given more than once
+    #[arg(long, value_name = "UNIT")]
+    #[serde(default)]
+    pub cooperate: Vec<UnitName>,
+    /// A complex matter: a month, or the day of its plan (`--until`)
+    #[arg(long)]
+    #[serde(default)]
+    pub complex: bool,
+    /// The last day of its dated plan
+    #[arg(long, value_name = "DAY", value_parser = day, requires = "complex")]
+    pub until: Option<NaiveDate>,
+    /// The day it was deployed [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub on: Option<NaiveDate>,
+    /// How its days are counted
+    #[arg(long, value_name = "DAYS", value_enum, default_value_t)]
+    #[serde(default)]
+    pub days: DaysCounted,
+    /// 完成标准
+    #[arg(long, value_name = "TEXT")]
+    pub standard: Option<String>,
+    /// Its name in lists [default: made from the day]
+    #[arg(long, value_name = "NAME")]
+    pub id: Option<TaskSlug>,
+}
+
+/// How a matter's days are counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DaysCounted {
+    /// Days off included
+    #[default]
+    Calendar,
+    /// Working days only
+    Working,
+}
+
+impl From<DaysCounted> for MatterDays {
+    fn from(days: DaysCounted) -> Self {
+        match days {
+            DaysCounted::Calendar => Self::Calendar,
+            DaysCounted::Working => Self::Working,
+        }
+    }
+}
+
+impl UseCase for Assign {
+    type Answer = Done;
+    const NAME: &'static str = "matter/assign";
+    const ACT: Act = Act::Assign;
+
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
+        let today = office.today();
+        let (matter, deadline, off) = self.matter(&office.ledger(), today)?;
+        let words =
+            format!("assigned, to be settled by {}; its units are told", deadline.format("%Y-%m-%d %a"));
+        let deed = office.command(caller, 0, Command::AssignMatter { matter: Box::new(matter) }, words)?;
+        let done = Done::from(deed);
+        Ok(if off.is_empty() { done } else { done.note(runs_through(&off)) })
+    }
+}
+
+impl Assign {
+    /// The matter, its last day, and the days off that it runs through.
+    fn matter(
+        self,
+        ledger: &Ledger,
+        today: NaiveDate,
+    ) -> Result<(NewMatter, NaiveDate, Vec<NaiveDate>), Refused> {
+        let assigned = Assigned {
+            source: self.source,
+            platform_number: self.number,
+            class: if self.complex { MatterClass::Complex } else { MatterClass::Ordinary },
+            assigned_on: self.on.unwrap_or(today),
+            days: self.days.into(),
+        };
+        let deadline = self.until.unwrap_or_else(|| assigned.deadline(ledger.working()));
+        let off = days_off(ledger.working(), &assigned, deadline);
+        let matter = NewMatter {
+            id: self.id,
+            title: self.title,
+            text: self.text,
+            matter: assigned,
+            lead: names::units(ledger, &self.lead)?,
+            cooperate: names::units(ledger, &self.cooperate)?,
+            until: self.until,
+            standard: self.standard,
+        };
+        Ok((matter, deadline, off))
+    }
+}
+
+fn runs_through(off: &[NaiveDate]) -> String {
+    let days: Vec<String> = off.iter().map(ToString::to_string).collect();
+    let count = if off.len() == 1 { "1 day off".to_owned() } else { format!("{} days off", off.len()) };
+    format!(
+        "its days run on through {count} ({}); `--days working` counts working days only",
+        days.join(", ")
+    )
+}
+
+/// `matter reclassify`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reclassify {
+    /// Which matter
+    #[command(flatten)]
+    pub matter: Matter,
+    /// What it is from now on
+    #[arg(long = "as", value_name = "CLASS", value_enum)]
+    pub class: Class,
+    /// The last day of its dated plan, in the place of the rule's
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<NaiveDate>,
+    /// Who approved it: an office or a post
+    #[arg(long, value_name = "TEXT")]
+    pub approver: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// 一般事项 or 复杂事项.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Settled within 7 days
+    Ordinary,
+    /// Settled within a month, or by a dated plan
+    Complex,
+}
+
+impl From<Class> for MatterClass {
+    fn from(class: Class) -> Self {
+        match class {
+            Class::Ordinary => Self::Ordinary,
+            Class::Complex => Self::Complex,
+        }
+    }
+}
+
+impl UseCase for Reclassify {
+    type Answer = Done;
+    const NAME: &'static str = "matter/reclassify";
+    const ACT: Act = Act::Assign;
+
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
+        let Self { matter, class, until, approver, reason } = self;
+        let words = |matter: &str| format!("{matter} has its new class and date");
+        ruled((office, caller), &matter, words, |target| Command::Reclassify {
+            target,
+            class: class.into(),
+            until,
+            approver,
+            reason,
+        })
+    }
+}
+
+/// `matter close-out`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseOut {
+    /// Which matter
+    #[command(flatten)]
+    pub matter: Matter,
+    /// What was checked
+    #[arg(long, value_name = "TEXT")]
+    pub remark: Option<String>,
+}
+
+impl UseCase for CloseOut {
+    type Answer = Done;
+    const NAME: &'static str = "matter/close-out";
+    const ACT: Act = Act::Rule;
+
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
+        let Self { matter, remark } = self;
+        let words = |matter: &str| format!("{matter} is closed out");
+        ruled((office, caller), &matter, words, |target| Command::CloseOut { target, remark })
+    }
+}

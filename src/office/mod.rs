@@ -1,0 +1,245 @@
+//! What a supervision office does, once, whoever asks: the command line, the API, a page. A use case looks up names,
+//! asks whose hand it is, puts the wish to the planner or reads the ledger, and says in words what was done or refused.
+//!
+//! An [`Office`] is a handle without globals: one process may hold several.
+
+mod about;
+pub mod accounts;
+pub mod authority;
+pub mod behalf;
+pub mod bulletin;
+pub mod clock;
+pub mod events;
+pub mod files;
+pub mod forecast;
+pub mod imports;
+pub mod incoming;
+pub mod kind;
+pub mod letters;
+pub mod matter_shown;
+pub mod matters;
+pub mod names;
+pub mod paper;
+pub mod papers;
+pub mod plans;
+pub mod proposal;
+pub mod proposed;
+mod refused;
+pub mod reviews;
+pub mod rulings;
+pub mod tasks;
+pub mod typed;
+pub mod units;
+mod use_case;
+
+use std::fmt;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::RwLockReadGuard;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use authority::{Role, authorize};
+pub use refused::{Refused, RefusedKind};
+pub use use_case::{Act, Asked, Caller, Deed, Done, Needs, UseCase};
+
+use crate::clock::Clock;
+use crate::domain::adoption::Declared;
+use crate::domain::command::Command;
+use crate::domain::{Actor, Digest, Ledger};
+use crate::journal::{Reader, Shelf, read_archive};
+use crate::plain_file;
+use crate::planner::{Answer, Handle, Input, Shared};
+use crate::report::preview;
+
+/// An office: what it knows, what it may change, and what time it is there. Cheap to clone.
+#[derive(Clone)]
+pub struct Office {
+    ledger: Shared,
+    hold: Hold,
+    clock: Clock,
+}
+
+/// How much of an office is there.
+#[derive(Clone)]
+enum Hold {
+    /// a running planner
+    Running {
+        planner: Handle,
+        kept: Kept,
+        /// longest file that is taken in
+        file_bytes_max: u64,
+    },
+    /// the data directory of a stopped daemon, or one read beside its daemon
+    Stopped(Kept),
+    /// plan files alone
+    Plans,
+}
+
+/// What happened, and the files that go with it.
+#[derive(Clone)]
+struct Kept {
+    reader: Reader,
+    data: PathBuf,
+}
+
+impl fmt::Debug for Office {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Office")
+    }
+}
+
+impl Office {
+    /// Of a running planner; files longer than `file_bytes_max` are not taken in.
+    #[must_use]
+    pub fn running(
+        planner: Handle,
+        (reader, data): (Reader, PathBuf),
+        clock: Clock,
+        file_bytes_max: u64,
+    ) -> Self {
+        let ledger = planner.ledger().clone();
+        Self { ledger, hold: Hold::Running { planner, kept: Kept { reader, data }, file_bytes_max }, clock }
+    }
+
+    /// Of a data directory, for reading; `None` where there is no journal in it.
+    ///
+    /// # Errors
+    /// The journal can't be read.
+    pub fn of_files(data: &Path, clock: Clock) -> Result<Option<Self>, Refused> {
+        if !data.join("archive").is_dir() {
+            return Ok(None);
+        }
+        let reader = read_archive(data)?;
+        let ledger = Ledger::fold(reader.read(0))?;
+        let kept = Kept { reader, data: data.to_owned() };
+        Ok(Some(Self { ledger: Shared::of(ledger), hold: Hold::Stopped(kept), clock }))
+    }
+
+    /// Of plan files that nobody follows yet: as if they were taken in now.
+    #[must_use]
+    pub fn of_plans(declared: &Declared, clock: Clock) -> Self {
+        let ledger = preview::taken_in(declared, clock.now());
+        Self { ledger: Shared::of(ledger), hold: Hold::Plans, clock }
+    }
+
+    /// Answers what is asked, if whoever asks may, and what it needs is there.
+    ///
+    /// # Errors
+    /// [`Refused`], in words.
+    pub fn answer<U: UseCase>(&self, ask: U, caller: &Caller) -> Result<U::Answer, Refused> {
+        let about = match ask.about() {
+            Some(name) => Some(names::unit(&self.ledger(), name)?.id.clone()),
+            None => None,
+        };
+        authorize(caller, U::ACT, about.as_ref())?;
+        ask.answer(self, caller)
+    }
+
+    /// What is there.
+    #[must_use]
+    pub fn has(&self) -> Needs {
+        match self.hold {
+            Hold::Running { .. } => Needs::Planner,
+            Hold::Stopped(_) => Needs::Journal,
+            Hold::Plans => Needs::Plans,
+        }
+    }
+
+    /// The ledger as it is now. Held only for as long as a question takes.
+    pub fn ledger(&self) -> RwLockReadGuard<'_, Ledger> {
+        self.ledger.read()
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The office's day.
+    fn today(&self) -> NaiveDate {
+        self.ledger().day_of(self.now())
+    }
+
+    fn history(&self) -> Result<&Kept, Refused> {
+        match &self.hold {
+            Hold::Running { kept, .. } | Hold::Stopped(kept) => Ok(kept),
+            Hold::Plans => Err(Refused::fault("there is no journal")
+                .cure("start one with `duban serve`, or name the right directory with `--data DIR`")),
+        }
+    }
+
+    fn reader(&self) -> Result<&Reader, Refused> {
+        Ok(&self.history()?.reader)
+    }
+
+    /// The hash of an event.
+    fn hash_of(&self, position: u64) -> Result<Digest, Refused> {
+        match self.reader()?.read(position.saturating_sub(1)).next() {
+            Some(recorded) => Ok(recorded?.hash),
+            None => Ok(Digest::ZERO),
+        }
+    }
+
+    /// What stands on a shelf; `None` where it is not there.
+    fn kept(&self, shelf: Shelf, digest: Digest) -> Result<Option<Vec<u8>>, Refused> {
+        let path = self.history()?.data.join(shelf.path(digest));
+        match plain_file::read_unlinked(&path, usize::MAX) {
+            Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
+            Ok(_) => Err(Refused::fault(format!("{} is not what its digest says", path.display()))
+                .cure("`duban audit verify` tells more")),
+            Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
+            Err(fault) => Err(Refused::fault(format!("{}: {fault}", path.display()))),
+        }
+    }
+
+    /// Longest file that is taken in, in bytes.
+    #[must_use]
+    pub fn file_bytes_max(&self) -> u64 {
+        match self.hold {
+            Hold::Running { file_bytes_max, .. } => file_bytes_max,
+            Hold::Stopped(_) | Hold::Plans => 0,
+        }
+    }
+
+    fn planner(&self) -> Result<&Handle, Refused> {
+        match &self.hold {
+            Hold::Running { planner, .. } => Ok(planner),
+            Hold::Stopped(_) | Hold::Plans => {
+                Err(Refused::fault("no daemon is running").cure("start it with `duban serve`"))
+            }
+        }
+    }
+
+    /// Puts a command to the planner; `words` say what was done.
+    fn command(&self, caller: &Caller, nth: usize, command: Command, words: String) -> Result<Deed, Refused> {
+        self.command_as(&caller.actor, caller.request(nth), command, words)
+    }
+
+    fn command_as(
+        &self,
+        by: &Actor,
+        request: Option<String>,
+        command: Command,
+        words: String,
+    ) -> Result<Deed, Refused> {
+        let input = Input::Command { command: Box::new(command), by: by.clone(), request };
+        Ok(Deed { words, position: recorded(self.planner()?.ask_and_wait(input)?)? })
+    }
+}
+
+/// The position up to which an answer is recorded.
+fn recorded(answer: Answer) -> Result<u64, Refused> {
+    match answer {
+        Answer::Done { position } => Ok(position),
+        Answer::Refused(refusal) => Err(refusal.into()),
+        Answer::ClockHeld { now, last } => Err(held(now, last)),
+        Answer::Declared(_) => Err(Refused::fault("the planner answered something else")),
+    }
+}
+
+/// The refusal of an office that does not trust its clock.
+fn held(now: DateTime<Utc>, last: DateTime<Utc>) -> Refused {
+    let what = format!("decisions are held: the daemon's clock says {now}, its last event is of {last}");
+    let held = Refused { kind: RefusedKind::Held, ..Refused::decided(what) };
+    held.cure("set the clock right, or say that it is with `duban clock accept --reason …`")
+}

@@ -1,0 +1,161 @@
+//! Every use case of the office that can be asked over the wire, a line each.
+
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use serde::Serialize;
+
+use super::api::gone;
+use super::door::problem;
+use super::{Desk, Peer};
+use crate::domain::Via;
+use crate::office::{
+    Act, Asked, Caller, Refused, RefusedKind, UseCase, accounts, authorize, behalf, bulletin, clock, events,
+    forecast, imports, incoming, letters, matters, papers, plans, proposed, reviews, rulings, tasks, units,
+};
+use crate::planner::Stopped;
+
+/// One path a use case.
+pub(super) fn routes() -> Router<Arc<Desk>> {
+    UseCases(Router::new())
+        .on::<plans::List>()
+        .on::<plans::Declared>()
+        .on::<plans::Show>()
+        .on::<plans::Add>()
+        .on::<plans::TakeOver>()
+        .on::<plans::Start>()
+        .on::<plans::Close>()
+        .on::<imports::Import>()
+        .on::<imports::Compare>()
+        .on::<tasks::List>()
+        .on::<tasks::Entries>()
+        .on::<tasks::Show>()
+        .on::<plans::Settle>()
+        .on::<plans::Confirm>()
+        .on::<reviews::Waiting>()
+        .on::<rulings::Accept>()
+        .on::<rulings::Return>()
+        .on::<rulings::Extend>()
+        .on::<rulings::RefuseExtension>()
+        .on::<rulings::AnswerObjection>()
+        .on::<rulings::Chase>()
+        .on::<rulings::Reopen>()
+        .on::<rulings::Pause>()
+        .on::<rulings::Resume>()
+        .on::<behalf::Record>()
+        .on::<matters::Assign>()
+        .on::<matters::Reclassify>()
+        .on::<matters::CloseOut>()
+        .on::<imports::ImportMatters>()
+        .on::<units::List>()
+        .on::<units::Show>()
+        .on::<units::Set>()
+        .on::<units::RevokeLinks>()
+        .on::<letters::List>()
+        .on::<letters::Show>()
+        .on::<letters::Resend>()
+        .on::<letters::Release>()
+        .on::<incoming::List>()
+        .on::<incoming::Handled>()
+        .on::<proposed::Show>()
+        .on::<proposed::Record>()
+        .on::<bulletin::Print>()
+        .on::<bulletin::Steps>()
+        .on::<bulletin::Later>()
+        .on::<bulletin::Against>()
+        .on::<bulletin::Move>()
+        .on::<papers::LedgerPaper>()
+        .on::<papers::Week>()
+        .on::<papers::Leader>()
+        .on::<papers::SendLeader>()
+        .on::<papers::Pack>()
+        .on::<forecast::Preview>()
+        .on::<events::Page>()
+        .on::<events::AskFingerprint>()
+        .on::<clock::Accept>()
+        .on::<accounts::List>()
+        .on::<accounts::Set>()
+        .on::<accounts::Remove>()
+        .0
+}
+
+struct UseCases(Router<Arc<Desk>>);
+
+impl UseCases {
+    fn on<U: UseCase>(self) -> Self {
+        let limit = DefaultBodyLimit::max(U::BODY_BYTES_MAX);
+        Self(self.0.route(&format!("/api/{}", U::NAME), post(answer::<U>).layer(limit)))
+    }
+}
+
+async fn answer<U: UseCase>(
+    State(desk): State<Arc<Desk>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    Json(asked): Json<Asked<U>>,
+) -> Response {
+    if asked.is_odd() {
+        return problem(
+            StatusCode::BAD_REQUEST,
+            "`request` names what is asked: at most 120 bytes, a UUID say",
+        );
+    }
+    answered(move || {
+        let caller = caller(&desk, &peer, asked.via, asked.request)?;
+        desk.office.answer(asked.ask, &caller)
+    })
+    .await
+}
+
+/// Whoever is at the other end of the socket.
+pub(super) fn caller(desk: &Desk, peer: &Peer, via: Via, request: Option<String>) -> Result<Caller, Refused> {
+    match via {
+        Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {}
+        Via::File | Via::Web | Via::Link | Via::System => {
+            return Err(Refused::wrong("`via` is cli, api, paper, phone, meeting, message or mail here"));
+        }
+    }
+    let nobody = || Refused {
+        kind: RefusedKind::Forbidden,
+        ..Refused::decided("the system does not tell who asks; nothing was done")
+    };
+    desk.office.caller(peer.account().ok_or_else(nobody)?, via, request)
+}
+
+/// The same, where they may do this; reads a file, so not on a worker that others need.
+pub(super) async fn allowed(desk: &Arc<Desk>, peer: &Peer, act: Act) -> Result<Caller, Box<Response>> {
+    let (shared, peer) = (desk.clone(), peer.clone());
+    let asked = tokio::task::spawn_blocking(move || {
+        let caller = caller(&shared, &peer, Via::Cli, None)?;
+        authorize(&caller, act, None).map(|()| caller)
+    });
+    match asked.await {
+        Ok(Ok(caller)) => Ok(caller),
+        Ok(Err(refused)) => Err(Box::new((status(&refused), Json(refused)).into_response())),
+        Err(_) => Err(Box::new(gone(Stopped))),
+    }
+}
+
+/// Names are looked up, planner and disk are waited for: not on a worker that others need.
+pub(super) async fn answered<T: Serialize + Send + 'static>(
+    question: impl FnOnce() -> Result<T, Refused> + Send + 'static,
+) -> Response {
+    match tokio::task::spawn_blocking(question).await {
+        Ok(Ok(answer)) => Json(answer).into_response(),
+        Ok(Err(refused)) => (status(&refused), Json(refused)).into_response(),
+        Err(_) => gone(Stopped),
+    }
+}
+
+fn status(refused: &Refused) -> StatusCode {
+    match refused.kind {
+        RefusedKind::Decision | RefusedKind::Held => StatusCode::CONFLICT,
+        RefusedKind::Wrong => StatusCode::BAD_REQUEST,
+        RefusedKind::Forbidden => StatusCode::FORBIDDEN,
+        RefusedKind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        RefusedKind::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
