@@ -103,7 +103,7 @@ fn what_the_next_month_is_pressed_for_is_what_the_annex_says_is_due_then() {
     let of_x = paper.items.iter().find(|row| row.title == "x").unwrap();
     assert_eq!((of_x.current.as_str(), of_x.status.said().as_str()), ("6月30日", "待审核·蓝"));
     let pressed = paper.requests.iter().find(|text| text.contains("盯紧7月")).unwrap();
-    assert_eq!(pressed, "（一）盯紧7月到期的1项：b“y”。");
+    assert_eq!(pressed, "（二）盯紧7月到期的1项：b“y”。");
 }
 
 #[test]
