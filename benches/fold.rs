@@ -10,8 +10,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use duban::domain::{
-    Actor, AssignmentId, Digest, Event, Ledger, LetterId, LetterKind, NewEvent, OccurrenceId, Queued,
-    QueuedItem, Recipient, SkipReason, Stage, StageKey, Stream,
+    Actor, AssignmentId, CompletionAccepted, Digest, Event, Ledger, LetterId, LetterKind, NewEvent,
+    OccurrenceId, Queued, QueuedItem, Recipient, SkipReason, Stage, StageKey, Stream,
 };
 use duban::journal::{BATCH_EVENTS_MAX, Entry, Journal, Options};
 use duban::planner::{Input, Planner};
@@ -47,10 +47,7 @@ fn main() {
 
     let before = resident_mib();
     let begun = Instant::now();
-    let mut ledger = Ledger::default();
-    for recorded in journal.read(0) {
-        ledger.apply(&recorded.expect("an event"));
-    }
+    let ledger = Ledger::fold(journal.read(0)).expect("events");
     let folding = begun.elapsed();
     let rate = |took: std::time::Duration| lines as f64 / took.as_secs_f64() / 1e6;
     println!("{lines} events, {} MiB", bytes >> 20);
@@ -114,13 +111,19 @@ fn life(number: u32, assignment: &AssignmentId) -> [NewEvent; OF_A_MATTER] {
         receipt: None,
         archived: Digest::of(&number.to_be_bytes()),
         sent: Digest::of(&number.to_le_bytes()),
+        templates: None,
+        checkpoint: None,
     };
     let skipped = vec![key(Stage::lead(7)), key(Stage::lead(1)), key(Stage::Due)];
     [
         on_letter(Event::LetterQueued(queued)),
         on_letter(Event::LetterAccepted { letter, reply: "250 2.0.0 Ok: queued as 4F2A".to_owned() }),
         on_plan(Event::StagesSkipped { stages: skipped, why: SkipReason::Done }),
-        on_plan(Event::CompletionAccepted { assignment: assignment.clone(), remark: None }),
+        on_plan(Event::CompletionAccepted(CompletionAccepted {
+            assignment: assignment.clone(),
+            remark: None,
+            counts: None,
+        })),
     ]
 }
 

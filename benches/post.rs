@@ -258,6 +258,8 @@ fn queued(number: usize, letter_bytes: Archived, now: DateTime<Utc>) -> NewEvent
         receipt: None,
         archived,
         sent,
+        templates: None,
+        checkpoint: None,
     };
     NewEvent { stream: Stream::Letter(letter), occurred_on: None, event: Event::LetterQueued(queued) }
 }

@@ -34,6 +34,7 @@ pub fn declared(units: usize, tasks: usize, issued: NaiveDate, due: NaiveDate) -
             plan: Plan { head: head(number, issued, due), tasks: tasks.to_vec() },
             source_text: None,
             change_reasons: BTreeMap::new(),
+            change_grounds: BTreeMap::new(),
         })
         .collect();
     Declared {

@@ -12,6 +12,10 @@
     reason = "the simulator is a test"
 )]
 
+#[path = "../tests/it/foretold_run.rs"]
+mod foretold_run;
+#[path = "../tests/it/simulator_days.rs"]
+mod simulator_days;
 #[path = "../tests/it/simulator_model.rs"]
 mod simulator_model;
 #[path = "../tests/it/simulator_plans.rs"]

@@ -22,6 +22,7 @@ pub mod matter;
 pub mod office;
 pub mod plain_file;
 pub mod planner;
+pub mod private_dir;
 pub mod report;
 pub mod schedules;
 pub mod telemetry;

@@ -8,8 +8,9 @@ use super::args::{EventsArgs, Format};
 use super::ask::told;
 use super::failure::Outcome;
 use super::print::{Ink, padded};
+use crate::audit::skipped;
 use crate::client::{Client, ClientFault};
-use crate::domain::Actor;
+use crate::domain::{Actor, SkipReason};
 use crate::office::events::Page;
 use crate::wire::EventsQuery;
 use crate::words::visible;
@@ -84,8 +85,21 @@ fn print(context: &Context, args: &EventsArgs, line: &str) -> anyhow::Result<()>
     Ok(())
 }
 
+/// Stages that are named before the others are only counted.
+const STAGES_MAX: usize = 3;
+
 /// What it is about, as narrowly as its data says.
 fn subject(event: &Outer) -> String {
+    if let Some(stages) = event.data.get("stages").and_then(Value::as_array) {
+        let named: Vec<&str> = stages.iter().filter_map(Value::as_str).collect();
+        let more = named.len().saturating_sub(STAGES_MAX);
+        let text = named.iter().take(STAGES_MAX).copied().collect::<Vec<_>>().join(", ");
+        let text = if more == 0 { text } else { format!("{text} and {more} more") };
+        let why =
+            event.data.get("why").cloned().and_then(|why| serde_json::from_value::<SkipReason>(why).ok());
+        let why = why.map_or("nobody could send in time", skipped);
+        return format!("{text}: {why}");
+    }
     let text = |key: &str| event.data.get(key).and_then(Value::as_str);
     let about =
         text("assignment").or_else(|| text("occurrence")).map_or_else(|| event.stream.clone(), str::to_owned);

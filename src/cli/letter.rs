@@ -7,10 +7,10 @@ use super::args::{Format, FormatArg};
 use super::failure::Outcome;
 use super::print::Column;
 use super::words;
-use crate::domain::LetterKind;
+use crate::domain::{Actor, LetterKind};
 use crate::letter;
 use crate::office::letters;
-use crate::wire::{LetterEntry, LetterShown};
+use crate::wire::{LetterEntry, LetterShown, LetterStep};
 use crate::words::visible;
 
 /// `letter list`: the newest first.
@@ -69,11 +69,12 @@ fn kind(kind: LetterKind) -> &'static str {
 
 /// `letter show`
 pub fn show(context: &Context, ask: letters::Show, format: FormatArg) -> anyhow::Result<Outcome> {
-    let LetterShown { entry, message } = context.ask(ask)?;
+    let LetterShown { entry, steps, message } = context.ask(ask)?;
     let told = message.as_deref().and_then(letter::plain);
     match format.format {
         Format::Json => context.printer.json(&json!({
             "entry": entry,
+            "steps": steps,
             "subject": told.as_ref().map(|told| &told.subject),
             "text": told.as_ref().map(|told| &told.text),
             "message": message,
@@ -93,6 +94,9 @@ pub fn show(context: &Context, ask: letters::Show, format: FormatArg) -> anyhow:
             for item in &entry.items {
                 line("point", &item.key.to_string());
             }
+            for step in &steps {
+                line("on its way", &way(step));
+            }
             shown.push('\n');
             if let Some(told) = &told {
                 shown.push_str(&printer.hanging("subject     ", &told.subject));
@@ -105,4 +109,21 @@ pub fn show(context: &Context, ask: letters::Show, format: FormatArg) -> anyhow:
         }
     }
     Ok(Outcome::Done)
+}
+
+/// `2021-06-23 01:00:12Z deferred: 450 try later; again from 2021-06-23 01:05Z`
+fn way(step: &LetterStep) -> String {
+    let mut text = format!("{} {}", step.at.format("%Y-%m-%d %H:%M:%SZ"), step.what);
+    if step.by != Actor::system().name {
+        text.push_str(" by ");
+        text.push_str(&step.by);
+    }
+    if !step.words.is_empty() {
+        text.push_str(": ");
+        text.push_str(&visible(&step.words));
+    }
+    if let Some(again) = step.again_from {
+        text.push_str(&again.format("; again from %Y-%m-%d %H:%MZ").to_string());
+    }
+    text
 }

@@ -11,6 +11,7 @@ use super::print::{Ink, Printer};
 use super::{Context, words};
 use crate::domain::Digest;
 use crate::office::matter_shown::{ClaimShown, ExtensionShown, FileShown, MatterShown};
+use crate::plain_file;
 
 /// Columns of the labels.
 const LABEL_COLUMNS: usize = 12;
@@ -107,7 +108,7 @@ pub fn write_files(context: &Context, matters: &[MatterShown], into: &Path) -> a
         if !written.insert(name.clone()) {
             name = format!("{unit}-{}-{}", file.digest.short(8), file.name);
         }
-        match fs::read(data.join(&file.path)) {
+        match plain_file::read_unlinked(&data.join(&file.path), usize::MAX) {
             Ok(bytes) if Digest::of(&bytes) == file.digest => {
                 let path = into.join(name);
                 write(&path, &bytes)?;

@@ -1,6 +1,6 @@
 //! `pack`: a unit's year as one archive: index, and the files it names.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
@@ -14,6 +14,7 @@ use super::papers::unwritable;
 use crate::domain::Digest;
 use crate::journal::Shelf;
 use crate::office::papers::Packed;
+use crate::plain_file;
 
 /// `pack`; exit code 1 where a file is missing or is not what its digest says
 pub fn pack(context: &Context, args: PackArgs) -> anyhow::Result<Outcome> {
@@ -33,7 +34,7 @@ pub fn pack(context: &Context, args: PackArgs) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Done;
     let count = files.len();
     for (name, digest) in files {
-        match fs::read(data.join(Shelf::Evidence.path(digest))) {
+        match plain_file::read_unlinked(&data.join(Shelf::Evidence.path(digest)), usize::MAX) {
             Ok(bytes) if Digest::of(&bytes) == digest => {
                 zip.start_file(name, options)?;
                 zip.write_all(&bytes)?;

@@ -5,24 +5,20 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
 use chrono::{DateTime, Utc};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tracing::error;
 
+use super::connections::{self, Guests};
 use super::health::Pulse;
+use super::probe::{Place, Probe};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::TaskId;
 use crate::link::LinkKey;
@@ -30,12 +26,8 @@ use crate::office::Office;
 use crate::web::{self, Desk, Peer, unit};
 use crate::wire::SOCKET;
 
-/// Longest that a request's head may take to come.
-const HEAD_SECONDS_MAX: u64 = 20;
 /// Where units' drafts stand, within the data directory.
 pub(super) const DRAFTS: &str = "drafts";
-/// Connections on TCP at once.
-const CONNECTIONS_MAX: usize = 256;
 /// On stopping, answers under way get this long; a long poll is cut.
 const STOP_SECONDS_MAX: u64 = 2;
 
@@ -45,6 +37,8 @@ pub(super) struct Doors {
     listen: SocketAddr,
     unix: UnixListener,
     socket: PathBuf,
+    at_tcp: Guests,
+    at_socket: Guests,
 }
 
 /// Both listeners at work.
@@ -75,19 +69,39 @@ impl Doors {
         let socket = config.data.join(SOCKET);
         let unix =
             bind(&socket).with_context(|| format!("the socket {} can't be listened on", socket.display()))?;
-        Ok(Self { tcp, listen, unix, socket })
+        let (at_tcp, at_socket) = (Guests::default(), Guests::default());
+        Ok(Self { tcp, listen, unix, socket, at_tcp, at_socket })
+    }
+
+    /// Asks both of them, as somebody from outside would.
+    pub(super) fn probe(&self, clock: Clock) -> Probe {
+        let tcp = (Place::Tcp(self.listen), self.at_tcp.clone(), connections::TCP.connections);
+        let socket =
+            (Place::Socket(self.socket.clone()), self.at_socket.clone(), connections::SOCKET.connections);
+        Probe::new([tcp, socket], clock)
     }
 
     /// Answers from now on.
     pub(super) fn serve(self, desk: Desk) -> Servers {
-        let Self { tcp, listen, unix, socket } = self;
-        let desk = Arc::new(desk);
+        let Self { tcp, listen, unix, socket, at_tcp, at_socket } = self;
+        let (desk, tcp, unix) = (Arc::new(desk), Arc::new(tcp), Arc::new(unix));
         let (stop, stopped) = watch::channel(false);
         let (public, private) = (web::public(desk.clone()), web::private(desk));
-        let tcp = serve_tcp(tcp, public, until(stopped.clone()));
-        let unix = axum::serve(unix, private.into_make_service_with_connect_info::<Peer>())
-            .with_graceful_shutdown(until(stopped));
-        let tasks = vec![tokio::spawn(tcp), tokio::spawn(async move { told(unix.await) })];
+        let from_tcp = move || {
+            let tcp = tcp.clone();
+            async move { tcp.accept().await.map(|(stream, _)| (stream, None)) }
+        };
+        let from_socket = move || {
+            let unix = unix.clone();
+            async move {
+                let (stream, _) = unix.accept().await?;
+                let peer = Peer::of(&stream);
+                Ok((stream, Some(peer)))
+            }
+        };
+        let tcp = connections::serve(from_tcp, public, connections::TCP, at_tcp, until(stopped.clone()));
+        let unix = connections::serve(from_socket, private, connections::SOCKET, at_socket, until(stopped));
+        let tasks = vec![tokio::spawn(tcp), tokio::spawn(unix)];
         Servers { listen, socket, stop, tasks }
     }
 }
@@ -112,45 +126,8 @@ impl Servers {
     }
 }
 
-/// Answers on TCP. Anybody may come there: who is slow to say what they want is let go, and so many at once wait.
-async fn serve_tcp(tcp: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
-    let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX));
-    let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
-    let mut stopped = pin!(stopped);
-    loop {
-        let come = async {
-            let permit = room.clone().acquire_owned().await.ok();
-            (tcp.accept().await, permit)
-        };
-        let (accepted, permit) = tokio::select! {
-            () = &mut stopped => break,
-            come = come => come,
-        };
-        let Ok((stream, _)) = accepted else {
-            // Out of file descriptors, or the other end was gone at once: a moment later it may be well.
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            continue;
-        };
-        let service = TowerToHyperService::new(router.clone());
-        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            let _ = connection.await;
-            drop(permit);
-        });
-    }
-    drop(tcp);
-    graceful.shutdown().await;
-}
-
 async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
-}
-
-fn told(served: io::Result<()>) {
-    if let Err(fault) = served {
-        error!(cause = %fault, "a listener ended");
-    }
 }
 
 /// Only the daemon's own account may speak to it. The journal's lock is ours: a socket that is

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::changes::{self, Why};
 use super::command::{HandOver, hand_over, skip_remaining};
 use super::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
 use super::id::{Digest, OccurrenceId, PlanId, TaskId, TaskSlug};
@@ -46,6 +47,8 @@ pub struct DeclaredPlan {
     pub source_text: Option<std::sync::Arc<str>>,
     /// why a legal date changed, by task
     pub change_reasons: BTreeMap<TaskSlug, String>,
+    /// by which paper a task changed, by task
+    pub change_grounds: BTreeMap<TaskSlug, String>,
 }
 
 /// What files and ledger disagree in without an event: told to the admin, changes nothing.
@@ -272,7 +275,8 @@ fn revise(
                     });
                     continue;
                 }
-                events.extend(change(id, known, task, reason, today, ledger));
+                let ground = file.change_grounds.get(&task.id).map(String::as_str);
+                events.extend(change(id, known, task, (reason, ground), today, ledger));
             }
         }
     }
@@ -302,30 +306,38 @@ fn shown(task: &Task) -> String {
     task.due.one_off_deadline().map_or_else(|| "no date".to_owned(), |day| day.to_string())
 }
 
-/// A changed task, the moved deadline of its open one-off, and its open occurrences in other hands.
+/// A changed task, the moved deadline of its open one-off, and its open occurrences in other hands; first
+/// of all, that its units are told.
 fn change(
     plan: &PlanId,
     known: &TaskState,
     task: &Task,
-    reason: Option<String>,
+    (reason, ground): (Option<String>, Option<&str>),
     today: NaiveDate,
     ledger: &Ledger,
 ) -> Vec<NewEvent> {
-    let changed = Event::TaskChanged { task: task.clone(), reason: reason.clone(), changed_on: today };
-    let mut events = vec![on_plan(plan, changed)];
-    let moved = task.due.one_off_deadline();
     let id = TaskId { plan: plan.clone(), task: task.id.clone() };
     let leads = if known.filed.lead == task.lead {
         HandOver::default()
     } else {
         hand_over(ledger, &id, &task.lead, today)
     };
+    let mut events = Vec::new();
+    if changes::is_told(&known.filed, task) {
+        // Who is asked anew of something open is told of it like an adoption.
+        let joining = if leads.joins.is_empty() { task.lead.as_slice() } else { &[] };
+        let why = Why { reason: reason.as_deref(), ground };
+        events.extend(changes::noted(ledger, &id, &ledger.expand(joining.iter()), why, today));
+    }
+    let changed = Event::TaskChanged { task: task.clone(), reason: reason.clone(), changed_on: today };
+    events.push(on_plan(plan, changed));
+    let moved = task.due.one_off_deadline();
     events.extend(leads.leaves);
     let once = OccurrenceId { task: id, period: Period::Once };
     if known.filed.due.one_off_deadline() != moved
         && let (Some(deadline), Some(open)) = (moved, ledger.occurrence(&once))
     {
-        // The stages of the old version end before the new one takes their place.
+        // The dated stages of the old version end before the new one takes their place.
         let stay: Vec<Slot> = open.slots.iter().copied().filter(|slot| !leads.gone.contains(slot)).collect();
         events.extend(skip_remaining(ledger, &stay, today, SkipReason::Rescheduled));
         events.push(on_plan(
@@ -359,7 +371,8 @@ pub fn withdraw(
         .into_iter()
         .flat_map(|(_, occurrence)| occurrence.slots.iter().copied())
         .collect();
-    let mut events = skip_remaining(ledger, &slots, today, SkipReason::Withdrawn);
+    let mut events = changes::noted(ledger, &task, &[], Why::default(), today);
+    events.extend(skip_remaining(ledger, &slots, today, SkipReason::Withdrawn));
     for slot in slots {
         let Some(assignment) = ledger.assignment(slot).filter(|a| a.state.is_open()) else {
             continue;

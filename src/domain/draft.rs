@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::changes::Difference;
 use super::event::{Event, LetterKind, Merged, NewEvent, Queued, QueuedItem, Recipient, Stream, Via};
 use super::id::{Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
 use super::leader::LeaderPage;
@@ -161,6 +162,27 @@ pub struct Item {
     pub refused_date: Option<NaiveDate>,
     /// what of it waits for the office (kind `Review`)
     pub waits: Vec<Waiting>,
+    /// what is different from what its unit was told, where that is news
+    pub changed: Option<Changed>,
+}
+
+/// What a unit was told and is no longer so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// at least one
+    pub differences: Vec<Difference>,
+    /// in the office's words
+    pub reasons: Vec<String>,
+    /// by which papers
+    pub grounds: Vec<String>,
+}
+
+impl Changed {
+    /// Whether nothing of it is asked of the unit any more.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.differences.iter().any(Difference::is_gone)
+    }
 }
 
 impl Item {
@@ -257,6 +279,8 @@ pub struct Written {
     pub archived: Digest,
     /// of the bytes as sent
     pub sent: Digest,
+    /// of the templates
+    pub templates: Digest,
 }
 
 impl Draft {
@@ -287,6 +311,8 @@ impl Draft {
             receipt: self.receipt.as_ref().map(|told| told.receipt),
             archived: written.archived,
             sent: written.sent,
+            templates: Some(written.templates),
+            checkpoint: None,
         };
         let mut events = vec![on(self.letter, Event::LetterQueued(queued))];
         events.extend(

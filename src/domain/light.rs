@@ -6,6 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::agenda;
+use super::event::Counts;
 use super::ladder::LadderName;
 use super::ledger::{Assignment, Ledger, State};
 use super::matter::{MatterDays, REPORT_DAYS, after};
@@ -117,31 +118,32 @@ pub fn report_light(ledger: &Ledger, assignment: &Assignment, day: NaiveDate) ->
     })
 }
 
-/// The day that counts as the day it was done: that of the claim that stood, the unit's own or that
-/// of the unit that answers for all, else the day the office says, else that of the acceptance.
-/// `None` where it isn't over.
+/// The day that counts as the day it was done, as it was decided with the acceptance. `None` where it
+/// isn't over.
 #[must_use]
 pub fn finished_on(assignment: &Assignment) -> Option<NaiveDate> {
-    let verdict = assignment.record.as_deref()?.accepted.as_ref()?;
-    Some(verdict.claimed_on.or(verdict.done_on).unwrap_or(verdict.on))
+    Some(counts(assignment)?.done_on)
 }
 
 /// Whether the unit was in time, against the original or a granted date. `None` where it isn't over,
 /// has no date, or only one to strive for (力争).
 #[must_use]
 pub fn on_time(assignment: &Assignment) -> Option<bool> {
-    if !assignment.course.chased {
-        return None;
-    }
-    Some(finished_on(assignment)? <= counts_by(assignment)?)
+    counts(assignment)?.in_time
 }
 
-/// The date that punctuality counts by: the original one, or what was granted since. A date for
-/// doing work again (退回) extends nothing.
+/// The date that punctuality counts by: the original one, or what was granted since.
 #[must_use]
 pub fn counts_by(assignment: &Assignment) -> Option<NaiveDate> {
-    let returned_from = assignment.record.as_deref().and_then(|record| record.returned_from);
-    returned_from.or(assignment.course.deadline)
+    if let Some(counts) = counts(assignment) {
+        return counts.due;
+    }
+    let other = assignment.record.as_deref().and_then(|record| record.counts_by);
+    other.or(assignment.course.deadline)
+}
+
+fn counts(assignment: &Assignment) -> Option<Counts> {
+    assignment.record.as_deref()?.accepted.as_ref()?.counts
 }
 
 /// Civil days left at which yellow begins.

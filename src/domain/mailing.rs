@@ -1,6 +1,8 @@
 //! What follows from what became of a letter: when it goes again, when a mailbox is given up, when
 //! all letters wait. Pure; the planner records what it returns.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::envelope::{Outcome, RelayFault};
@@ -84,6 +86,19 @@ pub fn told(
 /// When a relay that failed already is tried again; `None` where this outcome is news.
 fn standing(ledger: &Ledger, out: &Out, letter: LetterId) -> Option<DateTime<Utc>> {
     ledger.relay().filter(|_| out.probe != Some(letter)).map(|trouble| trouble.retry_at)
+}
+
+/// When a letter goes next by itself; `None` where none waits, or an outcome must come first.
+#[must_use]
+pub fn next_attempt(ledger: &Ledger, busy: &BTreeSet<LetterId>) -> Option<DateTime<Utc>> {
+    let firsts =
+        ledger.outgoing().filter_map(|(_, mut letters)| letters.find(|(_, letter)| !busy.contains(letter)));
+    let first = firsts.map(|(at, _)| at).min()?;
+    match ledger.relay() {
+        Some(_) if !busy.is_empty() => None,
+        Some(trouble) => Some(first.max(trouble.retry_at)),
+        None => Some(first),
+    }
 }
 
 fn given_up(ledger: &Ledger, letter: LetterId, now: DateTime<Utc>) -> bool {

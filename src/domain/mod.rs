@@ -3,6 +3,7 @@
 pub mod adoption;
 pub mod agenda;
 pub mod answer;
+pub mod changes;
 pub mod command;
 mod draft;
 mod envelope;
@@ -19,20 +20,24 @@ pub mod matter;
 pub mod occurrence;
 mod office;
 mod plan;
+pub mod punctuality;
+pub mod quota;
 mod stage;
 mod timeline;
 mod unit;
 
 pub use answer::{AnswerItem, Answers, ItemAnswer};
 pub use draft::{
-    AdoptionTold, Coming, Draft, Item, ReceiptPoint, ReceiptTold, Role, SheetRow, Waiting, Waits, Written,
+    AdoptionTold, Changed, Coming, Draft, Item, ReceiptPoint, ReceiptTold, Role, SheetRow, Waiting, Waits,
+    Written,
 };
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChaseOrdered, Event, Evidence, EvidenceSubmitted,
+    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChangeNoted, ChaseOrdered, Checkpoint,
+    CompletionAccepted, CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted,
     ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
-    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled,
-    SkipReason, Stream, Submission, Via,
+    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Request,
+    Rescheduled, SkipReason, Stream, Submission, Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
@@ -43,9 +48,10 @@ pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{
-    Asked, Assignment, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled, Kept,
-    Ledger, LetterProgress, LetterState, MailboxState, Occurrence, PlanState, Progress, Receipt, Received,
-    ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState, Verdict,
+    Answered, Asked, Assignment, Before, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn,
+    Handled, Kept, Ledger, LetterProgress, LetterState, MailboxState, Noted, Occurrence, PlanState, Progress,
+    Receipt, Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState,
+    Verdict,
 };
 pub use office::{Letterhead, Office, Release};
 pub use plan::{
@@ -53,4 +59,5 @@ pub use plan::{
     PlanHead, Said, Task, Yearly,
 };
 pub use stage::{Act, Stage, StageKey};
+pub use timeline::Course;
 pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_placeholder};

@@ -32,6 +32,8 @@ pub enum Stage {
     Returned(u32),
     /// another act of the office, counted within the assignment
     Act(Act, u32),
+    /// what a unit was told has changed (时限调整), counted within the unit's task
+    Changed(u32),
     /// the reviewer is reminded on this day that an answer waits
     Review(NaiveDate),
     /// to the unit's leader
@@ -89,6 +91,24 @@ impl Stage {
         Self::Lead(std::cmp::Reverse(days))
     }
 
+    /// Whether it tells its unit something new; such a stage may be moved, never dropped, by another date.
+    #[must_use]
+    pub fn carries_news(self) -> bool {
+        match self {
+            Self::Adopted | Self::Returned(_) | Self::Act(..) | Self::Changed(_) | Self::Review(_) => true,
+            // A moved date is told by a change of its own, which stands for the notice too.
+            Self::Notice
+            | Self::Collection
+            | Self::Avoid
+            | Self::Lead(_)
+            | Self::Due
+            | Self::Overdue(_)
+            | Self::Report
+            | Self::EscalateLeader
+            | Self::EscalateSupervision => false,
+        }
+    }
+
     /// The name without its day, as in `preview --format json`.
     #[must_use]
     pub fn label(&self) -> String {
@@ -103,6 +123,7 @@ impl Stage {
             Self::Report => "report".into(),
             Self::Returned(_) => "returned".into(),
             Self::Act(act, _) => act.label().into(),
+            Self::Changed(_) => "changed".into(),
             Self::Review(_) => "review".into(),
             Self::EscalateLeader | Self::EscalateSupervision => "escalate".into(),
         }
@@ -115,6 +136,7 @@ impl fmt::Display for Stage {
             Self::Overdue(day) => write!(f, "overdue:{day}"),
             Self::Returned(count) if *count > 1 => write!(f, "returned:{count}"),
             Self::Act(act, count) => write!(f, "{}:{count}", act.label()),
+            Self::Changed(count) => write!(f, "changed:{count}"),
             Self::Review(day) => write!(f, "review:{day}"),
             Self::EscalateLeader => f.write_str("escalate-leader"),
             Self::EscalateSupervision => f.write_str("escalate-supervision"),
@@ -136,13 +158,16 @@ impl FromStr for Stage {
         let bad = || BadName::Shape {
             value: text.to_owned(),
             what: "stage",
-            expected: "adopted, notice, avoid, collection, lead-7d, due, overdue:YYYY-MM-DD, report, returned, returned:2, chased:1, review:YYYY-MM-DD, escalate-leader or escalate-supervision",
+            expected: "adopted, notice, avoid, collection, lead-7d, due, overdue:YYYY-MM-DD, report, returned, returned:2, chased:1, changed:1, review:YYYY-MM-DD, escalate-leader or escalate-supervision",
         };
         if let Some(day) = text.strip_prefix("overdue:") {
             return day.parse().map(Self::Overdue).map_err(|_| bad());
         }
         if let Some(day) = text.strip_prefix("review:") {
             return day.parse().map(Self::Review).map_err(|_| bad());
+        }
+        if let Some(count) = text.strip_prefix("changed:") {
+            return count.parse().map(Self::Changed).map_err(|_| bad());
         }
         if let Some((label, count)) = text.split_once(':')
             && let Some(act) = Act::ALL.into_iter().find(|act| act.label() == label)
@@ -226,6 +251,7 @@ mod tests {
             "returned:2",
             "report",
             "chased:3",
+            "changed:2",
             "extension-granted:1",
             "review:2021-07-05",
         ] {

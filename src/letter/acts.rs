@@ -44,6 +44,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         | Stage::Overdue(_)
         | Stage::Report
         | Stage::Returned(_)
+        | Stage::Changed(_)
         | Stage::Review(_)
         | Stage::EscalateLeader
         | Stage::EscalateSupervision => None,

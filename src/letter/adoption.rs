@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::changes;
 use super::daily::{Asked, asked};
 use super::view::{Deadline, Frame, Pen, Point, distinct, points};
 use super::words::{clean, due_brief};
 use crate::calendar::zh::date_zh;
-use crate::domain::{AdoptionTold, Coming, Draft, Due, Item, PlanHead, Role, SheetRow, Stage};
+use crate::domain::{AdoptionTold, Coming, Draft, Due, Item, PlanHead, Role, SheetRow, Stage, Task};
 
 /// A unit's tasks, told at once.
 #[derive(Debug, Clone, Serialize)]
@@ -72,6 +73,7 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
     let mut number = 0;
     let mut point = |matter: &Coming, mut notes: Vec<String>| {
         number += 1;
+        notes.splice(0..0, changed(pen, draft, &matter.plan, &matter.task));
         notes.extend(Pen::coming_circumstances(matter, &draft.to));
         let source = pen.source(&matter.plan, &matter.task);
         Point { number, of: Some(matter.occurrence.clone()), title: pen.coming_title(matter), source, notes }
@@ -120,6 +122,7 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
             .chain(
                 row.leads.first().filter(|_| !row.answers).map(|lead| format!("由{}统一反馈", clean(lead))),
             )
+            .chain(changed(pen, draft, &row.plan, &row.task))
             .collect(),
         });
     }
@@ -144,6 +147,16 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         answers: led().any(|row| row.answers),
         collection: told.collection_reply_by.map(|by| Deadline::of(pen, by, told.collection_advised)),
     }
+}
+
+/// What is different of a task that its unit was told of before.
+fn changed(pen: Pen, draft: &Draft, plan: &PlanHead, task: &Task) -> Vec<String> {
+    let same = |item: &&Item| {
+        let id = &item.key.assignment.occurrence.task;
+        (&id.plan, &id.task) == (&plan.id, &task.id)
+    };
+    let item = draft.items.iter().filter(same).find_map(|item| Some((item, item.changed.as_ref()?)));
+    item.map(|(item, changed)| changes::clauses(pen, item, changed)).unwrap_or_default()
 }
 
 fn documents(plans: &[&PlanHead]) -> Vec<Document> {

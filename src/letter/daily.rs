@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::changes;
 use super::view::{Deadline, Frame, Pen, Point, ground, noun, points};
 use super::words::{clean, period_prefix};
 use crate::calendar::Period;
@@ -14,6 +15,8 @@ use crate::domain::{Coming, Draft, Due, Item, OccurrenceId, PlanHead, Role, Stag
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Ask {
+    /// what its unit was told has changed: what was said before holds no more
+    Changed,
     /// 已超期
     Overdue,
     /// 今日到期
@@ -40,6 +43,8 @@ pub(super) struct Section {
     pub count: usize,
     /// what they are called: 任务, or 事项
     pub noun: &'static str,
+    /// `Changed`: what the changes are called together
+    pub tag: Option<&'static str>,
     /// `Today`, `Due`, `Report`: by when
     pub deadline: Option<Deadline>,
     /// `Report`: by when their handling is to be reported
@@ -105,6 +110,8 @@ pub(super) struct Asked {
     pub reports: usize,
     /// points that are new
     pub notices: usize,
+    /// points that tell a change
+    pub changed: usize,
     /// points of other units, put before the supervision office
     pub supervised: usize,
     /// whether the unit itself is to answer any of them
@@ -142,7 +149,8 @@ pub(super) fn view(draft: &Draft) -> Daily {
 pub(super) fn asked(draft: &Draft, items: &[&Item], before: usize) -> Asked {
     let plans: Vec<&PlanHead> = items.iter().map(|item| &*item.plan).collect();
     let pen = Pen::new(draft, &plans);
-    let mut sections = dated(items, pen);
+    let mut sections: Vec<Section> = plain(items, pen, Ask::Changed).into_iter().collect();
+    sections.extend(dated(items, pen));
     sections.extend(plain(items, pen, Ask::Notice));
     sections.extend(plain(items, pen, Ask::Avoid));
     let joined = join(&mut sections, items, draft, pen);
@@ -168,6 +176,7 @@ pub(super) fn asked(draft: &Draft, items: &[&Item], before: usize) -> Asked {
             + joined.iter().filter(|m| m.task.fixed && m.deadline.is_some_and(|d| d >= draft.day)).count(),
         reports: of(&[Ask::Report]),
         notices: of(&[Ask::Notice]),
+        changed: of(&[Ask::Changed]),
         supervised: of(&[Ask::Supervision]),
         answers: items.iter().any(|item| item.answers),
         plannable: items.iter().any(|item| Pen::may_be_planned(item)),
@@ -187,6 +196,7 @@ fn ask(item: &Item, day: NaiveDate) -> Ask {
         Some(1..) => Ask::Due,
     };
     match item.stage() {
+        Stage::Changed(_) => Ask::Changed,
         Stage::Collection => Ask::Collection,
         Stage::Avoid => Ask::Avoid,
         Stage::Overdue(_) => Ask::Overdue,
@@ -220,7 +230,7 @@ fn dated(items: &[&Item], pen: Pen) -> Vec<Section> {
             Ask::Report => {
                 groups.entry((ask, item.report_by, item.deadline, item.advised)).or_default().push(item);
             }
-            Ask::Notice | Ask::Avoid | Ask::Collection | Ask::Supervision => {}
+            Ask::Changed | Ask::Notice | Ask::Avoid | Ask::Collection | Ask::Supervision => {}
         }
     }
     groups
@@ -256,7 +266,17 @@ fn plain(items: &[&Item], pen: Pen, asked: Ask) -> Option<Section> {
 fn section(ask: Ask, items: &[&Item], pen: Pen) -> Section {
     let mut heads: Vec<String> = Vec::new();
     for item in items {
-        let head = if ask == Ask::Supervision { clean(&item.unit_name) } else { pen.item_title(item) };
+        let head = match ask {
+            Ask::Supervision => clean(&item.unit_name),
+            Ask::Changed => changes::head(pen, item),
+            Ask::Overdue
+            | Ask::Today
+            | Ask::Report
+            | Ask::Due
+            | Ask::Notice
+            | Ask::Avoid
+            | Ask::Collection => pen.item_title(item),
+        };
         if !heads.contains(&head) {
             heads.push(head);
         }
@@ -269,6 +289,7 @@ fn section(ask: Ask, items: &[&Item], pen: Pen) -> Section {
         ask,
         count: items.len(),
         noun: noun(items.iter().copied()),
+        tag: (ask == Ask::Changed).then(|| changes::tag(items.iter().copied())),
         deadline: None,
         report: None,
         round: None,
@@ -292,16 +313,20 @@ fn point(ask: Ask, item: &Item, pen: Pen) -> Point {
         Ask::Avoid => notes.extend(
             item.ends.map(|ends| format!("{}至{}", pen.date_weekday(item.opens), pen.date_weekday(ends))),
         ),
+        Ask::Changed => {
+            notes.extend(item.changed.iter().flat_map(|changed| changes::notes(pen, item, changed)));
+        }
         Ask::Today | Ask::Report | Ask::Due | Ask::Collection => {}
     }
     match ask {
+        Ask::Changed => {}
         Ask::Avoid | Ask::Supervision => notes.extend(pen.late(item)),
         Ask::Overdue | Ask::Today | Ask::Report | Ask::Due | Ask::Notice | Ask::Collection => {
             notes.extend(pen.circumstances(item));
         }
     }
     let source = match &item.task {
-        Some(task) if ask == Ask::Avoid => pen.place(&item.plan, task),
+        Some(task) if matches!(ask, Ask::Avoid | Ask::Changed) => pen.place(&item.plan, task),
         _ => pen.item_source(item),
     };
     Point { source, ..pen.point(0, item, notes) }
@@ -329,7 +354,8 @@ fn in_sections<'i>(items: &[&'i Item], pen: Pen) -> BTreeSet<&'i OccurrenceId> {
     items
         .iter()
         .filter(|item| {
-            matches!(ask(item, pen.day), Ask::Overdue | Ask::Today | Ask::Report | Ask::Due | Ask::Notice)
+            let asked = ask(item, pen.day);
+            !matches!(asked, Ask::Avoid | Ask::Collection | Ask::Supervision)
         })
         .map(|item| &item.key.assignment.occurrence)
         .collect()
@@ -345,7 +371,9 @@ fn join<'i>(sections: &mut [Section], items: &[&'i Item], draft: &Draft, pen: Pe
         let section = sections.iter_mut().find(|section| match section.ask {
             Ask::Overdue => deadline < pen.day,
             Ask::Today | Ask::Due => section.day == Some(deadline),
-            Ask::Report | Ask::Notice | Ask::Avoid | Ask::Collection | Ask::Supervision => false,
+            Ask::Changed | Ask::Report | Ask::Notice | Ask::Avoid | Ask::Collection | Ask::Supervision => {
+                false
+            }
         });
         let Some(section) = section.filter(|_| told.insert(&matter.occurrence)) else { continue };
         let overdue = (section.ask == Ask::Overdue).then(|| pen.overdue(deadline));
@@ -394,6 +422,7 @@ fn collections(items: &[&Item], told: &BTreeSet<&OccurrenceId>, pen: Pen) -> Vec
                 ask: Ask::Collection,
                 count: points.len(),
                 noun: "任务",
+                tag: None,
                 deadline: None,
                 report: None,
                 round: Some(Round {

@@ -100,6 +100,7 @@ pub fn item(plan: &PlanHead, task: &Task, period: &str, stage: Stage) -> Item {
         report_advised: None,
         refused_date: None,
         waits: vec![],
+        changed: None,
     }
 }
 

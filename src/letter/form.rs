@@ -121,6 +121,7 @@ fn plans<'a>(items: &[&'a Item]) -> Vec<&'a PlanHead> {
 /// Whether the unit is to answer the point: a time to avoid, another unit's matter or a ruling asks nothing.
 fn asks(item: &Item) -> bool {
     let asked = match item.stage() {
+        Stage::Changed(_) => item.changed.as_ref().is_some_and(|changed| !changed.is_gone()),
         Stage::Avoid | Stage::Review(_) | Stage::EscalateLeader | Stage::EscalateSupervision => false,
         Stage::Act(act, _) => match act {
             Act::Assigned | Act::Reopened | Act::Chased => true,
@@ -152,6 +153,7 @@ fn of_item(pen: Pen, item: &Item) -> Row {
         | Stage::Overdue(_)
         | Stage::Returned(_)
         | Stage::Act(..)
+        | Stage::Changed(_)
         | Stage::Review(_)
         | Stage::EscalateLeader
         | Stage::EscalateSupervision => None,

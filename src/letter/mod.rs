@@ -5,6 +5,7 @@
 
 mod acts;
 mod adoption;
+mod changes;
 mod daily;
 #[cfg(test)]
 pub(crate) mod fixtures;

@@ -76,6 +76,10 @@ fn news(section: &Section) -> (String, &'static str) {
     let count = section.count;
     let by = section.by.as_deref().unwrap_or("月底");
     match section.ask {
+        Ask::Changed => {
+            let tag = section.tag.unwrap_or("事项调整");
+            (format!("{count}项{tag}"), tag)
+        }
         Ask::Overdue => {
             let longest = section
                 .by

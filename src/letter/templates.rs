@@ -6,6 +6,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
 use super::LetterFault;
+use crate::domain::Digest;
 
 const FORMS: [(&str, &str); 2] = [
     ("form.txt", include_str!("templates/form.txt.jinja")),
@@ -29,7 +30,10 @@ const KINDS: [(&str, &str); 12] = [
 
 /// The compiled templates.
 #[derive(Debug)]
-pub struct Templates(Environment<'static>);
+pub struct Templates {
+    environment: Environment<'static>,
+    version: Digest,
+}
 
 impl Templates {
     /// Compiles the embedded templates.
@@ -50,7 +54,15 @@ impl Templates {
             environment.add_template_owned(format!("{kind}.txt"), source)?;
             environment.add_template_owned(format!("{kind}.html"), source)?;
         }
-        Ok(Self(environment))
+        let sources = FORMS.iter().chain(&KINDS).map(|(name, source)| format!("{name}\n{source}\n"));
+        let version = Digest::of(sources.collect::<String>().as_bytes());
+        Ok(Self { environment, version })
+    }
+
+    /// Of all their words: letters of the same version were written with the same.
+    #[must_use]
+    pub fn version(&self) -> Digest {
+        self.version
     }
 
     /// Subject, plain text and HTML of a letter of this kind.
@@ -72,7 +84,7 @@ impl Templates {
         subject: &str,
         view: &impl Serialize,
     ) -> Result<String, LetterFault> {
-        let template = self.0.get_template(&format!("{kind}.{form}"))?;
+        let template = self.environment.get_template(&format!("{kind}.{form}"))?;
         let letter = Value::from(Serde(view));
         Ok(template.render(context! { letter, subject, form })?)
     }

@@ -46,7 +46,7 @@ impl LetterAbout {
         }
         match stage {
             Stage::Overdue(_) | Stage::Act(Act::Chased, _) => Self::Chase,
-            Stage::Act(..) | Stage::Returned(_) => Self::Ruling,
+            Stage::Act(..) | Stage::Returned(_) | Stage::Changed(_) => Self::Ruling,
             Stage::Review(_) => Self::Review,
             Stage::EscalateLeader => Self::Leader,
             Stage::EscalateSupervision => Self::Supervision,

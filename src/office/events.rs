@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::about::is_about;
+use super::about::{About, is_about};
 use super::typed::TaskName;
 use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
 use crate::domain::{Digest, TaskId};
@@ -58,11 +58,14 @@ impl Office {
     /// The journal can't be read.
     pub fn event_page(&self, after: u64, task: Option<&TaskId>) -> Result<EventPage, Refused> {
         let mut page = EventPage { lines: Vec::new(), after };
-        for line in self.reader()?.lines(after).take(PAGE_EVENTS_MAX) {
+        let lines = self.reader()?.lines(after).take(PAGE_EVENTS_MAX);
+        // Asked after where the lines end: it knows every letter that they tell the way of.
+        let about = task.map(|task| About::of(&self.ledger(), task.clone()));
+        for line in lines {
             let line = line?;
             page.after = line.position;
             let text = String::from_utf8(line.bytes).map_err(|fault| Refused::fault(fault.to_string()))?;
-            if task.is_none_or(|task| is_about(&text, task)) {
+            if about.as_ref().is_none_or(|about| is_about(&text, about)) {
                 page.lines
                     .push(RawValue::from_string(text).map_err(|fault| Refused::fault(fault.to_string()))?);
             }

@@ -4,7 +4,7 @@
 use super::Refused;
 use super::kind::{HEAD_BYTES, media_type};
 use crate::domain::{Answers, Digest, Evidence, ItemAnswer};
-use crate::planner::{EvidenceTray, NewEvidence, TrayFault};
+use crate::planner::{EvidenceTray, Giver, NewEvidence, TrayFault};
 
 /// Why a file is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +38,7 @@ impl Taking {
     /// # Errors
     /// [`FileFault::Tray`].
     pub fn begin(tray: &EvidenceTray, name: &str, bytes_max: u64) -> Result<Self, FileFault> {
-        Ok(Self { new: tray.begin()?, name: name.to_owned(), bytes_max, head: Vec::new() })
+        Ok(Self { new: tray.begin(Giver::Office)?, name: name.to_owned(), bytes_max, head: Vec::new() })
     }
 
     /// Adds the next piece.

@@ -43,8 +43,7 @@ impl UseCase for Preview {
         }
         let ledger = office.ledger().clone();
         let unit = unit.map(|name| names::unit(&ledger, &name).map(|unit| unit.id.clone())).transpose()?;
-        let mut letters = preview::future(&ledger, office.now(), until);
-        letters.retain(|draft| draft.day >= from);
+        let letters = preview::future(&ledger, office.now(), from, until);
         let mut all: Vec<Row> = letters.iter().flat_map(rows).collect();
         all.retain(|row| unit.as_ref().is_none_or(|unit| unit.as_str() == row.unit));
         Ok(all)

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::typed::{UnitName, day};
 use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, names};
 use crate::domain::command::Command;
-use crate::domain::{Ledger, LetterId, LetterKind, LetterProgress, LetterState, QueuedItem, Recipient};
+use crate::domain::{
+    Ledger, LetterId, LetterKind, LetterProgress, LetterState, QueuedItem, Recipient, Stream,
+};
 use crate::journal::Shelf;
+use crate::report::{LetterStep, letter_step};
 
 /// `letter list`: the oldest first.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
@@ -84,15 +87,17 @@ impl UseCase for Show {
         let id = self.letter;
         let found = {
             let ledger = office.ledger();
-            ledger.letter(id).map(|state| (entry(&ledger, state), state.queued.archived))
+            ledger.letter(id).map(|state| (entry(&ledger, state), state.queued.archived, state.position))
         };
-        let (entry, archived) = found.ok_or_else(|| {
+        let (entry, archived, queued_at) = found.ok_or_else(|| {
             Refused::decided(format!("no letter {id}")).cure("`duban letter list` shows them")
         })?;
         // One that is missing or damaged is told by `audit verify`; the rest of it is known all the same.
         let bytes = office.kept(Shelf::Letters, archived).unwrap_or_default();
         let message = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        Ok(LetterShown { entry, message })
+        let events = office.reader()?.read_stream(&Stream::Letter(id), queued_at.saturating_sub(1));
+        let steps = events.filter_map(|event| event.map(|event| letter_step(&event, id)).transpose());
+        Ok(LetterShown { entry, steps: steps.collect::<Result<_, _>>()?, message })
     }
 }
 
@@ -190,6 +195,9 @@ pub struct LetterEntry {
 pub struct LetterShown {
     /// as in the list
     pub entry: LetterEntry,
+    /// what became of it, step by step
+    #[serde(default)]
+    pub steps: Vec<LetterStep>,
     /// the archived message (RFC 5322); `None` where the file is missing
     pub message: Option<String>,
 }

@@ -108,10 +108,7 @@ impl Office {
             return Ok(None);
         }
         let reader = read_archive(data)?;
-        let mut ledger = Ledger::default();
-        for recorded in reader.read(0) {
-            ledger.apply(&recorded?);
-        }
+        let ledger = Ledger::fold(reader.read(0))?;
         let kept = Kept { reader, data: data.to_owned() };
         Ok(Some(Self { ledger: Shared::of(ledger), hold: Hold::Stopped(kept), clock }))
     }
@@ -178,7 +175,7 @@ impl Office {
     /// What stands on a shelf; `None` where it is not there.
     fn kept(&self, shelf: Shelf, digest: Digest) -> Result<Option<Vec<u8>>, Refused> {
         let path = self.history()?.data.join(shelf.path(digest));
-        match plain_file::read(&path, usize::MAX) {
+        match plain_file::read_unlinked(&path, usize::MAX) {
             Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
             Ok(_) => Err(Refused::fault(format!("{} is not what its digest says", path.display()))
                 .cure("`duban audit verify` tells more")),

@@ -155,7 +155,8 @@ impl UseCase for Set {
             } else {
                 format!("the leader of `{unit}` is forgotten")
             };
-            let input = Input::SetLeader { unit, person, by: caller.actor.clone() };
+            let (by, request) = (caller.actor.clone(), caller.request(2));
+            let input = Input::SetLeader { unit, person, by, request };
             let position = recorded(office.planner()?.ask_and_wait(input)?)?;
             done.deeds.push(super::Deed { words, position });
         }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::handle::Effect;
 use super::{Planner, PlannerFault, Plant};
-use crate::domain::agenda::{self, Step};
+use crate::domain::agenda::{Step, Turn};
 use crate::domain::command::is_mailbox;
 use crate::domain::{Draft, Envelope, LetterState, Recipient, Written};
 use crate::journal::Shelf;
@@ -17,33 +17,25 @@ impl Planner {
             return Ok(Vec::new());
         }
         self.advanced_at = Some(now);
-        loop {
-            let events = agenda::openings(&self.ledger.read(), now);
-            if events.is_empty() {
-                break;
-            }
-            self.record_system(events, now)?;
-        }
-        let absorbed = agenda::absorbed_collections(&self.ledger.read(), now);
-        self.record_system(absorbed, now)?;
-        let unreleased = agenda::unreleased(&self.ledger.read(), now);
-        self.record_system(unreleased, now)?;
-        let mut steps = agenda::letters(&self.ledger.read(), now, &self.busy);
-        if self.plant == Some(Plant::StageSkipped) {
-            leave_one_out(&mut steps);
-        }
+        let mut turn = Turn::at(now);
         let mut effects = Vec::new();
-        for step in steps {
+        loop {
+            let step = turn.next(&self.ledger.read(), &self.busy);
             match step {
-                Step::Record(event) => self.record_system(vec![event], now)?,
-                Step::Letter(draft) => {
-                    let line = self.write(&draft, now)?;
-                    effects.push(Effect::Queued { draft, subject: line });
+                None => break,
+                Some(Step::Record(events)) => self.record_system(events, now)?,
+                Some(Step::Letter(mut draft)) => {
+                    if self.plant == Some(Plant::StageSkipped) && effects.is_empty() {
+                        leave_one_out(&mut draft);
+                        if draft.items.is_empty() {
+                            continue;
+                        }
+                    }
+                    let subject = self.write(&draft, now)?;
+                    effects.push(Effect::Queued { draft, subject });
                 }
             }
         }
-        let ended = agenda::endings(&self.ledger.read(), now);
-        self.record_system(ended, now)?;
         effects.extend(self.hand_over(now)?);
         Ok(effects)
     }
@@ -82,6 +74,7 @@ impl Planner {
             address: address.filter(|_| !is_person),
             archived,
             sent: crate::domain::Digest::of(&written.mime),
+            templates: self.templates.version(),
         });
         self.record_system(events, now)?;
         Ok(written.subject)
@@ -111,13 +104,8 @@ impl Planner {
 }
 
 /// [`Plant::StageSkipped`]
-fn leave_one_out(steps: &mut Vec<Step>) {
-    if let Some(Step::Letter(draft)) = steps.first_mut() {
-        if let Some(left_out) = draft.items.pop() {
-            draft.merged.retain(|merged| merged.into != left_out.key);
-        }
-        if draft.items.is_empty() {
-            steps.remove(0);
-        }
+fn leave_one_out(draft: &mut Draft) {
+    if let Some(left_out) = draft.items.pop() {
+        draft.merged.retain(|merged| merged.into != left_out.key);
     }
 }

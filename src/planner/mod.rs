@@ -10,6 +10,7 @@ mod commit;
 mod handle;
 mod outgoing;
 mod people;
+mod request;
 mod run;
 mod tray;
 
@@ -22,9 +23,13 @@ pub use handle::{Answer, Effect, Handled, Input};
 pub use outgoing::{IN_FLIGHT_MAX, OUTCOMES_PER_COMMIT_MAX};
 pub use people::Person;
 pub use run::{Handle, Look, Loop, Reply, Stopped, run};
-pub use tray::{EVIDENCE_LEAVES_BYTES, EVIDENCE_LEAVES_FILES, EvidenceTray, NewEvidence, TrayFault};
+pub use tray::{
+    EVIDENCE_LEAVES_BYTES, EVIDENCE_LEAVES_FILES, EvidenceTray, Giver, LINKS_LEAVE_BYTES, NewEvidence,
+    TrayFault,
+};
 
 use crate::domain::adoption::{Declared, Finding};
+use crate::domain::agenda;
 use crate::domain::{Event, Ledger, LetterId};
 use crate::journal::{Journal, JournalFault};
 use crate::letter::{LetterFault, Templates};
@@ -119,13 +124,7 @@ impl Planner {
     /// # Errors
     /// The journal can't be read or written; the templates are faulty.
     pub fn open(journal: Journal, now: DateTime<Utc>) -> Result<Self, PlannerFault> {
-        let ledger = Shared::default();
-        {
-            let mut fold = ledger.write();
-            for recorded in journal.read(0) {
-                fold.apply(&recorded?);
-            }
-        }
+        let ledger = Shared(Arc::new(RwLock::new(Ledger::fold(journal.read(0))?)));
         let mut planner = Self {
             journal,
             ledger,
@@ -196,23 +195,6 @@ impl Planner {
     /// The next instant at which something is due by itself; `None` when nothing is planned.
     #[must_use]
     pub fn next_wake(&self) -> Option<DateTime<Utc>> {
-        next_wake(&self.ledger.read(), &self.busy, self.advanced_at)
+        agenda::next_wake(&self.ledger.read(), &self.busy, self.advanced_at)
     }
-}
-
-/// The next sending hour with something to do, or the next attempt of a letter.
-///
-/// What has come and could not go when everything was last done (the unit has had its letter of the
-/// day) waits for the sending hour after.
-fn next_wake(
-    ledger: &Ledger,
-    busy: &BTreeSet<LetterId>,
-    advanced_at: Option<DateTime<Utc>>,
-) -> Option<DateTime<Utc>> {
-    let hour = |day| ledger.zone().instant(day, ledger.sending_hour());
-    let planned = ledger.next_day().map(|day| match advanced_at {
-        Some(done) if hour(day) <= done => hour(ledger.through(done).succ_opt().unwrap_or(day)),
-        _ => hour(day),
-    });
-    planned.into_iter().chain(outgoing::next_attempt(ledger, busy)).min()
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::handle::Effect;
 use super::{Planner, PlannerFault, Plant};
 use crate::domain::mailing::{self, Out};
-use crate::domain::{Actor, Event, Ledger, LetterId, LetterState, NewEvent, Outcome, Stream};
+use crate::domain::{Actor, Event, LetterId, LetterState, NewEvent, Outcome, Stream};
 use crate::journal::Entry;
 
 /// Letters handed over and without an outcome, at most: they lie in memory with all their bytes.
@@ -124,20 +124,5 @@ impl Planner {
             }
         }
         self.record_entries(entries, now)
-    }
-}
-
-/// When a letter goes next by itself; `None` where none waits, or an outcome must come first.
-pub(super) fn next_attempt(
-    ledger: &Ledger,
-    busy: &std::collections::BTreeSet<LetterId>,
-) -> Option<DateTime<Utc>> {
-    let firsts =
-        ledger.outgoing().filter_map(|(_, mut letters)| letters.find(|(_, letter)| !busy.contains(letter)));
-    let first = firsts.map(|(at, _)| at).min()?;
-    match ledger.relay() {
-        Some(_) if !busy.is_empty() => None,
-        Some(trouble) => Some(first.max(trouble.retry_at)),
-        None => Some(first),
     }
 }

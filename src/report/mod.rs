@@ -7,6 +7,7 @@ mod code;
 pub mod coverage;
 pub mod leader;
 mod ledger;
+mod letter_steps;
 pub mod lists;
 mod outline;
 pub mod pack;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use crate::matter::{Names, Status, colour, ink, overdue_days};
 pub use ledger::{LedgerRow, ledger_rows};
+pub use letter_steps::{LetterStep, letter_step};
 pub use paper::PaperFault;
 pub use rows::{Row, rows};
 pub use tasks::{TaskRow, occurrences, state_on_file, task_rows};

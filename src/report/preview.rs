@@ -1,38 +1,41 @@
 //! What would be sent: the agenda played over a span of days, without journal or mail.
+//!
+//! Nobody acts but whoever releases letters, and every letter is taken at its first attempt.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::adoption::{Declared, adopt};
-use crate::domain::agenda::{self, Step};
-use crate::domain::{Actor, Digest, Draft, Event, Ledger, NewEvent, Recorded, Release, Written};
+use crate::domain::agenda::{Step, Turn, next_wake};
+use crate::domain::{
+    Actor, Digest, Draft, Event, Ledger, LetterId, LetterProgress, NewEvent, Recorded, Release, Stream,
+    Written,
+};
 
 /// The letters from `from` to `until`, both days included, as if each plan were adopted at its
 /// office's sending hour on the day it was issued, and nobody answered.
 #[must_use]
 pub fn preview(declared: &Declared, from: NaiveDate, until: NaiveDate) -> Vec<Draft> {
+    let days = adoption_days(declared);
+    let hour = |day| declared.office.zone.instant(day, declared.office.sending_hour);
     let mut ledger = Ledger::default();
     let mut letters = Vec::new();
-    let days = adoption_days(declared);
-    let Some(first) = days.first() else { return letters };
-    let mut day = *first;
-    while day <= until {
-        let now = declared.office.zone.instant(day, declared.office.sending_hour);
-        if days.contains(&day) {
+    let mut next = days.first().map(|day| hour(*day));
+    while let Some(now) = next {
+        let day = declared.office.zone.date_of(now);
+        if day > until {
+            break;
+        }
+        if days.contains(&day) && now == hour(day) {
             let (events, _) = adopt(&ledger, &issued_by(declared, day), day);
             pretend(&mut ledger, events, now);
         }
-        for draft in advance(&mut ledger, now) {
-            if draft.day >= from {
-                letters.push(draft);
-            }
-        }
-        day = match next_day(&ledger, &days, day) {
-            Some(next) => next,
-            None => break,
-        };
+        letters.extend(turn(&mut ledger, now));
+        let adoption = days.iter().map(|day| hour(*day)).find(|at| *at > now);
+        next = adoption.into_iter().chain(wake_after(&ledger, now)).min();
     }
+    letters.retain(|draft| draft.day >= from);
     letters
 }
 
@@ -45,17 +48,17 @@ pub fn taken_in(declared: &Declared, now: DateTime<Utc>) -> Ledger {
     ledger
 }
 
-/// The letters that a ledger as it is leads to until a day, nobody answering.
+/// The letters of these days, both included, that a ledger as it is leads to, nobody answering.
 #[must_use]
-pub fn future(ledger: &Ledger, now: DateTime<Utc>, until: NaiveDate) -> Vec<Draft> {
+pub fn future(ledger: &Ledger, now: DateTime<Utc>, from: NaiveDate, until: NaiveDate) -> Vec<Draft> {
     let mut ledger = ledger.clone();
-    let mut letters = advance(&mut ledger, now);
-    let mut day = ledger.day_of(now);
-    while let Some(next) = next_day(&ledger, &BTreeSet::new(), day).filter(|next| *next <= until) {
-        day = next;
-        let now = ledger.zone().instant(day, ledger.sending_hour());
-        letters.extend(advance(&mut ledger, now));
+    let mut letters = Vec::new();
+    let mut next = Some(now);
+    while let Some(now) = next.filter(|now| ledger.day_of(*now) <= until) {
+        letters.extend(turn(&mut ledger, now));
+        next = wake_after(&ledger, now);
     }
+    letters.retain(|draft| draft.day >= from);
     letters
 }
 
@@ -76,50 +79,59 @@ pub fn issued_by(declared: &Declared, day: NaiveDate) -> Declared {
     known
 }
 
-/// Opens, writes and ends what has come by `now`.
-fn advance(ledger: &mut Ledger, now: DateTime<Utc>) -> Vec<Draft> {
+/// The letters of one turn, each released and taken as soon as it may go.
+fn turn(ledger: &mut Ledger, now: DateTime<Utc>) -> Vec<Draft> {
     let mut letters = Vec::new();
-    loop {
-        let events = agenda::openings(ledger, now);
-        if events.is_empty() {
-            break;
-        }
-        pretend(ledger, events, now);
-    }
-    let absorbed = agenda::absorbed_collections(ledger, now);
-    pretend(ledger, absorbed, now);
-    for step in agenda::letters(ledger, now, &BTreeSet::new()) {
+    let mut turn = Turn::at(now);
+    while let Some(step) = turn.next(ledger, &BTreeSet::new()) {
         match step {
-            Step::Record(event) => pretend(ledger, vec![event], now),
+            Step::Record(events) => pretend(ledger, events, now),
             Step::Letter(draft) => {
                 let written = Written {
                     message_id: draft.letter.to_string(),
                     address: None,
                     archived: Digest::ZERO,
                     sent: Digest::ZERO,
+                    templates: Digest::ZERO,
                 };
-                let mut events = draft.queued(written);
-                let reply = "preview".to_owned();
-                events.push(NewEvent {
-                    stream: crate::domain::Stream::Letter(draft.letter),
-                    occurred_on: None,
-                    event: Event::LetterAccepted { letter: draft.letter, reply },
-                });
-                pretend(ledger, events, now);
+                pretend(ledger, draft.queued(written), now);
                 letters.push(*draft);
             }
         }
     }
-    let ended = agenda::endings(ledger, now);
-    pretend(ledger, ended, now);
+    let held = ledger.unsettled().filter(|letter| letter.progress == LetterProgress::Held);
+    let held: Vec<LetterId> = held.map(|letter| letter.queued.letter).collect();
+    for letter in held {
+        pretend(ledger, vec![of_letter(letter, Event::LetterReleased { letter, address: None })], now);
+    }
+    hand_over(ledger, now);
     letters
 }
 
-fn next_day(ledger: &Ledger, adoptions: &BTreeSet<NaiveDate>, day: NaiveDate) -> Option<NaiveDate> {
-    let after = day.succ_opt()?;
-    let adoption = adoptions.range(after..).next().copied();
-    let planned = ledger.next_day().map(|next| next.max(after));
-    adoption.into_iter().chain(planned).min()
+/// What waits to be sent is taken, once the relay would be tried.
+fn hand_over(ledger: &mut Ledger, now: DateTime<Utc>) {
+    if let Some(trouble) = ledger.relay() {
+        if trouble.retry_at > now {
+            return;
+        }
+        let event = Event::RelayRecovered { failures: trouble.failures };
+        pretend(ledger, vec![NewEvent { stream: Stream::Office, occurred_on: None, event }], now);
+    }
+    let waiting = ledger.outgoing().flat_map(|(_, letters)| letters);
+    let ready: Vec<LetterId> = waiting.filter(|(at, _)| *at <= now).map(|(_, letter)| letter).collect();
+    for letter in ready {
+        let reply = "preview".to_owned();
+        pretend(ledger, vec![of_letter(letter, Event::LetterAccepted { letter, reply })], now);
+    }
+}
+
+/// When the planner would turn next.
+fn wake_after(ledger: &Ledger, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    next_wake(ledger, &BTreeSet::new(), Some(now)).filter(|next| *next > now)
+}
+
+fn of_letter(letter: LetterId, event: Event) -> NewEvent {
+    NewEvent { stream: Stream::Letter(letter), occurred_on: None, event }
 }
 
 /// Folds events as if they had been recorded.

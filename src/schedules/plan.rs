@@ -68,11 +68,15 @@ pub(super) fn plan(page: &Page, units: &UnitIndex, documents: &Documents) -> Rea
         return Read { id, file: None };
     }
     let file = head.map(|head| {
-        let reasons = tasks.iter().filter_map(|(task, reason)| Some((task.id.clone(), reason.clone()?)));
+        let reasons =
+            tasks.iter().filter_map(|(task, change)| Some((task.id.clone(), change.reason.clone()?)));
+        let grounds =
+            tasks.iter().filter_map(|(task, change)| Some((task.id.clone(), change.ground.clone()?)));
         DeclaredPlan {
             file: page.name.clone(),
             digest: Digest::of(page.text.as_bytes()),
             change_reasons: reasons.collect(),
+            change_grounds: grounds.collect(),
             source_text: document.map(|document| Arc::clone(&document.text)),
             plan: Plan { head, tasks: tasks.into_iter().map(|(task, _)| task).collect() },
         }
@@ -113,7 +117,7 @@ fn document<'d>(field: &Field<'_>, documents: &'d Documents) -> Option<&'d Docum
     found
 }
 
-fn tasks(page: &Page, tables: &[Table<'_>], world: &World<'_>) -> Vec<(crate::domain::Task, Option<String>)> {
+fn tasks(page: &Page, tables: &[Table<'_>], world: &World<'_>) -> Vec<(crate::domain::Task, task::Change)> {
     if let Some(one_more) = tables.get(TASKS_MAX) {
         let message = format!("the plan has {} tasks, more than {TASKS_MAX}", tables.len());
         page.tell(

@@ -40,7 +40,8 @@ pub(super) static TASK: Kind = Kind {
         ("target", "target = true"),
         ("fixed", "fixed = true"),
         ("recorded", "recorded = true"),
-        ("reason", "reason = \"阳政办函〔2021〕7号\""),
+        ("reason", "reason = \"汛情影响施工\""),
+        ("ground", "ground = \"阳政办函〔2021〕7号\""),
         ("conflict", "[[task.conflict]]"),
     ],
     elsewhere: &[
@@ -96,8 +97,17 @@ pub(super) struct World<'w> {
     pub(super) head: Option<&'w PlanHead>,
 }
 
-/// A task, and why its legal date has changed.
-pub(super) fn task(table: &Table<'_>, world: &World<'_>) -> Option<(Task, Option<String>)> {
+/// Why a task says another thing than before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Change {
+    /// in the office's words
+    pub(super) reason: Option<String>,
+    /// by which paper
+    pub(super) ground: Option<String>,
+}
+
+/// A task, and why it has changed.
+pub(super) fn task(table: &Table<'_>, world: &World<'_>) -> Option<(Task, Change)> {
     let note = |key| table.optional(key, words::note);
     let id = table.need("id").and_then(|field| slug(&field));
     let title = table.need("title").and_then(|field| title(&field));
@@ -122,7 +132,8 @@ pub(super) fn task(table: &Table<'_>, world: &World<'_>) -> Option<(Task, Option
         let fault = Fault::at(place, "an assumed date needs `due_note`").label("assumed: why?");
         table.page.tell(fault.help("say in a sentence why the document is read so"));
     }
-    let (standard, evidence, reason) = (note("standard"), note("evidence"), note("reason"));
+    let (standard, evidence) = (note("standard"), note("evidence"));
+    let (reason, ground) = (note("reason"), note("ground"));
     let report_to = table.optional("report_to", |field| world.units.unit(field));
     let answer =
         table.optional("answer", |field| field.word(&[("lead", Answer::Lead), ("each", Answer::Each)]));
@@ -156,7 +167,7 @@ pub(super) fn task(table: &Table<'_>, world: &World<'_>) -> Option<(Task, Option
         matter: None,
     };
     fits_an_event(table, &task)?;
-    Some((task, reason.ok()?))
+    Some((task, Change { reason: reason.ok()?, ground: ground.ok()? }))
 }
 
 fn slug(field: &Field<'_>) -> Option<TaskSlug> {

@@ -20,7 +20,7 @@ use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-pub use door::Peer;
+pub use door::{Peer, client_address};
 pub use metrics::{Figures, page as metrics_page};
 
 use crate::domain::TaskId;
@@ -77,6 +77,7 @@ pub fn public(desk: Arc<Desk>) -> Router {
         .route("/healthz", get(api::public_healthz))
         .route("/metrics", get(api::metrics))
         .layer(middleware::from_fn(door::in_time))
+        .route("/livez", get(door::alive))
         .merge(unit::routes(&desk))
         .fallback(door::elsewhere)
         .layer(middleware::from_fn_with_state(desk.clone(), door::known_host))
@@ -86,6 +87,7 @@ pub fn public(desk: Arc<Desk>) -> Router {
 /// What the Unix socket answers.
 pub fn private(desk: Arc<Desk>) -> Router {
     let quick = Router::new()
+        .route("/livez", get(door::alive))
         .route("/healthz", get(api::healthz))
         .route("/metrics", get(api::metrics))
         .route("/api/status", get(api::status))

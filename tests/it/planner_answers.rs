@@ -452,6 +452,7 @@ fn a_matter_reported_in_time_gets_no_reminder_of_it_and_complex_ones_get_a_month
     assert_eq!(
         later,
         [
+            "2021-06-29 a: well/once changed:1",
             "2021-07-18 a: well/once lead-7d",
             "2021-07-24 a: well/once lead-1d",
             "2021-07-25 a: well/once due",

@@ -24,6 +24,7 @@ fn a_moved_date_needs_a_reason() {
     assert_eq!(
         world.letters()[2..],
         [
+            "2021-06-02 a: x/once changed:1",
             "2021-06-30 a: x/once lead-30d",
             "2021-07-23 a: x/once lead-7d",
             "2021-07-29 a: x/once lead-1d",
@@ -53,7 +54,8 @@ fn a_task_gone_from_its_file_is_withdrawn() {
     let gone = world.ending("p/y/once/b#1:due");
     assert_eq!(gone, Some(Ending::Skipped(SkipReason::Withdrawn)));
     world.days_until("2021-07-31");
-    assert_eq!(world.letters().iter().filter(|letter| letter.contains(" b:")).count(), 1);
+    let told: Vec<String> = world.letters().into_iter().filter(|letter| letter.contains(" b:")).collect();
+    assert_eq!(told, ["2021-05-24 b: y/once adopted", "2021-05-26 b: y/once changed:1"]);
     world.check();
 }
 
@@ -105,7 +107,7 @@ fn a_lead_that_comes_back_is_asked_again_under_keys_of_its_own() {
     world.days_until("2021-07-30");
     assert_eq!(world.letters_on("2021-07-30"), ["a: x/once due"]);
     let told: Vec<String> = world.letters().into_iter().filter(|letter| letter.contains(" b:")).collect();
-    assert_eq!(told, ["2021-05-25 b: x/once adopted"]);
+    assert_eq!(told, ["2021-05-25 b: x/once adopted", "2021-05-26 b: x/once changed:1"]);
     world.check();
 }
 
@@ -143,14 +145,14 @@ fn a_plan_whose_days_are_over_is_adopted_quietly() {
 }
 
 #[test]
-fn a_closed_plan_sends_nothing_more() {
+fn a_closed_plan_tells_its_units_so_and_sends_nothing_more() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30\nm | b | every = \"month\"");
     world.set("2021-05-25 10:00");
     world.done(Command::ClosePlan { plan: "p".parse().unwrap(), reason: "已办结".to_owned() });
     let closed = world.ending("p/x/once/a#1:due");
     assert_eq!(closed, Some(Ending::Skipped(SkipReason::PlanClosed)));
     world.days_until("2021-07-05");
-    assert_eq!(world.letters().len(), 2);
+    assert_eq!(world.letters()[2..], ["2021-05-26 a: x/once changed:1", "2021-05-26 b: m/2021-05 changed:1"]);
     let findings = world.declare(&[plan("x | a | by = 2021-09-30 | reason = \"改期\"")]);
     assert!(matches!(&findings[..], [Finding::Closed { .. }]), "{findings:?}");
     world.check();

@@ -49,12 +49,17 @@ pub fn file() -> PathBuf {
 
 /// What comes of the text of a script.
 pub fn of(declared: &Declared, text: &str, until: &str) -> Rehearsal {
+    of_into(declared, text, until, None)
+}
+
+/// The same; its data stays in a directory.
+pub fn of_into(declared: &Declared, text: &str, until: &str, into: Option<&Path>) -> Rehearsal {
     let source = Source { name: "script.toml".to_owned(), text: text.to_owned() };
     let (script, faults) = parse_script(&source, declared);
     assert!(faults.is_empty(), "{faults:#?}");
     let script = script.expect("a script");
     let (from, until) = (day(FROM), day(until));
-    play(&Ask { declared, from, until, downs: &[], into: None, script: Some(&script) }).expect("a rehearsal")
+    play(&Ask { declared, from, until, downs: &[], into, script: Some(&script) }).expect("a rehearsal")
 }
 
 fn played() -> &'static Rehearsal {

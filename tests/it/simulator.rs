@@ -30,8 +30,10 @@ fn two_hundred_seeds_keep_every_promise() {
         let sum = |count: fn(&Told) -> u64| played.iter().map(count).sum::<u64>();
         let (events, letters) = (sum(|told| told.events), sum(|told| told.letters as u64));
         let (crashes, faults) = (sum(|told| told.crashes.into()), sum(|told| told.faults.into()));
+        let foretold = sum(|told| told.foretold as u64);
         println!("{events} events, {letters} letters, {crashes} power cuts, {faults} stops over faults");
-        assert!(events > 20_000 && letters > 2_000 && crashes > 500 && faults > 100);
+        println!("{foretold} letters foretold as they then came");
+        assert!(events > 20_000 && letters > 2_000 && crashes > 500 && faults > 100 && foretold > 500);
     }
 }
 

@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike as _, Days as CivilDays, NaiveDate, TimeDelta, Timelike as _, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, Days as CivilDays, NaiveDate, TimeDelta, Utc, Weekday};
 use duban::domain::{
-    AssignmentId, Digest, Event, LadderName, LetterId, LetterKind, OccurrenceId, Opened, Queued, Recipient,
-    Recorded, SkipReason, Stage, StageKey, Stream, UnitId,
+    AssignmentId, CompletionAccepted, Digest, Event, LadderName, LetterId, LetterKind, OccurrenceId, Opened,
+    Queued, Recipient, Recorded, SkipReason, Stage, StageKey, Stream, UnitId,
 };
 
-use crate::simulator_plans::working_years;
+use crate::simulator_days::{day_of, is_working, through, worked_after, worked_before};
 
 /// A broken promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,40 +24,6 @@ pub struct Broken {
 
 pub fn broken<T>(invariant: &'static str, what: impl Into<String>) -> Result<T, Broken> {
     Err(Broken { invariant, what: what.into() })
-}
-
-/// The civil day in Shanghai.
-pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    (at + TimeDelta::hours(8)).date_naive()
-}
-
-/// The last day whose nine o'clock has come.
-pub fn through(at: DateTime<Utc>) -> NaiveDate {
-    let local = at + TimeDelta::hours(8);
-    if local.hour() >= 9 { local.date_naive() } else { local.date_naive() - CivilDays::new(1) }
-}
-
-pub fn is_working(day: NaiveDate) -> bool {
-    let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-    let Some(year) = working_years().iter().find(|year| year.year == day.year()) else { return !weekend };
-    if year.work.contains(&day) {
-        return true;
-    }
-    !weekend && !year.off.iter().any(|span| span.contains(day))
-}
-
-fn worked_before(mut day: NaiveDate) -> NaiveDate {
-    while !is_working(day) {
-        day = day.pred_opt().unwrap();
-    }
-    day
-}
-
-fn worked_after(mut day: NaiveDate) -> NaiveDate {
-    while !is_working(day) {
-        day = day.succ_opt().unwrap();
-    }
-    day
 }
 
 /// One unit's duty as the events tell it.
@@ -158,6 +124,8 @@ pub struct Model {
     /// of an occurrence: deadline version and deadline that hold for whoever joins
     moved: BTreeMap<OccurrenceId, (u32, Option<NaiveDate>)>,
     ended: BTreeMap<StageKey, u64>,
+    /// tellings of changes: each with the day from which it goes
+    changes: BTreeMap<StageKey, NaiveDate>,
     pub letters: BTreeMap<LetterId, Queued>,
     ids: BTreeMap<String, LetterId>,
     had: BTreeSet<(Recipient, NaiveDate)>,
@@ -198,6 +166,7 @@ impl Model {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm an event, each a few lines")]
     fn take(&mut self, recorded: &Recorded) -> Result<(), Broken> {
         let come = through(recorded.recorded_at);
         match &recorded.event {
@@ -224,20 +193,27 @@ impl Model {
                 let version = if before { self.fresh_version(&assignment.occurrence) } else { known };
                 self.open(assignment.clone(), &opened, version, deadline, *stages_from, true)?;
             }
+            Event::ChangeNoted(change) => {
+                self.note(&change.stage, change.tell_from)?;
+            }
             Event::DeadlineChanged { occurrence, deadline, deadline_version, stages_from, .. } => {
                 self.moved.insert(occurrence.clone(), (*deadline_version, *deadline));
                 let ids: Vec<AssignmentId> =
                     self.duties.keys().filter(|id| id.occurrence == *occurrence).cloned().collect();
                 for id in ids {
-                    self.version_over(&id, come)?;
+                    self.version_over(&id, come, false)?;
+                    let untold = self.is_untold(&id);
                     if let Some(duty) = self.duties.get_mut(&id) {
-                        duty.renew(*deadline, *deadline_version, *stages_from);
+                        duty.renew(*deadline, *deadline_version, *stages_from, untold);
                     }
                 }
             }
-            Event::CompletionReturned { assignment, new_deadline, deadline_version, stages_from, .. } => {
+            Event::CompletionReturned(returned) => {
+                let (assignment, stages_from) = (&returned.assignment, &returned.stages_from);
+                let (new_deadline, deadline_version) = (&returned.new_deadline, &returned.deadline_version);
+                let untold = self.is_untold(assignment);
                 if new_deadline.is_some() {
-                    self.version_over(assignment, come)?;
+                    self.version_over(assignment, come, false)?;
                 } else {
                     self.rounds_over(assignment, come)?;
                 }
@@ -248,7 +224,7 @@ impl Model {
                 duty.rounds_from = *stages_from;
                 duty.quiet = false;
                 if new_deadline.is_some() {
-                    duty.renew(*new_deadline, *deadline_version, *stages_from);
+                    duty.renew(*new_deadline, *deadline_version, *stages_from, untold);
                 }
             }
             Event::AssignmentPaused { assignment, .. } => {
@@ -263,7 +239,8 @@ impl Model {
                     duty.rounds_from = *rounds_from;
                 }
             }
-            Event::CompletionAccepted { assignment, .. } | Event::AssignmentWithdrawn { assignment, .. } => {
+            Event::CompletionAccepted(CompletionAccepted { assignment, .. })
+            | Event::AssignmentWithdrawn { assignment, .. } => {
                 self.close(assignment, come)?;
             }
             Event::OccurrenceEnded { occurrence } => {
@@ -298,6 +275,13 @@ impl Model {
             _ => {}
         }
         Ok(())
+    }
+
+    fn note(&mut self, stage: &StageKey, tell_from: NaiveDate) -> Result<(), Broken> {
+        match self.changes.insert(stage.clone(), worked_after(tell_from)) {
+            None => Ok(()),
+            Some(_) => broken("noted once", stage.to_string()),
+        }
     }
 
     /// The version above all that anybody's keys of the occurrence have had.
@@ -336,12 +320,23 @@ impl Model {
     }
 
     /// Everything of the present version has ended.
-    fn version_over(&self, id: &AssignmentId, come: NaiveDate) -> Result<(), Broken> {
+    fn version_over(&self, id: &AssignmentId, come: NaiveDate, closes: bool) -> Result<(), Broken> {
         let Some(duty) = self.duties.get(id).filter(|duty| duty.open) else { return Ok(()) };
         for (_, stage) in duty.stages() {
-            self.has_ended(id, duty, stage)?;
+            // What nobody was told of yet is told by the new date's letter.
+            if stage != Stage::Adopted || closes {
+                self.has_ended(id, duty, stage)?;
+            }
         }
         self.rounds_over(id, come)
+    }
+
+    fn is_untold(&self, id: &AssignmentId) -> bool {
+        self.duties.get(id).is_some_and(|duty| {
+            let key =
+                StageKey { assignment: id.clone(), deadline_version: duty.version, stage: Stage::Adopted };
+            duty.adopted && !self.ended.contains_key(&key)
+        })
     }
 
     fn rounds_over(&self, id: &AssignmentId, come: NaiveDate) -> Result<(), Broken> {
@@ -358,7 +353,7 @@ impl Model {
     }
 
     fn close(&mut self, id: &AssignmentId, come: NaiveDate) -> Result<(), Broken> {
-        self.version_over(id, come)?;
+        self.version_over(id, come, true)?;
         if let Some(duty) = self.duties.get_mut(id) {
             duty.open = false;
         }
@@ -367,6 +362,9 @@ impl Model {
 
     /// A stage ends here: it exists, goes on or before `by`, and has not ended before.
     fn end(&mut self, key: &StageKey, by: NaiveDate, recorded: &Recorded) -> Result<NaiveDate, Broken> {
+        if matches!(key.stage, Stage::Changed(_)) {
+            return self.end_change(key, by, recorded);
+        }
         let Some(duty) = self.duties.get(&key.assignment).filter(|duty| duty.open) else {
             return broken("only stages that exist end", key.to_string());
         };
@@ -396,6 +394,26 @@ impl Model {
         Ok(goes_on)
     }
 
+    /// A change is told once, on or after its day, whatever became of the matter.
+    fn end_change(
+        &mut self,
+        key: &StageKey,
+        by: NaiveDate,
+        recorded: &Recorded,
+    ) -> Result<NaiveDate, Broken> {
+        let Some(goes_on) = self.changes.get(key).copied() else {
+            return broken("only stages that exist end", key.to_string());
+        };
+        if goes_on > by {
+            return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
+        }
+        if let Some(first) = self.ended.insert(key.clone(), recorded.position) {
+            let what = format!("{key} at {first} and {}", recorded.position);
+            return broken("every stage ends at most once", what);
+        }
+        Ok(goes_on)
+    }
+
     fn letter(&mut self, queued: &Queued, recorded: &Recorded) -> Result<(), Broken> {
         let day = queued.letter.day;
         if self.letters.insert(queued.letter, queued.clone()).is_some() {
@@ -411,7 +429,8 @@ impl Model {
         }
         for item in &queued.items {
             let goes_on = self.end(&item.key, day, recorded)?;
-            let from_clock = !matches!(item.key.stage, Stage::Adopted | Stage::Returned(_));
+            let from_clock =
+                !matches!(item.key.stage, Stage::Adopted | Stage::Returned(_) | Stage::Changed(_));
             if from_clock && day - goes_on > TimeDelta::days(14) {
                 return broken("what is too old is missed", item.key.to_string());
             }
@@ -433,6 +452,13 @@ impl Model {
         let (come, today) = (through(now), day_of(now));
         if come != today {
             return Ok(());
+        }
+        for (key, goes_on) in self.changes.iter().filter(|(_, goes_on)| **goes_on <= come) {
+            let to = Recipient::Unit(key.assignment.unit.clone());
+            let had = !strict && self.had.contains(&(to, today));
+            if !had && !self.ended.contains_key(key) {
+                return broken("every stage that has come has ended", format!("{key} of {goes_on}"));
+            }
         }
         for (id, duty) in self.duties.iter().filter(|(_, duty)| duty.open) {
             let rounds = duty.rounds(come);
@@ -458,12 +484,12 @@ impl Model {
 }
 
 impl Duty {
-    fn renew(&mut self, deadline: Option<NaiveDate>, version: u32, from: NaiveDate) {
+    fn renew(&mut self, deadline: Option<NaiveDate>, version: u32, from: NaiveDate, untold: bool) {
         self.deadline = deadline;
         self.version = version;
         self.from = from;
         self.rounds_from = from;
         self.notice = false;
-        self.adopted = false;
+        self.adopted = untold;
     }
 }

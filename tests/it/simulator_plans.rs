@@ -106,6 +106,7 @@ pub fn file_of(plan: Plan) -> DeclaredPlan {
         plan,
         source_text: None,
         change_reasons: BTreeMap::new(),
+        change_grounds: BTreeMap::new(),
     }
 }
 

@@ -14,11 +14,16 @@ use duban::domain::{
 use duban::journal::{Disk, Faults, FaultyDisk, Journal, Options};
 use duban::planner::{Answer, Effect, Input, Planner};
 
-use crate::simulator_model::{Broken, Model, broken, day_of, is_working};
+use crate::foretold_run::compare;
+use crate::simulator_days::{day_of, is_working};
+use crate::simulator_model::{Broken, Model, broken};
 use crate::simulator_plans::{Rng, first_day, random_declared};
 
 /// Steps of a run, before it is brought to rest.
 const STEPS: u64 = 70;
+/// The step after which what is foretold is held against what then happens, and for how many days.
+const FORETOLD_AT: u64 = 35;
+const FORETOLD_DAYS: u64 = 21;
 /// What of an event a trace shows.
 const EVENT_CHARS_SHOWN: usize = 200;
 /// Attempts to start before the disk is mended.
@@ -39,6 +44,7 @@ pub struct Told {
     pub crashes: u32,
     pub faults: u32,
     pub held: u32,
+    pub foretold: usize,
 }
 
 /// A run that broke a promise.
@@ -114,10 +120,31 @@ impl Run {
     fn play(&mut self) -> Result<(), Broken> {
         self.start()?;
         self.files()?;
-        for _ in 0..STEPS {
+        for step in 0..STEPS {
             self.step()?;
+            if step == FORETOLD_AT {
+                self.foretold()?;
+            }
         }
         self.rest()
+    }
+
+    /// From here on, what is foretold is what would happen if nobody acted.
+    fn foretold(&mut self) -> Result<(), Broken> {
+        if self.plant.is_some() {
+            return Ok(());
+        }
+        self.disk.set_faults(Faults::default());
+        self.disk.fail_syncs(0);
+        self.power_cut()?;
+        let Some(planner) = self.planner.as_ref() else { return Ok(()) };
+        if planner.held(self.now).is_some() {
+            return Ok(());
+        }
+        let compared = compare(planner, self.now, FORETOLD_DAYS);
+        self.told.foretold +=
+            compared.map_err(|what| Broken { invariant: "what is foretold happens", what })?;
+        Ok(())
     }
 
     pub fn note(&mut self, what: impl Into<String>) {

@@ -6,7 +6,8 @@ use duban::domain::{Due, LetterId, LetterProgress, Outcome, Unit};
 use duban::journal::Faults;
 use duban::planner::{Answer, Input, Person};
 
-use crate::simulator_model::{Broken, broken, day_of};
+use crate::simulator_days::day_of;
+use crate::simulator_model::{Broken, broken};
 use crate::simulator_plans::{UNITS, later, mutate, random_lead};
 use crate::simulator_run::{Run, admin};
 
@@ -258,7 +259,7 @@ impl Run {
                     address: format!("leader.{unit}@duban.example"),
                     phone: String::new(),
                 });
-                return Some(Wish::Leader(Input::SetLeader { unit, person, by: admin() }));
+                return Some(Wish::Leader(Input::SetLeader { unit, person, by: admin(), request: None }));
             }
         }))
     }

@@ -105,6 +105,7 @@ fn asks(stage: Stage) -> bool {
         | Stage::Notice
         | Stage::Avoid
         | Stage::Act(Act::ExtensionGranted | Act::ExtensionRefused | Act::DisputeSettled, _)
+        | Stage::Changed(_)
         | Stage::Review(_)
         | Stage::EscalateLeader
         | Stage::EscalateSupervision => false,

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::letters::{Desk, Step};
+use super::Step;
+use super::letters::Desk;
 use crate::domain::draft::{Draft, Item, ReceiptPoint, ReceiptTold, Role};
 use crate::domain::event::{LetterKind, Recipient, SkipReason};
 use crate::domain::id::{AssignmentId, UnitId};

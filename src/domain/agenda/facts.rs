@@ -8,10 +8,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::letters::key;
 use super::{answers_itself, collected};
-use crate::domain::draft::{AdoptionTold, Coming, Draft, Item, Role, SheetRow, Waiting, Waits};
+use crate::domain::changes;
+use crate::domain::draft::{AdoptionTold, Changed, Coming, Draft, Item, Role, SheetRow, Waiting, Waits};
 use crate::domain::event::{LetterKind, Merged, Recipient};
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
-use crate::domain::ledger::{Assignment, Ledger, LetterProgress, PlanState, State, TaskState};
+use crate::domain::ledger::{Assignment, Ledger, LetterProgress, Noted, PlanState, State, TaskState};
 use crate::domain::matter::{REPORT_DAYS, after};
 use crate::domain::occurrence::{self, After, ahead};
 use crate::domain::plan::{Due, PlanHead, Task};
@@ -123,7 +124,62 @@ impl<'a> Facts<'a> {
             report_advised: super::advised(self.ledger, report_by),
             refused_date: assignment.record.as_deref().filter(|_| refused).and_then(|r| r.refused_date),
             waits: if role == Role::Reviewer { waiting(assignment) } else { Vec::new() },
+            changed: None,
         })
+    }
+
+    /// A point that tells what has changed of a task since its unit was told; `None` where all was put
+    /// back. `notes` are of one unit and task, oldest first.
+    pub(super) fn changed(&self, notes: &[&Noted]) -> Option<Item> {
+        let (first, last) = (notes.first()?, notes.last()?);
+        let key = last.change.stage.clone();
+        let AssignmentId { occurrence, unit } = &key.assignment;
+        let plan = self.ledger.plan(&occurrence.task.plan)?;
+        let task = Arc::clone(&plan.tasks.get(&occurrence.task.task)?.task);
+        let own = self.ledger.slot_of(&key.assignment).and_then(|slot| self.ledger.assignment(slot));
+        let own = own.filter(|own| own.state.is_open());
+        let differences = changes::differences(self.ledger, unit, &occurrence.task, &first.before, own);
+        if differences.is_empty() {
+            return None;
+        }
+        let told = |of: fn(&Noted) -> Option<&String>| {
+            let mut all: Vec<String> = notes.iter().filter_map(|note| of(note)).cloned().collect();
+            all.dedup();
+            all
+        };
+        let changed = Changed {
+            differences,
+            reasons: told(|note| note.change.reason.as_ref()),
+            grounds: told(|note| note.change.ground.as_ref()),
+        };
+        let goes_on = self.ledger.working().on_or_after(last.change.tell_from);
+        let planned = Planned { goes_on, stage: key.stage };
+        let deadline = task.due.one_off_deadline();
+        let item = own.and_then(|own| self.item(own, planned, Role::Lead)).unwrap_or_else(|| Item {
+            role: Role::Lead,
+            unit: unit.clone(),
+            unit_name: self.ledger.unit_name(unit),
+            plan: Arc::clone(&plan.head),
+            // Nothing is open that could be answered.
+            answers: false,
+            leads: self.ledger.short_names(&task.lead),
+            cooperates: self.ledger.short_names(&task.cooperate),
+            opens: self.day,
+            ends: None,
+            deadline,
+            original_deadline: None,
+            advised: super::advised(self.ledger, deadline),
+            late_since: (goes_on < self.day).then_some(goes_on),
+            collects: Vec::new(),
+            report_by: None,
+            report_advised: None,
+            refused_date: None,
+            waits: Vec::new(),
+            changed: None,
+            key: key.clone(),
+            task: Some(Arc::clone(&task)),
+        });
+        Some(Item { key, changed: Some(changed), ..item })
     }
 
     fn report_by(&self, assignment: &Assignment) -> Option<NaiveDate> {
@@ -332,6 +388,12 @@ impl<'a> Facts<'a> {
             })
             .filter(|(_, old)| !items.iter().any(|item| item.key.assignment == old.key.assignment))
             .filter_map(|(letter, old)| {
+                let (task, unit) = (&old.key.assignment.occurrence.task, &old.key.assignment.unit);
+                if matches!(old.key.stage, Stage::Changed(_)) {
+                    let notes = self.ledger.noted(unit, task).iter();
+                    let note = notes.filter(|note| note.change.stage == old.key).collect::<Vec<_>>();
+                    return self.changed(&note).map(|item| Item { late_since: None, ..item });
+                }
                 let slot = self.ledger.slot_of(&old.key.assignment)?;
                 let assignment = self.ledger.assignment(slot)?;
                 // Only what an outage held back is called late.

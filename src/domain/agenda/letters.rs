@@ -4,37 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::Step;
 use super::facts::Facts;
-use crate::domain::draft::{Draft, Item, Role};
+use super::length::{fit, key_bytes};
+use crate::domain::draft::{Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
-use crate::domain::id::{LetterId, UnitId};
+use crate::domain::id::{LetterId, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slot, State, UnitState};
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Planned;
 
 /// Most points of one letter; the rest goes with the next day's.
 pub const LETTER_ITEMS_MAX: usize = 240;
-/// Most bytes that the keys of points and merged stages take in a letter's event, which has 64 KiB.
-pub const LETTER_KEYS_BYTES_MAX: usize = 40 * 1024;
 /// Most bytes that the keys of carried points take; a letter with more waits for its own next attempt.
 pub const CARRIED_KEYS_BYTES_MAX: usize = 16 * 1024;
-/// Bytes that a key costs beside its text.
-const KEY_FRAME_BYTES: usize = 40;
-
-/// One thing to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// an event to record
-    Record(NewEvent),
-    /// a letter to write, record and send
-    Letter(Box<Draft>),
-}
 
 /// The letters to write now, and the stages that end without one.
 ///
 /// `busy` are letters being handed over right now: they can't be superseded.
-#[must_use]
-pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -> Vec<Step> {
+pub(super) fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -> Vec<Step> {
     let through = ledger.through(now);
     let mut desk = Desk {
         ledger,
@@ -53,12 +41,22 @@ pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -
     }
     let (to_leaders, mut to_supervision) = desk.escalations();
     let supervision = ledger.office().map(|office| office.supervision_unit.clone());
+    let mut changes: BTreeMap<&UnitId, BTreeSet<&TaskId>> = BTreeMap::new();
+    for (unit, task) in ledger.changes_through(through) {
+        changes.entry(unit).or_default().insert(task);
+    }
     for unit in ledger.units() {
         let id = &unit.unit.id;
-        let slots = due.remove(id).unwrap_or_default();
-        let watched =
-            if supervision.as_ref() == Some(id) { std::mem::take(&mut to_supervision) } else { Vec::new() };
-        desk.unit(unit, &slots, &watched);
+        let due = Due {
+            slots: due.remove(id).unwrap_or_default(),
+            changes: changes.remove(id).unwrap_or_default(),
+            watched: if supervision.as_ref() == Some(id) {
+                std::mem::take(&mut to_supervision)
+            } else {
+                Vec::new()
+            },
+        };
+        desk.unit(unit, &due);
     }
     for (unit, slots) in to_leaders {
         desk.leader(&unit, &slots);
@@ -69,6 +67,16 @@ pub fn letters(ledger: &Ledger, now: DateTime<Utc>, busy: &BTreeSet<LetterId>) -
     desk.pages();
     desk.review();
     desk.steps
+}
+
+/// What has come for one unit.
+struct Due<'a> {
+    /// its assignments with a stage
+    slots: Vec<Slot>,
+    /// its tasks of whose change it is to be told
+    changes: BTreeSet<&'a TaskId>,
+    /// other units' escalations, where it is the supervision unit
+    watched: Vec<(Slot, Planned)>,
 }
 
 /// A stage of an assignment that goes, with those it stands for.
@@ -90,10 +98,11 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// A unit's letter: adoption if it waits, else the daily one.
-    fn unit(&mut self, unit: &UnitState, slots: &[Slot], watched: &[(Slot, Planned)]) {
+    fn unit(&mut self, unit: &UnitState, due: &Due<'_>) {
+        let Due { slots, changes, watched } = due;
         let adoption = self.adoption_goes(unit);
         let owed = self.is_owed(unit);
-        if slots.is_empty() && watched.is_empty() && !adoption && !owed {
+        if slots.is_empty() && changes.is_empty() && watched.is_empty() && !adoption && !owed {
             return;
         }
         let unreachable = if unit.unit.muted {
@@ -104,7 +113,7 @@ impl Desk<'_> {
             None
         };
         if let Some(why) = unreachable {
-            self.skip_all(unit, slots, watched, why);
+            self.skip_all(unit, due, why);
             return;
         }
         if self.has_had_its_letter(unit) {
@@ -113,17 +122,24 @@ impl Desk<'_> {
         let mut going = self.going(slots);
         going.sort_by(|a, b| b.planned.stage.cmp(&a.planned.stage).then(a.slot.cmp(&b.slot)));
         going.truncate(LETTER_ITEMS_MAX);
-        if going.is_empty() && watched.is_empty() && !adoption && !owed {
+        let (mut items, mut merged) = self.changed(&unit.unit.id, changes);
+        if going.is_empty() && items.is_empty() && watched.is_empty() && !adoption && !owed {
             return;
         }
-        let mut items = Vec::new();
-        let mut merged = Vec::new();
         for stage in &going {
             let Some(assignment) = self.ledger.assignment(stage.slot) else {
                 continue;
             };
-            let into = key(assignment, stage.planned.stage);
-            items.extend(self.facts.item(assignment, stage.planned, Role::Lead));
+            let own = key(assignment, stage.planned.stage);
+            // A matter stands once in a letter, and its change says what is asked now.
+            let told = items.iter().find(|item: &&Item| item.key.assignment == own.assignment);
+            let into = if let Some(into) = told.map(|item| item.key.clone()) {
+                merged.push(Merged { key: own, into: into.clone() });
+                into
+            } else {
+                items.extend(self.facts.item(assignment, stage.planned, Role::Lead));
+                own
+            };
             for other in &stage.merged {
                 merged.push(Merged { key: key(assignment, other.stage), into: into.clone() });
             }
@@ -178,7 +194,22 @@ impl Desk<'_> {
                 let adopted = Planned { goes_on: self.today, stage: Stage::Adopted };
                 let into = key(assignment, Stage::Adopted);
                 told.extend(self.facts.item(assignment, adopted, Role::Lead));
-                merged.retain(|old| old.into.assignment != into.assignment);
+                // It is told as it is now, with what it was before.
+                let task = &assignment.occurrence.task;
+                let before = items
+                    .iter_mut()
+                    .find(|item| item.changed.is_some() && item.key.assignment.occurrence.task == *task);
+                if let (Some(before), Some(now)) = (before, told.last_mut()) {
+                    now.changed = before.changed.take();
+                    merged.push(Merged { key: before.key.clone(), into: into.clone() });
+                    for other in merged.iter_mut().filter(|other| other.into == before.key) {
+                        other.into = into.clone();
+                    }
+                    items.retain(|item| item.changed.is_some() || !matches!(item.stage(), Stage::Changed(_)));
+                }
+                merged.retain(|old| {
+                    old.into.assignment != into.assignment || matches!(old.key.stage, Stage::Changed(_))
+                });
                 // What is too old or asked of nobody now has its ending already.
                 let quiet = quiet_reason(assignment.state).is_some();
                 for planned in assignment.pending(self.today, ladders, self.ledger.working()) {
@@ -259,6 +290,7 @@ impl Desk<'_> {
             | Stage::Overdue(_)
             | Stage::Returned(_)
             | Stage::Act(..)
+            | Stage::Changed(_)
             | Stage::Review(_)
             | Stage::EscalateLeader
             | Stage::EscalateSupervision => false,
@@ -281,10 +313,16 @@ impl Desk<'_> {
             None => Event::StagesMissed { stages },
         };
         let stream = Stream::Plan(assignment.occurrence.task.plan.clone());
-        self.steps.push(Step::Record(NewEvent { stream, occurred_on: None, event }));
+        self.steps.push(Step::Record(vec![NewEvent { stream, occurred_on: None, event }]));
     }
 
-    fn skip_all(&mut self, unit: &UnitState, slots: &[Slot], watched: &[(Slot, Planned)], why: SkipReason) {
+    fn skip_all(&mut self, unit: &UnitState, due: &Due<'_>, why: SkipReason) {
+        let Due { slots, changes, watched } = due;
+        for task in changes {
+            let notes = self.ledger.noted(&unit.unit.id, task).iter().filter(|note| !note.ended);
+            let stages: Vec<StageKey> = notes.map(|note| note.change.stage.clone()).collect();
+            self.end_changes(task, stages, why);
+        }
         for (slot, planned) in watched {
             if let Some(assignment) = self.ledger.assignment(*slot) {
                 self.end(assignment, &[*planned], Some(why));
@@ -427,38 +465,6 @@ fn deferred_daily<'a>(
         }
     }
     by_unit
-}
-
-/// Leaves the least urgent points for the next day's letter where the event would grow too long.
-fn fit(items: &mut Vec<Item>, merged: &mut Vec<Merged>) {
-    let mut stood_for: BTreeMap<&StageKey, usize> = BTreeMap::new();
-    for other in merged.iter() {
-        *stood_for.entry(&other.into).or_default() += key_bytes(&other.key) + key_bytes(&other.into);
-    }
-    let mut room = LETTER_KEYS_BYTES_MAX;
-    let fitting = items
-        .iter()
-        .take(LETTER_ITEMS_MAX)
-        .take_while(|item| {
-            let bytes = key_bytes(&item.key) + stood_for.get(&item.key).copied().unwrap_or(0);
-            let left = room.checked_sub(bytes);
-            room = left.unwrap_or(0);
-            left.is_some()
-        })
-        .count();
-    if fitting < items.len() {
-        items.truncate(fitting.max(1));
-        let kept: BTreeSet<&StageKey> = items.iter().map(|item| &item.key).collect();
-        merged.retain(|other| kept.contains(&other.into));
-    }
-}
-
-/// What a stage key takes in an event.
-fn key_bytes(key: &StageKey) -> usize {
-    let id = &key.assignment;
-    let task = &id.occurrence.task;
-    let period = id.occurrence.period.to_string().len() + key.stage.to_string().len();
-    task.plan.as_str().len() + task.task.as_str().len() + id.unit.as_str().len() + period + KEY_FRAME_BYTES
 }
 
 /// Why nothing goes to the unit in this state.

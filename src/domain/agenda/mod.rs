@@ -1,16 +1,20 @@
 //! What is to be done now: occurrences to open, letters to write, stages to end.
 //!
-//! Planner and preview both call this, so that what is foretold is what happens. Each function
+//! Planner and preview both play [`Turn`], so that what is foretold is what happens. Each function
 //! returns what follows from the ledger as it is; the caller applies it and asks again until
 //! nothing is left. Asking twice, or late, changes nothing but the day.
 
 mod acts;
+mod changes;
 mod facts;
+mod length;
 mod letters;
+mod turn;
 
 pub use facts::waiting;
+pub use letters::LETTER_ITEMS_MAX;
 pub(super) use letters::key;
-pub use letters::{LETTER_ITEMS_MAX, Step, letters};
+pub use turn::{Step, Turn, next_wake};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
@@ -25,8 +29,7 @@ use super::unit::UnitKind;
 
 /// The occurrences and collections that open next, all of one day, oldest day first; empty when
 /// none has to be opened by `now`. Called again until empty, it catches up day by day.
-#[must_use]
-pub fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let through = ledger.through(now);
     let today = ledger.day_of(now);
     let first_task = ledger.openings_through(today).next().map(|(day, _)| *day);
@@ -48,8 +51,7 @@ pub fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
 }
 
 /// Collections that the adoption letters going today absorb: opened with the adoption.
-#[must_use]
-pub fn absorbed_collections(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+fn absorbed_collections(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let today = ledger.day_of(now);
     let horizon = ahead(today, ledger.ladders().adoption.absorbs_collection_days);
     ledger
@@ -61,8 +63,7 @@ pub fn absorbed_collections(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent
 }
 
 /// Occurrences that are over without anybody's answer: times to avoid, collections.
-#[must_use]
-pub fn endings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+fn endings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let through = ledger.through(now);
     ledger
         .endings_before(through)
@@ -91,7 +92,10 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
     let (dates, _) = ledger.next_dates(plan, state)?;
     let ladders = ledger.ladders();
     let horizon = ahead(state.since, ladders.adoption.horizon_days);
-    let by_adoption = day <= state.since;
+    let units = asked_units(ledger, &state.task.lead);
+    // Only what an adoption letter still has to tell waits for one: another rhythm of a task told before has none.
+    let waits = |unit: &UnitId| ledger.unit(unit).is_none_or(|known| known.untold.contains(id));
+    let by_adoption = day <= state.since && units.iter().all(waits);
     // What stands in the adoption letter as soon due needs no notice of its own.
     let told = by_adoption || dates.deadline.is_some_and(|deadline| deadline <= horizon);
     let notice = match dates.ladder {
@@ -112,7 +116,7 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
         by_adoption,
         stages_from: day,
         chased: is_chased(&state.task, &dates),
-        units: asked_units(ledger, &state.task.lead),
+        units,
         occurrence,
     };
     Some(NewEvent {
@@ -125,8 +129,7 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
 /// Daily letters that nobody let go by the end of their day.
 ///
 /// An adoption letter waits on, as one to a leader does: it is told once, and nothing stands in for it.
-#[must_use]
-pub fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
+fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let Some(office) = ledger.office() else { return Vec::new() };
     ledger
         .unsettled()

@@ -17,7 +17,7 @@ use crate::domain::ledger::{Assignment, Ledger, State};
 
 /// The events of a form, its frame first.
 pub(super) fn answer(ledger: &Ledger, form: &Answers, today: NaiveDate) -> Result<Vec<NewEvent>, Refusal> {
-    ledger.unit(&form.unit).ok_or_else(|| Refusal::NoUnit(form.unit.clone()))?;
+    let known = ledger.unit(&form.unit).ok_or_else(|| Refusal::NoUnit(form.unit.clone()))?;
     if form.items.is_empty() && !form.becomes_contact {
         return Err(Refusal::NothingSaid);
     }
@@ -36,6 +36,7 @@ pub(super) fn answer(ledger: &Ledger, form: &Answers, today: NaiveDate) -> Resul
         assignments: form.items.iter().map(|item| item.assignment.clone()).collect(),
         note: form.note.clone(),
         scan: form.scan,
+        acknowledged: Some(known.unit.mailbox.is_some() && !known.unit.muted),
     };
     let unit = Stream::Unit(form.unit.clone());
     let mut events =

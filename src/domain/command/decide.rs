@@ -1,5 +1,7 @@
 //! From a wish to events: each command's decision.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::hand_over::{HandOver, hand_over};
@@ -10,7 +12,10 @@ use super::resolve::{
 use super::{Command, Refusal, Target, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
-use crate::domain::event::{Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream};
+use crate::domain::changes::{self, Why};
+use crate::domain::event::{
+    CompletionAccepted, CompletionReturned, Event, NewEvent, PlanOwner, Recipient, SkipReason, Stream,
+};
 use crate::domain::id::{Digest, PlanId, TaskId, UnitId};
 use crate::domain::import::{Import, ImportNote, TaskHistory};
 use crate::domain::ledger::{
@@ -18,6 +23,7 @@ use crate::domain::ledger::{
 };
 use crate::domain::occurrence::ahead;
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
+use crate::domain::punctuality;
 use crate::domain::stage::Stage;
 
 /// The events that a command leads to.
@@ -151,6 +157,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 plan: Plan::clone(plan),
                 source_text: None,
                 change_reasons: std::collections::BTreeMap::new(),
+                change_grounds: std::collections::BTreeMap::new(),
             };
             let mut events = adoption::first_adoption(&file, PlanOwner::Office, today, ledger.working());
             events.pop();
@@ -274,13 +281,16 @@ fn corrected(ledger: &Ledger, letter: &LetterState) -> Option<String> {
     now.filter(|now| letter.address.as_ref() != Some(now))
 }
 
-/// Ends every stage still to come of these assignments, and the rounds that have come by `today`.
+/// Ends every stage still to come of these assignments, and the rounds that have come by `today`. Another
+/// date takes the place of dated stages alone: what carries news is told all the same, with the new date.
 #[must_use]
 pub fn skip_remaining(ledger: &Ledger, slots: &[Slot], today: NaiveDate, why: SkipReason) -> Vec<NewEvent> {
     open_slots(ledger, slots)
         .filter_map(|assignment| {
             let ladders = ledger.ladders_of(assignment.ladder_version);
-            skipped(assignment, assignment.remaining(today, ladders, ledger.working()), why)
+            let mut stages = assignment.remaining(today, ladders, ledger.working());
+            stages.retain(|stage| why != SkipReason::Rescheduled || !stage.carries_news());
+            skipped(assignment, stages, why)
         })
         .collect()
 }
@@ -326,7 +336,9 @@ fn accept(
 ) -> Vec<NewEvent> {
     let mut events = skip_remaining(ledger, slots, today, SkipReason::Done);
     for assignment in open_slots(ledger, slots) {
-        let event = Event::CompletionAccepted { assignment: assignment.id(), remark: remark.cloned() };
+        let counts = Some(punctuality::accepted(ledger, assignment, done_on, today));
+        let accepted = CompletionAccepted { assignment: assignment.id(), remark: remark.cloned(), counts };
+        let event = Event::CompletionAccepted(accepted);
         events.push(NewEvent { occurred_on: done_on, ..on_assignment(assignment, event) });
     }
     events
@@ -345,20 +357,23 @@ fn send_back(
     let mut events = Vec::new();
     if new_deadline.is_some() {
         events.extend(skip_remaining(ledger, &[slot], today, SkipReason::Rescheduled));
+        let untold = assignment.return_pending.is_some().then_some(Stage::Returned(assignment.returns));
+        events.extend(skipped(assignment, untold.into_iter().collect(), SkipReason::Returned));
     } else {
         events.extend(skip_rounds(ledger, assignment, today, SkipReason::Returned));
     }
     let version = assignment.deadline_version;
     events.push(on_assignment(
         assignment,
-        Event::CompletionReturned {
+        Event::CompletionReturned(CompletionReturned {
             assignment: assignment.id(),
             reason: reason.to_owned(),
             new_deadline,
             advised: agenda::advised(ledger, new_deadline),
             deadline_version: if new_deadline.is_some() { version.saturating_add(1) } else { version },
             stages_from: ahead(today, 1),
-        },
+            counts_by: Some(punctuality::returned(assignment, new_deadline)),
+        }),
     ));
     events
 }
@@ -373,8 +388,13 @@ fn confirm(
 ) -> Vec<NewEvent> {
     let change =
         if lead == state.task.lead { HandOver::default() } else { hand_over(ledger, task, &lead, today) };
+    let mut events = Vec::new();
+    if lead != state.task.lead {
+        let joining = if change.joins.is_empty() { ledger.expand(lead.iter()) } else { Vec::new() };
+        events.extend(changes::noted(ledger, task, &joining, Why::default(), today));
+    }
     // The lead first: the letters that these events lead to name it.
-    let mut events = vec![on_task(task, Event::LeadConfirmed { task: task.task.clone(), lead })];
+    events.push(on_task(task, Event::LeadConfirmed { task: task.task.clone(), lead }));
     events.extend(change.leaves);
     events.extend(change.joins);
     events
@@ -388,7 +408,11 @@ fn close(ledger: &Ledger, state: &PlanState, reason: &str, today: NaiveDate) -> 
         .filter(|(id, _)| id.task.plan == *plan)
         .flat_map(|(_, occurrence)| occurrence.slots.iter().copied())
         .collect();
-    let mut events = skip_remaining(ledger, &slots, today, SkipReason::PlanClosed);
+    let asked: BTreeSet<&TaskId> = open_slots(ledger, &slots).map(|open| &open.occurrence.task).collect();
+    let why = Why { reason: Some(reason), ground: None };
+    let mut events: Vec<NewEvent> =
+        asked.into_iter().flat_map(|task| changes::noted(ledger, task, &[], why, today)).collect();
+    events.extend(skip_remaining(ledger, &slots, today, SkipReason::PlanClosed));
     for assignment in open_slots(ledger, &slots) {
         events.push(on_assignment(
             assignment,

@@ -12,6 +12,7 @@ use super::secrecy::secret_mark;
 use super::{Refusal, Target};
 use crate::calendar::{Period, WorkingDays};
 use crate::domain::agenda;
+use crate::domain::changes::{self, Why};
 use crate::domain::event::{Event, MatterReclassified, NewEvent, Opened, PlanOwner, SkipReason, Stream};
 use crate::domain::id::{OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
 use crate::domain::ledger::Ledger;
@@ -202,7 +203,9 @@ pub(super) fn reclassify(
     if let Some(occurrence) = ledger.occurrence(&first.occurrence) {
         again.deadline_version = ledger.version_after(occurrence);
     }
-    let mut events = skip_remaining(ledger, &slots, today, SkipReason::Rescheduled);
+    let why = Why { reason: Some(reason), ground: Some(approver) };
+    let mut events = changes::noted(ledger, &target.task, &[], why, today);
+    events.extend(skip_remaining(ledger, &slots, today, SkipReason::Rescheduled));
     let moved = MatterReclassified {
         occurrence: first.occurrence.clone(),
         class,

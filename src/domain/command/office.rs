@@ -16,6 +16,7 @@ use crate::domain::id::UnitId;
 use crate::domain::leader::{LeaderPage, PAGE_MATTERS_MAX};
 use crate::domain::ledger::{Asked, Assignment, Ledger, Slot, State};
 use crate::domain::occurrence::ahead;
+use crate::domain::punctuality;
 
 /// 延期批准: of what was asked for, or of the office's own accord with a date.
 pub(super) fn grant(
@@ -266,5 +267,6 @@ pub(super) fn rescheduled(
         advised: agenda::advised(ledger, Some(new_deadline)),
         deadline_version: assignment.deadline_version.saturating_add(1),
         stages_from: ahead(today, 1),
+        counts_by: Some(punctuality::granted(new_deadline)),
     }
 }

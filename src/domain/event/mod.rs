@@ -1,20 +1,26 @@
 //! Events: what happened. Their JSON is the journal's format for ever
 //! (`docs/journal-format.md`); a changed shape gets a new `v` and an upcast.
 
+mod answers;
+mod changes;
 mod files;
 mod parts;
 mod record;
-mod said;
+mod rulings;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use answers::{Evidence, EvidenceSubmitted, ExtensionRequested, Submission};
+pub use changes::ChangeNoted;
 pub use files::NAMING_EVIDENCE;
-pub use parts::{Blame, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason};
-pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
-pub use said::{
-    BulletinState, BulletinStep, ChaseOrdered, Evidence, EvidenceSubmitted, ExtensionGranted,
-    ExtensionRequested, LeaderPageOrdered, MatterReclassified, Rescheduled, Submission,
+pub use parts::{
+    Blame, Checkpoint, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason,
+};
+pub use record::{Actor, ActorKind, NewEvent, Recorded, Request, Stream, Via};
+pub use rulings::{
+    BulletinState, BulletinStep, ChaseOrdered, CompletionAccepted, CompletionReturned, Counts, CountsBy,
+    ExtensionGranted, LeaderPageOrdered, MatterReclassified, Rescheduled,
 };
 
 use super::envelope::RelayFault;
@@ -111,7 +117,6 @@ pub enum Event {
         /// why
         reason: String,
     },
-
     /// its mailbox was set right at its own end: what came back before no longer counts against it
     MailboxMended {
         /// which
@@ -135,7 +140,7 @@ pub enum Event {
         /// as it is now
         head: PlanHead,
     },
-    /// set up at last: from now on it is followed as one adopted today
+    /// set up at last: followed as one adopted today
     PlanStarted {
         /// the day in the office's zone
         started_on: NaiveDate,
@@ -183,6 +188,8 @@ pub enum Event {
         /// the day in the office's zone; a new shape of `due` counts from it
         changed_on: NaiveDate,
     },
+    /// a unit is to be told that a task changes
+    ChangeNoted(ChangeNoted),
     /// a task that is asked of nobody any more
     TaskWithdrawn {
         /// which
@@ -266,30 +273,9 @@ pub enum Event {
         text: String,
     },
     /// the office accepts (办结)
-    CompletionAccepted {
-        /// which
-        assignment: AssignmentId,
-        /// review remark
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        remark: Option<String>,
-    },
+    CompletionAccepted(CompletionAccepted),
     /// the office returns it for rework (退回)
-    CompletionReturned {
-        /// which
-        assignment: AssignmentId,
-        /// why
-        reason: String,
-        /// a new date, where one was given
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        new_deadline: Option<NaiveDate>,
-        /// the working day to aim at
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        advised: Option<NaiveDate>,
-        /// version of its stages from now on
-        deadline_version: u32,
-        /// stages before this day don't exist
-        stages_from: NaiveDate,
-    },
+    CompletionReturned(CompletionReturned),
     /// not chased until resumed
     AssignmentPaused {
         /// which
@@ -478,7 +464,6 @@ pub enum Event {
         reason: String,
     },
 
-    // --- the way out ---
     /// the way out is at fault, for every letter alike: none goes until the next try
     RelayFailed {
         /// what kind

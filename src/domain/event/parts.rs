@@ -75,6 +75,8 @@ pub enum SkipReason {
     Ended,
     /// the unit has answered already
     Answered,
+    /// taken back before anybody was told
+    Undone,
 }
 
 /// A letter as queued: written, archived, and not yet handed over.
@@ -110,6 +112,21 @@ pub struct Queued {
     pub archived: Digest,
     /// of the bytes as sent
     pub sent: Digest,
+    /// of the templates that it was written with; `None` in shape 1
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub templates: Option<Digest>,
+    /// the state of the journal that the letter itself names, where it names one
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Checkpoint>,
+}
+
+/// So many events of the journal, under one hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// events, from the first
+    pub events: u64,
+    /// of the tree over their hashes
+    pub root: Digest,
 }
 
 /// One point of a letter.

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::record::Record;
-use super::said::is_matter;
+use super::rulings::is_matter;
 use super::{
-    Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged, State,
-    UnitState,
+    Answered, Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged,
+    State, UnitState,
 };
 use crate::calendar::WorkingDays;
 use crate::domain::event::{Blame, Event, Opened, Recorded, Via};
 use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
-use crate::domain::light;
 use crate::domain::stage::{Act, Stage, StageKey};
 use crate::domain::timeline::Course;
 use crate::domain::unit::Unit;
@@ -25,7 +24,8 @@ impl Ledger {
         self.last_at = Some(recorded.recorded_at);
         if let Some(request) = &recorded.request {
             // All events of one answer bear its request: the last one's position is what was answered.
-            self.requests.insert(request.clone(), recorded.position);
+            let answered = Answered { position: recorded.position, digest: request.digest };
+            self.requests.insert(request.id.clone(), answered);
         }
         match (&recorded.event, &mut self.staged) {
             (Event::LargeCommandBegun { .. }, _) => {
@@ -76,6 +76,7 @@ impl Ledger {
             | Event::TaskWithdrawn { .. }
             | Event::AwaitingSettled { .. }
             | Event::LeadConfirmed { .. } => self.apply_to_plan(recorded),
+            Event::ChangeNoted(change) => self.note_change(change),
             Event::OccurrenceOpened(opened) => self.open(opened),
             Event::AssignmentOpened { assignment, stages_from } => self.open_for(assignment, *stages_from),
             Event::DeadlineChanged {
@@ -96,47 +97,24 @@ impl Ledger {
             Event::ReceiptAcknowledged { .. }
             | Event::ProgressReported { .. }
             | Event::CompletionClaimed { .. }
-            | Event::CompletionAccepted { .. }
-            | Event::TaskReopened { .. }
-            | Event::TaskClosedOut { .. }
             | Event::AnswersReceived(_)
             | Event::EvidenceSubmitted(_)
             | Event::AssignmentDisputed { .. }
-            | Event::DisputeSettled { .. }
             | Event::ExtensionRequested(_)
+            | Event::ContactChanged { .. } => self.apply_answer(recorded),
+            Event::CompletionAccepted(_)
+            | Event::CompletionReturned(_)
+            | Event::TaskReopened { .. }
+            | Event::TaskClosedOut { .. }
+            | Event::DisputeSettled { .. }
             | Event::ExtensionGranted(_)
             | Event::ExtensionRefused { .. }
             | Event::ChaseOrdered(_)
             | Event::MatterReclassified(_)
-            | Event::ContactChanged { .. }
             | Event::LinksRevoked { .. }
             | Event::LeaderPageOrdered(_)
             | Event::LightRulesDefined { .. }
-            | Event::BulletinMoved(_) => self.apply_said(recorded),
-            Event::CompletionReturned {
-                assignment,
-                reason,
-                new_deadline,
-                deadline_version,
-                stages_from,
-                ..
-            } => {
-                let on = self.day_of(recorded.recorded_at);
-                self.set_state(assignment, State::Returned);
-                self.with(assignment, |a| {
-                    if let Some(claim) = a.record.as_mut().and_then(|record| record.standing_claim_mut()) {
-                        claim.returned = Some((on, reason.clone()));
-                    }
-                    a.rounds_from = *stages_from;
-                    a.returns = a.returns.saturating_add(1);
-                    a.return_pending = Some(reason.clone());
-                    if *deadline_version != a.deadline_version {
-                        let counts = light::counts_by(a);
-                        reschedule(a, *new_deadline, *deadline_version, *stages_from);
-                        a.record_mut().returned_from = counts;
-                    }
-                });
-            }
+            | Event::BulletinMoved(_) => self.apply_ruling(recorded),
             Event::AssignmentPaused { assignment, .. } => {
                 self.with(assignment, |a| {
                     a.paused_from = Some(a.state);
@@ -227,6 +205,7 @@ impl Ledger {
                 set_by_office: by_office,
                 bounced: None,
                 untold: std::collections::BTreeSet::new(),
+                changes: std::collections::BTreeMap::new(),
                 contact: None,
                 links_from: None,
             });
@@ -378,6 +357,10 @@ impl Ledger {
     }
 
     pub(super) fn end_stage(&mut self, key: &StageKey) {
+        if matches!(key.stage, Stage::Changed(_)) {
+            self.end_change(key);
+            return;
+        }
         let Some(slot) = self.slot_of(&key.assignment) else {
             return;
         };
@@ -428,6 +411,6 @@ pub(super) fn reschedule(
     assignment.course.stages_from = stages_from;
     assignment.course.notice = false;
     if let Some(record) = &mut assignment.record {
-        record.returned_from = None;
+        record.counts_by = None;
     }
 }

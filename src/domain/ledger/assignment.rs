@@ -144,6 +144,7 @@ impl Assignment {
             | Stage::Due
             | Stage::Report
             | Stage::Returned(_)
+            | Stage::Changed(_)
             | Stage::EscalateLeader
             | Stage::EscalateSupervision => self.ended.contains(&stage),
             Stage::Act(..) => self.untold_acts().all(|(act, number, _)| Stage::Act(*act, *number) != stage),
@@ -343,6 +344,8 @@ impl Assignment {
                 let record = self.record_mut();
                 record.last_review = record.last_review.max(Some(day));
             }
+            // Kept with its unit, not here.
+            Stage::Changed(_) => {}
             Stage::Collection
             | Stage::Notice
             | Stage::Avoid

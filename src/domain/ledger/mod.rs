@@ -1,8 +1,12 @@
 //! The ledger (台账): what follows from the journal. A fold, never stored as truth.
 
+mod answers;
 mod apply;
 mod assignment;
+mod changes;
 mod fingerprint;
+mod first_rules;
+mod fold;
 mod index;
 mod letters;
 mod mailboxes;
@@ -10,7 +14,7 @@ mod plans;
 mod query;
 mod received;
 mod record;
-mod said;
+mod rulings;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -18,10 +22,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
+pub use changes::{Before, Noted};
 pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
 pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
-pub use said::BulletinMove;
+pub use rulings::BulletinMove;
 
 use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug, UnitId};
@@ -55,6 +60,8 @@ pub struct Ledger {
     returns: BTreeSet<Slot>,
     /// acts of the office that no letter has told yet
     acts: BTreeSet<Slot>,
+    /// changes of tasks that no letter has told yet: told from which day on, to whom
+    changes: BTreeSet<(NaiveDate, UnitId, TaskId)>,
     reviews: BTreeSet<(NaiveDate, Slot)>,
     /// the day of the last letter to the office itself
     last_office_letter: Option<NaiveDate>,
@@ -64,7 +71,7 @@ pub struct Ledger {
     /// leaders' pages that no letter has told yet
     pages: BTreeMap<UnitId, Arc<LeaderPage>>,
     bulletins: BTreeMap<Period, Vec<BulletinMove>>,
-    requests: HashMap<String, u64>,
+    requests: HashMap<String, Answered>,
     due: BTreeSet<(NaiveDate, Slot)>,
     escalations: BTreeSet<(NaiveDate, Slot)>,
     openings: BTreeSet<(NaiveDate, TaskId)>,
@@ -82,6 +89,15 @@ pub struct Ledger {
     /// where in `received` a message stands
     kept: HashMap<Digest, usize>,
     staged: Option<Staged>,
+}
+
+/// What was recorded for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// of its last event
+    pub position: u64,
+    /// of what was asked, where it was kept
+    pub digest: Option<Digest>,
 }
 
 /// A large command that has begun and not yet completed.
@@ -106,6 +122,8 @@ pub struct UnitState {
     pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
     pub untold: BTreeSet<TaskId>,
+    /// changes of its tasks, by task, oldest first
+    pub changes: BTreeMap<TaskId, Vec<Noted>>,
     /// who handles its answers (联络员); in `people/`
     pub contact: Option<Digest>,
     /// links sent before this instant open nothing

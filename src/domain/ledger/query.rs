@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{
-    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState,
-    UnitState,
+    Answered, Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State,
+    TaskState, UnitState,
 };
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
 use crate::domain::event::Recipient;
@@ -257,9 +257,9 @@ impl Ledger {
         self.returns.iter().filter_map(|slot| self.assignment(*slot))
     }
 
-    /// Position of the last event of what answered this request: the answer that was given.
+    /// What was recorded for the request of this id.
     #[must_use]
-    pub fn answered(&self, request: &str) -> Option<u64> {
+    pub fn answered(&self, request: &str) -> Option<Answered> {
         self.requests.get(request).copied()
     }
 
@@ -288,6 +288,7 @@ impl Ledger {
             self.collections.first().map(|(day, _)| *day),
             self.endings.first().and_then(|(day, _)| day.succ_opt()),
             self.reviews.first().map(|(day, _)| *day),
+            self.next_change(),
         ];
         firsts.into_iter().flatten().min()
     }
@@ -360,6 +361,9 @@ impl Ledger {
             let mut points = letter.queued.items.iter().chain(&letter.queued.carried);
             letter.progress == LetterProgress::Unreleased
                 && points.any(|point| {
+                    if matches!(point.key.stage, Stage::Changed(_)) {
+                        return true;
+                    }
                     let slot = self.slot_of(&point.key.assignment);
                     slot.and_then(|slot| self.assignment(slot)).is_some_and(|one| one.state.is_chased())
                 })

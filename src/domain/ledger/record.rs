@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::event::{Evidence, Via};
+use crate::domain::event::{Counts, Evidence, Via};
 use crate::domain::id::{AssignmentId, Digest, ReceiptNo};
 use crate::domain::stage::Act;
 
@@ -38,8 +38,8 @@ pub struct Record {
     pub refused: u32,
     /// the date that the last of them asked for
     pub refused_date: Option<NaiveDate>,
-    /// the date that still counts after a return gave another one
-    pub returned_from: Option<NaiveDate>,
+    /// the date that punctuality counts by, where it is another than the deadline
+    pub counts_by: Option<NaiveDate>,
     /// an objection not yet answered: since when, and its words
     pub dispute: Option<(NaiveDate, String)>,
     /// acts of the office so far; numbers their letters
@@ -106,14 +106,14 @@ pub struct Claim {
 pub struct Verdict {
     /// when it was recorded
     pub on: NaiveDate,
-    /// the day of the claim that it rules on: the unit's own, or that of the unit that answers for all
-    pub claimed_on: Option<NaiveDate>,
     /// the day it was done, where the office said so
     pub done_on: Option<NaiveDate>,
     /// account of the reviewer
     pub by: String,
     /// 审核意见
     pub remark: Option<String>,
+    /// how it counts; none where it strikes off what was accepted
+    pub counts: Option<Counts>,
 }
 
 /// Material that came in.
@@ -174,6 +174,8 @@ pub struct HandedIn {
     pub by: String,
     /// what it said, in its order
     pub said: Vec<(AssignmentId, SaidKind)>,
+    /// what it takes of the journal, about, where it came through a link
+    pub bytes: u64,
 }
 
 /// What a unit said of a matter.

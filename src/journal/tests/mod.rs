@@ -1,10 +1,14 @@
 //! Tests of the room as a whole.
 
 mod crash;
+mod first_shapes;
 mod golden;
 mod healing;
 mod house;
+mod matter_samples;
 mod samples;
+mod samples_changes;
+mod witnesses;
 
 use chrono::{DateTime, Utc};
 
@@ -13,6 +17,11 @@ use crate::domain::{Actor, Event, NewEvent};
 
 fn now() -> DateTime<Utc> {
     samples::at("2021-06-23T01:00:00.018233Z")
+}
+
+/// One event of every type.
+fn every_event() -> Vec<Event> {
+    samples::all().into_iter().chain(samples_changes::later()).collect()
 }
 
 /// As a daemon's, but the id is always the same.

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use super::matter_samples::{again, the_answers, the_work};
 use crate::calendar::{Cadence, CronSchedule, OffSpan, On, Recurrence, WorkingYear, Zone};
 use crate::domain::*;
 
@@ -19,7 +20,7 @@ pub fn at(text: &str) -> DateTime<Utc> {
     name(text)
 }
 
-fn digest(text: &str) -> Digest {
+pub fn digest(text: &str) -> Digest {
     Digest::of(text.as_bytes())
 }
 
@@ -133,7 +134,7 @@ fn task(due: Due) -> Task {
     }
 }
 
-fn opened() -> Opened {
+pub fn opened() -> Opened {
     Opened {
         occurrence: name("yangcheng-2021-air/machinery-check/2021Q2"),
         opens: day("2021-04-01"),
@@ -169,6 +170,8 @@ fn queued() -> Queued {
         receipt: None,
         archived: digest("archived"),
         sent: digest("sent"),
+        templates: Some(digest("templates")),
+        checkpoint: None,
     }
 }
 
@@ -223,49 +226,6 @@ fn the_plan() -> Vec<Event> {
     ]
 }
 
-fn the_work() -> Vec<Event> {
-    let occurrence = || name::<OccurrenceId>("yangcheng-2021-air/machinery-check/2021Q2");
-    let assignment = || name::<AssignmentId>("yangcheng-2021-air/machinery-check/2021Q2/eco-env");
-    let text = || "已检查三家企业".to_owned();
-    let (deadline, advised) = (Some(day("2021-07-10")), Some(day("2021-07-09")));
-    let (deadline_version, stages_from) = (2, day("2021-07-01"));
-    vec![
-        Event::OccurrenceOpened(opened()),
-        Event::AssignmentOpened { assignment: assignment(), stages_from },
-        Event::DeadlineChanged {
-            occurrence: occurrence(),
-            deadline,
-            advised,
-            deadline_version,
-            stages_from,
-            reason: text(),
-        },
-        Event::ReceiptAcknowledged { assignment: assignment() },
-        Event::ProgressReported {
-            assignment: assignment(),
-            text: text(),
-            problem: None,
-            next_steps: None,
-            unchanged: false,
-        },
-        Event::CompletionClaimed { assignment: assignment(), done_on: day("2021-06-28"), text: text() },
-        Event::CompletionAccepted { assignment: assignment(), remark: Some("材料齐全".into()) },
-        Event::CompletionReturned {
-            assignment: assignment(),
-            reason: text(),
-            new_deadline: deadline,
-            advised,
-            deadline_version,
-            stages_from,
-        },
-        Event::AssignmentPaused { assignment: assignment(), reason: text() },
-        Event::AssignmentResumed { assignment: assignment(), rounds_from: day("2021-07-05") },
-        Event::AssignmentWithdrawn { assignment: assignment(), reason: text() },
-        Event::TaskReopened { assignment: assignment(), reason: text(), again: None },
-        Event::TaskClosedOut { assignment: assignment(), remark: None },
-    ]
-}
-
 fn the_endings() -> Vec<Event> {
     let occurrence = name::<OccurrenceId>("yangcheng-2021-air/machinery-check/2021Q2");
     let stages = || vec![name::<StageKey>("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:due")];
@@ -273,74 +233,6 @@ fn the_endings() -> Vec<Event> {
         Event::OccurrenceEnded { occurrence },
         Event::StagesSkipped { stages: stages(), why: SkipReason::NoAddress },
         Event::StagesMissed { stages: stages() },
-    ]
-}
-
-fn again() -> Rescheduled {
-    Rescheduled {
-        new_deadline: day("2021-07-31"),
-        advised: Some(day("2021-07-30")),
-        deadline_version: 2,
-        stages_from: day("2021-06-29"),
-    }
-}
-
-fn the_answers() -> Vec<Event> {
-    let assignment = || name::<AssignmentId>("yangcheng-2021-air/machinery-check/2021Q2/eco-env");
-    let text = || "县城停水\n\"无法\"施工".to_owned();
-    vec![
-        Event::AnswersReceived(Submission {
-            receipt: name("R2021-0628-03"),
-            unit: name("eco-env"),
-            letter: Some(name("2021-0623-07")),
-            person: Some(digest("person")),
-            assignments: vec![assignment()],
-            note: Some("电话记录".into()),
-            scan: Some(digest("scan")),
-        }),
-        Event::EvidenceSubmitted(EvidenceSubmitted {
-            assignment: assignment(),
-            evidence: Evidence {
-                digest: digest("photo"),
-                name: "现场照片1.jpg".into(),
-                bytes: 183_044,
-                media_type: "image/jpeg".into(),
-                obtained_on: Some(day("2021-06-25")),
-            },
-        }),
-        Event::AssignmentDisputed { assignment: assignment(), text: text() },
-        Event::DisputeSettled { assignment: assignment(), answer: text() },
-        Event::ExtensionRequested(ExtensionRequested {
-            assignment: assignment(),
-            reason: text(),
-            progress: "已完成六成".into(),
-            new_deadline: day("2021-07-31"),
-            approval: Some(digest("approval")),
-        }),
-        Event::ExtensionGranted(ExtensionGranted {
-            assignment: assignment(),
-            again: again(),
-            approver: "县政府分管领导".into(),
-            document_number: "阳政办函〔2021〕9号".into(),
-        }),
-        Event::ExtensionRefused { assignment: assignment(), reason: text() },
-        Event::ChaseOrdered(ChaseOrdered { assignment: assignment(), words: Some(text()) }),
-        Event::MatterReclassified(MatterReclassified {
-            occurrence: name("matters/m-20210625-1/once"),
-            class: matter::MatterClass::Complex,
-            again: again(),
-            approver: "县政府分管领导".into(),
-            reason: text(),
-        }),
-        Event::BulletinMoved(BulletinStep {
-            period: name("2021-06"),
-            number: 1,
-            position: 4711,
-            content: digest("bulletin"),
-            step: BulletinState::Signed,
-            scan: Some(digest("scan")),
-            note: Some("县政府办主任".into()),
-        }),
     ]
 }
 
@@ -387,6 +279,13 @@ pub fn grown() -> Vec<(&'static str, Event)> {
         (
             "TaskClosedOut-2",
             Event::TaskClosedOut { assignment: assignment(), remark: Some("现场已核".into()) },
+        ),
+        (
+            "LetterQueued-3",
+            Event::LetterQueued(Queued {
+                checkpoint: Some(Checkpoint { events: 4711, root: digest("root") }),
+                ..queued()
+            }),
         ),
         (
             "LetterQueued-2",

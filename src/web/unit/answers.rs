@@ -7,7 +7,10 @@ use super::draft::{Choice, Draft, Entry, PersonEntry, parse_day};
 use super::refused::{DONE_TEXT_WANTED, Field, words};
 use crate::domain::command::{Command, Refusal, decide};
 use crate::domain::occurrence::ahead;
-use crate::domain::{AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, OccurrenceId, State};
+use crate::domain::quota::{self, UsedUp};
+use crate::domain::{
+    AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, NewEvent, OccurrenceId, State,
+};
 use crate::planner::Person;
 
 /// How far ahead the example of a new date lies.
@@ -75,7 +78,10 @@ pub(super) fn answers(
             let all = form(opened, items, &draft.person);
             let command = Command::Answer { answers: Box::new(all.clone()) };
             match decide(ledger, &command, opened.now) {
-                Ok(_) => Ok((all, person)),
+                Ok(events) => match used_up(ledger, opened, &events) {
+                    None => Ok((all, person)),
+                    Some(what) => Err(vec![refused(&Refusal::LinkUsedUp(what), opened.today)]),
+                },
                 Err(why) => Err(vec![refused(&why, opened.today)]),
             }
         }
@@ -85,6 +91,12 @@ pub(super) fn answers(
             Err(wrong)
         }
     }
+}
+
+/// What one more form would use up of what the link may bring in today.
+pub(super) fn used_up(ledger: &Ledger, opened: &Opened, events: &[NewEvent]) -> Option<UsedUp> {
+    let bytes = quota::journal_bytes(events.iter().map(|new| &new.event));
+    quota::used_up(ledger, &opened.unit, opened.letter, opened.today, bytes)
 }
 
 /// 签收 of all that is open and not yet signed for; `None` where there is nothing.

@@ -1,74 +1,70 @@
-//! What the larger events of the conversation carry: what units hand in, and what the office rules.
+//! What the larger events of the office carry: acceptances, returns, extensions, other classes, chases, bulletins,
+//! leaders' pages; and what the rules of their day made of them.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
+use crate::domain::id::{AssignmentId, Digest, OccurrenceId, UnitId};
 use crate::domain::leader::LeaderPage;
 use crate::domain::matter::MatterClass;
 
-/// A form that came in: the frame around the answers that follow it, one receipt number for all.
+/// 办结
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Submission {
-    /// 回执编号
-    pub receipt: ReceiptNo,
-    /// who answers
-    pub unit: UnitId,
-    /// the letter it answers, where one did
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub letter: Option<LetterId>,
-    /// who filled it in, as they say (自填、未核验); in `people/`
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<Digest>,
-    /// the matters answered
-    pub assignments: Vec<AssignmentId>,
-    /// what the office noted while recording it on behalf (代录)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// the paper or message behind it, in `evidence/`
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scan: Option<Digest>,
-}
-
-/// One file handed in as 印证材料.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// of its bytes; it lies in `evidence/`
-    pub digest: Digest,
-    /// as the unit named it; never a path
-    pub name: String,
-    /// length in bytes
-    pub bytes: u64,
-    /// by its content, as `application/pdf`
-    pub media_type: String,
-    /// the day the material was obtained, as the unit says
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub obtained_on: Option<NaiveDate>,
-}
-
-/// Material for a matter; the day it came is the event's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EvidenceSubmitted {
+pub struct CompletionAccepted {
     /// which
     pub assignment: AssignmentId,
-    /// the file
-    pub evidence: Evidence,
+    /// review remark
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
+    /// what counts of it; `None` in shape 1
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Counts>,
 }
 
-/// 延期申请
+/// How an acceptance counts, by the rules of its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// the day of the claim that it rules on: the unit's own, or that of the unit that answers for all
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_on: Option<NaiveDate>,
+    /// the day that counts as the day it was done
+    pub done_on: NaiveDate,
+    /// the date that it counts against
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// whether that is in time; `None` where it has no date, or only one to strive for (力争)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_time: Option<bool>,
+}
+
+/// 退回
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExtensionRequested {
+pub struct CompletionReturned {
     /// which
     pub assignment: AssignmentId,
-    /// why it can't be done in time
+    /// why
     pub reason: String,
-    /// how far it is
-    pub progress: String,
-    /// the date asked for
-    pub new_deadline: NaiveDate,
-    /// 审签件, in `evidence/`
+    /// a new date, where one was given
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approval: Option<Digest>,
+    pub new_deadline: Option<NaiveDate>,
+    /// the working day to aim at
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advised: Option<NaiveDate>,
+    /// version of its stages from now on
+    pub deadline_version: u32,
+    /// stages before this day don't exist
+    pub stages_from: NaiveDate,
+    /// `None` in shape 1
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_by: Option<CountsBy>,
+}
+
+/// The date that punctuality counts by from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsBy {
+    /// none where there is no date
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
 }
 
 /// A new date and its stages.
@@ -83,6 +79,9 @@ pub struct Rescheduled {
     pub deadline_version: u32,
     /// stages before this day don't exist
     pub stages_from: NaiveDate,
+    /// `None` in shape 1 of the events that have it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_by: Option<CountsBy>,
 }
 
 /// 延期批准: the original date stays visible.

@@ -1,15 +1,18 @@
-//! The part of the fold that is about what units and office say to each other.
+//! The part of the fold that is about what the office rules, and what waits for it.
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
+use super::apply::reschedule;
+use super::first_rules;
+use super::record::{Granted, Record, Verdict};
 use super::{Assignment, CollectionAsked, Ledger, LetterProgress, LetterState, PlanState, Slot, State};
 use crate::calendar::Period;
-use crate::domain::agenda;
-use crate::domain::event::{BulletinStep, Event, LetterKind, Recorded, Rescheduled, Via};
-use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
+use crate::domain::event::{
+    BulletinStep, CompletionReturned, CountsBy, Event, LetterKind, Recorded, Rescheduled,
+};
+use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, UnitId};
 use crate::domain::ladder::LadderName;
 use crate::domain::leader::LeaderPage;
 use crate::domain::light::LightRules;
@@ -29,108 +32,12 @@ pub struct BulletinMove {
 }
 
 impl Ledger {
-    /// What units and office say; an event of another kind changes nothing here.
+    /// What the office rules; an event of another kind changes nothing here.
     #[expect(clippy::wildcard_enum_match_arm, reason = "`take_effect` hands over these events only")]
     #[expect(clippy::too_many_lines, reason = "one arm an event type, each a few lines")]
-    pub(super) fn apply_said(&mut self, recorded: &Recorded) {
+    pub(super) fn apply_ruling(&mut self, recorded: &Recorded) {
         let on = recorded.occurred_on.unwrap_or_else(|| self.day_of(recorded.recorded_at));
-        let via = recorded.by.via;
         match &recorded.event {
-            Event::AnswersReceived(submission) => {
-                let mails = self
-                    .units
-                    .get(&submission.unit)
-                    .is_some_and(|state| state.unit.mailbox.is_some() && !state.unit.muted);
-                if mails {
-                    self.receipts.insert(submission.receipt);
-                }
-                self.handed_in.push(HandedIn {
-                    submission: submission.clone(),
-                    position: recorded.position,
-                    on: self.day_of(recorded.recorded_at),
-                    via,
-                    by: recorded.by.name.clone(),
-                    said: Vec::new(),
-                });
-            }
-            Event::ReceiptAcknowledged { assignment } => {
-                self.heard(assignment, on, via, SaidKind::Receipt, |a| {
-                    if matches!(a.state, State::Opened | State::Notified) {
-                        a.state = State::Receipt;
-                    }
-                });
-            }
-            Event::ProgressReported { assignment, text, problem, next_steps, unchanged } => {
-                let kind = if *unchanged { SaidKind::Unchanged } else { SaidKind::Progress };
-                self.heard(assignment, on, via, kind, |a| {
-                    if a.state.is_chased() {
-                        a.state = State::InProgress;
-                    }
-                    let record = a.record_mut();
-                    let before = record.progress.take().filter(|_| *unchanged);
-                    record.progress = Some(Progress {
-                        on,
-                        text: before.as_ref().map_or_else(|| text.clone(), |p| p.text.clone()),
-                        problem: problem.clone().or(before.as_ref().and_then(|p| p.problem.clone())),
-                        next_steps: next_steps.clone().or(before.and_then(|p| p.next_steps)),
-                        unchanged: *unchanged,
-                        via,
-                    });
-                });
-            }
-            Event::CompletionClaimed { assignment, done_on, text } => {
-                self.heard(assignment, on, via, SaidKind::Claim, |a| {
-                    a.state = State::Claimed;
-                    a.paused_from = None;
-                    let deadline = a.course.deadline;
-                    let (done_on, text) = (*done_on, text.clone());
-                    a.record_mut().claims.push(Claim {
-                        on,
-                        done_on,
-                        text,
-                        via,
-                        deadline,
-                        returned: None,
-                        accepted: None,
-                        reopened: false,
-                    });
-                });
-            }
-            Event::EvidenceSubmitted(submitted) => {
-                let evidence = submitted.evidence.clone();
-                let received_on = self.day_of(recorded.recorded_at);
-                let position = recorded.position;
-                self.heard(&submitted.assignment, on, via, SaidKind::Evidence, |a| {
-                    a.record_mut().evidence.push(Kept { evidence, received_on, via, position });
-                });
-            }
-            Event::AssignmentDisputed { assignment, text } => {
-                self.heard(assignment, on, via, SaidKind::Dispute, |a| {
-                    a.record_mut().dispute = Some((on, text.clone()));
-                });
-            }
-            Event::ExtensionRequested(asked) => {
-                self.heard(&asked.assignment, on, via, SaidKind::Extension, |a| {
-                    let record = a.record_mut();
-                    // It says how far the matter is and what hinders it: nobody is asked for that a second time.
-                    let next_steps = record.progress.take().and_then(|told| told.next_steps);
-                    record.progress = Some(Progress {
-                        on,
-                        text: asked.progress.clone(),
-                        problem: Some(asked.reason.clone()),
-                        next_steps,
-                        unchanged: false,
-                        via,
-                    });
-                    record.extension = Some(Asked {
-                        on,
-                        reason: asked.reason.clone(),
-                        progress: asked.progress.clone(),
-                        new_deadline: asked.new_deadline,
-                        approval: asked.approval,
-                    });
-                });
-            }
             Event::DisputeSettled { assignment, answer } => {
                 self.act(assignment, Act::DisputeSettled, answer, |a| {
                     a.record_mut().dispute = None;
@@ -140,7 +47,7 @@ impl Ledger {
                 let ground = format!("{}，{}", granted.approver, granted.document_number);
                 self.act(&granted.assignment, Act::ExtensionGranted, &ground, |a| {
                     let from = a.course.deadline;
-                    reschedule(a, granted.again);
+                    set_anew(a, &granted.again);
                     let record = a.record_mut();
                     record.extension = None;
                     record.granted.push(Granted {
@@ -173,28 +80,29 @@ impl Ledger {
                     record.accepted = None;
                     record.closed_out = None;
                     if let Some(again) = again {
-                        reschedule(a, *again);
+                        set_anew(a, again);
                     }
                 });
             }
-            Event::CompletionAccepted { assignment, remark } => {
+            Event::CompletionAccepted(accepted) => {
                 let today = self.day_of(recorded.recorded_at);
-                let mut verdict = verdict(recorded, today, remark.clone());
-                let for_all = self.claimed_for(assignment);
-                self.with(assignment, |a| {
+                let id = &accepted.assignment;
+                let first_rule = || first_rules::counts(self, id, recorded.occurred_on, today);
+                let counts = accepted.counts.or_else(first_rule);
+                let verdict = Verdict { counts, ..verdict(recorded, today, accepted.remark.clone()) };
+                self.with(id, |a| {
                     a.state = State::Accepted;
                     let record = a.record_mut();
-                    verdict.claimed_on = match record.standing_claim_mut() {
-                        Some(claim) => {
-                            claim.accepted = Some(today);
-                            Some(claim.on)
-                        }
-                        None => for_all,
-                    };
+                    if let Some(claim) = record.standing_claim_mut() {
+                        claim.accepted = Some(today);
+                    }
                     record.accepted = Some(verdict);
                     record.extension = None;
                     record.dispute = None;
                 });
+            }
+            Event::CompletionReturned(returned) => {
+                self.send_back(returned, self.day_of(recorded.recorded_at));
             }
             Event::TaskClosedOut { assignment, remark } => {
                 let verdict = verdict(recorded, self.day_of(recorded.recorded_at), remark.clone());
@@ -211,14 +119,9 @@ impl Ledger {
                 occurrence.deadline_version = changed.again.deadline_version;
                 for slot in occurrence.slots.clone() {
                     if let Some(assignment) = self.slot_mut(slot) {
-                        reschedule(assignment, changed.again);
+                        set_anew(assignment, &changed.again);
                     }
                     self.index_assignment(slot);
-                }
-            }
-            Event::ContactChanged { unit, contact } => {
-                if let Some(state) = self.units.get_mut(unit) {
-                    state.contact = Some(*contact);
                 }
             }
             Event::LeaderPageOrdered(ordered) => {
@@ -240,35 +143,20 @@ impl Ledger {
         }
     }
 
-    /// The day of the standing claim of the unit that answers for all.
-    fn claimed_for(&self, id: &AssignmentId) -> Option<NaiveDate> {
-        let task = &self.task(&id.occurrence.task)?.task;
-        let mut assigned = self.assigned(&id.occurrence);
-        let answering = assigned.find(|other| agenda::answers_for_all(self, task, &other.unit))?;
-        answering.record.as_ref()?.standing_claim().map(|claim| claim.on)
-    }
-
-    /// A unit answered: any answer implies the receipt.
-    fn heard(
-        &mut self,
-        id: &AssignmentId,
-        on: NaiveDate,
-        via: Via,
-        kind: SaidKind,
-        change: impl FnOnce(&mut Assignment),
-    ) {
-        let last = self.handed_in.last_mut().filter(|form| form.submission.assignments.contains(id));
-        let person = last.and_then(|form| {
-            form.said.push((id.clone(), kind));
-            form.submission.person
-        });
-        let implied = kind != SaidKind::Receipt;
-        self.with(id, |a| {
-            change(a);
-            let record = a.record_mut();
-            record.receipt.get_or_insert(Receipt { on, person, via, implied });
-            if implied {
-                record.answered_on = record.answered_on.max(Some(on));
+    /// 退回, of this day
+    fn send_back(&mut self, returned: &CompletionReturned, on: NaiveDate) {
+        self.with(&returned.assignment, |a| {
+            a.state = State::Returned;
+            if let Some(claim) = a.record.as_mut().and_then(|record| record.standing_claim_mut()) {
+                claim.returned = Some((on, returned.reason.clone()));
+            }
+            a.rounds_from = returned.stages_from;
+            a.returns = a.returns.saturating_add(1);
+            a.return_pending = Some(returned.reason.clone());
+            if returned.deadline_version != a.deadline_version {
+                let by = returned.counts_by.unwrap_or_else(|| first_rules::returned(a));
+                reschedule(a, returned.new_deadline, returned.deadline_version, returned.stages_from);
+                count_by(a, by);
             }
         });
     }
@@ -279,23 +167,6 @@ impl Ledger {
             change(a);
             a.record_mut().note(act, words);
         });
-    }
-
-    /// What units handed in, oldest first.
-    #[must_use]
-    pub fn handed_in(&self) -> &[HandedIn] {
-        &self.handed_in
-    }
-
-    /// What was handed in under this number.
-    #[must_use]
-    pub fn receipt(&self, receipt: ReceiptNo) -> Option<&HandedIn> {
-        self.handed_in.iter().rev().find(|form| form.receipt() == receipt)
-    }
-
-    /// What was handed in and no letter has acknowledged yet.
-    pub fn receipts_due(&self) -> impl Iterator<Item = &HandedIn> {
-        self.receipts.iter().filter_map(|receipt| self.receipt(*receipt))
     }
 
     /// Leaders' pages that no letter has told yet.
@@ -312,13 +183,6 @@ impl Ledger {
                 && letter.queued.to.unit() == Some(unit)
         };
         self.unsettled().find(held).map(|letter| letter.queued.letter)
-    }
-
-    /// The next free receipt number of a day.
-    #[must_use]
-    pub fn next_receipt(&self, day: NaiveDate) -> ReceiptNo {
-        let of_day = self.handed_in.iter().rev().map(HandedIn::receipt).filter(|receipt| receipt.day == day);
-        ReceiptNo { day, number: of_day.map(|receipt| receipt.number).max().unwrap_or(0).saturating_add(1) }
     }
 
     /// How lights are told now.
@@ -365,23 +229,11 @@ impl Ledger {
         plan.collections.iter().rev().find(|asked| asked.asked_on <= day).copied()
     }
 
-    /// Whether a link sent at this instant still opens the unit's page.
-    #[must_use]
-    pub fn link_holds(&self, unit: &UnitId, sent: DateTime<Utc>) -> bool {
-        self.units.get(unit).is_some_and(|state| state.links_from.is_none_or(|from| sent > from))
-    }
-
     /// The assignments of an occurrence, in the order of its units.
     pub fn assigned(&self, id: &OccurrenceId) -> impl Iterator<Item = &Assignment> {
         let slots =
             self.occurrences.get(id).map(|occurrence| occurrence.slots.as_slice()).unwrap_or_default();
         slots.iter().filter_map(|slot| self.assignment(*slot))
-    }
-
-    /// A unit's contact, in `people/`.
-    #[must_use]
-    pub fn contact_of(&self, unit: &UnitId) -> Option<Digest> {
-        self.units.get(unit).and_then(|state| state.contact)
     }
 }
 
@@ -401,13 +253,21 @@ impl Record {
 }
 
 /// A new date for one assignment; matters begin their clock anew from where they opened.
-fn reschedule(a: &mut Assignment, again: Rescheduled) {
-    super::apply::reschedule(a, Some(again.new_deadline), again.deadline_version, again.stages_from);
+fn set_anew(a: &mut Assignment, again: &Rescheduled) {
+    reschedule(a, Some(again.new_deadline), again.deadline_version, again.stages_from);
+    count_by(a, again.counts_by.unwrap_or_else(|| first_rules::rescheduled(again)));
+}
+
+fn count_by(a: &mut Assignment, by: CountsBy) {
+    let deadline = a.course.deadline;
+    if let Some(due) = by.due.filter(|due| Some(*due) != deadline) {
+        a.record_mut().counts_by = Some(due);
+    }
 }
 
 fn verdict(recorded: &Recorded, on: NaiveDate, remark: Option<String>) -> Verdict {
     let by = recorded.by.name.clone();
-    Verdict { on, claimed_on: None, done_on: recorded.occurred_on, by, remark }
+    Verdict { on, done_on: recorded.occurred_on, by, remark, counts: None }
 }
 
 /// Whether an assignment begins with a letter of its own (交办).

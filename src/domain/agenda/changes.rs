@@ -1,0 +1,44 @@
+//! What a unit was told has changed (时限调整): points of its one clock-driven letter of the day.
+
+use std::collections::BTreeSet;
+
+use super::LETTER_ITEMS_MAX;
+use super::Step;
+use super::letters::Desk;
+use crate::domain::draft::Item;
+use crate::domain::event::{Event, Merged, NewEvent, SkipReason, Stream};
+use crate::domain::id::{TaskId, UnitId};
+use crate::domain::ledger::Noted;
+use crate::domain::stage::StageKey;
+
+impl Desk<'_> {
+    /// The points that tell a unit of changes, each with the earlier changes it stands for; what was put
+    /// back, or is over, ends here.
+    pub(super) fn changed(&mut self, unit: &UnitId, tasks: &BTreeSet<&TaskId>) -> (Vec<Item>, Vec<Merged>) {
+        let (mut items, mut merged) = (Vec::new(), Vec::new());
+        for task in tasks.iter().take(LETTER_ITEMS_MAX) {
+            let notes: Vec<&Noted> =
+                self.ledger.noted(unit, task).iter().filter(|note| !note.ended).collect();
+            let Some((last, others)) = notes.split_last() else { continue };
+            let into = &last.change.stage;
+            let own = self.ledger.slot_of(&into.assignment).and_then(|slot| self.ledger.assignment(slot));
+            let over = own.is_some_and(|own| own.state.is_done());
+            if let Some(item) = self.facts.changed(&notes).filter(|_| !over) {
+                items.push(item);
+                let key = |note: &&Noted| Merged { key: note.change.stage.clone(), into: into.clone() };
+                merged.extend(others.iter().map(key));
+            } else {
+                let stages = notes.iter().map(|note| note.change.stage.clone()).collect();
+                let why = if over { SkipReason::Done } else { SkipReason::Undone };
+                self.end_changes(task, stages, why);
+            }
+        }
+        (items, merged)
+    }
+
+    pub(super) fn end_changes(&mut self, task: &TaskId, stages: Vec<StageKey>, why: SkipReason) {
+        let stream = Stream::Plan(task.plan.clone());
+        let event = Event::StagesSkipped { stages, why };
+        self.steps.push(Step::Record(vec![NewEvent { stream, occurred_on: None, event }]));
+    }
+}
