@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
-use super::words::{answer_words, assumptions, citations, clause, clean, conflict, due_full, lines_at, row};
+use super::words::{answer_words, assumptions, clause, clean, conflict, due_full, lines_at, row};
 use crate::calendar::zh::date_zh;
 use crate::domain::{Answer, PlanHead, Role, SheetRow, Task};
+use crate::matter::Origin;
 
 /// The attachment's name.
 pub(super) const SHEET_FILE: &str = "任务清单.xlsx";
@@ -110,11 +111,11 @@ fn cells(row_of: &SheetRow) -> [String; 9] {
 
 /// The document's number, and below it plan and clause.
 fn source(plan: &PlanHead, task: &Task) -> String {
-    let cited = citations(&task.cite);
-    match plan.document_number.as_deref() {
-        Some(number) => format!("{}\n{}{cited}", clean(number), clean(&plan.short)),
-        None if cited.is_empty() => clean(&plan.short),
-        None => cited,
+    let origin = Origin::of(plan, task);
+    match &origin.document_number {
+        Some(number) => format!("{number}\n{}", origin.in_plan()),
+        None if origin.place.is_empty() => origin.plan,
+        None => origin.place,
     }
 }
 

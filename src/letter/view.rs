@@ -4,12 +4,12 @@ use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
 
 use super::words::{
-    answer_words, citations, clean, due_brief, full_date_weekday, near_date, near_date_weekday, row, title,
-    you,
+    answer_words, clean, due_brief, full_date_weekday, near_date, near_date_weekday, row, title, you,
 };
 use crate::calendar::zh::{date_zh, weekday_zh};
 use crate::domain::matter::{COMPLEX_MONTHS, Matter, MatterClass, MatterDays, ORDINARY_DAYS};
 use crate::domain::{Answer, Coming, Draft, Item, OccurrenceId, PlanHead, Recipient, Role, Task};
+use crate::matter::Origin;
 
 /// What stands around the letter's matter.
 #[derive(Debug, Clone, Serialize)]
@@ -124,16 +124,7 @@ impl Pen {
 
     /// `空气质量计划第21条、清单33`; without the plan where the letter has only one.
     pub(super) fn place(self, plan: &PlanHead, task: &Task) -> String {
-        if let Some(matter) = &task.matter {
-            let number =
-                matter.platform_number.as_deref().map(|number| format!("，平台编号{}", clean(number)));
-            return format!("{}{}", clean(&matter.source), number.unwrap_or_default());
-        }
-        let cited = citations(&task.cite);
-        // `第1项` of a document without a number says nothing alone.
-        let counted = plan.document_number.is_none() && cited.starts_with('第');
-        let named = self.names_plans && plan.document_number.is_some() || cited.is_empty() || counted;
-        if named { format!("{}{cited}", clean(&plan.short)) } else { cited }
+        Origin::of(plan, task).clause(self.names_plans)
     }
 
     /// An item as a numbered point.

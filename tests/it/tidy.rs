@@ -13,7 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("calendar", &[]),
     ("domain", &["calendar"]),
     ("words", &["calendar", "domain"]),
-    ("letter", &["calendar", "domain", "link", "words"]),
+    ("letter", &["calendar", "domain", "link", "matter", "words"]),
     ("intake", &["calendar", "domain", "import", "words"]),
     ("matter", &["calendar", "domain", "words"]),
     ("report", &["calendar", "domain", "matter", "words"]),
