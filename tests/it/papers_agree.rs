@@ -103,7 +103,7 @@ fn what_the_next_month_is_pressed_for_is_what_the_annex_says_is_due_then() {
     let of_x = paper.items.iter().find(|row| row.title == "x").unwrap();
     assert_eq!((of_x.current.as_str(), of_x.status.said().as_str()), ("6月30日", "待审核·蓝"));
     let pressed = paper.requests.iter().find(|text| text.contains("盯紧7月")).unwrap();
-    assert_eq!(pressed, "（一）盯紧7月到期的1项：b“y”。");
+    assert_eq!(pressed, "（二）盯紧7月到期的1项：b“y”。");
 }
 
 #[test]
@@ -164,6 +164,7 @@ fn a_date_that_only_the_second_lead_was_granted_is_told_beside_that_of_the_first
             counts_by: None,
             deadline_version: 2,
             stages_from: day("2021-06-08"),
+            counts_by: None,
         },
         approver: "县政府分管领导".to_owned(),
         document_number: "阳政办函〔2021〕9号".to_owned(),

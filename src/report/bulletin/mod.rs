@@ -5,11 +5,11 @@
 mod changed;
 mod dates;
 mod edited;
-mod fill;
+mod from_ledger;
 mod layout;
 mod month;
+mod proposed;
 mod prose;
-mod say;
 mod view;
 mod word;
 
@@ -18,7 +18,7 @@ use serde::Serialize;
 
 pub use dates::{Dates, late};
 pub use edited::NotWord;
-pub use fill::{Ask, Known, NoBulletin};
+pub use from_ledger::{Ask, Known, NoBulletin};
 pub use month::MonthEnd;
 pub use view::{
     Bulletin, Counted, EvidenceFigures, Extensions, Feedback, FeedbackState, Granted, ItemRow, Named,

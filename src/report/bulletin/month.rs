@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::fill::{Month, placed, sum};
+use super::from_ledger::{Month, placed, sum};
 use super::view::Totals;
 use crate::calendar::{Cadence, Period};
 use crate::domain::Ledger;

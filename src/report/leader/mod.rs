@@ -1,7 +1,7 @@
 //! A leader's page: the red and yellow matters of their units, why, what next, and the new date.
 //! It goes to nobody without a person's release.
 
-mod fill;
+mod from_ledger;
 
 use std::fmt::Write as _;
 

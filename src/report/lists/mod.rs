@@ -1,7 +1,7 @@
 //! The office's weekly lists: 超期, 本周到期, 下周到期, 未签收, 未反馈, 待审核, 退回未改. As text to paste into a chat, as a
 //! workbook with a page each, and on one page to print.
 
-mod fill;
+mod from_ledger;
 
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! A unit's annual pack: what it did in a year, with which material, what lacks material, and what the
 //! pack does not cover. The files themselves are put beside the index by whoever writes the pack.
 
-mod fill;
+mod from_ledger;
 
 use std::fmt::Write as _;
 

@@ -1,12 +1,12 @@
 //! The ledger (台账) as a sheet: one view, written as .xlsx, .csv and .json.
 
-mod fill;
+mod from_ledger;
 mod workbook;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use fill::journal_mark;
+pub use from_ledger::journal_mark;
 
 use super::Status;
 use super::cells::csv;

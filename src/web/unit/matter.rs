@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::answers::At;
 use super::draft::{Choice, Entry};
-use super::said::FileLine;
+use super::handed_in::FileLine;
 use super::view::{ChoiceView, EntryView, Item, Lamp, Showing};
 use crate::domain::light::Light;
 use crate::domain::{Assignment, Digest, Due, LadderName, Ledger, OccurrenceId, State, Task};

@@ -10,13 +10,13 @@ mod allowance;
 mod answers;
 mod body;
 mod draft;
+mod get;
+mod handed_in;
 mod limit;
 mod matter;
 mod pages;
 mod receive;
 mod refused;
-mod said;
-mod show;
 mod upload;
 mod view;
 
@@ -115,7 +115,7 @@ pub(super) fn routes(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
     let body_bytes_max =
         desk.page.sizes.request_bytes_max.saturating_mul(2).saturating_add(AROUND_FILES_BYTES);
     let form = Router::new()
-        .route("/u/{token}", get(show::show).post(receive::receive).fallback(no_page))
+        .route("/u/{token}", get(get::show).post(receive::receive).fallback(no_page))
         .layer(DefaultBodyLimit::max(usize::try_from(body_bytes_max).unwrap_or(usize::MAX)))
         .layer(guarded())
         .layer(middleware::from_fn(door::in_minutes::<FORM_MINUTES_MAX>));

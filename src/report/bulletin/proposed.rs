@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike as _, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::fill::{Known, Month};
+use super::from_ledger::{Known, Month};
 use super::view::{Feedback, FeedbackState, ItemRow, Named, Proposals, UnitRow};
 use crate::calendar::Period;
 use crate::calendar::zh::date_zh;

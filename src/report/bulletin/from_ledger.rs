@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::say::{self, short_names};
+use super::proposed::{self, short_names};
 use super::view::{
     Bulletin, Counted, DUE_UNDONE, EvidenceFigures, Extensions, Feedback, FeedbackState, Granted, ItemRow,
     PlanFigures, Totals, UnitRow,
@@ -157,8 +157,8 @@ impl Bulletin {
         let of = letterhead.subject_of;
         let theirs = |plan: &&PlanState| of.is_none() || plan.head.document_number == of;
         let subject = letterhead.subject.filter(|_| plans.iter().all(theirs));
-        let requests = say::requests(known, &plans, &items, &feedback, month, dated);
-        let proposals = say::proposals(&units);
+        let requests = proposed::requests(known, &plans, &items, &feedback, month, dated);
+        let proposals = proposed::proposals(&units);
         Ok(Self {
             step: ask.step,
             number: ask.number.unwrap_or_else(|| number(known.now, ask.period)),
@@ -167,7 +167,7 @@ impl Bulletin {
             dated,
             red_head: letterhead.red_head,
             office: office.map(|office| office.name.clone()).unwrap_or_default(),
-            title: say::title(ask.period, subject.as_deref(), &shorts),
+            title: proposed::title(ask.period, subject.as_deref(), &shorts),
             to: letterhead.to,
             copies: letterhead.copies,
             plans: plans.iter().map(|plan| figures(known.then, &followed, plan, month)).collect(),
@@ -181,7 +181,7 @@ impl Bulletin {
             unlisted,
             units,
             counted: Counted {
-                rules: say::rules(known, month),
+                rules: proposed::rules(known, month),
                 rule_version: format!("第{}版", known.now.light_rules().version),
                 position: known.now.head(),
                 head: known.head,
