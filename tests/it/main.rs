@@ -36,7 +36,6 @@ mod office;
 mod outage;
 mod package;
 mod page;
-mod page_agrees;
 mod page_browser;
 mod page_hostile;
 mod papers;

@@ -164,7 +164,6 @@ fn a_date_that_only_the_second_lead_was_granted_is_told_beside_that_of_the_first
             counts_by: None,
             deadline_version: 2,
             stages_from: day("2021-06-08"),
-            counts_by: None,
         },
         approver: "县政府分管领导".to_owned(),
         document_number: "阳政办函〔2021〕9号".to_owned(),
