@@ -35,6 +35,7 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .on::<tasks::Entries>()
         .on::<tasks::Show>()
         .on::<plans::Settle>()
+        .on::<plans::MoveDeadline>()
         .on::<plans::Confirm>()
         .on::<reviews::Waiting>()
         .on::<rulings::Accept>()

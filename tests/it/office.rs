@@ -264,3 +264,55 @@ async fn a_member_of_a_collective_has_the_tasks_of_the_collective_marked_as_such
     let shown = daemon.client.ask(&ask::<units::Show>(json!({ "unit": "beiliu" }))).await.unwrap();
     assert_eq!(shown.leads + shown.cooperates, own + collective);
 }
+
+/// A plan of the office with one dated task.
+const OFFICE_PLAN: &str = r#"
+[plan]
+id = "office-2021"
+title = "县政府办公室2021年督办事项"
+short = "县政府办督办事项"
+issued_on = 2021-06-01
+in_force = { from = 2021-06-01, until = 2021-12-31 }
+
+[[task]]
+id = "well-closing"
+title = "关闭城区自备井"
+text = "8月底前关闭城区自备井。"
+cite = ["office-2021:1"]
+lead = ["water"]
+lead_basis = "office"
+due = { by = 2021-08-31 }
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_the_office_moves_is_told_by_the_next_letter() {
+    let mut daemon = TestDaemon::at(NOW).await;
+    let add = json!({ "file": { "name": "office-2021.toml", "text": OFFICE_PLAN } });
+    done::<plans::Add>(&daemon, add).await;
+    daemon.walk_to("2021-06-24").await;
+    let before = daemon.letters().len();
+    let moved = json!({
+        "task": "well-closing", "until": "2021-09-30", "reason": "汛期推迟施工", "ground": "阳政办函〔2021〕9号",
+    });
+    let told = done::<plans::MoveDeadline>(&daemon, moved).await;
+    assert_eq!(
+        told.deeds[0].words,
+        "office-2021/well-closing is due on 2021-09-30 from now on; its units are told"
+    );
+    daemon.walk_to("2021-06-25").await;
+    let texts: Vec<String> = daemon.letters()[before..]
+        .iter()
+        .filter(|letter| letter.to.unit().is_some_and(|unit| unit.as_str() == "water"))
+        .map(|letter| duban::letter::plain(&String::from_utf8_lossy(&letter.bytes)).unwrap().text)
+        .collect();
+    let [text] = texts.as_slice() else { panic!("one letter: {texts:#?}") };
+    for words in ["关闭城区自备井", "8月31日", "9月30日", "汛期推迟施工"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let shown = daemon.client.ask(&ask::<tasks::Show>(json!({ "name": "well-closing" }))).await.unwrap();
+    assert_eq!(shown.matters[0].deadline, Some("2021-09-30".parse().unwrap()));
+    // What a file says is changed in the file.
+    let of_file = json!({ "task": "dry-cleaners", "until": "2021-09-30", "reason": "x" });
+    let what = refused::<plans::MoveDeadline>(&daemon, of_file).await;
+    assert!(what.contains("belongs to its file: change the date in `air.toml`"), "{what}");
+}
