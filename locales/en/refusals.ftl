@@ -6,6 +6,8 @@ refusal-imported-already = sheet `{ $sheet }` of this very file was imported alr
 refusal-plan-closed = plan `{ $plan }` is closed
 refusal-runs-already = plan `{ $plan }` is followed already
 refusal-started-by-file = plan `{ $plan }` belongs to its file: take `quiet = true` out of `{ $file }`
+refusal-dated-by-file = plan `{ $plan }` belongs to its file: change the date in `{ $file }`, with `reason`
+refusal-not-dated = the due of `{ $task }` is no date that could be moved; its plan says when it is due
 refusal-plan-past = every deadline of plan `{ $plan }` was past when it was taken in: nothing of it is asked of anybody
 refusal-same-owner = plan `{ $plan }` already belongs to the { $owner }
 refusal-no-task = no task `{ $task }`; `duban task list` shows them

@@ -6,6 +6,8 @@ refusal-imported-already = 这份文件的工作表“{ $sheet }”已导入，�
 refusal-plan-closed = 计划“{ $plan }”已关闭
 refusal-runs-already = 计划“{ $plan }”已在执行
 refusal-started-by-file = 计划“{ $plan }”由文件管理：请在“{ $file }”中去掉`quiet = true`
+refusal-dated-by-file = 计划“{ $plan }”由文件管理：请在“{ $file }”中改时限，并写明`reason`
+refusal-not-dated = “{ $task }”没有可以调整的具体日期，时限由计划规定
 refusal-plan-past = 计划“{ $plan }”纳入时全部时限已过，不向任何单位催办
 refusal-same-owner = 计划“{ $plan }”本来就由{ $owner }管理
 refusal-no-task = 没有任务“{ $task }”；`duban task list`列出全部任务

@@ -24,6 +24,10 @@ pub fn refusal(why: &Refusal) -> Message {
         Refusal::StartedByFile { plan, file } => {
             message("refusal-started-by-file", [("plan", text(plan)), ("file", text(file))])
         }
+        Refusal::DatedByFile { plan, file } => {
+            message("refusal-dated-by-file", [("plan", text(plan)), ("file", text(file))])
+        }
+        Refusal::NotDated(task) => message("refusal-not-dated", [("task", text(task))]),
         Refusal::PlanPast(plan) => message("refusal-plan-past", [("plan", text(plan))]),
         Refusal::SameOwner { plan, owner } => {
             message("refusal-same-owner", [("plan", text(plan)), ("owner", word(owner))])
@@ -253,6 +257,8 @@ mod tests {
             Refusal::PlanClosed(name("annual")),
             Refusal::RunsAlready(name("annual")),
             Refusal::StartedByFile { plan: name("annual"), file: "甲".to_owned() },
+            Refusal::DatedByFile { plan: name("annual"), file: "甲".to_owned() },
+            Refusal::NotDated(name("annual/check")),
             Refusal::PlanPast(name("annual")),
             Refusal::SameOwner { plan: name("annual"), owner: "file" },
             Refusal::NoTask(name("annual/x")),

@@ -243,7 +243,8 @@ impl Act {
             | Command::ClosePlan { .. }
             | Command::StartPlan { .. }
             | Command::TakeOver { .. }
-            | Command::AddPlan { .. } => Self::Plan,
+            | Command::AddPlan { .. }
+            | Command::MoveDeadline { .. } => Self::Plan,
             Command::SetUnit { .. } | Command::RevokeLinks { .. } | Command::MailboxWorks { .. } => {
                 Self::Unit
             }
