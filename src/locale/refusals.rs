@@ -236,6 +236,7 @@ mod tests {
     }
 
     /// One of each kind.
+    #[expect(clippy::too_many_lines, reason = "one line a refusal")]
     fn all() -> Vec<Refusal> {
         let shape = BadName::Shape { value: "甲".to_owned(), what: "task", expected: "plan/task" };
         let states = [
