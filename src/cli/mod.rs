@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+mod account;
 pub mod args;
 mod ask;
 mod audit;
@@ -35,7 +36,8 @@ mod unit;
 mod words;
 
 use args::{
-    Cli, ClockCommand, Command, Global, LetterCommand, MatterCommand, PlanCommand, TaskCommand, UnitCommand,
+    AccountCommand, Cli, ClockCommand, Command, Global, LetterCommand, MatterCommand, PlanCommand,
+    TaskCommand, UnitCommand,
 };
 use failure::{Failure, Outcome};
 use print::Printer;
@@ -110,6 +112,11 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             TaskCommand::Resume(ask) => context.tell(ask),
             TaskCommand::Settle(ask) => context.tell(ask),
             TaskCommand::Confirm(ask) => context.tell(ask),
+        },
+        Command::Account(command) => match command {
+            AccountCommand::List(format) => account::list(context, format),
+            AccountCommand::Set(ask) => context.tell(ask),
+            AccountCommand::Remove(ask) => context.tell(ask),
         },
         Command::Unit(command) => match command {
             UnitCommand::List(format) => unit::list(context, format),

@@ -114,8 +114,7 @@ fn source(plan: &PlanHead, task: &Task) -> String {
     let origin = Origin::of(plan, task);
     match &origin.document_number {
         Some(number) => format!("{number}\n{}", origin.in_plan()),
-        None if origin.place.is_empty() => origin.plan,
-        None => origin.place,
+        None => origin.in_plan(),
     }
 }
 

@@ -16,9 +16,22 @@ impl<'l> MatterView<'l> {
     #[must_use]
     pub fn progress(&self) -> Option<(NaiveDate, &'l str)> {
         let record = self.record()?;
-        let report = record.progress.as_ref().map(|progress| (progress.on, progress.text.as_str()));
         let claim = record.claims.last().map(|claim| (claim.on, claim.text.as_str()));
-        report.max(claim)
+        self.reported().max(claim)
+    }
+
+    /// The unit's last report, claims aside.
+    #[must_use]
+    pub fn reported(&self) -> Option<(NaiveDate, &'l str)> {
+        let progress = self.record().and_then(|record| record.progress.as_ref());
+        progress.map(|progress| (progress.on, progress.text.as_str()))
+    }
+
+    /// When the last claim came back, and why.
+    #[must_use]
+    pub fn returned(&self) -> Option<(NaiveDate, &'l str)> {
+        let returned = self.claims().last().and_then(|claim| claim.returned.as_ref());
+        returned.map(|(on, why)| (*on, why.as_str()))
     }
 
     /// The words of [`Self::progress`]; empty where there are none.
@@ -37,8 +50,7 @@ impl<'l> MatterView<'l> {
         if let Some(asked) = &record.extension {
             return asked.reason.clone();
         }
-        let returned = record.claims.last().and_then(|claim| claim.returned.as_ref());
-        returned
+        self.returned()
             .filter(|_| self.assignment.state == State::Returned)
             .map_or_else(String::new, |(_, why)| format!("审核退回：{why}"))
     }

@@ -4,6 +4,8 @@
 //! An [`Office`] is a handle without globals: one process may hold several.
 
 mod about;
+pub mod accounts;
+pub mod authority;
 pub mod behalf;
 pub mod bulletin;
 pub mod clock;
@@ -37,6 +39,7 @@ use std::sync::RwLockReadGuard;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use authority::{Role, authorize};
 pub use refused::{Refused, RefusedKind};
 pub use use_case::{Act, Asked, Caller, Deed, Done, Needs, UseCase};
 
@@ -125,6 +128,11 @@ impl Office {
     /// # Errors
     /// [`Refused`], in words.
     pub fn answer<U: UseCase>(&self, ask: U, caller: &Caller) -> Result<U::Answer, Refused> {
+        let about = match ask.about() {
+            Some(name) => Some(names::unit(&self.ledger(), name)?.id.clone()),
+            None => None,
+        };
+        authorize(caller, U::ACT, about.as_ref())?;
         ask.answer(self, caller)
     }
 

@@ -28,7 +28,7 @@ pub struct LedgerPaper {
     /// As it was known at the end of this day [default: now]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<NaiveDate>,
-    /// Also of plans that are closed, or were past when they were taken in
+    /// With plans that are closed, or were over when they were taken in
     #[arg(long)]
     #[serde(default)]
     pub closed: bool,

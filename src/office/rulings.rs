@@ -233,7 +233,7 @@ pub struct Chase {
 impl UseCase for Chase {
     type Answer = Done;
     const NAME: &'static str = "task/chase";
-    const ACT: Act = Act::Rule;
+    const ACT: Act = Act::Chase;
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let targets = {
@@ -290,7 +290,7 @@ pub struct Pause {
 impl UseCase for Pause {
     type Answer = Done;
     const NAME: &'static str = "task/pause";
-    const ACT: Act = Act::Rule;
+    const ACT: Act = Act::Chase;
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, reason } = self;
@@ -311,7 +311,7 @@ pub struct Resume {
 impl UseCase for Resume {
     type Answer = Done;
     const NAME: &'static str = "task/resume";
-    const ACT: Act = Act::Rule;
+    const ACT: Act = Act::Chase;
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let words = |matter: &str| format!("{matter} is chased again");

@@ -71,6 +71,10 @@ impl UseCase for List {
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Plans;
 
+    fn about(&self) -> Option<&UnitName> {
+        self.unit.as_ref()
+    }
+
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Listed>, Refused> {
         let ledger = office.ledger();
         if let Some(id) = &self.plan {

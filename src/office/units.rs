@@ -71,6 +71,10 @@ impl UseCase for Show {
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Plans;
 
+    fn about(&self) -> Option<&UnitName> {
+        Some(&self.unit)
+    }
+
     fn answer(self, office: &Office, _: &Caller) -> Result<Listed, Refused> {
         let ledger = office.ledger();
         let id = &names::unit(&ledger, &self.unit)?.id;

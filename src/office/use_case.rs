@@ -1,10 +1,14 @@
 //! What every use case has: a name, what it takes to ask it, and what is done.
 
+use std::collections::BTreeSet;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::authority::Role;
+use super::typed::UnitName;
 use super::{Office, Refused};
-use crate::domain::{Actor, ActorKind, Via};
+use crate::domain::{Actor, ActorKind, UnitId, Via};
 
 /// Longest request id, in bytes: it stands in an event, with a number behind it where one request is several commands.
 const REQUEST_BYTES_MAX: usize = 120;
@@ -24,6 +28,11 @@ pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
     /// Longest question over the wire, in bytes.
     const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+    /// The unit that is asked about, where one is.
+    fn about(&self) -> Option<&UnitName> {
+        None
+    }
+
     /// Answers it. Names are looked up here; may wait for planner and disk.
     ///
     /// # Errors
@@ -34,14 +43,20 @@ pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
 /// What somebody does by asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
+    /// reads how the daemon stands
+    Status,
     /// reads lists, matters, papers
     Read,
     /// reads events, as stored
     ReadEvents,
-    /// rules on what units said: accepts, returns, extends, chases, closes out
+    /// rules on what units said: accepts, returns, extends, closes out
     Rule,
+    /// chases, pauses and resumes
+    Chase,
     /// records what a unit said, and mail that came in
     Record,
+    /// hands in a form through a unit's link
+    HandIn,
     /// assigns matters
     Assign,
     /// adds, starts, closes, takes over plans; settles dates and leads
@@ -54,6 +69,10 @@ pub enum Act {
     Bulletin,
     /// says that the clock is right
     Clock,
+    /// reads accounts
+    ReadAccounts,
+    /// sets and removes accounts
+    Accounts,
 }
 
 /// What must be there to answer a question.
@@ -72,6 +91,10 @@ pub enum Needs {
 pub struct Caller {
     /// who, and the way in
     pub actor: Actor,
+    /// what they may do
+    pub roles: BTreeSet<Role>,
+    /// the units of whoever may do it for their own alone
+    pub units: BTreeSet<UnitId>,
     /// the same again gets the first answer and changes nothing
     pub request: Option<String>,
 }
@@ -82,7 +105,20 @@ impl Caller {
     pub fn of_files() -> Self {
         Self {
             actor: Actor { kind: ActorKind::System, name: "files".to_owned(), via: Via::Cli },
+            roles: [Role::Auditor].into(),
+            units: BTreeSet::new(),
             request: None,
+        }
+    }
+
+    /// Whoever holds a unit's link.
+    #[must_use]
+    pub fn of_unit(unit: &UnitId, request: Option<String>) -> Self {
+        Self {
+            actor: Actor { kind: ActorKind::Unit, name: unit.to_string(), via: Via::Link },
+            roles: [Role::Unit].into(),
+            units: [unit.clone()].into(),
+            request,
         }
     }
 

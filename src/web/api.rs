@@ -9,11 +9,12 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::time::{Instant, timeout_at};
 
+use super::ask::allowed;
 use super::door::problem;
 use super::{Desk, POLL_SECONDS_MAX, Peer, metrics};
-use crate::domain::{Actor, Via};
-use crate::office::names;
+use crate::domain::Via;
 use crate::office::typed::TaskName;
+use crate::office::{Act, names};
 use crate::planner::{Answer, Input, Stopped};
 use crate::wire::{self, ClockHeld, CommandRequest, EventsQuery, PublicHealth, Standing};
 
@@ -22,7 +23,10 @@ const REQUEST_BYTES_MAX: usize = 128;
 
 type Shared = State<Arc<Desk>>;
 
-pub(super) async fn healthz(State(desk): Shared) -> Response {
+pub(super) async fn healthz(State(desk): Shared, ConnectInfo(peer): ConnectInfo<Peer>) -> Response {
+    if let Err(refused) = allowed(&desk, &peer, Act::Status).await {
+        return *refused;
+    }
     match (desk.health)().await {
         Ok(health) => (standing(health.status), Json(health)).into_response(),
         Err(stopped) => gone(stopped),
@@ -55,14 +59,24 @@ pub(super) async fn metrics(State(desk): Shared) -> Response {
 }
 
 /// The same, but an answer in every case: whoever asks wants to read it.
-pub(super) async fn status(State(desk): Shared) -> Response {
+pub(super) async fn status(State(desk): Shared, ConnectInfo(peer): ConnectInfo<Peer>) -> Response {
+    if let Err(refused) = allowed(&desk, &peer, Act::Status).await {
+        return *refused;
+    }
     match (desk.health)().await {
         Ok(health) => Json(health).into_response(),
         Err(stopped) => gone(stopped),
     }
 }
 
-pub(super) async fn events(State(desk): Shared, Query(query): Query<EventsQuery>) -> Response {
+pub(super) async fn events(
+    State(desk): Shared,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    Query(query): Query<EventsQuery>,
+) -> Response {
+    if let Err(refused) = allowed(&desk, &peer, Act::ReadEvents).await {
+        return *refused;
+    }
     let task = match query.task.as_deref().map(str::parse::<TaskName>).transpose() {
         Ok(task) => task,
         Err(bad) => return problem(StatusCode::BAD_REQUEST, bad),
@@ -101,15 +115,20 @@ pub(super) async fn command(
     ConnectInfo(peer): ConnectInfo<Peer>,
     Json(asked): Json<CommandRequest>,
 ) -> Response {
-    // An old ledger is a file that a person hands over.
-    let by = if asked.via == Via::File && asked.command.is_import() {
-        peer.actor(Via::File).ok_or_else(|| Box::new(nobody()))
-    } else {
-        actor(&peer, asked.via)
-    };
-    let by = match by {
-        Ok(by) => by,
+    let caller = match allowed(&desk, &peer, Act::of(&asked.command)).await {
+        Ok(caller) => caller,
         Err(refused) => return *refused,
+    };
+    let by = match asked.via {
+        Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {
+            caller.via(asked.via)
+        }
+        // An old ledger is a file that a person hands over.
+        Via::File if asked.command.is_import() => caller.via(Via::File),
+        Via::File | Via::Web | Via::Link | Via::System => {
+            let what = "`via` is cli, api, paper, phone, meeting, message or mail here";
+            return problem(StatusCode::BAD_REQUEST, what);
+        }
     };
     if let Some(odd) = odd_request(&asked.request) {
         return odd;
@@ -125,23 +144,6 @@ fn odd_request(request: &str) -> Option<Response> {
         let what = format!("`request` names what is asked: 1 to {REQUEST_BYTES_MAX} bytes, a UUID say");
         problem(StatusCode::BAD_REQUEST, what)
     })
-}
-
-/// The account at the other end, by a way in that a person may claim.
-pub(super) fn actor(peer: &Peer, via: Via) -> Result<Actor, Box<Response>> {
-    match via {
-        Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {
-            peer.actor(via).ok_or_else(|| Box::new(nobody()))
-        }
-        Via::File | Via::Web | Via::Link | Via::System => Err(Box::new(problem(
-            StatusCode::BAD_REQUEST,
-            "`via` is cli, api, paper, phone, meeting, message or mail here",
-        ))),
-    }
-}
-
-fn nobody() -> Response {
-    problem(StatusCode::FORBIDDEN, "the system does not tell who asks; nothing was done")
 }
 
 fn answered(answer: Result<Answer, Stopped>) -> Response {

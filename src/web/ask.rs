@@ -9,13 +9,13 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde::Serialize;
 
-use super::api::{actor, gone};
+use super::api::gone;
 use super::door::problem;
 use super::{Desk, Peer};
 use crate::domain::Via;
 use crate::office::{
-    Asked, Caller, Refused, RefusedKind, UseCase, behalf, bulletin, clock, events, forecast, imports,
-    incoming, letters, matters, papers, plans, proposed, reviews, rulings, tasks, units,
+    Act, Asked, Caller, Refused, RefusedKind, UseCase, accounts, authorize, behalf, bulletin, clock, events,
+    forecast, imports, incoming, letters, matters, papers, plans, proposed, reviews, rulings, tasks, units,
 };
 use crate::planner::Stopped;
 
@@ -77,6 +77,9 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .on::<events::Page>()
         .on::<events::AskFingerprint>()
         .on::<clock::Accept>()
+        .on::<accounts::List>()
+        .on::<accounts::Set>()
+        .on::<accounts::Remove>()
         .0
 }
 
@@ -100,16 +103,40 @@ async fn answer<U: UseCase>(
             "`request` names what is asked: at most 120 bytes, a UUID say",
         );
     }
-    let caller = match caller(&peer, asked.via, asked.request) {
-        Ok(caller) => caller,
-        Err(refused) => return *refused,
-    };
-    answered(move || desk.office.answer(asked.ask, &caller)).await
+    answered(move || {
+        let caller = caller(&desk, &peer, asked.via, asked.request)?;
+        desk.office.answer(asked.ask, &caller)
+    })
+    .await
 }
 
 /// Whoever is at the other end of the socket.
-pub(super) fn caller(peer: &Peer, via: Via, request: Option<String>) -> Result<Caller, Box<Response>> {
-    Ok(Caller { actor: actor(peer, via)?, request })
+pub(super) fn caller(desk: &Desk, peer: &Peer, via: Via, request: Option<String>) -> Result<Caller, Refused> {
+    match via {
+        Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {}
+        Via::File | Via::Web | Via::Link | Via::System => {
+            return Err(Refused::wrong("`via` is cli, api, paper, phone, meeting, message or mail here"));
+        }
+    }
+    let nobody = || Refused {
+        kind: RefusedKind::Forbidden,
+        ..Refused::decided("the system does not tell who asks; nothing was done")
+    };
+    desk.office.caller(peer.account().ok_or_else(nobody)?, via, request)
+}
+
+/// The same, where they may do this; reads a file, so not on a worker that others need.
+pub(super) async fn allowed(desk: &Arc<Desk>, peer: &Peer, act: Act) -> Result<Caller, Box<Response>> {
+    let (shared, peer) = (desk.clone(), peer.clone());
+    let asked = tokio::task::spawn_blocking(move || {
+        let caller = caller(&shared, &peer, Via::Cli, None)?;
+        authorize(&caller, act, None).map(|()| caller)
+    });
+    match asked.await {
+        Ok(Ok(caller)) => Ok(caller),
+        Ok(Err(refused)) => Err(Box::new((status(&refused), Json(refused)).into_response())),
+        Err(_) => Err(Box::new(gone(Stopped))),
+    }
 }
 
 /// Names are looked up, planner and disk are waited for: not on a worker that others need.

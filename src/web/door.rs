@@ -8,12 +8,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use nix::unistd::{Uid, User};
+use nix::unistd::Uid;
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::{ANSWER_SECONDS_MAX, Desk};
-use crate::domain::{Actor, ActorKind, Via};
 use crate::wire::Problem;
 
 /// The account at the other end of the socket.
@@ -27,14 +26,10 @@ impl Peer {
         Self(stream.peer_cred().ok().map(|cred| cred.uid()))
     }
 
-    /// As whom the peer acts; its number where the account has no name, `None` where it can't be told.
-    pub(super) fn actor(&self, via: Via) -> Option<Actor> {
+    /// The machine's account, and whether it is the daemon's own or root; `None` where it can't be told.
+    pub(super) fn account(&self) -> Option<(u32, bool)> {
         let uid = self.0?;
-        let name = match User::from_uid(Uid::from_raw(uid)) {
-            Ok(Some(user)) => user.name,
-            Ok(None) | Err(_) => format!("uid-{uid}"),
-        };
-        Some(Actor { kind: ActorKind::Admin, name, via })
+        Some((uid, uid == 0 || uid == Uid::effective().as_raw()))
     }
 }
 

@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt as _;
 
-use super::ask::{answered, caller};
+use super::ask::{allowed, answered};
 use super::door::problem;
 use super::{Desk, Peer};
-use crate::domain::Via;
+use crate::office::Act;
 use crate::office::files::{FileFault, Taking};
 use crate::wire::EvidenceQuery;
 
@@ -22,7 +22,7 @@ pub(super) async fn intake(
     ConnectInfo(peer): ConnectInfo<Peer>,
     message: Bytes,
 ) -> Response {
-    let caller = match caller(&peer, Via::Cli, None) {
+    let caller = match allowed(&desk, &peer, Act::Record).await {
         Ok(caller) => caller,
         Err(refused) => return *refused,
     };
@@ -37,7 +37,7 @@ pub(super) async fn take(
     Query(query): Query<EvidenceQuery>,
     mut body: Body,
 ) -> Response {
-    if let Err(refused) = caller(&peer, Via::Cli, None) {
+    if let Err(refused) = allowed(&desk, &peer, Act::Record).await {
         return *refused;
     }
     let (tray, name) = (desk.planner.tray().clone(), query.name);

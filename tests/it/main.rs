@@ -14,6 +14,7 @@ mod by_hand;
 mod chromium;
 mod circles;
 mod clerk;
+mod consistency;
 mod daemon;
 mod decided;
 mod doctor;

@@ -3,7 +3,7 @@
 use duban::audit::around;
 use duban::domain::command::{Command, Target};
 use duban::domain::{
-    Actor, ActorKind, BulletinState, Digest, Event, ExtensionGranted, ItemAnswer, Ledger, Recorded,
+    Actor, ActorKind, BulletinState, Digest, Event, Evidence, ExtensionGranted, ItemAnswer, Ledger, Recorded,
     Rescheduled, Stream, Via,
 };
 use duban::matter::{LetterAbout, MatterView, letters_about};
@@ -161,9 +161,9 @@ fn a_date_that_only_the_second_lead_was_granted_is_told_beside_that_of_the_first
         again: Rescheduled {
             new_deadline: day("2021-09-30"),
             advised: None,
+            counts_by: None,
             deadline_version: 2,
             stages_from: day("2021-06-08"),
-            counts_by: None,
         },
         approver: "县政府分管领导".to_owned(),
         document_number: "阳政办函〔2021〕9号".to_owned(),
@@ -280,4 +280,60 @@ fn by_phone_or_by_link_the_way_in_is_told_once() {
     let ledger = ledger(&mut world);
     let view = MatterView::named(&ledger, &"p/x/once/a".parse().unwrap(), day("2021-06-01")).unwrap();
     assert_eq!(view.ways_in(), ["代录（电话）"]);
+}
+
+/// What `task show` tells of one unit's duty.
+#[test]
+fn the_view_tells_all_that_happened_to_a_matter_in_its_order() {
+    let mut world = world("x | a | by = 2021-06-30");
+    world.days_until("2021-06-01");
+    let mut form = World::form("a", &[("x", ItemAnswer::Unchanged)]);
+    form.items[0].answer =
+        ItemAnswer::Progress {
+            text: "已换12台".into(), problem: Some("缺两台".into()), next_steps: None
+        };
+    form.items[0].evidence = vec![Evidence {
+        digest: Digest::of(b"photo"),
+        name: "现场.jpg".to_owned(),
+        bytes: 9,
+        media_type: "image/jpeg".to_owned(),
+        obtained_on: None,
+    }];
+    world.done(Command::Answer { answers: Box::new(form) });
+    world.days_until("2021-06-10");
+    world.answer("a", &[("x", done_on("2021-06-09"))]);
+    world.days_until("2021-06-11");
+    world.done(Command::Return { target: target("x"), reason: "缺验收单".into(), new_deadline: None });
+    world.days_until("2021-06-15");
+    world.done(grant(target("x")));
+    world.days_until("2021-06-20");
+    world.answer("a", &[("x", done_on("2021-06-19"))]);
+    world.days_until("2021-06-21");
+    world.done(Command::Accept { target: target("x"), done_on: None, remark: Some("属实".into()) });
+    let ledger = ledger(&mut world);
+    let today = day("2021-06-21");
+    let view = MatterView::named(&ledger, &"p/x/once/a".parse().unwrap(), today).unwrap();
+    let told = |line: duban::matter::HistoryLine| format!("{} {} {}", line.on, line.what.word(), line.says);
+    let lines: Vec<String> = view.history(today).into_iter().map(told).collect();
+    assert_eq!(
+        lines,
+        [
+            "2021-05-24 交办 ",
+            "2021-06-01 签收 随反馈签收",
+            "2021-06-01 反馈 已换12台",
+            "2021-06-01 提交材料 现场.jpg",
+            "2021-06-10 申请办结 6月9日完成：已全部完成",
+            "2021-06-11 退回 缺验收单",
+            "2021-06-15 批准延期 6月15日批准由6月30日延至9月30日（县政府分管领导，阳政办函〔2021〕9号）",
+            "2021-06-20 申请办结 6月19日完成：已全部完成",
+            "2021-06-21 办结 admin：属实",
+        ]
+    );
+    assert_eq!((view.original(), view.deadline()), (Some(day("2021-06-30")), Some(day("2021-09-30"))));
+    assert_eq!(view.status().said(), "按期办结");
+    assert_eq!(view.files().len(), 1);
+    assert_eq!(view.problem(), "缺两台");
+    let letters = letters_about(&ledger, &view.id());
+    assert_eq!(letters.first().map(|letter| letter.about), Some(LetterAbout::Reminder), "{letters:?}");
+    assert!(letters.iter().any(|letter| letter.about == LetterAbout::Ruling), "{letters:?}");
 }

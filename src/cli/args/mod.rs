@@ -22,7 +22,7 @@ pub use intake::{IntakeArgs, IntakeCommand};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use matter::{MatterCommand, MatterImportArgs};
-pub use office::{ClockCommand, LetterCommand, PlanAddArgs, PlanCommand, UnitCommand};
+pub use office::{AccountCommand, ClockCommand, LetterCommand, PlanAddArgs, PlanCommand, UnitCommand};
 pub use paper::{BulletinArgs, LeaderArgs, LedgerArgs, ListCommand, PackArgs, WeekArgs};
 pub use record::RecordArgs;
 pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
@@ -112,6 +112,9 @@ pub enum Command {
     /// Assigned matters (交办事项, 13710): assign, import, reclassify, close out
     #[command(subcommand, arg_required_else_help = true)]
     Matter(MatterCommand),
+    /// Accounts of the office: who may do what: list, set, remove
+    #[command(subcommand, arg_required_else_help = true)]
+    Account(AccountCommand),
     /// Responsible units: list, show, set, revoke-links
     #[command(subcommand, arg_required_else_help = true)]
     Unit(UnitCommand),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::FormatArg;
-use crate::office::{clock, letters, plans, units};
+use crate::office::{accounts, clock, letters, plans, units};
 
 /// `duban plan …`
 #[derive(Debug, Subcommand)]
@@ -41,6 +41,20 @@ pub struct PlanAddArgs {
     /// A plan file
     #[arg(value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
+}
+
+/// `duban account …`
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// List accounts with their posts and roles
+    List(FormatArg),
+    /// Set an account: a new one, or another shape of one
+    ///
+    /// Until the first is set, the daemon's own account and root are the office. From then on only
+    /// those that are set come in, so the first must be a system admin with `--uid`.
+    Set(accounts::Set),
+    /// Remove an account; the record goes on naming it
+    Remove(accounts::Remove),
 }
 
 /// `duban unit …`

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Step;
 use super::letters::Desk;
+use super::step::Step;
 use crate::domain::draft::{Draft, Item, ReceiptPoint, ReceiptTold, Role};
 use crate::domain::event::{LetterKind, Recipient, SkipReason};
 use crate::domain::id::{AssignmentId, UnitId};

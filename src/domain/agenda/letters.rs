@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Step;
 use super::facts::Facts;
 use super::length::{fit, key_bytes};
+use super::step::Step;
 use crate::domain::draft::{Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
 use crate::domain::id::{LetterId, TaskId, UnitId};

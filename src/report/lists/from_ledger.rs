@@ -80,7 +80,7 @@ fn order(kind: ListKind, one: &Joined<'_>) -> Option<NaiveDate> {
     match kind {
         ListKind::Overdue | ListKind::DueThisWeek | ListKind::DueNextWeek => view.deadline(),
         ListKind::InReview => view.assignment().waits_since(),
-        ListKind::Returned => returned_on(view),
+        ListKind::Returned => view.returned().map(|(on, _)| on),
         ListKind::Unreceived | ListKind::Unreported => None,
     }
 }
@@ -108,10 +108,6 @@ fn since(on: NaiveDate, day: NaiveDate, what: &str) -> String {
     format!("{}{what}，已{}天", near_date(on, day), (day - on).num_days())
 }
 
-fn returned_on(view: &MatterView<'_>) -> Option<NaiveDate> {
-    view.claims().last().and_then(|claim| claim.returned.as_ref()).map(|(on, _)| *on)
-}
-
 /// What a list says of a matter.
 fn note(kind: ListKind, view: &MatterView<'_>) -> String {
     let day = view.day();
@@ -129,7 +125,7 @@ fn note(kind: ListKind, view: &MatterView<'_>) -> String {
         }
         ListKind::InReview => in_review(view),
         ListKind::Returned => {
-            returned_on(view).map_or_else(|| "已退回".to_owned(), |on| since(on, day, "退回"))
+            view.returned().map_or_else(|| "已退回".to_owned(), |(on, _)| since(on, day, "退回"))
         }
         ListKind::Unreported => left(view.report_missing(), day),
     }

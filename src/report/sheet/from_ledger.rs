@@ -136,12 +136,7 @@ fn reviewed(matter: &MatterView<'_>) -> String {
     if let Some(verdict) = matter.accepted() {
         return verdict.remark.clone().unwrap_or_default();
     }
-    matter
-        .claims()
-        .last()
-        .and_then(|claim| claim.returned.as_ref())
-        .map(|(_, why)| format!("退回：{why}"))
-        .unwrap_or_default()
+    matter.returned().map(|(_, why)| format!("退回：{why}")).unwrap_or_default()
 }
 
 /// `抽测记录.pdf（2021-06-22取得，2021-06-24提交）`.

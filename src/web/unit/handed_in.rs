@@ -144,7 +144,7 @@ fn of(
     all.push(told);
 }
 
-/// A matter's title with its period, and where it stands.
+/// A matter's title with its period, and where it comes from.
 pub(super) fn named(ledger: &Ledger, today: NaiveDate, id: &AssignmentId) -> (String, String) {
     match MatterView::named(ledger, id, today) {
         Some(view) => (view.title(today), view.origin().whole()),

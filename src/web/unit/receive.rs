@@ -19,7 +19,8 @@ use super::pages::Closed;
 use super::refused::{Field, FileRefused, cut_words, file_words};
 use super::upload::{Form, read};
 use super::view::last_words;
-use crate::domain::{Actor, ActorKind, Answers, AssignmentId, Ledger, OccurrenceId, UnitId, Via};
+use crate::domain::{Answers, AssignmentId, Ledger, OccurrenceId, UnitId};
+use crate::office::{Act, Caller, authorize};
 use crate::planner::{Answer, Input, Person};
 use crate::web::Desk;
 
@@ -197,12 +198,17 @@ async fn give(
     request: String,
     signs: bool,
 ) -> Response {
-    let by = Actor { kind: ActorKind::Unit, name: opened.unit.to_string(), via: Via::Link };
+    let caller = Caller::of_unit(&opened.unit, Some(request.clone()));
+    if let Err(refused) = authorize(&caller, Act::HandIn, Some(&answers.unit)) {
+        let words = refused.what;
+        let wrong = [Wrong { at: At::Form, words }];
+        return show_form(desk, opened, StatusCode::FORBIDDEN, &wrong, None).await;
+    }
     let input = Input::Answer {
         answers: Box::new(answers),
         person: Some(person),
-        by,
-        request: Some(request.clone()),
+        by: caller.actor,
+        request: caller.request,
     };
     match desk.planner.ask(input).await {
         Ok(Answer::Done { .. }) => {}

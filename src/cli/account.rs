@@ -1,0 +1,35 @@
+//! `account list`.
+
+use super::Context;
+use super::args::{Format, FormatArg};
+use super::failure::Outcome;
+use super::print::Column;
+use crate::domain::UnitId;
+use crate::office::{Role, accounts};
+
+/// `account list`
+pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
+    let all = context.ask(accounts::List {})?;
+    match format.format {
+        Format::Json => context.printer.json(&all)?,
+        Format::Table => {
+            let columns = [
+                Column::whole("账号"),
+                Column::wrapping("姓名", 12),
+                Column::wrapping("职务", 12),
+                Column::wrapping("岗位", 12),
+                Column::whole("系统用户"),
+                Column::wrapping("分管单位", 12),
+            ];
+            let row = |one: accounts::Account| {
+                let roles: Vec<&str> = one.roles.iter().map(|role: &Role| role.name_zh()).collect();
+                let units: Vec<&str> = one.units.iter().map(UnitId::as_str).collect();
+                let uid = one.uid.map(|uid| uid.to_string()).unwrap_or_default();
+                vec![one.id, one.name, one.post, roles.join("、"), uid, units.join("、")]
+            };
+            let rows: Vec<Vec<String>> = all.into_iter().map(row).collect();
+            context.printer.text(&context.printer.table(&columns, &rows))?;
+        }
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,394 @@
+//! The office's accounts: who comes in, under which name, post and roles. Kept in `accounts/` of the data directory,
+//! never in the journal: an event names the account's id, and who that is can be forgotten.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::authority::{Role, authorize, first_roles};
+use super::{Act, Caller, Deed, Done, Needs, Office, Refused, RefusedKind, UseCase};
+use crate::domain::{Actor, ActorKind, UnitId, Via};
+use crate::plain_file;
+
+/// Largest file of accounts that is read, in bytes.
+const FILE_BYTES_MAX: usize = 1024 * 1024;
+/// Longest id, in characters: it stands in events.
+const ID_CHARS_MAX: usize = 40;
+/// Longest name or post, in characters.
+const NAME_CHARS_MAX: usize = 50;
+/// Whoever runs an office that has no accounts yet.
+const FIRST: &str = "office";
+
+/// Somebody of the office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// names it in events, for ever
+    pub id: String,
+    /// as papers show it
+    pub name: String,
+    /// their post
+    #[serde(default)]
+    pub post: String,
+    /// what they may do
+    pub roles: BTreeSet<Role>,
+    /// the account of the machine by which they come over the socket
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<u32>,
+    /// of a county leader: their units
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub units: BTreeSet<UnitId>,
+}
+
+impl Account {
+    /// Name and post, as papers show it: 王某（督查室主任）.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        if self.post.is_empty() { self.name.clone() } else { format!("{}（{}）", self.name, self.post) }
+    }
+}
+
+/// All accounts by id; none where the office has not set any.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accounts(BTreeMap<String, Account>);
+
+impl Accounts {
+    fn path(data: &Path) -> PathBuf {
+        data.join("accounts").join("accounts.json")
+    }
+
+    /// As kept in a data directory.
+    ///
+    /// # Errors
+    /// The file can't be read, or is no list of accounts.
+    pub fn load(data: &Path) -> io::Result<Self> {
+        let bytes = match plain_file::read(&Self::path(data), FILE_BYTES_MAX) {
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            read => read?,
+        };
+        let all: Vec<Account> = serde_json::from_slice(&bytes)?;
+        Ok(Self(all.into_iter().map(|account| (account.id.clone(), account)).collect()))
+    }
+
+    /// Durable on return.
+    fn save(&self, data: &Path) -> io::Result<()> {
+        let path = Self::path(data);
+        let dir = path.parent().unwrap_or(data);
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        let beside = path.with_extension("new");
+        let _ = fs::remove_file(&beside);
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+        file.write_all(&serde_json::to_vec_pretty(&self.0.values().collect::<Vec<_>>())?)?;
+        file.sync_all()?;
+        fs::rename(&beside, &path)?;
+        fs::File::open(dir)?.sync_all()
+    }
+
+    /// In the order of their ids.
+    pub fn all(&self) -> impl Iterator<Item = &Account> {
+        self.0.values()
+    }
+
+    /// Who comes by an account of the machine. Where there are no accounts yet, `is_first` (the daemon's own account,
+    /// and root) is the office.
+    #[must_use]
+    pub fn of_uid(&self, uid: u32, is_first: bool) -> Option<Account> {
+        if self.0.is_empty() {
+            return is_first.then(|| Account {
+                id: FIRST.to_owned(),
+                name: "本单位".to_owned(),
+                post: String::new(),
+                roles: first_roles(),
+                uid: Some(uid),
+                units: BTreeSet::new(),
+            });
+        }
+        self.0.values().find(|account| account.uid == Some(uid)).cloned()
+    }
+
+    /// How papers show whoever an event names: name and post of an account, else the event's own word.
+    #[must_use]
+    pub fn shown(&self, id: &str) -> String {
+        match self.0.get(id) {
+            Some(account) => account.shown(),
+            None if id == FIRST => "本单位".to_owned(),
+            None => id.to_owned(),
+        }
+    }
+
+    fn set(mut self, account: Account) -> Result<Self, Refused> {
+        if let Some(uid) = account.uid
+            && let Some(other) =
+                self.0.values().find(|other| other.uid == Some(uid) && other.id != account.id)
+        {
+            return Err(Refused::decided(format!("系统用户{uid}已对应账号{}", other.id)));
+        }
+        self.0.insert(account.id.clone(), account);
+        self.still_kept()
+    }
+
+    fn remove(mut self, id: &str) -> Result<Self, Refused> {
+        if self.0.remove(id).is_none() {
+            return Err(Refused::decided(format!("没有账号{id}")).cure("`duban account list`列出全部账号"));
+        }
+        if self.0.is_empty() { Ok(self) } else { self.still_kept() }
+    }
+
+    /// Somebody must be left who can put it right.
+    fn still_kept(self) -> Result<Self, Refused> {
+        let is_admin =
+            |account: &Account| account.uid.is_some() && account.roles.contains(&Role::SystemAdmin);
+        if self.0.values().any(is_admin) {
+            return Ok(self);
+        }
+        Err(Refused::decided("至少要有一个账号是系统管理员，并对应系统用户（--uid）")
+            .cure("先设系统管理员：`duban account set ID --name 姓名 --role system-admin --uid 用户号`"))
+    }
+}
+
+fn is_id(id: &str) -> bool {
+    (1..=ID_CHARS_MAX).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn is_line(text: &str) -> bool {
+    text.chars().count() <= NAME_CHARS_MAX && !text.contains(char::is_control)
+}
+
+impl Office {
+    /// The accounts as they are now.
+    ///
+    /// # Errors
+    /// Their file can't be read.
+    pub fn accounts(&self) -> Result<Accounts, Refused> {
+        let Ok(kept) = self.history() else { return Ok(Accounts::default()) };
+        Accounts::load(&kept.data).map_err(|fault| {
+            let path = Accounts::path(&kept.data);
+            Refused::fault(format!("账号文件{}无法读取：{fault}", path.display()))
+        })
+    }
+
+    /// Whoever comes over the socket by an account of the machine; `is_first` where that is the daemon's own, or root.
+    ///
+    /// # Errors
+    /// [`RefusedKind::Forbidden`]: no account of the office belongs to it.
+    pub fn caller(
+        &self,
+        (uid, is_first): (u32, bool),
+        via: Via,
+        request: Option<String>,
+    ) -> Result<Caller, Refused> {
+        let Some(account) = self.accounts()?.of_uid(uid, is_first) else {
+            let refused = Refused::decided(format!("系统用户{uid}没有对应的账号，没有受理"));
+            return Err(Refused { kind: RefusedKind::Forbidden, ..refused }
+                .cure("请系统管理员用`duban account set`设置"));
+        };
+        Ok(Caller {
+            actor: Actor { kind: ActorKind::Admin, name: account.id, via },
+            roles: account.roles,
+            units: account.units,
+            request,
+        })
+    }
+}
+
+/// `account list`
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {}
+
+impl UseCase for List {
+    type Answer = Vec<Account>;
+    const NAME: &'static str = "account/list";
+    const ACT: Act = Act::ReadAccounts;
+    const NEEDS: Needs = Needs::Journal;
+
+    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Account>, Refused> {
+        Ok(office.accounts()?.all().cloned().collect())
+    }
+}
+
+/// `account set`: a new account, or another shape of one; what is left out stays.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Set {
+    /// Names it in the record, for ever: small letters, digits, hyphens
+    pub id: String,
+    /// Name, as papers show it
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Post, as papers show it
+    #[arg(long)]
+    pub post: Option<String>,
+    /// What they may do; all that are wanted
+    #[arg(long = "role", value_enum)]
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// Number of the machine's account by which they come
+    #[arg(long)]
+    pub uid: Option<u32>,
+    /// A county leader's unit; all of them
+    #[arg(long = "unit")]
+    #[serde(default)]
+    pub units: Vec<UnitId>,
+}
+
+impl UseCase for Set {
+    type Answer = Done;
+    const NAME: &'static str = "account/set";
+    const ACT: Act = Act::Accounts;
+
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
+        let _one_at_a_time = office.planner()?;
+        let Self { id, name, post, roles, uid, units } = self;
+        if !is_id(&id) {
+            return Err(Refused::wrong(format!(
+                "`{id}`不能作账号：1至{ID_CHARS_MAX}个小写字母、数字或连字符"
+            )));
+        }
+        let accounts = office.accounts()?;
+        let known = accounts.0.get(&id).cloned();
+        let Some(name) = name.or(known.as_ref().map(|known| known.name.clone())) else {
+            return Err(Refused::wrong("新账号要写明姓名（--name）"));
+        };
+        let of = |get: fn(&Account) -> String| known.as_ref().map(get).unwrap_or_default();
+        let post = post.unwrap_or_else(|| of(|known| known.post.clone()));
+        if name.trim().is_empty() || !is_line(&name) || !is_line(&post) {
+            return Err(Refused::wrong(format!(
+                "姓名、职务各占一行，不超过{NAME_CHARS_MAX}字，姓名不能为空"
+            )));
+        }
+        let kept = |roles: Vec<Role>| {
+            if roles.is_empty() {
+                known.as_ref().map(|k| k.roles.clone())
+            } else {
+                Some(roles.into_iter().collect())
+            }
+        };
+        let roles: BTreeSet<Role> = kept(roles).unwrap_or_default();
+        if roles.is_empty() || !roles.iter().all(|role| role.is_of_accounts()) {
+            return Err(Refused::wrong(
+                "请写明岗位（--role）：system-admin、clerk、reviewer、auditor、county-leader",
+            ));
+        }
+        let units: BTreeSet<UnitId> = if units.is_empty() {
+            known.as_ref().map(|k| k.units.clone()).unwrap_or_default()
+        } else {
+            units.into_iter().collect()
+        };
+        if let Some(missing) = units.iter().find(|unit| office.ledger().unit(unit).is_none()) {
+            return Err(Refused::decided(format!("没有单位{missing}")).cure("`duban unit list`列出全部单位"));
+        }
+        if roles.contains(&Role::CountyLeader) && units.is_empty() {
+            return Err(Refused::wrong("分管县领导要写明分管单位（--unit）"));
+        }
+        let uid = uid.or(known.as_ref().and_then(|known| known.uid));
+        let account = Account { id: id.clone(), name, post, roles, uid, units };
+        let shown = account.shown();
+        office.keep_accounts(&accounts.set(account)?, caller, &id, format!("已设置账号{id}：{shown}"))
+    }
+}
+
+/// `account remove`
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remove {
+    /// Which
+    pub id: String,
+}
+
+impl UseCase for Remove {
+    type Answer = Done;
+    const NAME: &'static str = "account/remove";
+    const ACT: Act = Act::Accounts;
+
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
+        let Self { id } = self;
+        let accounts = office.accounts()?.remove(&id)?;
+        office.keep_accounts(&accounts, caller, &id, format!("已删除账号{id}；记录中仍以此账号名出现"))
+    }
+}
+
+impl Office {
+    fn keep_accounts(
+        &self,
+        accounts: &Accounts,
+        caller: &Caller,
+        id: &str,
+        words: String,
+    ) -> Result<Done, Refused> {
+        authorize(caller, Act::Accounts, None)?;
+        let data = &self.history()?.data;
+        accounts.save(data).map_err(|fault| Refused::fault(format!("账号没有保存：{fault}")))?;
+        tracing::info!(by = caller.actor.name, account = id, "an account was changed");
+        Ok(Deed { words, position: self.ledger().head() }.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(id: &str, roles: &[Role], uid: Option<u32>) -> Account {
+        Account {
+            id: id.to_owned(),
+            name: "王某".to_owned(),
+            post: "督查室主任".to_owned(),
+            roles: roles.iter().copied().collect(),
+            uid,
+            units: BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn without_accounts_the_daemons_own_account_is_the_office_and_nobody_else_is_anybody() {
+        let none = Accounts::default();
+        let first = none.of_uid(0, true).unwrap();
+        assert_eq!((first.id.as_str(), none.shown(&first.id)), ("office", "本单位".to_owned()), "never root");
+        assert_eq!(first.roles, first_roles());
+        assert_eq!(none.of_uid(1000, false), None);
+    }
+
+    #[test]
+    fn with_accounts_only_they_come_in_and_papers_show_name_and_post() {
+        let all = Accounts::default().set(account("wang", &[Role::SystemAdmin], Some(1000))).unwrap();
+        let all = all.set(account("li", &[Role::Auditor], Some(1001))).unwrap();
+        assert_eq!(all.of_uid(0, true), None, "root is nobody of the office any more");
+        assert_eq!(all.of_uid(1001, false).unwrap().id, "li");
+        assert_eq!(all.shown("wang"), "王某（督查室主任）");
+        assert_eq!(all.shown("root"), "root", "of an older record");
+        assert!(all.clone().set(account("zhao", &[Role::Clerk], Some(1000))).is_err(), "one account each");
+    }
+
+    #[test]
+    fn a_system_admin_is_always_left() {
+        let first = Accounts::default().set(account("wang", &[Role::Clerk], Some(1000)));
+        assert!(first.unwrap_err().what.contains("至少要有一个账号是系统管理员"));
+        let all = Accounts::default().set(account("wang", &[Role::SystemAdmin], Some(1000))).unwrap();
+        let all = all.set(account("li", &[Role::Auditor], None)).unwrap();
+        assert!(all.clone().remove("wang").is_err());
+        assert!(all.clone().set(account("wang", &[Role::Clerk], Some(1000))).is_err());
+        let one = all.remove("li").unwrap();
+        assert_eq!(one.remove("wang").unwrap(), Accounts::default(), "back to the first shape");
+    }
+
+    #[test]
+    fn they_are_kept_for_their_owner_alone_and_read_back() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        assert_eq!(Accounts::load(home.path()).unwrap(), Accounts::default());
+        let all = Accounts::default().set(account("wang", &[Role::SystemAdmin], Some(1000))).unwrap();
+        all.save(home.path()).unwrap();
+        assert_eq!(Accounts::load(home.path()).unwrap(), all);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let file = Accounts::path(home.path());
+        assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
+        fs::write(&file, "[]x").unwrap();
+        assert!(Accounts::load(home.path()).is_err(), "what can't be read lets nobody in");
+    }
+}
