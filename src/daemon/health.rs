@@ -16,6 +16,7 @@ use crate::domain::adoption::Finding;
 use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
 use crate::journal;
+use crate::matter::counted;
 use crate::planner::{Giver, Handle, Planner, Stopped};
 use crate::report;
 use crate::telemetry::hide_addresses;
@@ -161,13 +162,15 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     }
 }
 
+/// As papers count them: a matter once for each unit that answers for it.
 fn matters(ledger: &Ledger, today: NaiveDate) -> MattersHealth {
-    let mut matters = MattersHealth { waiting: ledger.in_review().count(), ..MattersHealth::default() };
-    for one in ledger.assignments().filter(|one| one.state.is_open()) {
-        matters.open += 1;
-        matters.overdue += usize::from(report::overdue_days(one, today).is_some());
-    }
-    matters
+    let open = counted(ledger, today).into_iter().filter(|matter| matter.state().is_open());
+    let waiting = ledger.in_review().count();
+    open.fold(MattersHealth { waiting, ..MattersHealth::default() }, |told, matter| MattersHealth {
+        open: told.open + 1,
+        overdue: told.overdue + usize::from(matter.overdue_days().is_some()),
+        ..told
+    })
 }
 
 /// Last month's bulletin, where it should be out.

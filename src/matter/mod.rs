@@ -24,6 +24,7 @@ pub use letters::{LetterAbout, LetterTold, letters_about};
 pub use origin::Origin;
 pub use person::{Names, ShownPerson, phone_end, self_declared};
 pub use share::{Part, Share, share, share_in};
-pub use status::{Status, colour, ink, overdue_days};
+use status::overdue_days;
+pub use status::{Status, colour, ink};
 pub use unopened::{Unopened, is_over};
 pub use view::{MatterView, counted};

@@ -82,7 +82,7 @@ impl Status {
 
 /// Days past the deadline of an assignment that is chased; `None` where it is not late.
 #[must_use]
-pub fn overdue_days(assignment: &Assignment, day: NaiveDate) -> Option<i64> {
+pub(super) fn overdue_days(assignment: &Assignment, day: NaiveDate) -> Option<i64> {
     let deadline = assignment.course.deadline.filter(|_| assignment.course.chased)?;
     (assignment.state.is_chased() && deadline < day).then(|| (day - deadline).num_days())
 }

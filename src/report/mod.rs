@@ -20,7 +20,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-pub use crate::matter::{Names, Status, colour, ink, overdue_days};
+pub use crate::matter::{Names, Status, colour, ink};
 pub use ledger::{LedgerRow, ledger_rows};
 pub use letter_steps::{LetterStep, letter_step};
 pub use paper::PaperFault;

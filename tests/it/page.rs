@@ -302,6 +302,8 @@ async fn the_page_counts_as_the_weeks_lists_count() {
         let all = list.entries.iter().flat_map(|entry| &entry.assignments);
         u32::try_from(all.filter(|id| id.unit.as_str() == UNIT).count()).unwrap()
     };
+    let overdue = lists.lists.iter().find(|list| list.kind == ListKind::Overdue).unwrap().matters;
+    assert_eq!(daemon.health().await.matters.overdue, usize::try_from(overdue).unwrap());
     let page = Browser::of(&daemon, UNIT).get("").body;
     let asked = listed(ListKind::Unreported);
     assert!(asked > listed(ListKind::Overdue) && listed(ListKind::Overdue) > 1, "{lists:?}");

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, Days, NaiveDate};
-use duban::domain::command::{Command, Target};
+use duban::domain::command::{Command, NewMatter, Target};
+use duban::domain::matter::{Matter, MatterClass, MatterDays};
 use duban::domain::{
     Answer as Answering, Assignment, AssignmentId, ItemAnswer, LadderName, Ledger, State, Task,
 };
@@ -210,4 +211,52 @@ fn a_list_with_many_matters_is_told_by_units_and_still_names_each() {
     let overdue = &lists.lists[0];
     assert_eq!((overdue.matters, overdue.entries.len()), (25, 1));
     assert_eq!(overdue.entries[0].assignments.len(), 25, "none is lost");
+}
+
+#[test]
+fn an_assigned_matter_is_missing_until_its_handling_is_reported_and_listed_until_it_is_closed_out() {
+    let mut world = World::with("2021-06-25 10:00", "x | b | by = 2021-12-31");
+    let matter = Matter {
+        source: "县长批示".to_owned(),
+        platform_number: Some("13710-2021-0042".to_owned()),
+        class: MatterClass::Ordinary,
+        assigned_on: day("2021-06-25"),
+        days: MatterDays::Calendar,
+    };
+    let new = NewMatter {
+        id: None,
+        title: "西河排污口整治".to_owned(),
+        text: None,
+        matter,
+        lead: vec!["a".parse().unwrap()],
+        cooperate: Vec::new(),
+        until: None,
+        standard: None,
+    };
+    world.done(Command::AssignMatter { matter: Box::new(new) });
+    let id: AssignmentId = "matters/m-20210625-1/once/a".parse().unwrap();
+    let told = |world: &mut World, on: &str| {
+        let lists = Weekly::of(&world.planner().ledger().read(), day(on));
+        let list = lists.lists.iter().find(|list| list.kind == ListKind::Unreported).unwrap();
+        let entries = list.entries.iter().map(|one| format!("{}（{}）{}", one.title, one.note, one.source));
+        (stands_in(&lists, &id), entries.collect::<Vec<_>>())
+    };
+    let (kinds, missing) = told(&mut world, "2021-06-30");
+    let wanted = [ListKind::DueThisWeek, ListKind::Unreceived, ListKind::Unreported];
+    assert_eq!(kinds, BTreeSet::from(wanted));
+    assert_eq!(missing, ["西河排污口整治（3日内反馈办理情况，逾期2天）县长批示，平台编号13710-2021-0042"]);
+    let say = |world: &mut World, answer: ItemAnswer| {
+        let mut form = World::form("a", &[]);
+        form.items = vec![duban::domain::AnswerItem { assignment: id.clone(), answer, evidence: Vec::new() }];
+        world.done(Command::Answer { answers: Box::new(form) });
+    };
+    say(&mut world, ItemAnswer::Progress { text: "已立案".into(), problem: None, next_steps: None });
+    assert_eq!(told(&mut world, "2021-06-30").0, BTreeSet::from([ListKind::DueThisWeek]));
+    say(&mut world, ItemAnswer::Done { done_on: day("2021-06-25"), text: "已整治".to_owned() });
+    assert_eq!(told(&mut world, "2021-06-30").0, BTreeSet::from([ListKind::InReview]));
+    let target = Target { task: "matters/m-20210625-1".parse().unwrap(), period: None, unit: None };
+    world.done(Command::Accept { target: target.clone(), done_on: None, remark: None });
+    assert_eq!(told(&mut world, "2021-06-30").0, BTreeSet::from([ListKind::InReview]), "to be closed out");
+    world.done(Command::CloseOut { target, remark: None });
+    assert_eq!(told(&mut world, "2021-06-30").0, BTreeSet::new());
 }
