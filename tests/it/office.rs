@@ -256,7 +256,13 @@ async fn a_member_of_a_collective_has_the_tasks_of_the_collective_marked_as_such
     let own = of("beiliu").await.count();
     let collective = of("townships-all").await.count();
     assert!(collective > 0);
-    done::<units::Set>(&daemon, json!({ "unit": "townships-all", "members": ["beiliu", "runcheng"] })).await;
+    let members = json!({ "unit": "townships-all", "members": ["beiliu", "runcheng"] });
+    let set = done::<units::Set>(&daemon, members).await;
+    let note = set.notes.first().map(String::as_str).unwrap_or_default();
+    assert!(
+        note.contains("with the mailbox of `townships-all`"),
+        "what is open stays, and it is said: {set:?}"
+    );
     let shares: Vec<_> = of("beiliu").await.collect();
     assert_eq!(shares.len(), own + collective);
     let through =
