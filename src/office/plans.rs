@@ -267,10 +267,20 @@ impl UseCase for MoveDeadline {
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { task, until, reason, ground } = self;
         let task = names::task(&office.ledger(), &task)?;
+        if let Some(file) = file_of(&office.ledger(), &task.plan) {
+            return Err(Refused::decided(format!("plan `{}` belongs to its file", task.plan))
+                .cure(format!("change the date in `{file}`, with `reason`")));
+        }
         let words = format!("{task} is due on {until} from now on; its units are told");
         let command = Command::MoveDeadline { task, until, reason, ground };
         Ok(office.command(caller, 0, command, words)?.into())
     }
+}
+
+/// The file that owns a plan.
+fn file_of(ledger: &Ledger, plan: &PlanId) -> Option<String> {
+    let plan = ledger.plan(plan).filter(|plan| plan.owner == PlanOwner::File)?;
+    plan.file.as_ref().map(|(file, _)| file.clone())
 }
 
 /// `task confirm`

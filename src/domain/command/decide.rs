@@ -272,12 +272,10 @@ fn move_deadline(
         given("ground", ground)?;
     }
     let state = known_task(ledger, task)?;
-    let plan = open_plan(ledger, &task.plan)?;
-    if plan.owner == PlanOwner::File {
-        let file = plan.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
-        return Err(Refusal::DatedByFile { plan: task.plan.clone(), file });
+    if open_plan(ledger, &task.plan)?.owner == PlanOwner::File {
+        return Err(Refusal::SameOwner { plan: task.plan.clone(), owner: "file" });
     }
-    let Due::By(deadline) = state.task.due else { return Err(Refusal::NotDated(task.clone())) };
+    let Due::By(deadline) = state.task.due else { return Err(Refusal::NoDeadline) };
     if state.task.fixed {
         return Err(Refusal::FixedDeadline { deadline });
     }

@@ -30,10 +30,6 @@ pub enum Refusal {
     PlanPast(PlanId),
     #[error("plan `{plan}` already belongs to the {owner}")]
     SameOwner { plan: PlanId, owner: &'static str },
-    #[error("plan `{plan}` belongs to its file: change the date in `{file}`, with `reason`")]
-    DatedByFile { plan: PlanId, file: String },
-    #[error("the due of `{0}` is no date that could be moved; its plan says when it is due")]
-    NotDated(TaskId),
     #[error("no task `{0}`; `duban task list` shows them")]
     NoTask(TaskId),
     #[error("task `{0}` was withdrawn")]

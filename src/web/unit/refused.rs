@@ -209,8 +209,6 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::NotAwaiting(_)
         | Refusal::NotADate(_)
         | Refusal::NotAssumed(_)
-        | Refusal::DatedByFile { .. }
-        | Refusal::NotDated(_)
         | Refusal::DatePast { .. }
         | Refusal::AlreadyPaused(_)
         | Refusal::NotPaused(_)
