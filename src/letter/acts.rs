@@ -60,7 +60,8 @@ pub(super) fn act(draft: &Draft) -> Acted {
         if act == Some(Act::Chased)
             && let Some(deadline) = item.deadline
         {
-            notes.insert(0, pen.overdue(deadline));
+            let due = item.task.as_ref().map_or_else(|| pen.overdue(deadline), |task| pen.due(deadline, task));
+            notes.insert(0, due);
             notes.extend(advised(pen, item));
         }
         let refused = item.refused_date.map(|day| format!("申请延至{}", pen.date_weekday(day)));

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::changes;
 use super::daily::{Asked, asked};
 use super::view::{Deadline, Frame, Pen, Point, distinct, points};
-use super::words::{clean, due_brief};
+use super::words::{clause, clean};
 use crate::calendar::zh::date_zh;
 use crate::domain::{AdoptionTold, Coming, Draft, Due, Item, PlanHead, Role, SheetRow, Stage, Task};
 
@@ -114,16 +114,21 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
             of: opened.into_iter().next().cloned(),
             number,
             title: clean(&row.task.title),
-            source: pen.place(&row.plan, &row.task),
-            notes: std::iter::once(match row.next {
-                Some(next) => format!("{}到期", pen.date(next)),
-                None => due_brief(&row.plan, &row.task, draft.day),
-            })
-            .chain(
-                row.leads.first().filter(|_| !row.answers).map(|lead| format!("由{}统一反馈", clean(lead))),
-            )
-            .chain(changed(pen, draft, &row.plan, &row.task))
-            .collect(),
+            source: pen.source(&row.plan, &row.task),
+            notes: row
+                .next
+                .filter(|_| row.task.due.one_off_deadline().is_none())
+                .map(|next| format!("下次{}到期", pen.date(next)))
+                .into_iter()
+                .chain(own_words(&row.plan, &row.task))
+                .chain(
+                    row.leads
+                        .first()
+                        .filter(|_| !row.answers)
+                        .map(|lead| format!("由{}统一反馈", clean(lead))),
+                )
+                .chain(changed(pen, draft, &row.plan, &row.task))
+                .collect(),
         });
     }
     let no_date = |row: &SheetRow| row.next.is_none() && !matches!(row.task.due, Due::Awaiting(_));
@@ -147,6 +152,13 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         answers: led().any(|row| row.answers),
         collection: told.collection_reply_by.map(|by| Deadline::of(pen, by, told.collection_advised)),
     }
+}
+
+/// The clause itself, of a plan that nobody can look up as a document.
+fn own_words(plan: &PlanHead, task: &Task) -> Option<String> {
+    let words = clause(task).replace('\n', " ");
+    let own = plan.document_number.is_none() && words.trim_end_matches('。') != clean(&task.title);
+    own.then(|| format!("原文：{}", words.trim_end_matches('。')))
 }
 
 /// What is different of a task that its unit was told of before.

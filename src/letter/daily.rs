@@ -369,7 +369,7 @@ fn join<'i>(sections: &mut [Section], items: &[&'i Item], draft: &Draft, pen: Pe
     for matter in rounds.flat_map(|item| &item.collects) {
         let Some(deadline) = matter.deadline else { continue };
         let section = sections.iter_mut().find(|section| match section.ask {
-            Ask::Overdue => deadline < pen.day,
+            Ask::Overdue => matter.overdue,
             Ask::Today | Ask::Due => section.day == Some(deadline),
             Ask::Changed | Ask::Report | Ask::Notice | Ask::Avoid | Ask::Collection | Ask::Supervision => {
                 false
@@ -412,7 +412,7 @@ fn collections(items: &[&Item], told: &BTreeSet<&OccurrenceId>, pen: Pen) -> Vec
                     title: pen.coming_title(matter),
                     source: pen.place(&matter.plan, &matter.task),
                     notes: vec![match matter.deadline {
-                        Some(deadline) => pen.overdue(deadline),
+                        Some(deadline) => pen.due(deadline, &matter.task),
                         None => "长期坚持".to_owned(),
                     }],
                 })
@@ -434,7 +434,7 @@ fn collections(items: &[&Item], told: &BTreeSet<&OccurrenceId>, pen: Pen) -> Vec
                     by: by.map_or_else(|| "月底".to_owned(), |by| pen.date_weekday(by)),
                     asked: total,
                     above: total - points.len(),
-                    overdue: open().filter(|m| m.deadline.is_some_and(|day| day < pen.day)).count(),
+                    overdue: open().filter(|matter| matter.overdue).count(),
                 }),
                 late: items.iter().find_map(|item| pen.late(item)),
                 heads: points.iter().map(|point| point.title.clone()).collect(),

@@ -176,7 +176,8 @@ fn of_item(pen: Pen, item: &Item) -> Row {
 /// `6月30日到期，已超期5天`; without a date, the document's own words.
 fn due(pen: Pen, item: &Item) -> String {
     match (item.deadline, &item.task) {
-        (Some(deadline), _) => pen.overdue(deadline),
+        (Some(deadline), Some(task)) => pen.due(deadline, task),
+        (Some(deadline), None) => pen.overdue(deadline),
         (None, Some(task)) => due_brief(&item.plan, task, pen.day),
         (None, None) => String::new(),
     }
@@ -184,7 +185,7 @@ fn due(pen: Pen, item: &Item) -> String {
 
 fn of_matter(pen: Pen, round: &Item, matter: &Coming, assignment: AssignmentId) -> Row {
     let due = match matter.deadline {
-        Some(deadline) => pen.overdue(deadline),
+        Some(deadline) => pen.due(deadline, &matter.task),
         None => due_brief(&matter.plan, &matter.task, pen.day),
     };
     Row {

@@ -206,6 +206,11 @@ impl Pen {
         if late_days > 0 { format!("{due}，已超期{late_days}天") } else { due }
     }
 
+    /// The same of any task: a date to strive for (力争) is never overdue.
+    pub(super) fn due(self, deadline: NaiveDate, task: &Task) -> String {
+        if task.target { format!("力争{}", near_date(deadline, self.day)) } else { self.overdue(deadline) }
+    }
+
     /// The same circumstances of a matter named in passing.
     pub(super) fn coming_circumstances(coming: &Coming, to: &Recipient) -> Vec<String> {
         let mut notes = Vec::new();

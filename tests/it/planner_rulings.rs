@@ -1,8 +1,13 @@
 //! What a ruling of the office means for dates, for other units and for what comes after.
 
+use duban::audit::around;
 use duban::domain::command::{Command, Target};
 use duban::domain::light::{Light, counts_by, on_time};
-use duban::domain::{ItemAnswer, LeaderMatter, LeaderPage, LetterKind};
+use duban::domain::{BulletinState, ItemAnswer, LeaderMatter, LetterKind};
+use duban::report::bulletin::{Ask, Bulletin, Known};
+use duban::report::leader::LeaderPage;
+use duban::report::lists::Weekly;
+use duban::report::sheet::Sheet;
 
 use crate::planner_world::{World, day, target};
 
@@ -109,7 +114,7 @@ fn nothing_is_done_after_it_was_said_or_accepted() {
 fn a_leaders_page_goes_only_when_a_person_has_released_it() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
     world.days_until("2021-07-05");
-    let page = LeaderPage {
+    let page = duban::domain::LeaderPage {
         red: 1,
         yellow: 0,
         summary: "a在办1项：红灯1项，其余0项正常。".to_owned(),
@@ -121,14 +126,16 @@ fn a_leaders_page_goes_only_when_a_person_has_released_it() {
             told: vec!["原因：单位未报".to_owned()],
         }],
     };
-    let wish =
-        |page: &LeaderPage| Command::TellLeader { unit: "a".parse().unwrap(), page: Box::new(page.clone()) };
+    let wish = |page: &duban::domain::LeaderPage| Command::TellLeader {
+        unit: "a".parse().unwrap(),
+        page: Box::new(page.clone()),
+    };
     assert!(
         world.refused(wish(&page)).to_string().contains("--leader-name"),
         "nobody is known to send it to"
     );
     world.set_leader("a", Some("li@a.example"));
-    let nothing = LeaderPage { matters: vec![], ..page.clone() };
+    let nothing = duban::domain::LeaderPage { matters: vec![], ..page.clone() };
     assert!(world.refused(wish(&nothing)).to_string().contains("nothing of the leader's units is red"));
     let sent = world.sent.len();
     world.done(wish(&page));
@@ -142,5 +149,109 @@ fn a_leaders_page_goes_only_when_a_person_has_released_it() {
     assert_eq!(gone.address, "li@a.example");
     let words = duban::letter::plain(&String::from_utf8_lossy(&gone.bytes)).unwrap().text;
     assert!(words.contains("●超期5天·红") && words.contains("原因：单位未报"), "{words}");
+    world.check();
+}
+
+fn grant(target: Target, new: Option<&str>) -> Command {
+    Command::GrantExtension {
+        target,
+        new_deadline: new.map(day),
+        approver: "县政府分管领导".to_owned(),
+        document_number: "阳政办函〔2021〕9号".to_owned(),
+    }
+}
+
+fn of(id: &str, unit: &str) -> Target {
+    Target { unit: Some(unit.parse().unwrap()), ..target(id) }
+}
+
+#[test]
+fn where_the_first_lead_answers_for_all_no_other_gets_a_date_of_its_own() {
+    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30");
+    world.days_until("2021-06-22");
+    let refusal = world.refused(grant(of("x", "b"), Some("2021-07-31")));
+    let words = "`b` has no date of its own in `p/x`: `a` answers there for every lead; name `--unit a`, or no unit, and the date holds for all of them";
+    assert_eq!(refusal.to_string(), words);
+    let again = |unit| Command::Return {
+        target: of("x", unit),
+        reason: "缺材料".to_owned(),
+        new_deadline: Some(day("2021-07-31")),
+    };
+    assert_eq!(world.refused(again("b")).to_string(), words);
+    assert_eq!(world.assignment("x", "b").course.deadline, Some(day("2021-06-30")));
+    // Named by the one that answers, it holds for both; so does a date that comes with a return.
+    world.done(grant(of("x", "a"), Some("2021-07-31")));
+    let deadline = |world: &mut World, unit| world.assignment("x", unit).course.deadline;
+    assert_eq!(
+        (deadline(&mut world, "a"), deadline(&mut world, "b")),
+        (Some(day("2021-07-31")), Some(day("2021-07-31")))
+    );
+    world.done(Command::Return {
+        target: of("x", "a"),
+        reason: "缺材料".to_owned(),
+        new_deadline: Some(day("2021-08-31")),
+    });
+    assert_eq!(
+        (deadline(&mut world, "a"), deadline(&mut world, "b")),
+        (Some(day("2021-08-31")), Some(day("2021-08-31")))
+    );
+    world.check();
+}
+
+#[test]
+fn where_each_answers_a_date_is_its_own() {
+    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30 | answer = \"each\"");
+    world.days_until("2021-06-22");
+    world.done(grant(of("x", "b"), Some("2021-07-31")));
+    assert_eq!(world.assignment("x", "a").course.deadline, Some(day("2021-06-30")));
+    assert_eq!(world.assignment("x", "b").course.deadline, Some(day("2021-07-31")));
+    world.check();
+}
+
+/// What the second lead asked for is granted on the matter: one date, in every paper.
+#[test]
+fn what_another_lead_asked_for_is_granted_to_all_and_stands_in_every_paper() {
+    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30");
+    world.days_until("2021-06-22");
+    world.answer("b", &[("x", extension("2021-07-31"))]);
+    world.done(grant(target("x"), None));
+    for unit in ["a", "b"] {
+        let own = world.assignment("x", unit);
+        assert_eq!(own.course.deadline, Some(day("2021-07-31")), "{unit}");
+        assert_eq!(own.record.unwrap().granted.len(), 1, "{unit}");
+        assert_eq!(world.light("x", unit, "2021-07-05"), Light::Green, "{unit}");
+    }
+    let told: Vec<String> = world.letters_on("2021-06-22");
+    assert!(told.contains(&"a: x/once extension-granted:1".to_owned()), "{told:?}");
+    assert!(told.contains(&"b: x/once extension-granted:1".to_owned()), "{told:?}");
+    world.days_until("2021-07-05");
+    let ledger = world.planner().ledger().read().clone();
+    let on = day("2021-07-05");
+    let sheet = Sheet::of(&ledger, on, &|_| None);
+    let row = sheet.rows.iter().find(|row| row.id.starts_with("p/x/")).unwrap();
+    let shown = serde_json::to_string(row).unwrap();
+    assert!(shown.contains("7月31日") || shown.contains("2021-07-31"), "{shown}");
+    assert!(!shown.contains("超期"), "{shown}");
+    let lists = Weekly::of(&ledger, on).text();
+    assert!(!lists.contains("超期5天"), "{lists}");
+    for unit in ["a", "b"] {
+        let page = LeaderPage::of(&ledger, &unit.parse().unwrap(), on, &|_, _| false).unwrap().told();
+        assert_eq!((page.red, page.matters.len()), (0, 0), "{unit}: {page:?}");
+    }
+    let events = world.planner().journal().read(0);
+    let seen = around(events, (day("2021-06-01"), day("2021-06-30")), None).unwrap();
+    let known = Known { before: &seen.before, then: &seen.then, now: &seen.now, head: seen.head };
+    let ask = Ask {
+        period: "2021-06".parse().unwrap(),
+        asked_on: None,
+        number: None,
+        dated: None,
+        plans: Vec::new(),
+        step: BulletinState::Drafted,
+    };
+    let bulletin = Bulletin::of(known, &ask).unwrap();
+    let row = bulletin.items.iter().find(|row| row.title == "x").unwrap();
+    assert_eq!((row.original.as_str(), row.current.as_str(), row.extensions), ("6月30日", "7月31日", 1));
+    assert_ne!(row.status.light, Light::Red);
     world.check();
 }

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::hand_over::{HandOver, hand_over};
 use super::resolve::{
-    first_occurrence, fits, given, is_mailbox, known_task, on_assignment, on_letter, on_task, one_at_least,
-    open_plan, open_slots, resolve,
+    first_occurrence, fits, given, has_own_date, is_mailbox, known_task, on_assignment, on_letter, on_task,
+    one_at_least, open_plan, open_slots, resolve,
 };
 use super::{Command, Refusal, Target, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
 use crate::calendar::ahead;
@@ -49,7 +49,11 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             if let Some(new) = new_deadline.filter(|new| *new < today) {
                 return Err(Refusal::DatePast { new, today });
             }
-            let slots = resolve(ledger, target)?;
+            let mut slots = resolve(ledger, target)?;
+            if new_deadline.is_some() {
+                has_own_date(ledger, target)?;
+                slots = for_all(ledger, target, slots);
+            }
             Ok(slots.iter().flat_map(|slot| send_back(ledger, *slot, reason, *new_deadline, today)).collect())
         }
         Command::Pause { target, reason } => {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::decide::{for_all, skip_remaining};
 use super::resolve::{
-    first_occurrence, given, on_assignment, one_at_least, open_slots, resolve, resolve_any,
+    first_occurrence, given, has_own_date, on_assignment, one_at_least, open_slots, resolve, resolve_any,
 };
 use super::{Refusal, Target};
 use crate::calendar::ahead;
@@ -32,6 +32,7 @@ pub(super) fn grant(
         return Err(Refusal::DatePast { new, today });
     }
     let named = resolve(ledger, target)?;
+    has_own_date(ledger, target)?;
     let slots = for_all(ledger, target, named.clone());
     let mut events = Vec::new();
     for slot in &slots {
@@ -78,14 +79,15 @@ fn extended(
     Ok(rescheduled(ledger, assignment, new, today))
 }
 
-/// What the unit that answers for all asks for: it holds for those it answers for.
+/// What is asked for where one unit answers for all, by that unit or by another: one date holds for every lead.
 fn asked_for_all<'a>(ledger: &'a Ledger, slots: &[Slot], assignment: &Assignment) -> Option<&'a Asked> {
     let task = &ledger.task(&assignment.occurrence.task)?.task;
-    let answering = slots
-        .iter()
-        .filter_map(|slot| ledger.assignment(*slot))
-        .find(|other| agenda::answers_for_all(ledger, task, &other.unit))?;
-    answering.record.as_ref()?.extension.as_ref()
+    let assigned = slots.iter().filter_map(|slot| ledger.assignment(*slot));
+    let (answering, others): (Vec<_>, Vec<_>) =
+        assigned.partition(|other| agenda::answers_for_all(ledger, task, &other.unit));
+    let asked = |other: &&'a Assignment| other.record.as_ref()?.extension.as_ref();
+    answering.first()?;
+    answering.iter().chain(&others).find_map(asked)
 }
 
 /// 延期驳回
@@ -176,6 +178,9 @@ pub(super) fn reopen(
     given("reason", reason)?;
     if let Some(new) = new_deadline.filter(|new| *new < today) {
         return Err(Refusal::DatePast { new, today });
+    }
+    if new_deadline.is_some() {
+        has_own_date(ledger, target)?;
     }
     let over = |a: &&Assignment| matches!(a.state, State::Accepted | State::ClosedOut);
     let slots = resolve_any(ledger, target, State::Accepted)?;

@@ -42,6 +42,10 @@ pub enum Refusal {
     NotOpen { occurrence: OccurrenceId, state: &'static str },
     #[error("unit `{unit}` has no part in `{occurrence}`; its units: {units}")]
     NotItsUnit { unit: UnitId, occurrence: OccurrenceId, units: String },
+    #[error(
+        "`{unit}` has no date of its own in `{task}`: `{answers}` answers there for every lead; name `--unit {answers}`, or no unit, and the date holds for all of them"
+    )]
+    OneDateForAll { task: TaskId, unit: UnitId, answers: UnitId },
     #[error("no unit `{0}`; `duban unit list` shows them")]
     NoUnit(UnitId),
     #[error("task `{0}` waits for no date; its due is already settled")]

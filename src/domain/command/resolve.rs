@@ -2,6 +2,7 @@
 
 use super::{REASON_BYTES_MAX, Refusal, Target};
 use crate::calendar::Period;
+use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, Stream};
 use crate::domain::id::{COLLECTION, LetterId, OccurrenceId, PlanId, TaskId};
 use crate::domain::ledger::{Assignment, Ledger, PlanState, Slot, State, TaskState};
@@ -78,6 +79,19 @@ pub(super) fn resolve_any(ledger: &Ledger, target: &Target, state: State) -> Res
         _ => {
             let periods = found.iter().map(|(id, _)| id.period.to_string()).collect::<Vec<_>>().join(", ");
             Err(Refusal::WhichPeriod { task: target.task.clone(), periods })
+        }
+    }
+}
+
+/// Refuses a date for one unit where another answers for all: every paper shows one date there.
+pub(super) fn has_own_date(ledger: &Ledger, target: &Target) -> Result<(), Refusal> {
+    let Some((unit, state)) = target.unit.as_ref().zip(ledger.task(&target.task)) else { return Ok(()) };
+    let leads = ledger.expand(state.task.lead.iter());
+    let answers = leads.into_iter().find(|lead| agenda::answers_for_all(ledger, &state.task, lead));
+    match answers.filter(|answers| answers != unit) {
+        None => Ok(()),
+        Some(answers) => {
+            Err(Refusal::OneDateForAll { task: target.task.clone(), unit: unit.clone(), answers })
         }
     }
 }

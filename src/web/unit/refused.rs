@@ -206,6 +206,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::NothingOpen(_)
         | Refusal::WhichPeriod { .. }
         | Refusal::NotItsUnit { .. }
+        | Refusal::OneDateForAll { .. }
         | Refusal::NotAwaiting(_)
         | Refusal::NotADate(_)
         | Refusal::NotAssumed(_)

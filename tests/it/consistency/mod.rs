@@ -206,7 +206,7 @@ fn each_surface_is_heard() {
         (Field::Unreported, vec![Page, Lists]),
         (Field::Asked, vec![Letter, Form]),
         (Field::Listed, vec![Lists]),
-        (Field::Count, vec![Letter, Page, LeaderText, Bulletin, Sheet]),
+        (Field::Count, vec![Letter, Page, Lists, LeaderText, Bulletin, Sheet]),
     ] {
         for by in surfaces {
             assert!(year::played().heard.contains(&(field, by)), "{by:?} says nothing of {field:?}");

@@ -7,6 +7,7 @@ use duban::report::bulletin::{Bulletin, MonthEnd};
 use duban::report::leader::LeaderPage;
 use serde_json::Value;
 
+use super::page::FIGURES;
 use super::{Moment, speaker};
 use crate::consistency::compare::{Field, Said, Surface};
 use crate::consistency::reading::number_between;
@@ -52,6 +53,18 @@ pub fn leader(unit: &UnitId, page: &LeaderPage, moment: &Moment<'_>, all: &mut V
         let of = format!("{unit} {word}");
         speaker(all, Surface::LeaderText).say(&of, Field::Count, told.unwrap_or(0).to_string());
         speaker(all, Surface::Sheet).say(&of, Field::Count, listed.to_string());
+    }
+}
+
+/// What the lists tell of a unit, one by one, for the figures at the head of its page.
+pub fn of_lists(unit: &UnitId, moment: &Moment<'_>, all: &mut Vec<Said>) {
+    for (anchor, kind) in FIGURES.into_iter().zip(["returned", "overdue", "unreported"]) {
+        let own = all.iter().filter(|said| said.by == Surface::Lists && said.field == Field::Listed);
+        let own = own.filter(|said| said.value == kind && said.of.ends_with(&format!("/{unit}")));
+        // Who only takes part is not asked there; an assigned matter is reported on outside the rounds.
+        let own = own.filter(|said| kind == "returned" || moment.answers(&said.of));
+        let count = own.filter(|said| kind != "unreported" || !said.of.starts_with("matters/")).count();
+        speaker(all, Surface::Lists).say(&format!("{unit} {anchor}"), Field::Count, count.to_string());
     }
 }
 

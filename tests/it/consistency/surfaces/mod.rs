@@ -99,6 +99,7 @@ pub fn standing(moment: &Moment<'_>) -> Vec<Said> {
     papers::bulletin(moment, &register, &mut all);
     for (unit, html) in moment.pages {
         page::page(moment, (unit, html), &register, &mut all);
+        figures::of_lists(unit, moment, &mut all);
     }
     all
 }

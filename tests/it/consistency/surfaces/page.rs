@@ -4,37 +4,33 @@ use duban::domain::UnitId;
 
 use super::{Moment, Register, light_of_sign, speaker};
 use crate::consistency::compare::{Field, Said, Speaker, Surface};
-use crate::consistency::reading::{between, date_after, date_with, number_between, plain};
+use crate::consistency::reading::{between, bracketed, date_after, date_with, number_between, plain};
+
+/// The figures at its head that a list tells too.
+pub const FIGURES: [&str; 3] = ["returned", "overdue", "month"];
 
 pub fn page(_: &Moment<'_>, (unit, html): (&UnitId, &str), register: &Register, all: &mut Vec<Said>) {
     let mut speaker = speaker(all, Surface::Page);
     let mut rest = html;
     let mut group = String::new();
-    let mut figures: Vec<(String, usize)> = Vec::new();
     while let Some(at) = next(rest) {
         rest = &rest[at..];
         if let Some(begun) = rest.strip_prefix("<article class=\"matter\"") {
             let (article, after) = begun.split_once("</article>").unwrap();
-            if let Some((_, count)) = figures.iter_mut().find(|(known, _)| *known == group) {
-                *count += 1;
-            }
             matter(article, unit, &group, register, &mut speaker);
             rest = after;
         } else {
             let (_, after) = rest.split_once("id=\"").unwrap();
             let (id, after) = after.split_once('"').unwrap();
             id.clone_into(&mut group);
-            figures.push((group.clone(), 0));
             rest = after;
         }
     }
-    for (anchor, listed) in figures {
-        let figure = between(html, &format!("<a href=\"#{anchor}\"><b>"), "</b>").map(|(count, _)| count);
-        if let Some(figure) = figure {
-            let of = format!("{unit} {anchor}");
-            speaker.say(&of, Field::Count, figure);
-            speaker.say(&of, Field::Count, listed.to_string());
-        }
+    // The figures at the head are those of the lists.
+    for anchor in FIGURES {
+        let (_, figure) = html.split_once(&format!("<li class=\"{anchor}")).unwrap();
+        let (count, _) = between(figure, "<b>", "</b>").unwrap();
+        speaker.say(&format!("{unit} {anchor}"), Field::Count, count);
     }
 }
 
@@ -88,14 +84,7 @@ fn matter(article: &str, unit: &UnitId, group: &str, register: &Register, speake
         alerts = rest;
         let alert = plain(alert);
         claimed |= alert.contains("已申请办结") && alert.contains("正在审核");
-        if let Some((granted, ground)) = alert.split_once("批准延期至") {
-            if let Some(until) = super::super::reading::dates(ground, day).first() {
-                speaker.say(&id, Field::ExtendedTo, until.day.to_string());
-            }
-            if let Some((ground, _)) = between(ground, "（", "）").filter(|_| !granted.is_empty()) {
-                speaker.say(&id, Field::GrantedBy, ground);
-            }
-        }
+        extension(&alert, &id, register, speaker);
     }
     match state {
         Some(state) => speaker.say(&id, Field::State, state),
@@ -107,5 +96,15 @@ fn matter(article: &str, unit: &UnitId, group: &str, register: &Register, speake
     }
     if group == "rest" && light != "review" && light != "paused" {
         speaker.say(&id, Field::Unreported, "no");
+    }
+}
+
+/// `6月22日批准由6月30日延至9月30日（县政府分管领导，阳政办函〔2021〕9号）`
+pub fn extension(told: &str, id: &str, register: &Register, speaker: &mut Speaker<'_>) {
+    let Some((_, granted)) = told.split_once("批准") else { return };
+    let Some(until) = date_after(granted, register.day, "延至") else { return };
+    speaker.say(id, Field::ExtendedTo, until.to_string());
+    if let Some((ground, _)) = bracketed(granted) {
+        speaker.say(id, Field::GrantedBy, ground);
     }
 }

@@ -8,7 +8,7 @@ use duban::report::leader::LeaderPage;
 use duban::report::lists::Weekly;
 use serde_json::Value;
 
-use super::{Moment, Register, data, figures, light_of_sign, speaker, unknown};
+use super::{Moment, Register, data, figures, light_of_sign, page, speaker, unknown};
 use crate::consistency::compare::{Field, Said, Speaker, Surface};
 use crate::consistency::reading::{bare, number_between, whole_date};
 
@@ -106,6 +106,7 @@ fn leader_item(item: &Value, register: &Register, speaker: &mut Speaker<'_>) {
     speaker.say(&id, Field::Light, text(&item["status"]["light"]));
     let days = number_between(text(&item["status"]["words"]), "超期", "天").unwrap_or(0);
     speaker.say(&id, Field::OverdueDays, days.to_string());
+    page::extension(text(&item["extension"]), &id, register, speaker);
     speaker.say(&id, Field::Problem, bare(text(&item["why"])));
     speaker.say(&id, Field::NextSteps, bare(text(&item["next_steps"])));
     speaker.say(&id, Field::Progress, bare(text(&item["progress"])));
