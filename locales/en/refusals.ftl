@@ -6,8 +6,6 @@ refusal-imported-already = sheet `{ $sheet }` of this very file was imported alr
 refusal-plan-closed = plan `{ $plan }` is closed
 refusal-runs-already = plan `{ $plan }` is followed already
 refusal-started-by-file = plan `{ $plan }` belongs to its file: take `quiet = true` out of `{ $file }`
-refusal-dated-by-file = plan `{ $plan }` belongs to its file: change the date in `{ $file }`, with `reason`
-refusal-not-dated = the due of `{ $task }` is no date that could be moved; its plan says when it is due
 refusal-plan-past = every deadline of plan `{ $plan }` was past when it was taken in: nothing of it is asked of anybody
 refusal-same-owner = plan `{ $plan }` already belongs to the { $owner }
 refusal-no-task = no task `{ $task }`; `duban task list` shows them
@@ -16,6 +14,7 @@ refusal-nothing-open = nothing of `{ $task }` is open
 refusal-which-period = several periods of `{ $task }` are open: name one of { $periods }
 refusal-not-open = `{ $occurrence }` is not open (it is { $state })
 refusal-not-its-unit = unit `{ $unit }` has no part in `{ $occurrence }`; its units: { $units }
+refusal-one-date-for-all = `{ $unit }` has no date of its own in `{ $task }`: `{ $answers }` answers there for every lead; name `--unit { $answers }`, or no unit, and the date holds for all of them
 refusal-no-unit = no unit `{ $unit }`; `duban unit list` shows them
 refusal-not-awaiting = task `{ $task }` waits for no date; its due is already settled
 refusal-not-a-date = `{ $value }` settles nothing: give a date, a cadence or a window

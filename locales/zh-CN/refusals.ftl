@@ -6,8 +6,6 @@ refusal-imported-already = 这份文件的工作表“{ $sheet }”已导入，�
 refusal-plan-closed = 计划“{ $plan }”已关闭
 refusal-runs-already = 计划“{ $plan }”已在执行
 refusal-started-by-file = 计划“{ $plan }”由文件管理：请在“{ $file }”中去掉`quiet = true`
-refusal-dated-by-file = 计划“{ $plan }”由文件管理：请在“{ $file }”中改时限，并写明`reason`
-refusal-not-dated = “{ $task }”没有可以调整的具体日期，时限由计划规定
 refusal-plan-past = 计划“{ $plan }”纳入时全部时限已过，不向任何单位催办
 refusal-same-owner = 计划“{ $plan }”本来就由{ $owner }管理
 refusal-no-task = 没有任务“{ $task }”；`duban task list`列出全部任务
@@ -16,6 +14,7 @@ refusal-nothing-open = “{ $task }”没有在办的一期
 refusal-which-period = “{ $task }”有几期在办，请指明一期：{ $periods }
 refusal-not-open = “{ $occurrence }”不在办理中（{ $state }）
 refusal-not-its-unit = “{ $occurrence }”不由单位“{ $unit }”办理；办理单位：{ $units }
+refusal-one-date-for-all = “{ $task }”由单位“{ $answers }”统一反馈，单位“{ $unit }”没有单独的时限；请写`--unit { $answers }`或不写单位，新时限对各牵头单位都有效
 refusal-no-unit = 没有单位“{ $unit }”；`duban unit list`列出全部单位
 refusal-not-awaiting = 任务“{ $task }”的时限已经确定，不需再定
 refusal-not-a-date = “{ $value }”不能作时限：请写日期、周期或时段

@@ -24,10 +24,6 @@ pub fn refusal(why: &Refusal) -> Message {
         Refusal::StartedByFile { plan, file } => {
             message("refusal-started-by-file", [("plan", text(plan)), ("file", text(file))])
         }
-        Refusal::DatedByFile { plan, file } => {
-            message("refusal-dated-by-file", [("plan", text(plan)), ("file", text(file))])
-        }
-        Refusal::NotDated(task) => message("refusal-not-dated", [("task", text(task))]),
         Refusal::PlanPast(plan) => message("refusal-plan-past", [("plan", text(plan))]),
         Refusal::SameOwner { plan, owner } => {
             message("refusal-same-owner", [("plan", text(plan)), ("owner", word(owner))])
@@ -44,6 +40,10 @@ pub fn refusal(why: &Refusal) -> Message {
         Refusal::NotItsUnit { unit, occurrence, units } => message(
             "refusal-not-its-unit",
             [("unit", text(unit)), ("occurrence", text(occurrence)), ("units", text(units))],
+        ),
+        Refusal::OneDateForAll { task, unit, answers } => message(
+            "refusal-one-date-for-all",
+            [("task", text(task)), ("unit", text(unit)), ("answers", text(answers))],
         ),
         Refusal::NoUnit(unit) => message("refusal-no-unit", [("unit", text(unit))]),
         Refusal::NotAwaiting(task) => message("refusal-not-awaiting", [("task", text(task))]),
@@ -258,10 +258,9 @@ mod tests {
             Refusal::PlanClosed(name("annual")),
             Refusal::RunsAlready(name("annual")),
             Refusal::StartedByFile { plan: name("annual"), file: "甲".to_owned() },
-            Refusal::DatedByFile { plan: name("annual"), file: "甲".to_owned() },
-            Refusal::NotDated(name("annual/check")),
             Refusal::PlanPast(name("annual")),
             Refusal::SameOwner { plan: name("annual"), owner: "file" },
+            Refusal::OneDateForAll { task: name("annual/x"), unit: name("a"), answers: name("b") },
             Refusal::NoTask(name("annual/x")),
             Refusal::TaskWithdrawn(name("annual/x")),
             Refusal::NothingOpen(name("annual/x")),

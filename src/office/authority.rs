@@ -244,8 +244,7 @@ impl Act {
             | Command::ClosePlan { .. }
             | Command::StartPlan { .. }
             | Command::TakeOver { .. }
-            | Command::AddPlan { .. }
-            | Command::MoveDeadline { .. } => Self::Plan,
+            | Command::AddPlan { .. } => Self::Plan,
             Command::SetUnit { .. } | Command::RevokeLinks { .. } | Command::MailboxWorks { .. } => {
                 Self::Unit
             }

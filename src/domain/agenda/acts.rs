@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::letters::Desk;
-use super::step::Step;
 use crate::domain::draft::{Body, Item, ReceiptPoint, ReceiptTold, Role};
 use crate::domain::event::{Recipient, SkipReason};
 use crate::domain::id::{AssignmentId, UnitId};
