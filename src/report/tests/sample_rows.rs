@@ -124,7 +124,7 @@ pub fn hostile() -> Sheet {
         verdict: "@SUM(A1)".into(),
         reviewer: "＝1+1".into(),
         standard: "\t=1+1".into(),
-        leader: "a\",=1+1,\String::new(),
+        leader: "a\",=1+1,\"".into(),
         received_by: "王\u{0}\u{202E}某\r\n=2+2".into(),
         text: "长".repeat(40_000),
         remarks: vec!["=3+3".into(), "第二条".into()],
