@@ -37,7 +37,7 @@ pub fn letter(moment: &Moment<'_>, sent: &Sent, register: &Register, all: &mut V
     };
     form(&rows, register, all);
     let points = points(&read.text, register.day);
-    let receipt = sent.draft.kind == LetterKind::Receipt;
+    let receipt = sent.draft.kind() == LetterKind::Receipt;
     let mut speaker = speaker(all, Surface::Letter);
     for point in &points {
         let Some(id) = named(point, &unit, &rows, register) else { continue };
@@ -62,7 +62,7 @@ pub fn letter(moment: &Moment<'_>, sent: &Sent, register: &Register, all: &mut V
 /// Figures in running text, held against what is listed.
 fn counted(text: &str, points: &[Point], sent: &Sent, rows: &[Row], speaker: &mut Speaker<'_>) {
     let of = sent.envelope.letter.to_string();
-    if sent.draft.kind == LetterKind::Adoption
+    if sent.draft.kind() == LetterKind::Adoption
         && let Some(sheet) = attached(&sent.envelope.bytes, "任务清单.xlsx")
     {
         let cells = cells(&sheet);
@@ -89,7 +89,7 @@ fn counted(text: &str, points: &[Point], sent: &Sent, rows: &[Row], speaker: &mu
     }
     // A row that the letter's numbering does not know is one the unit can't find in the letter.
     let last = points.iter().map(|point| point.number).max().unwrap_or(0);
-    if matches!(sent.draft.kind, LetterKind::Daily | LetterKind::Act | LetterKind::Returned) {
+    if matches!(sent.draft.kind(), LetterKind::Daily | LetterKind::Act | LetterKind::Returned) {
         for row in rows.iter().filter(|row| row.number > last) {
             speaker.say(&row.id, Field::Asked, format!("not a point of the letter, row {}", row.number));
         }
