@@ -54,7 +54,7 @@ async fn an_act_bears_its_account_and_papers_show_name_and_post() {
     answered::<rulings::Accept>(&daemon, accept).await;
     assert_eq!(last_actor(&daemon).0, "office", "never root, nor the machine's account");
     answered::<accounts::Set>(&daemon, set(&["system-admin", "clerk", "reviewer"], &json!({}))).await;
-    let reopen = json!({ "name": "machinery-check", "reason": "抽查发现问题" });
+    let reopen = json!({ "matter": { "name": "machinery-check" }, "reason": "抽查发现问题" });
     answered::<rulings::Reopen>(&daemon, reopen).await;
     let accept = json!({ "names": ["machinery-check"], "remark": "属实" });
     answered::<rulings::Accept>(&daemon, accept).await;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::facts::Facts;
-use super::length::{fit, key_bytes};
+use super::length::{LETTER_ITEMS_MAX, fit, key_bytes};
 use super::step::Step;
 use crate::domain::draft::{Body, Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
@@ -14,8 +14,6 @@ use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slo
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Planned;
 
-/// Most points of one letter; the rest goes with the next day's.
-pub const LETTER_ITEMS_MAX: usize = 240;
 /// Most bytes that the keys of carried points take; a letter with more waits for its own next attempt.
 pub const CARRIED_KEYS_BYTES_MAX: usize = 16 * 1024;
 

@@ -13,7 +13,7 @@ mod step;
 mod turn;
 
 pub use facts::waiting;
-pub use letters::LETTER_ITEMS_MAX;
+pub use length::LETTER_ITEMS_MAX;
 pub(super) use letters::key;
 pub use step::Step;
 pub use turn::{Turn, next_wake};
