@@ -60,7 +60,8 @@ pub(super) fn act(draft: &Draft) -> Acted {
         if act == Some(Act::Chased)
             && let Some(deadline) = item.deadline
         {
-            let due = item.task.as_ref().map_or_else(|| pen.overdue(deadline), |task| pen.due(deadline, task));
+            let due =
+                item.task.as_ref().map_or_else(|| pen.overdue(deadline), |task| pen.due(deadline, task));
             notes.insert(0, due);
             notes.extend(advised(pen, item));
         }

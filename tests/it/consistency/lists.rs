@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, Days, NaiveDate};
-use duban::domain::{Answer, Assignment, LadderName, Ledger, State};
+use duban::domain::{Answer, Assignment, LadderName, Ledger, PlanState, State};
 
 use super::compare::{Contradiction, Field, Said, Surface};
 
@@ -22,7 +22,7 @@ fn is_spoken_of(ledger: &Ledger, one: &Assignment) -> bool {
     let plan = ledger.plan(&one.occurrence.task.plan);
     !one.occurrence.is_collection()
         && one.course.ladder != LadderName::Avoid
-        && plan.is_some_and(|plan| plan.is_followed())
+        && plan.is_some_and(PlanState::is_followed)
 }
 
 /// Whether the first lead answers for this unit.
