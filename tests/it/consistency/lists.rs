@@ -144,8 +144,11 @@ pub fn forgotten(ledger: &Ledger, day: NaiveDate, all: &[Said]) -> Vec<Contradic
         plan.and_then(|plan| ledger.plan(&plan)).is_some_and(|plan| plan.closed.is_some())
     };
     let mut found: BTreeSet<(String, Surface)> = BTreeSet::new();
-    // A page keeps what is over, for its material; no light shines there.
-    let shines = |said: &&Said| said.by != Surface::Page || said.field == Field::Light;
+    // A page keeps what is over, for its material, and a bulletin what was done in its month: no light shines there.
+    let shines = |said: &&Said| {
+        !matches!(said.by, Surface::Page | Surface::Bulletin)
+            || said.field == Field::Light && !matches!(said.value.as_str(), "off" | "late")
+    };
     for said in all.iter().filter(|said| present.contains(&said.by) && over(&said.of)).filter(shines) {
         found.insert((said.of.clone(), said.by));
     }
