@@ -18,6 +18,7 @@ use tokio::time::timeout;
 
 use crate::domain::command::Command;
 use crate::domain::{Evidence, LetterId, Via};
+use crate::locale::Language;
 use crate::office::{Asked, Refused, UseCase, events, incoming, letters, plans, reviews, tasks, units};
 use crate::wire::{
     Answer, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health, LetterEntry,
@@ -66,13 +67,20 @@ pub enum ClientFault {
 pub struct Client {
     data: PathBuf,
     socket: PathBuf,
+    language: Language,
 }
 
 impl Client {
     /// A client for the daemon of this data directory; nothing is asked yet.
     #[must_use]
     pub fn of(data: &Path) -> Self {
-        Self { data: data.to_owned(), socket: data.join(SOCKET) }
+        Self { data: data.to_owned(), socket: data.join(SOCKET), language: Language::default() }
+    }
+
+    /// One that wants words in this language.
+    #[must_use]
+    pub fn speaking(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     /// Whether a daemon listens.
@@ -271,6 +279,7 @@ impl Client {
             .uri(path)
             .header(header::HOST, "duban")
             .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT_LANGUAGE, self.language.tag())
             .body(body)
             .map_err(lost)?;
         let response = sender.send_request(request).await.map_err(lost)?;

@@ -282,6 +282,14 @@ pub fn colour_wish() -> ColourWish {
     }
 }
 
+/// The locale that the environment asks for words in (POSIX, 8.2); empty where it asks for none.
+#[must_use]
+pub fn locale() -> String {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    let wanted = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+    wanted.map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 #[allow(clippy::disallowed_methods)]
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)

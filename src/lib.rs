@@ -17,6 +17,7 @@ pub mod intake;
 pub mod journal;
 pub mod letter;
 pub mod link;
+pub mod locale;
 pub mod mail;
 pub mod matter;
 pub mod office;

@@ -55,6 +55,9 @@ pub enum Answer {
     },
     /// a decision: nothing changed
     Refused {
+        /// names the reason for programs
+        #[serde(default)]
+        code: String,
         /// why, for people
         why: String,
     },

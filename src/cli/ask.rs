@@ -10,8 +10,9 @@ use super::failure::{Failure, Outcome};
 use super::{Context, files};
 use crate::client::{Client, ClientFault};
 use crate::clock::Clock;
-use crate::config::{Config, Given};
+use crate::config::{self, Config, Given};
 use crate::domain::Evidence;
+use crate::locale::Language;
 use crate::office::{Caller, Done, Needs, Office, Refused, RefusedKind, UseCase};
 use crate::plain_file;
 use crate::words::visible;
@@ -27,8 +28,20 @@ impl Context {
     /// What was typed, as configuration.
     #[must_use]
     pub fn given(&self) -> Given {
-        let Global { config, data, schedules } = self.global.clone();
+        let Global { config, data, schedules, lang: _ } = self.global.clone();
         Given { config, data, schedules, ..Given::default() }
+    }
+
+    /// The language of what is refused: typed, or the environment's.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        Language::of(&self.global.lang.clone().unwrap_or_else(config::locale))
+    }
+
+    /// A client of the daemon on this data directory.
+    #[must_use]
+    pub fn client(&self, data: &Path) -> Client {
+        Client::of(data).speaking(self.language())
     }
 
     /// The data directory: typed, or the configuration's.
@@ -47,10 +60,11 @@ impl Context {
     /// # Errors
     /// A refusal, in the office's words; nobody to ask.
     pub fn ask<U: UseCase>(&self, ask: U) -> anyhow::Result<U::Answer> {
-        let client = Client::of(&self.data_dir()?);
+        let client = self.client(&self.data_dir()?);
         match self.wait(client.ask(&ask))? {
             Err(ClientFault::NoDaemon { .. }) if U::NEEDS < Needs::Planner => {
-                Ok(self.files(U::NEEDS)?.answer(ask, &Caller::of_files()).map_err(Failure::from)?)
+                let answer = self.files(U::NEEDS)?.answer(ask, &Caller::of_files());
+                Ok(answer.map_err(|refused| Failure::from(refused.told_in(self.language())))?)
             }
             answer => answer.map_err(told),
         }
@@ -74,7 +88,7 @@ impl Context {
             self.printer.text(&format!("{} (event {})\n", visible(&deed.words), deed.position))?;
         }
         for refused in &done.refused {
-            self.printer.warn(&refused.what);
+            self.printer.warn(&refused.clone().told_in(self.language()).what);
         }
         for note in &done.notes {
             self.printer.note(note);
@@ -91,7 +105,7 @@ impl Context {
         data: &Path,
         questions: impl AsyncFnOnce(Client) -> Result<T, ClientFault>,
     ) -> anyhow::Result<Option<T>> {
-        match self.wait(questions(Client::of(data)))? {
+        match self.wait(questions(self.client(data)))? {
             Err(ClientFault::NoDaemon { .. }) => Ok(None),
             answer => answer.map(Some).map_err(told),
         }
@@ -106,7 +120,7 @@ impl Context {
         let file = plain_file::open(path).map_err(|fault| cannot(fault.to_string()))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.ok_or_else(|| cannot("it has no name".to_owned()))?;
-        let client = Client::of(&self.data_dir()?);
+        let client = self.client(&self.data_dir()?);
         self.wait(client.evidence(&name, file))?.map_err(told)
     }
 
@@ -150,7 +164,7 @@ impl Context {
 
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
-        let Refused { kind, what, cure } = refused;
+        let Refused { kind, what, cure, message: _ } = refused;
         let failure = match kind {
             RefusedKind::Decision | RefusedKind::Forbidden | RefusedKind::Held => Self::refused(what),
             RefusedKind::Wrong | RefusedKind::Fault | RefusedKind::Stopped => Self::fault(what),

@@ -9,7 +9,7 @@ use super::ask::told;
 use super::failure::Outcome;
 use super::print::{Ink, padded};
 use crate::audit::skipped;
-use crate::client::{Client, ClientFault};
+use crate::client::ClientFault;
 use crate::domain::{Actor, SkipReason};
 use crate::office::events::Page;
 use crate::wire::EventsQuery;
@@ -51,7 +51,7 @@ pub fn events(context: &Context, args: &EventsArgs) -> anyhow::Result<Outcome> {
 
 /// Goes on with what comes, until the daemon stops.
 fn follow(context: &Context, args: &EventsArgs, mut ask: Page) -> anyhow::Result<Outcome> {
-    let client = Client::of(&context.data_dir()?);
+    let client = context.client(&context.data_dir()?);
     loop {
         let task = ask.task.as_ref().map(ToString::to_string);
         let query = EventsQuery { after: ask.after, task, wait_seconds: POLL_SECONDS };

@@ -8,7 +8,7 @@ use super::ask::told;
 use super::failure::{Failure, Outcome};
 use super::print::Column;
 use super::{Context, proposed, words};
-use crate::client::{Client, ClientFault};
+use crate::client::ClientFault;
 use crate::intake::{self, MESSAGE_BYTES_MAX};
 use crate::journal::Shelf;
 use crate::office::RefusedKind;
@@ -105,7 +105,7 @@ fn messages(from: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Hands one message over and says what it was.
 fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> {
-    let client = Client::of(&context.data_dir()?);
+    let client = context.client(&context.data_dir()?);
     let taken = context.wait(client.intake(message))?.map_err(|fault| {
         if let ClientFault::Refused(refused) = &fault
             && refused.kind != RefusedKind::Stopped

@@ -111,6 +111,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             TaskCommand::Pause(ask) => context.tell(ask),
             TaskCommand::Resume(ask) => context.tell(ask),
             TaskCommand::Settle(ask) => context.tell(ask),
+            TaskCommand::Move(ask) => context.tell(ask),
             TaskCommand::Confirm(ask) => context.tell(ask),
         },
         Command::Account(command) => match command {

@@ -7,12 +7,11 @@ use super::ask::told;
 use super::failure::Outcome;
 use super::print::{Ink, Printer};
 use super::{Context, words};
-use crate::client::Client;
 use crate::wire::{Health, Standing};
 
 /// `status`; exit code 1 where a person should look
 pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
-    let client = Client::of(&context.data_dir()?);
+    let client = context.client(&context.data_dir()?);
     let health = context.wait(client.status())?.map_err(told)?;
     match format.format {
         Format::Json => context.printer.json(&health)?,

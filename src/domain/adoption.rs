@@ -308,7 +308,7 @@ fn shown(task: &Task) -> String {
 
 /// A changed task, the moved deadline of its open one-off, and its open occurrences in other hands; first
 /// of all, that its units are told.
-fn change(
+pub(super) fn change(
     plan: &PlanId,
     known: &TaskState,
     task: &Task,

@@ -37,8 +37,8 @@ pub struct Draft {
     pub letter: LetterId,
     /// to whom
     pub to: Recipient,
-    /// what kind
-    pub kind: LetterKind,
+    /// what kind, and what is its own
+    pub body: Body,
     /// full name of the unit, as the letter's salutation (a leader's letter: the unit's name, role added by the template)
     pub addressee: String,
     /// the letter's civil date in the office's zone
@@ -59,14 +59,44 @@ pub struct Draft {
     pub coming: Vec<Coming>,
     /// how many open matters the unit cooperates in (无须单独填报)
     pub cooperating: usize,
-    /// an adoption letter's overview
-    pub adoption: Option<AdoptionTold>,
-    /// a returned claim's reason (kind `Returned`), or the words of the office's act (kind `Act`)
-    pub remark: Option<String>,
-    /// what was handed in (kind `Receipt`)
-    pub receipt: Option<ReceiptTold>,
-    /// what a leader is told (kind `Page`)
-    pub page: Option<Arc<LeaderPage>>,
+}
+
+/// What a letter of one kind says beside its points.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// 任务告知: its overview
+    Adoption(Box<AdoptionTold>),
+    /// the one clock-driven letter of a day
+    Daily,
+    /// to a leader
+    Escalation,
+    /// work came back, for this reason
+    Returned(Option<String>),
+    /// the office's act, in its words
+    Act(Option<String>),
+    /// what was handed in (回执)
+    Receipt(ReceiptTold),
+    /// to the office: what waits for its review
+    Review,
+    /// what a leader is told
+    Page(Arc<LeaderPage>),
+}
+
+impl Body {
+    /// Its kind, as events name it.
+    #[must_use]
+    pub fn kind(&self) -> LetterKind {
+        match self {
+            Self::Adoption(_) => LetterKind::Adoption,
+            Self::Daily => LetterKind::Daily,
+            Self::Escalation => LetterKind::Escalation,
+            Self::Returned(_) => LetterKind::Returned,
+            Self::Act(_) => LetterKind::Act,
+            Self::Receipt(_) => LetterKind::Receipt,
+            Self::Review => LetterKind::Review,
+            Self::Page(_) => LetterKind::Page,
+        }
+    }
 }
 
 /// What a receipt (回执) acknowledges.
@@ -300,7 +330,7 @@ impl Draft {
         let queued = Queued {
             letter: self.letter,
             to: self.to.clone(),
-            kind: self.kind,
+            kind: self.kind(),
             address: written.address,
             message_id: written.message_id,
             dated: self.dated,
@@ -308,7 +338,7 @@ impl Draft {
             items: listed(&self.items),
             merged: self.merged.clone(),
             carried: listed(&self.carried),
-            receipt: self.receipt.as_ref().map(|told| told.receipt),
+            receipt: self.receipt(),
             archived: written.archived,
             sent: written.sent,
             templates: Some(written.templates),
@@ -323,10 +353,27 @@ impl Draft {
         events
     }
 
+    /// What kind of letter.
+    #[must_use]
+    pub fn kind(&self) -> LetterKind {
+        self.body.kind()
+    }
+
+    /// An adoption letter's overview.
+    #[must_use]
+    pub fn adoption(&self) -> Option<&AdoptionTold> {
+        if let Body::Adoption(told) = &self.body { Some(told) } else { None }
+    }
+
+    /// The hand-in that it acknowledges.
+    fn receipt(&self) -> Option<ReceiptNo> {
+        if let Body::Receipt(told) = &self.body { Some(told.receipt) } else { None }
+    }
+
     /// Whether it goes only once a person has released it.
     #[must_use]
     pub fn waits_for_release(&self) -> bool {
-        match (&self.to, self.kind) {
+        match (&self.to, self.kind()) {
             (Recipient::LeaderOf(_), _) => true,
             (Recipient::Office, _)
             | (

@@ -30,8 +30,8 @@ mod unit;
 
 pub use answer::{AnswerItem, Answers, ItemAnswer};
 pub use draft::{
-    AdoptionTold, Changed, Coming, Draft, Item, ReceiptPoint, ReceiptTold, Role, SheetRow, Waiting, Waits,
-    Written,
+    AdoptionTold, Body, Changed, Coming, Draft, Item, ReceiptPoint, ReceiptTold, Role, SheetRow, Waiting,
+    Waits, Written,
 };
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{

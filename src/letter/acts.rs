@@ -31,7 +31,7 @@ pub(super) struct Acted {
 }
 
 /// The view of a letter about an act.
-pub(super) fn act(draft: &Draft) -> Acted {
+pub(super) fn act(draft: &Draft, words: Option<&str>) -> Acted {
     let (pen, plans) = pen(draft);
     let act = draft.items.first().and_then(|item| match item.stage() {
         Stage::Act(act, _) => Some(act),
@@ -80,7 +80,7 @@ pub(super) fn act(draft: &Draft) -> Acted {
         noun: noun(&draft.items),
         answers: draft.items.iter().any(|item| item.answers),
         plannable: draft.items.iter().any(Pen::may_be_planned),
-        words: draft.remark.as_deref().map(clean).filter(|words| !words.is_empty()),
+        words: words.map(clean).filter(|words| !words.is_empty()),
         deadline: shared.and_then(|item| Some(deadline(item.deadline?, item.advised))),
         report_by: shared.and_then(|item| Some(deadline(item.report_by?, item.report_advised))),
     }
@@ -122,7 +122,8 @@ pub(super) fn receipt(draft: &Draft, told: &ReceiptTold) -> Acknowledged {
     let plans: Vec<&PlanHead> = told.points.iter().map(|point| &*point.matter.plan).collect();
     let pen = Pen::new(draft, &plans);
     let points = told.points.iter().zip(1..).map(|(point, number)| Point {
-        of: None,
+        asked: false,
+        row: None,
         number,
         title: pen.coming_title(&point.matter),
         source: said(pen, point),
@@ -205,7 +206,7 @@ pub(super) fn review(draft: &Draft) -> Reviewed {
         let source = format!("{}，{}", clean(&item.unit_name), pen.item_source(item));
         let refused = item.refused_date.map(|day| format!("申请延至{}", pen.date_weekday(day)));
         notes.splice(0..0, refused);
-        Point { number, of: None, title: pen.item_title(item), source, notes }
+        Point { number, asked: false, row: None, title: pen.item_title(item), source, notes }
     });
     Reviewed {
         points: points.collect(),

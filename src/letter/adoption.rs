@@ -10,7 +10,9 @@ use super::daily::{Asked, asked};
 use super::view::{Deadline, Frame, Pen, Point, distinct, points};
 use super::words::{clause, clean};
 use crate::calendar::zh::date_zh;
-use crate::domain::{AdoptionTold, Coming, Draft, Due, Item, PlanHead, Role, SheetRow, Stage, Task};
+use crate::domain::{
+    AdoptionTold, Coming, Draft, Due, Item, OccurrenceId, PlanHead, Role, SheetRow, Stage, Task,
+};
 
 /// A unit's tasks, told at once.
 #[derive(Debug, Clone, Serialize)]
@@ -26,6 +28,9 @@ pub(super) struct Adoption {
     pub soon: Vec<Soon>,
     /// the other tasks it leads, where there are few
     pub named: Vec<Point>,
+    /// what is open besides: named in the form alone
+    #[serde(skip)]
+    pub unnamed: Vec<Point>,
     /// whether all it leads are named in the letter
     pub all_named: bool,
     /// whether no task it leads has a date, nor will have one
@@ -39,11 +44,11 @@ pub(super) struct Adoption {
 }
 
 impl Adoption {
-    /// All that it numbers.
+    /// All that it numbers, what only its form names last.
     pub(super) fn points(&self) -> impl Iterator<Item = &Point> {
         let soon = self.soon.iter().flat_map(|soon| &soon.points);
         let named = self.overdue.iter().chain(soon).chain(&self.named);
-        named.chain(self.day.iter().flat_map(Asked::points))
+        named.chain(self.day.iter().flat_map(Asked::points)).chain(&self.unnamed)
     }
 }
 
@@ -76,7 +81,8 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         notes.splice(0..0, changed(pen, draft, &matter.plan, &matter.task));
         notes.extend(Pen::coming_circumstances(matter, &draft.to));
         let source = pen.source(&matter.plan, &matter.task);
-        Point { number, of: Some(matter.occurrence.clone()), title: pen.coming_title(matter), source, notes }
+        let row = opened(draft, &matter.occurrence).and_then(|item| pen.row(item));
+        Point { number, asked: true, row, title: pen.coming_title(matter), source, notes }
     };
     let mut past: Vec<&Coming> = told.overdue.iter().collect();
     past.sort_by_key(|matter| matter.deadline);
@@ -108,10 +114,13 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
     let mut named = Vec::new();
     for row in led().filter(|row| all_named && !known(row)) {
         number += 1;
-        let opened = draft.items.iter().map(|item| &item.key.assignment.occurrence);
-        let opened = opened.filter(|id| id.task.plan == row.plan.id && id.task.task == row.task.id);
+        let mut opened = draft.items.iter().filter(|item| {
+            let id = &item.key.assignment.occurrence.task;
+            id.plan == row.plan.id && id.task == row.task.id
+        });
         named.push(Point {
-            of: opened.into_iter().next().cloned(),
+            asked: true,
+            row: opened.next().and_then(|item| pen.row(item)),
             number,
             title: clean(&row.task.title),
             source: pen.source(&row.plan, &row.task),
@@ -135,7 +144,9 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
     let undated = told.overdue.is_empty() && told.soon.is_empty() && led().all(no_date);
     let others: Vec<&Item> =
         points(draft).into_iter().filter(|item| item.stage() != Stage::Adopted).collect();
-    Adoption {
+    let day = (!others.is_empty()).then(|| asked(draft, &others, number));
+    let numbered = number + day.as_ref().map_or(0, |day| day.points().count());
+    let mut view = Adoption {
         frame: Frame::of(draft),
         documents: documents(&plans),
         led: told.led,
@@ -147,11 +158,29 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         soon,
         all_named,
         undated,
-        day: (!others.is_empty()).then(|| asked(draft, &others, number)),
+        day,
         named,
+        unnamed: Vec::new(),
         answers: led().any(|row| row.answers),
         collection: told.collection_reply_by.map(|by| Deadline::of(pen, by, told.collection_advised)),
-    }
+    };
+    view.unnamed = unnamed(draft, &view, pen, numbered);
+    view
+}
+
+/// What is open of the tasks told and named nowhere in the letter, the nearest date first.
+fn unnamed(draft: &Draft, view: &Adoption, pen: Pen, numbered: usize) -> Vec<Point> {
+    let rows = || view.points().filter_map(|point| point.row.as_ref());
+    let is_named = |item: &&&Item| rows().any(|row| row.assignment == item.key.assignment);
+    let mut items: Vec<&Item> = points(draft).into_iter().filter(|item| !is_named(&item)).collect();
+    items.sort_by_key(|item| (item.deadline.is_none(), item.deadline));
+    let asked = items.into_iter().filter(|item| pen.row(item).is_some());
+    (numbered + 1..).zip(asked).map(|(number, item)| pen.point(number, item, Vec::new())).collect()
+}
+
+/// The open matter of this occurrence.
+fn opened<'d>(draft: &'d Draft, occurrence: &OccurrenceId) -> Option<&'d Item> {
+    draft.items.iter().find(|item| item.key.assignment.occurrence == *occurrence && item.task.is_some())
 }
 
 /// The clause itself, of a plan that nobody can look up as a document.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::changes;
+use super::form;
 use super::view::{Deadline, Frame, Pen, Point, ground, noun, points};
 use super::words::{clean, period_prefix};
 use crate::calendar::Period;
@@ -366,7 +367,7 @@ fn join<'i>(sections: &mut [Section], items: &[&'i Item], draft: &Draft, pen: Pe
     let mut told = in_sections(items, pen);
     let mut joined = Vec::new();
     let rounds = items.iter().filter(|item| ask(item, pen.day) == Ask::Collection);
-    for matter in rounds.flat_map(|item| &item.collects) {
+    for (round, matter) in rounds.flat_map(|item| item.collects.iter().map(move |matter| (item, matter))) {
         let Some(deadline) = matter.deadline else { continue };
         let section = sections.iter_mut().find(|section| match section.ask {
             Ask::Overdue => matter.overdue,
@@ -379,7 +380,8 @@ fn join<'i>(sections: &mut [Section], items: &[&'i Item], draft: &Draft, pen: Pe
         let overdue = (section.ask == Ask::Overdue).then(|| pen.overdue(deadline));
         section.points.push(Point {
             number: 0,
-            of: Some(matter.occurrence.clone()),
+            asked: true,
+            row: Some(form::of_matter(pen, round, matter)),
             title: pen.coming_title(matter),
             source: pen.source(&matter.plan, &matter.task),
             notes: overdue.into_iter().chain(Pen::coming_circumstances(matter, &draft.to)).collect(),
@@ -403,12 +405,14 @@ fn collections(items: &[&Item], told: &BTreeSet<&OccurrenceId>, pen: Pen) -> Vec
     rounds
         .into_iter()
         .map(|((by, period), items)| {
-            let asked = || items.iter().flat_map(|item| &item.collects);
-            let open = || asked().filter(|matter| !told.contains(&matter.occurrence));
+            let asked =
+                || items.iter().flat_map(|item| item.collects.iter().map(move |matter| (*item, matter)));
+            let open = || asked().filter(|(_, matter)| !told.contains(&matter.occurrence));
             let points: Vec<Point> = open()
-                .map(|matter| Point {
+                .map(|(round, matter)| Point {
                     number: 0,
-                    of: Some(matter.occurrence.clone()),
+                    asked: true,
+                    row: Some(form::of_matter(pen, round, matter)),
                     title: pen.coming_title(matter),
                     source: pen.place(&matter.plan, &matter.task),
                     notes: vec![match matter.deadline {
@@ -434,7 +438,7 @@ fn collections(items: &[&Item], told: &BTreeSet<&OccurrenceId>, pen: Pen) -> Vec
                     by: by.map_or_else(|| "月底".to_owned(), |by| pen.date_weekday(by)),
                     asked: total,
                     above: total - points.len(),
-                    overdue: open().filter(|matter| matter.overdue).count(),
+                    overdue: open().filter(|(_, matter)| matter.overdue).count(),
                 }),
                 late: items.iter().find_map(|item| pen.late(item)),
                 heads: points.iter().map(|point| point.title.clone()).collect(),

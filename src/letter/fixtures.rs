@@ -6,8 +6,8 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::calendar::Zone;
 use crate::domain::{
-    AdoptionTold, Answer, AssignmentId, Coming, Days, Draft, Due, DueBasis, Item, LeadBasis, LetterId,
-    LetterKind, Office, PlanHead, Recipient, Release, Role, SheetRow, Stage, StageKey, Task, UnitId,
+    AdoptionTold, Answer, AssignmentId, Body, Coming, Days, Draft, Due, DueBasis, Item, LeadBasis, LetterId,
+    Office, PlanHead, Recipient, Release, Role, SheetRow, Stage, StageKey, Task, UnitId,
 };
 
 pub fn date(text: &str) -> NaiveDate {
@@ -167,7 +167,7 @@ pub fn draft(day: &str, items: Vec<Item>) -> Draft {
     Draft {
         letter: LetterId { day, number: 7 },
         to: Recipient::Unit("eco-env".parse().unwrap()),
-        kind: LetterKind::Daily,
+        body: Body::Daily,
         addressee: "市生态环境局阳城分局".into(),
         day,
         dated: office.zone.instant(day, office.sending_hour),
@@ -178,14 +178,10 @@ pub fn draft(day: &str, items: Vec<Item>) -> Draft {
         supersedes: vec![],
         coming: vec![],
         cooperating: 0,
-        adoption: None,
-        remark: None,
-        receipt: None,
-        page: None,
     }
 }
 
 /// An adoption letter of the air, water and soil plans.
 pub fn adoption(day: &str, told: AdoptionTold) -> Draft {
-    Draft { kind: LetterKind::Adoption, adoption: Some(told), ..draft(day, vec![]) }
+    Draft { body: Body::Adoption(Box::new(told)), ..draft(day, vec![]) }
 }

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::view::{Pen, Point, ground, points};
 use super::words::form::{Column, MARK, Reply, SHEET, Signed};
 use super::words::{clean, due_brief, lines_at, near_date_weekday};
-use crate::domain::{Act, AssignmentId, Coming, Draft, Item, LetterKind, PlanHead, Recipient, Role, Stage};
+use crate::domain::{Act, AssignmentId, Coming, Draft, Item, PlanHead, Role, Stage};
 
 /// Widths in characters; together they fill an A4 page laid across.
 const WIDTHS: [f64; 8] = [5.0, 27.0, 24.0, 10.0, 12.0, 32.0, 22.0, 12.0];
@@ -30,96 +30,27 @@ const ROW_POINTS_MAX: f64 = 409.0;
 const ANSWER_CHARS_MAX: u32 = 2000;
 const GREY: Color = Color::RGB(0x0059_5959);
 
-/// A matter to be answered.
+/// A matter to be answered, as a row of the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     /// which
     pub assignment: AssignmentId,
-    /// its number in the letter; after them all where the letter does not name it
-    number: usize,
     title: String,
     source: String,
-    /// asked by a collection: after what has its own stage
-    collected: bool,
-    deadline: Option<NaiveDate>,
     /// by when the answer is asked
     reply_by: Option<NaiveDate>,
 }
 
-/// The matters that a letter asks its unit to answer; none where it asks nothing.
-pub(super) fn rows(draft: &Draft) -> Vec<Row> {
-    let Recipient::Unit(unit) = &draft.to else { return Vec::new() };
-    // Where another unit answers for all, only a person's own letter asks this one too.
-    let answers = |item: &&Item| draft.kind == LetterKind::Act || item.answers;
-    let asked: Vec<&Item> = told(draft).into_iter().filter(answers).collect();
-    let pen = Pen::new(draft, &plans(&asked));
-    let mut rows: Vec<Row> = Vec::new();
-    let mut add = |row: Row| {
-        if !rows.iter().any(|known| known.assignment == row.assignment) {
-            rows.push(row);
-        }
-    };
-    for item in asked.iter().filter(|item| item.task.is_some()) {
-        add(of_item(pen, item));
-    }
-    for item in asked {
-        for matter in &item.collects {
-            let assignment = AssignmentId { occurrence: matter.occurrence.clone(), unit: unit.clone() };
-            add(of_matter(pen, item, matter, assignment));
-        }
-    }
-    // As in the letter: a matter of a round stands with those of its day, or overdue like them.
-    let own: Vec<_> = rows.iter().filter(|row| !row.collected).filter_map(|row| row.deadline).collect();
-    let late = |day: NaiveDate| day < draft.day;
-    let joins = |day: NaiveDate| own.contains(&day) || late(day) && own.iter().any(|other| late(*other));
-    rows.sort_by_key(|row| {
-        (row.collected && !row.deadline.is_some_and(joins), row.deadline.is_none(), row.deadline)
-    });
+/// The rows of a letter's points, each under its point's number: what is said by telephone of no. 3 is the third.
+pub(super) fn rows<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<(usize, Row)> {
+    let mut rows: Vec<(usize, Row)> =
+        points.filter_map(|point| Some((point.number, point.row.clone()?))).collect();
+    rows.sort_by_key(|(number, _)| *number);
     rows
 }
 
-/// Whether it tells a unit of matters that it leads, alone or with others.
-pub(super) fn tells_a_lead(draft: &Draft) -> bool {
-    !told(draft).is_empty()
-}
-
-/// The points of a letter to a unit that ask those who lead.
-fn told(draft: &Draft) -> Vec<&Item> {
-    let Recipient::Unit(_) = &draft.to else { return Vec::new() };
-    match draft.kind {
-        LetterKind::Adoption | LetterKind::Daily | LetterKind::Returned | LetterKind::Act => {
-            points(draft).into_iter().filter(|item| asks(item)).collect()
-        }
-        LetterKind::Escalation | LetterKind::Receipt | LetterKind::Review | LetterKind::Page => Vec::new(),
-    }
-}
-
-/// Numbers the rows as the letter does, and puts them in its order: what is said by telephone of no. 3 is the third.
-pub(super) fn number<'p>(rows: &mut [Row], points: impl Iterator<Item = &'p Point>) {
-    let told: Vec<&Point> = points.collect();
-    let mut last = told.iter().map(|point| point.number).max().unwrap_or(0);
-    for row in rows.iter_mut() {
-        let point = told.iter().find(|point| point.of.as_ref() == Some(&row.assignment.occurrence));
-        row.number = point.map_or_else(
-            || {
-                last += 1;
-                last
-            },
-            |point| point.number,
-        );
-    }
-    rows.sort_by_key(|row| row.number);
-}
-
-fn plans<'a>(items: &[&'a Item]) -> Vec<&'a PlanHead> {
-    let of = |item: &&'a Item| {
-        std::iter::once(&*item.plan).chain(item.collects.iter().map(|matter| &*matter.plan))
-    };
-    items.iter().flat_map(of).collect()
-}
-
 /// Whether the unit is to answer the point: a time to avoid, another unit's matter or a ruling asks nothing.
-fn asks(item: &Item) -> bool {
+pub(super) fn asks(item: &Item) -> bool {
     let asked = match item.stage() {
         Stage::Changed(_) => item.changed.as_ref().is_some_and(|changed| !changed.is_gone()),
         Stage::Avoid | Stage::Review(_) | Stage::EscalateLeader | Stage::EscalateSupervision => false,
@@ -136,10 +67,11 @@ fn asks(item: &Item) -> bool {
         | Stage::Report
         | Stage::Returned(_) => true,
     };
-    asked && item.role == Role::Lead
+    asked && item.role == Role::Lead && item.task.is_some()
 }
 
-fn of_item(pen: Pen, item: &Item) -> Row {
+/// The row of a point with a stage of its own.
+pub(super) fn of_item(pen: Pen, item: &Item) -> Row {
     let place = item.task.as_ref().map(|task| pen.place(&item.plan, task)).unwrap_or_default();
     // Its day is asked for only where the letter asks for the report.
     let report = match item.stage() {
@@ -166,9 +98,6 @@ fn of_item(pen: Pen, item: &Item) -> Row {
         assignment: item.key.assignment.clone(),
         title: pen.item_title(item),
         source: lines(&notes),
-        number: 0,
-        collected: false,
-        deadline: item.deadline,
         reply_by: report.or(item.deadline),
     }
 }
@@ -183,18 +112,17 @@ fn due(pen: Pen, item: &Item) -> String {
     }
 }
 
-fn of_matter(pen: Pen, round: &Item, matter: &Coming, assignment: AssignmentId) -> Row {
+/// The row of a matter that a round asks about.
+pub(super) fn of_matter(pen: Pen, round: &Item, matter: &Coming) -> Row {
     let due = match matter.deadline {
         Some(deadline) => pen.due(deadline, &matter.task),
         None => due_brief(&matter.plan, &matter.task, pen.day),
     };
+    let unit = round.key.assignment.unit.clone();
     Row {
-        assignment,
+        assignment: AssignmentId { occurrence: matter.occurrence.clone(), unit },
         title: pen.coming_title(matter),
         source: lines(&[pen.place(&matter.plan, &matter.task), due]),
-        number: 0,
-        collected: true,
-        deadline: matter.deadline,
         reply_by: round.ends.or(matter.deadline),
     }
 }
@@ -204,7 +132,7 @@ fn lines(all: &[String]) -> String {
 }
 
 /// The form's bytes; the letter's instant is the only time in them.
-pub(super) fn workbook(draft: &Draft, rows: &[Row]) -> Result<Vec<u8>, XlsxError> {
+pub(super) fn workbook(draft: &Draft, rows: &[(usize, Row)]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_timestamp(draft.dated.timestamp())?;
     workbook.set_properties(&DocProperties::new().set_title(SHEET).set_creation_datetime(&created));
@@ -221,9 +149,9 @@ pub(super) fn workbook(draft: &Draft, rows: &[Row]) -> Result<Vec<u8>, XlsxError
     sheet.write_string(line, NAMES, format!("{MARK}{}", draft.letter))?;
     sheet.set_row_height(line, 24)?;
     let header = line;
-    for (place, row) in (1u32..).zip(rows) {
+    for (place, (number, row)) in (1u32..).zip(rows) {
         line = header + place;
-        let number = u32::try_from(row.number).unwrap_or(u32::MAX);
+        let number = u32::try_from(*number).unwrap_or(u32::MAX);
         sheet.write_number_with_format(line, 0, f64::from(number), &ink.centred)?;
         sheet.write_string_with_format(line, 1, &row.title, &ink.cell)?;
         sheet.write_string_with_format(line, 2, &row.source, &ink.cell)?;
@@ -255,10 +183,12 @@ pub(super) fn workbook(draft: &Draft, rows: &[Row]) -> Result<Vec<u8>, XlsxError
 }
 
 /// Title, unit, letter, by when; the line after them.
-fn head(sheet: &mut Worksheet, ink: &Ink, draft: &Draft, rows: &[Row]) -> Result<u32, XlsxError> {
+fn head(sheet: &mut Worksheet, ink: &Ink, draft: &Draft, rows: &[(usize, Row)]) -> Result<u32, XlsxError> {
     sheet.merge_range(0, 0, 0, LAST, "督办事项反馈表", &ink.title)?;
     sheet.set_row_height(0, 32)?;
-    let asked: Vec<&Item> = points(draft).into_iter().filter(|item| asks(item)).collect();
+    let answered =
+        |plan: &&PlanHead| rows.iter().any(|(_, row)| row.assignment.occurrence.task.plan == plan.id);
+    let plans: Vec<&PlanHead> = plans(draft).into_iter().filter(answered).collect();
     let who = format!("单位：{}", clean(&draft.addressee));
     let which = format!("来信编号：{}", draft.letter);
     sheet.merge_range(1, 0, 1, 2, &who, &ink.plain)?;
@@ -266,16 +196,24 @@ fn head(sheet: &mut Worksheet, ink: &Ink, draft: &Draft, rows: &[Row]) -> Result
     sheet.merge_range(1, 5, 1, LAST, &reply_by(draft.day, rows), &ink.right)?;
     sheet.set_row_height(1, 22)?;
     let hint = "请填白色格：“办理情况”从下拉列表选，不报的事项留空；已完成的填“完成日期”“情况说明”；有困难的填“存在问题”；申请延期的，进展填“情况说明”，原因填“存在问题”，并填“延期至”。";
-    sheet.merge_range(2, 0, 2, LAST, &format!("依据：{}", ground(&plans(&asked))), &ink.small)?;
+    sheet.merge_range(2, 0, 2, LAST, &format!("依据：{}", ground(&plans)), &ink.small)?;
     sheet.merge_range(3, 0, 3, LAST, hint, &ink.small)?;
     let width = WIDTHS.iter().sum();
     sheet.set_row_height(3, lines_at(hint, width) * LINE_POINTS + 4.0)?;
     Ok(4)
 }
 
+/// The plans that the letter speaks of.
+fn plans(draft: &Draft) -> Vec<&PlanHead> {
+    points(draft)
+        .into_iter()
+        .flat_map(|item| std::iter::once(&*item.plan).chain(item.collects.iter().map(|matter| &*matter.plan)))
+        .collect()
+}
+
 /// By when the form is asked back, where one day holds for all of it.
-fn reply_by(day: NaiveDate, rows: &[Row]) -> String {
-    let mut days: Vec<NaiveDate> = rows.iter().filter_map(|row| row.reply_by).collect();
+fn reply_by(day: NaiveDate, rows: &[(usize, Row)]) -> String {
+    let mut days: Vec<NaiveDate> = rows.iter().filter_map(|(_, row)| row.reply_by).collect();
     days.sort_unstable();
     days.dedup();
     match days.as_slice() {

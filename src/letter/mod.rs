@@ -22,10 +22,12 @@ mod tests;
 mod trial;
 mod view;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::domain::{Act, Digest, Draft, LetterKind, Recipient, Stage};
+use crate::domain::{Act, Body, Digest, Draft, Recipient, Stage};
 use crate::link::Links;
 use crate::words;
 
@@ -35,7 +37,7 @@ pub use templates::Templates;
 pub use trial::trial;
 pub use view::ground;
 
-use view::Ways;
+use view::{Point, Ways};
 
 /// What a letter needs beside its facts.
 #[derive(Debug, Clone)]
@@ -88,15 +90,6 @@ pub enum LetterFault {
     /// A date that a message can't bear.
     #[error("{0} lies outside the years 1970 to 9999")]
     Date(DateTime<Utc>),
-    /// An adoption letter's draft without what was adopted.
-    #[error("the draft of an adoption letter lacks what was adopted")]
-    NothingAdopted,
-    /// A leader's page without what it says.
-    #[error("the draft of a leader's page lacks what it says")]
-    NothingTold,
-    /// A receipt's draft without what was handed in.
-    #[error("the draft of a receipt lacks what was handed in")]
-    NothingHandedIn,
     /// A template is faulty.
     #[error("a letter template is faulty")]
     Template(#[from] minijinja::Error),
@@ -114,68 +107,57 @@ pub enum LetterFault {
 /// Writes a letter.
 ///
 /// # Errors
-/// [`LetterFault`], if an address or the message id is unusable, or an adoption letter's draft is incomplete.
+/// [`LetterFault`], if an address or the message id is unusable, or a template is faulty.
 pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterFault> {
     let templates = identity.templates;
     mime::check_date(draft.dated)?;
-    let mut asked = form::rows(draft);
     let link = identity.links.and_then(|links| links.masked_url(draft.letter));
-    let has_form = !asked.is_empty();
-    // Who has nothing to fill in may still acknowledge and object.
-    let ways = (has_form || link.is_some() && form::tells_a_lead(draft)).then(|| Ways {
-        form: has_form,
-        link,
-        receipt: draft.kind == LetterKind::Adoption
-            || draft.items.iter().any(|item| matches!(item.stage(), Stage::Act(Act::Assigned, _))),
-    });
+    let mut rows = Vec::new();
     let mut sheet = None;
-    let (subject, text, html) = match draft.kind {
-        LetterKind::Adoption => {
-            let told = draft.adoption.as_ref().ok_or(LetterFault::NothingAdopted)?;
+    let (subject, text, html) = match &draft.body {
+        Body::Adoption(told) => {
             sheet = Some((sheet::SHEET_FILE, sheet::workbook(&told.sheet, &draft.addressee, draft.dated)?));
             let mut view = adoption::view(draft, told);
-            form::number(&mut asked, view.points());
-            view.frame.ways = ways;
+            rows = form::rows(view.points());
+            view.frame.ways = ways(draft, view.points(), &rows, link);
             templates.letter("adoption", subject::adoption(told, draft.day, view.day.as_ref()), &view)?
         }
-        LetterKind::Daily => {
+        Body::Daily => {
             let mut view = daily::view(draft);
-            form::number(&mut asked, view.day.points());
-            view.frame.ways = ways;
+            rows = form::rows(view.day.points());
+            view.frame.ways = ways(draft, view.day.points(), &rows, link);
             templates.letter("daily", subject::daily(&view), &view)?
         }
-        LetterKind::Escalation => {
+        Body::Escalation => {
             let view = person::escalation(draft);
             templates.letter("escalation", subject::escalation(&view), &view)?
         }
-        LetterKind::Returned => {
-            let mut view = person::returned(draft);
-            form::number(&mut asked, view.points.iter());
-            view.frame.ways = ways;
+        Body::Returned(reason) => {
+            let mut view = person::returned(draft, reason.as_deref());
+            rows = form::rows(view.points.iter());
+            view.frame.ways = ways(draft, view.points.iter(), &rows, link);
             templates.letter("returned", subject::returned(&view), &view)?
         }
-        LetterKind::Act => {
-            let mut view = acts::act(draft);
-            form::number(&mut asked, view.points.iter());
-            view.frame.ways = ways;
+        Body::Act(words) => {
+            let mut view = acts::act(draft, words.as_deref());
+            rows = form::rows(view.points.iter());
+            view.frame.ways = ways(draft, view.points.iter(), &rows, link);
             templates.letter("act", subject::act(&view), &view)?
         }
-        LetterKind::Receipt => {
-            let told = draft.receipt.as_ref().ok_or(LetterFault::NothingHandedIn)?;
+        Body::Receipt(told) => {
             let view = acts::receipt(draft, told);
             templates.letter("receipt", subject::receipt(&view), &view)?
         }
-        LetterKind::Page => {
-            let page = draft.page.as_deref().ok_or(LetterFault::NothingTold)?;
+        Body::Page(page) => {
             let view = person::page(draft, page);
             templates.letter("leader", subject::page(page), &view)?
         }
-        LetterKind::Review => {
+        Body::Review => {
             let view = acts::review(draft);
             templates.letter("review", subject::review(&view), &view)?
         }
     };
-    let form = has_form.then(|| form::workbook(draft, &asked)).transpose()?;
+    let form = (!rows.is_empty()).then(|| form::workbook(draft, &rows)).transpose()?;
     let attached = form.map(|form| (words::form::FILE, form)).into_iter().chain(sheet).collect();
     let office = &draft.office;
     let parts = mime::Parts {
@@ -193,6 +175,41 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
     let link = identity.links.map(|links| (draft.letter, &links.key));
     let mime = as_sent(&archived, &identity.address, link)?;
     Ok(Letter { subject, text, html, mime, archived })
+}
+
+/// How its unit answers a letter of these points and rows; none where nothing is asked.
+fn ways<'p>(
+    draft: &Draft,
+    points: impl Iterator<Item = &'p Point>,
+    rows: &[(usize, form::Row)],
+    link: Option<String>,
+) -> Option<Ways> {
+    let asked = points.filter(|point| point.asked).count();
+    // Who has nothing to fill in may still acknowledge and object.
+    if rows.is_empty() && (link.is_none() || asked == 0) {
+        return None;
+    }
+    let all = match &draft.body {
+        // An adoption letter counts tasks, and a task's periods to come have no row yet.
+        Body::Adoption(told) => {
+            let tasks: BTreeSet<_> = rows.iter().map(|(_, row)| &row.assignment.occurrence.task).collect();
+            rows.len() + told.led.saturating_sub(tasks.len())
+        }
+        Body::Daily
+        | Body::Escalation
+        | Body::Returned(_)
+        | Body::Act(_)
+        | Body::Receipt(_)
+        | Body::Review
+        | Body::Page(_) => asked,
+    };
+    Some(Ways {
+        form: !rows.is_empty(),
+        rows: Some(rows.len()).filter(|rows| *rows > 0 && *rows < all),
+        link,
+        receipt: matches!(draft.body, Body::Adoption(_))
+            || draft.items.iter().any(|item| matches!(item.stage(), Stage::Act(Act::Assigned, _))),
+    })
 }
 
 /// The Message-ID of a letter, without angle brackets: it follows from the journal, the recipient

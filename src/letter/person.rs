@@ -52,7 +52,8 @@ pub(super) struct Page {
 /// The view of a leader's page.
 pub(super) fn page(draft: &Draft, page: &LeaderPage) -> Page {
     let points = page.matters.iter().zip(1..).map(|(matter, number)| Point {
-        of: None,
+        asked: false,
+        row: None,
         number,
         title: format!("{}　{}", clean(&matter.status), clean(&matter.title)),
         source: format!("{}：{}", clean(&matter.unit), clean(&matter.due)),
@@ -75,7 +76,7 @@ pub(super) struct Returned {
 }
 
 /// The view of a letter about work returned.
-pub(super) fn returned(draft: &Draft) -> Returned {
+pub(super) fn returned(draft: &Draft, reason: Option<&str>) -> Returned {
     let (pen, plans) = pen(draft);
     let points =
         draft.items.iter().zip(1..).map(|(item, number)| pen.point(number, item, pen.circumstances(item)));
@@ -84,7 +85,7 @@ pub(super) fn returned(draft: &Draft) -> Returned {
         frame: Frame::of(draft),
         ground: ground(&plans),
         noun: noun(&draft.items),
-        reason: draft.remark.as_deref().map(clean).filter(|reason| !reason.is_empty()),
+        reason: reason.map(clean).filter(|reason| !reason.is_empty()),
         deadline: draft.items.iter().find_map(|item| Some(Deadline::of(pen, item.deadline?, item.advised))),
     }
 }

@@ -3,12 +3,13 @@
 use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
 
+use super::form::{self, Row};
 use super::words::{
     answer_words, clean, due_brief, full_date_weekday, near_date, near_date_weekday, row, title, you,
 };
 use crate::calendar::zh::{date_zh, weekday_zh};
 use crate::domain::matter::{COMPLEX_MONTHS, Matter, MatterClass, MatterDays, ORDINARY_DAYS};
-use crate::domain::{Answer, Coming, Draft, Item, OccurrenceId, PlanHead, Recipient, Role, Task};
+use crate::domain::{Answer, Body, Coming, Draft, Item, PlanHead, Recipient, Role, Task};
 use crate::matter::Origin;
 
 /// What stands around the letter's matter.
@@ -38,6 +39,8 @@ pub(super) struct Ways {
     pub receipt: bool,
     /// whether the form is attached: not to a unit for which another answers
     pub form: bool,
+    /// how many rows it has, where the letter names more than the unit is to answer now
+    pub rows: Option<usize>,
 }
 
 impl Frame {
@@ -62,9 +65,12 @@ impl Frame {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Point {
     pub number: usize,
-    /// which matter it is, where the form has a row for it
+    /// whether its unit is asked as one that leads
     #[serde(skip)]
-    pub of: Option<OccurrenceId>,
+    pub asked: bool,
+    /// its row of the 反馈表, where the unit itself is to answer it
+    #[serde(skip)]
+    pub row: Option<Row>,
     pub title: String,
     /// `第21条、清单33：6月底前`
     pub source: String,
@@ -79,12 +85,19 @@ pub(super) struct Pen {
     pub names_plans: bool,
     /// said of the whole letter, so not of each point
     late_told: Option<NaiveDate>,
+    /// a person's act: it asks those too for whom another answers
+    acts: bool,
 }
 
 impl Pen {
     /// For a letter that speaks of these plans.
     pub(super) fn new(draft: &Draft, plans: &[&PlanHead]) -> Self {
-        Self { day: draft.day, names_plans: distinct(plans).len() > 1, late_told: all_late(draft) }
+        Self {
+            day: draft.day,
+            names_plans: distinct(plans).len() > 1,
+            late_told: all_late(draft),
+            acts: matches!(draft.body, Body::Act(_)),
+        }
     }
 
     /// `空气质量计划第21条、清单33：6月底前`.
@@ -131,11 +144,18 @@ impl Pen {
     pub(super) fn point(self, number: usize, item: &Item, notes: Vec<String>) -> Point {
         Point {
             number,
-            of: Some(item.key.assignment.occurrence.clone()),
+            asked: form::asks(item),
+            row: self.row(item),
             title: self.item_title(item),
             source: self.item_source(item),
             notes,
         }
+    }
+
+    /// The row of an item, where its unit is to answer it itself.
+    pub(super) fn row(self, item: &Item) -> Option<Row> {
+        (item.task.is_some() && form::asks(item) && (self.acts || item.answers))
+            .then(|| form::of_item(self, item))
     }
 
     /// The title of an item, with its period; a collection's is its plan's name.

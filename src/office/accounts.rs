@@ -1,4 +1,4 @@
-//! The office's accounts: who comes in, under which name, post and roles. Kept in `accounts/` of the data directory,
+//! The office's accounts: who comes in, under which name, post and roles. Kept with the keys in `secrets/`,
 //! never in the journal: an event names the account's id, and who that is can be forgotten.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +59,7 @@ pub struct Accounts(BTreeMap<String, Account>);
 
 impl Accounts {
     fn path(data: &Path) -> PathBuf {
-        data.join("accounts").join("accounts.json")
+        data.join("secrets").join("accounts.json")
     }
 
     /// As kept in a data directory.
@@ -118,6 +118,15 @@ impl Accounts {
             Some(account) => account.shown(),
             None if id == FIRST => "本单位".to_owned(),
             None => id.to_owned(),
+        }
+    }
+
+    /// The same where a remark stands behind the id: `wang：属实`.
+    #[must_use]
+    pub fn shown_before_remark(&self, says: &str) -> String {
+        match says.split_once('：') {
+            Some((id, remark)) => format!("{}：{remark}", self.shown(id)),
+            None => self.shown(says),
         }
     }
 
@@ -361,6 +370,7 @@ mod tests {
         assert_eq!(all.of_uid(0, true), None, "root is nobody of the office any more");
         assert_eq!(all.of_uid(1001, false).unwrap().id, "li");
         assert_eq!(all.shown("wang"), "王某（督查室主任）");
+        assert_eq!(all.shown_before_remark("wang：属实"), "王某（督查室主任）：属实");
         assert_eq!(all.shown("root"), "root", "of an older record");
         assert!(all.clone().set(account("zhao", &[Role::Clerk], Some(1000))).is_err(), "one account each");
     }

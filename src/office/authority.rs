@@ -239,6 +239,7 @@ impl Act {
                 Self::Assign
             }
             Command::Settle { .. }
+            | Command::MoveDeadline { .. }
             | Command::Confirm { .. }
             | Command::ClosePlan { .. }
             | Command::StartPlan { .. }

@@ -108,7 +108,9 @@ impl UseCase for Steps {
     const NEEDS: Needs = Needs::Journal;
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<BulletinMove>, Refused> {
-        Ok(office.ledger().bulletin(self.period).to_vec())
+        let accounts = office.accounts()?;
+        let steps = office.ledger().bulletin(self.period).to_vec();
+        Ok(steps.into_iter().map(|step| BulletinMove { by: accounts.shown(&step.by), ..step }).collect())
     }
 }
 

@@ -60,6 +60,10 @@ impl UseCase for List {
             let ledger = office.ledger();
             ledger.received().map(|kept| taken(&ledger, kept)).collect()
         };
+        let accounts = office.accounts()?;
+        for handled in all.iter_mut().filter_map(|taken| taken.handled.as_mut()) {
+            handled.by = accounts.shown(&handled.by);
+        }
         all.sort_by_key(|taken| (!taken.unhandled, Reverse(taken.position)));
         let listed = |taken: Taken| {
             // A message that is missing is told by `audit verify`; the rest of the list is there all the same.

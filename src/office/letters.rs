@@ -97,7 +97,12 @@ impl UseCase for Show {
         let message = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let events = office.reader()?.read_stream(&Stream::Letter(id), queued_at.saturating_sub(1));
         let steps = events.filter_map(|event| event.map(|event| letter_step(&event, id)).transpose());
-        Ok(LetterShown { entry, steps: steps.collect::<Result<_, _>>()?, message })
+        let mut steps: Vec<_> = steps.collect::<Result<_, _>>()?;
+        let accounts = office.accounts()?;
+        for step in &mut steps {
+            step.by = accounts.shown(&step.by);
+        }
+        Ok(LetterShown { entry, steps, message })
     }
 }
 

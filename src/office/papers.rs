@@ -249,9 +249,15 @@ impl Office {
     /// The ledger's rows, with persons by name where their file is still there.
     pub(super) fn sheet(&self, ledger: &Ledger, day: NaiveDate, with_closed: bool) -> Sheet {
         let sheet = if with_closed { Sheet::with_closed } else { Sheet::of };
-        sheet(ledger, day, &|digest| {
+        let mut sheet = sheet(ledger, day, &|digest| {
             self.person(digest).map(|person| person.name).filter(|name| !name.is_empty())
-        })
+        });
+        // Accounts that can't be read leave the ids: the paper is wanted all the same.
+        let accounts = self.accounts().unwrap_or_default();
+        for row in sheet.rows.iter_mut().filter(|row| !row.reviewer.is_empty()) {
+            row.reviewer = accounts.shown(&row.reviewer);
+        }
+        sheet
     }
 
     /// Who stands behind a digest; `None` where the person was forgotten.

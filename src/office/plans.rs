@@ -242,6 +242,47 @@ impl UseCase for Settle {
     }
 }
 
+/// `task move`: 时限调整
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoveDeadline {
+    /// `plan/task`, or `task` where one plan only has it
+    pub task: TaskName,
+    /// Its new date, that day included
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: NaiveDate,
+    /// Why; its units read it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The paper that moves it
+    #[arg(long, value_name = "TEXT")]
+    pub ground: Option<String>,
+}
+
+impl UseCase for MoveDeadline {
+    type Answer = Done;
+    const NAME: &'static str = "task/move";
+    const ACT: Act = Act::Plan;
+
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
+        let Self { task, until, reason, ground } = self;
+        let task = names::task(&office.ledger(), &task)?;
+        if let Some(file) = file_of(&office.ledger(), &task.plan) {
+            return Err(Refused::decided(format!("plan `{}` belongs to its file", task.plan))
+                .cure(format!("change the date in `{file}`, with `reason`")));
+        }
+        let words = format!("{task} is due on {until} from now on; its units are told");
+        let command = Command::MoveDeadline { task, until, reason, ground };
+        Ok(office.command(caller, 0, command, words)?.into())
+    }
+}
+
+/// The file that owns a plan.
+fn file_of(ledger: &Ledger, plan: &PlanId) -> Option<String> {
+    let plan = ledger.plan(plan).filter(|plan| plan.owner == PlanOwner::File)?;
+    plan.file.as_ref().map(|(file, _)| file.clone())
+}
+
 /// `task confirm`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

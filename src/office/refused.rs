@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::command::Refusal;
 use crate::journal::JournalFault;
+use crate::locale::{self, Language, Message};
 use crate::planner::Stopped;
 use crate::report::PaperFault;
 
@@ -18,6 +19,9 @@ pub struct Refused {
     /// what would help
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cure: Option<String>,
+    /// the same in no language: its code, and what its words are filled in with
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
 }
 
 /// Of what kind a refusal is.
@@ -41,7 +45,7 @@ pub enum RefusedKind {
 impl Refused {
     /// A decision against what was asked.
     pub fn decided(what: impl Into<String>) -> Self {
-        Self { kind: RefusedKind::Decision, what: what.into(), cure: None }
+        Self { kind: RefusedKind::Decision, what: what.into(), cure: None, message: None }
     }
 
     /// A question that makes no sense.
@@ -52,6 +56,15 @@ impl Refused {
     /// Something is broken or missing.
     pub fn fault(what: impl Into<String>) -> Self {
         Self { kind: RefusedKind::Fault, ..Self::decided(what) }
+    }
+
+    /// In this language, where it has words for it.
+    #[must_use]
+    pub fn told_in(self, language: Language) -> Self {
+        match &self.message {
+            Some(message) => Self { what: locale::told(language, message), ..self },
+            None => self,
+        }
     }
 
     /// What would help.
@@ -71,7 +84,7 @@ impl Refused {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self::decided(refusal.to_string())
+        Self { message: Some(locale::refusal(&refusal)), ..Self::decided(refusal.to_string()) }
     }
 }
 

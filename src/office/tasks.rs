@@ -17,7 +17,7 @@ use crate::domain::{
     Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
     Task, TaskId, TaskState,
 };
-use crate::matter::{MatterView, Share, Unopened, is_over, share_in};
+use crate::matter::{Happened, MatterView, Share, Unopened, is_over, share_in};
 use crate::report::{TaskRow, occurrences, state_on_file};
 use crate::schedules::due_to_json;
 
@@ -173,12 +173,13 @@ impl UseCase for Show {
         let entry = entry(&ledger, id).ok_or_else(gone)?;
         let all =
             occurrences(&entry.task, &plan.head, ledger.working()).take(OCCURRENCES_SEARCHED_MAX).collect();
-        Ok(Shown {
-            row: row(office, &entry),
-            occurrences: nearest_to(today, all),
-            matters: matters(&ledger, &target, today)?,
-            task: entry.task,
-        })
+        let mut matters = matters(&ledger, &target, today)?;
+        let accounts = office.accounts()?;
+        let lines = matters.iter_mut().flat_map(|matter| &mut matter.history);
+        for line in lines.filter(|line| matches!(line.what, Happened::Accepted | Happened::ClosedOut)) {
+            line.says = accounts.shown_before_remark(&line.says);
+        }
+        Ok(Shown { row: row(office, &entry), occurrences: nearest_to(today, all), matters, task: entry.task })
     }
 }
 

@@ -141,6 +141,9 @@ impl UseCase for Set {
         let (old, new) = self.changed(&office.ledger())?;
         let unit = old.id.clone();
         let mut done = Done::default();
+        if new.members != old.members {
+            done.notes.extend(staying(&office.ledger(), &unit));
+        }
         if new != old {
             let words = format!("unit `{unit}` is changed; its file no longer changes it");
             done.deeds.push(office.command(caller, 0, Command::SetUnit { unit: new }, words)?);
@@ -166,6 +169,16 @@ impl UseCase for Set {
         }
         Ok(done)
     }
+}
+
+/// What a collective's new members don't take over.
+fn staying(ledger: &Ledger, unit: &UnitId) -> Option<String> {
+    let open = match ledger.open_of(unit).count() {
+        0 => return None,
+        1 => "1 open matter stays".to_owned(),
+        open => format!("{open} open matters stay"),
+    };
+    Some(format!("{open} with the mailbox of `{unit}`; its members are asked from the next period on"))
 }
 
 impl Set {

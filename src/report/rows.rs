@@ -64,7 +64,7 @@ pub fn rows(draft: &Draft) -> Vec<Row> {
             late: item.late_since.is_some(),
         })
         .collect();
-    let told = draft.adoption.iter().flat_map(|told| &told.cooperating_in);
+    let told = draft.adoption().into_iter().flat_map(|told| &told.cooperating_in);
     rows.extend(told.map(|coming| Row {
         send_at,
         unit: unit.clone(),

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::time::{Instant, timeout_at};
 
-use super::ask::allowed;
+use super::ask::{allowed, language};
 use super::door::problem;
 use super::{Desk, POLL_SECONDS_MAX, Peer, metrics};
 use crate::domain::Via;
+use crate::locale::{self, Language};
 use crate::office::typed::TaskName;
 use crate::office::{Act, names};
 use crate::planner::{Answer, Input, Stopped};
@@ -113,6 +114,7 @@ pub(super) async fn events(
 pub(super) async fn command(
     State(desk): Shared,
     ConnectInfo(peer): ConnectInfo<Peer>,
+    head: HeaderMap,
     Json(asked): Json<CommandRequest>,
 ) -> Response {
     let caller = match allowed(&desk, &peer, Act::of(&asked.command)).await {
@@ -134,7 +136,7 @@ pub(super) async fn command(
         return odd;
     }
     let input = Input::Command { command: Box::new(asked.command), by, request: Some(asked.request) };
-    answered(desk.planner.ask(input).await)
+    answered(desk.planner.ask(input).await, language(&head))
 }
 
 /// Refuses a request id that no event can bear.
@@ -146,11 +148,13 @@ fn odd_request(request: &str) -> Option<Response> {
     })
 }
 
-fn answered(answer: Result<Answer, Stopped>) -> Response {
+fn answered(answer: Result<Answer, Stopped>, language: Language) -> Response {
     let (status, answer) = match answer {
         Ok(Answer::Done { position }) => (StatusCode::OK, wire::Answer::Done { position }),
         Ok(Answer::Refused(refusal)) => {
-            (StatusCode::CONFLICT, wire::Answer::Refused { why: refusal.to_string() })
+            let message = locale::refusal(&refusal);
+            let why = locale::told(language, &message);
+            (StatusCode::CONFLICT, wire::Answer::Refused { code: message.code, why })
         }
         Ok(Answer::ClockHeld { now, last }) => {
             (StatusCode::CONFLICT, wire::Answer::ClockHeld(ClockHeld { now, last }))

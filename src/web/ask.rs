@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
@@ -13,6 +13,7 @@ use super::api::gone;
 use super::door::problem;
 use super::{Desk, Peer};
 use crate::domain::Via;
+use crate::locale::Language;
 use crate::office::{
     Act, Asked, Caller, Refused, RefusedKind, UseCase, accounts, authorize, behalf, bulletin, clock, events,
     forecast, imports, incoming, letters, matters, papers, plans, proposed, reviews, rulings, tasks, units,
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .on::<tasks::Entries>()
         .on::<tasks::Show>()
         .on::<plans::Settle>()
+        .on::<plans::MoveDeadline>()
         .on::<plans::Confirm>()
         .on::<reviews::Waiting>()
         .on::<rulings::Accept>()
@@ -95,6 +97,7 @@ impl UseCases {
 async fn answer<U: UseCase>(
     State(desk): State<Arc<Desk>>,
     ConnectInfo(peer): ConnectInfo<Peer>,
+    head: HeaderMap,
     Json(asked): Json<Asked<U>>,
 ) -> Response {
     if asked.is_odd() {
@@ -103,11 +106,17 @@ async fn answer<U: UseCase>(
             "`request` names what is asked: at most 120 bytes, a UUID say",
         );
     }
-    answered(move || {
+    answered(language(&head), move || {
         let caller = caller(&desk, &peer, asked.via, asked.request)?;
         desk.office.answer(asked.ask, &caller)
     })
     .await
+}
+
+/// The language that whoever asks wants to be answered in.
+pub(super) fn language(head: &HeaderMap) -> Language {
+    let wanted = head.get(header::ACCEPT_LANGUAGE).and_then(|wanted| wanted.to_str().ok());
+    Language::of(wanted.unwrap_or_default())
 }
 
 /// Whoever is at the other end of the socket.
@@ -141,11 +150,12 @@ pub(super) async fn allowed(desk: &Arc<Desk>, peer: &Peer, act: Act) -> Result<C
 
 /// Names are looked up, planner and disk are waited for: not on a worker that others need.
 pub(super) async fn answered<T: Serialize + Send + 'static>(
+    language: Language,
     question: impl FnOnce() -> Result<T, Refused> + Send + 'static,
 ) -> Response {
     match tokio::task::spawn_blocking(question).await {
         Ok(Ok(answer)) => Json(answer).into_response(),
-        Ok(Err(refused)) => (status(&refused), Json(refused)).into_response(),
+        Ok(Err(refused)) => (status(&refused), Json(refused.told_in(language))).into_response(),
         Err(_) => gone(Stopped),
     }
 }

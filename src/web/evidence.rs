@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt as _;
 
-use super::ask::{allowed, answered};
+use super::ask::{allowed, answered, language};
 use super::door::problem;
 use super::{Desk, Peer};
 use crate::office::Act;
@@ -20,6 +20,7 @@ use crate::wire::EvidenceQuery;
 pub(super) async fn intake(
     State(desk): State<Arc<Desk>>,
     ConnectInfo(peer): ConnectInfo<Peer>,
+    head: HeaderMap,
     message: Bytes,
 ) -> Response {
     let caller = match allowed(&desk, &peer, Act::Record).await {
@@ -27,7 +28,7 @@ pub(super) async fn intake(
         Err(refused) => return *refused,
     };
     // A large message takes a while: not on a worker that others need.
-    answered(move || desk.office.take_in(&message, &caller)).await
+    answered(language(&head), move || desk.office.take_in(&message, &caller)).await
 }
 
 /// `POST /api/evidence?name=…`: a file, streamed; what an answer names it by.

@@ -195,7 +195,7 @@ fn the_rehearsed_year_is_foretold_from_each_act_to_the_next() {
         let mut foretold: BTreeMap<LetterId, String> = BTreeMap::new();
         for draft in future(&ledger, now, day_of(now), until).iter().filter(|draft| draft.dated < next) {
             let items: Vec<String> = draft.items.iter().map(|item| item.key.to_string()).collect();
-            foretold.insert(draft.letter, format!("{} {:?} {items:?}", draft.to, draft.kind));
+            foretold.insert(draft.letter, format!("{} {:?} {items:?}", draft.to, draft.kind()));
         }
         let mut happened = BTreeMap::new();
         for recorded in rest.iter().take_while(|recorded| recorded.recorded_at < next) {

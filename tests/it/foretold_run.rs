@@ -121,7 +121,7 @@ fn shown_all(drafts: &[Draft]) -> Vec<String> {
         .iter()
         .map(|draft| {
             let keys: Vec<String> = draft.items.iter().map(|item| item.key.to_string()).collect();
-            format!("{} {} {} {:?} {keys:?}", draft.letter, draft.dated, draft.to, draft.kind)
+            format!("{} {} {} {:?} {keys:?}", draft.letter, draft.dated, draft.to, draft.kind())
         })
         .collect()
 }

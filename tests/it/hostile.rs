@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use duban::client::{Client, ClientFault};
 use duban::domain::Via;
 use duban::domain::command::Command;
+use duban::locale::Language;
 use duban::wire::{Answer, Health, Standing};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -29,7 +30,7 @@ struct Daemon {
 impl Daemon {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
-        Self { client: Client::of(&home.path().join("data")), home, child: None }
+        Self { client: Client::of(&home.path().join("data")).speaking(Language::English), home, child: None }
     }
 
     async fn up() -> Self {
@@ -282,7 +283,7 @@ async fn what_no_event_can_hold_is_refused_and_the_daemon_goes_on() {
     let mut unit = daemon.client.units().await.unwrap().remove(0).unit;
     unit.aliases = vec!["大".repeat(40_000)];
     let answer = daemon.client.command(Via::Cli, Command::SetUnit { unit }).await.unwrap();
-    assert!(matches!(&answer, Answer::Refused { why } if why.contains("at most")), "{answer:?}");
+    assert!(matches!(&answer, Answer::Refused { why, .. } if why.contains("at most")), "{answer:?}");
     assert_eq!(daemon.end(Signal::SIGTERM), Some(0));
 }
 

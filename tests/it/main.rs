@@ -9,6 +9,7 @@
     clippy::missing_docs_in_private_items
 )]
 
+mod accounts;
 mod audit_days;
 mod by_hand;
 mod chromium;

@@ -2,9 +2,10 @@
 
 use duban::client::ClientFault;
 use duban::clock::Clock;
+use duban::office::authority::first_roles;
 use duban::office::{
-    Caller, Done, Office, UseCase, behalf, bulletin, events, forecast, imports, incoming, letters, papers,
-    plans, reviews, rulings, tasks, units,
+    Caller, Done, Office, RefusedKind, UseCase, behalf, bulletin, events, forecast, imports, incoming,
+    letters, papers, plans, reviews, rulings, tasks, units,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -81,8 +82,9 @@ async fn a_stopped_office_answers_as_the_running_one_did() {
         assert_eq!(running, stopped(&office), "{name}");
     }
     let change = ask::<rulings::Accept>(json!({ "names": ["dry-cleaners"] }));
-    let refused = office.answer(change, &Caller::of_files()).unwrap_err();
-    assert_eq!(refused.what, "no daemon is running");
+    let clerk = Caller { roles: first_roles(), ..Caller::of_files() };
+    assert_eq!(office.answer(change.clone(), &clerk).unwrap_err().what, "no daemon is running");
+    assert_eq!(office.answer(change, &Caller::of_files()).unwrap_err().kind, RefusedKind::Forbidden);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,8 +133,7 @@ async fn a_task_of_a_closed_plan_makes_recording_by_name_no_riddle() {
 async fn asking_twice_under_one_request_id_is_asking_once() {
     let daemon = TestDaemon::at(NOW).await;
     let office = daemon.running().office();
-    let mut caller = Caller::of_files();
-    caller.request = Some("one".into());
+    let caller = Caller { roles: first_roles(), request: Some("one".into()), ..Caller::of_files() };
     let question =
         || ask::<rulings::Pause>(json!({ "matter": { "name": "dry-cleaners" }, "reason": "停业" }));
     let first = office.answer(question(), &caller).unwrap();
@@ -255,7 +256,13 @@ async fn a_member_of_a_collective_has_the_tasks_of_the_collective_marked_as_such
     let own = of("beiliu").await.count();
     let collective = of("townships-all").await.count();
     assert!(collective > 0);
-    done::<units::Set>(&daemon, json!({ "unit": "townships-all", "members": ["beiliu", "runcheng"] })).await;
+    let members = json!({ "unit": "townships-all", "members": ["beiliu", "runcheng"] });
+    let set = done::<units::Set>(&daemon, members).await;
+    let note = set.notes.first().map(String::as_str).unwrap_or_default();
+    assert!(
+        note.contains("with the mailbox of `townships-all`"),
+        "what is open stays, and it is said: {set:?}"
+    );
     let shares: Vec<_> = of("beiliu").await.collect();
     assert_eq!(shares.len(), own + collective);
     let through =
@@ -263,4 +270,56 @@ async fn a_member_of_a_collective_has_the_tasks_of_the_collective_marked_as_such
     assert_eq!(through.count(), collective);
     let shown = daemon.client.ask(&ask::<units::Show>(json!({ "unit": "beiliu" }))).await.unwrap();
     assert_eq!(shown.leads + shown.cooperates, own + collective);
+}
+
+/// A plan of the office with one dated task.
+const OFFICE_PLAN: &str = r#"
+[plan]
+id = "office-2021"
+title = "县政府办公室2021年督办事项"
+short = "县政府办督办事项"
+issued_on = 2021-06-01
+in_force = { from = 2021-06-01, until = 2021-12-31 }
+
+[[task]]
+id = "well-closing"
+title = "关闭城区自备井"
+text = "8月底前关闭城区自备井。"
+cite = ["office-2021:1"]
+lead = ["water"]
+lead_basis = "office"
+due = { by = 2021-08-31 }
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_the_office_moves_is_told_by_the_next_letter() {
+    let mut daemon = TestDaemon::at(NOW).await;
+    let add = json!({ "file": { "name": "office-2021.toml", "text": OFFICE_PLAN } });
+    done::<plans::Add>(&daemon, add).await;
+    daemon.walk_to("2021-06-24").await;
+    let before = daemon.letters().len();
+    let moved = json!({
+        "task": "well-closing", "until": "2021-09-30", "reason": "汛期推迟施工", "ground": "阳政办函〔2021〕9号",
+    });
+    let told = done::<plans::MoveDeadline>(&daemon, moved).await;
+    assert_eq!(
+        told.deeds[0].words,
+        "office-2021/well-closing is due on 2021-09-30 from now on; its units are told"
+    );
+    daemon.walk_to("2021-06-25").await;
+    let texts: Vec<String> = daemon.letters()[before..]
+        .iter()
+        .filter(|letter| letter.to.unit().is_some_and(|unit| unit.as_str() == "water"))
+        .map(|letter| duban::letter::plain(&String::from_utf8_lossy(&letter.bytes)).unwrap().text)
+        .collect();
+    let [text] = texts.as_slice() else { panic!("one letter: {texts:#?}") };
+    for words in ["关闭城区自备井", "8月31日", "9月30日", "汛期推迟施工"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let shown = daemon.client.ask(&ask::<tasks::Show>(json!({ "name": "well-closing" }))).await.unwrap();
+    assert_eq!(shown.matters[0].deadline, Some("2021-09-30".parse().unwrap()));
+    // What a file says is changed in the file.
+    let of_file = json!({ "task": "dry-cleaners", "until": "2021-09-30", "reason": "x" });
+    let what = refused::<plans::MoveDeadline>(&daemon, of_file).await;
+    assert_eq!(what, "plan `yangcheng-2021-air` belongs to its file");
 }

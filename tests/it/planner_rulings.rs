@@ -3,7 +3,7 @@
 use duban::audit::around;
 use duban::domain::command::{Command, Target};
 use duban::domain::light::{Light, counts_by, on_time};
-use duban::domain::{BulletinState, ItemAnswer, LeaderMatter, LetterKind};
+use duban::domain::{Body, BulletinState, ItemAnswer, LeaderMatter};
 use duban::report::bulletin::{Ask, Bulletin, Known};
 use duban::report::leader::LeaderPage;
 use duban::report::lists::Weekly;
@@ -140,7 +140,7 @@ fn a_leaders_page_goes_only_when_a_person_has_released_it() {
     let sent = world.sent.len();
     world.done(wish(&page));
     let letter = world.written.last().unwrap().clone();
-    assert_eq!((letter.kind, letter.page.as_deref()), (LetterKind::Page, Some(&page)));
+    assert_eq!(letter.body, Body::Page(page.clone().into()));
     world.days_until("2021-07-06");
     assert_eq!(world.sent.len(), sent, "it waits, over days");
     assert!(world.refused(wish(&page)).to_string().contains(&letter.letter.to_string()), "one at a time");

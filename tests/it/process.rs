@@ -22,7 +22,7 @@ pub struct Serve {
 
 pub fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
-    command.current_dir(home).env_remove("RUST_LOG");
+    command.current_dir(home).env_remove("RUST_LOG").env_remove("LC_ALL").env("LANG", "en_US.UTF-8");
     command
 }
 

@@ -51,7 +51,7 @@ fn one_link_hands_in_so_many_forms_a_day_and_causes_no_more_mails() {
         assert_eq!(world.head(), head, "nothing of it stands in the journal");
         world.crash();
     }
-    let receipts = world.written.iter().filter(|draft| draft.kind == LetterKind::Receipt).count();
+    let receipts = world.written.iter().filter(|draft| draft.kind() == LetterKind::Receipt).count();
     assert_eq!(receipts, HAND_INS_PER_LINK_MAX);
     // What the office records is its own affair, and another link of the unit still opens.
     assert!(is_done(&world.give(through(link, form(99), Via::Phone))));

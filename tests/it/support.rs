@@ -11,6 +11,7 @@ use duban::config::{Config, LogFormat, Mail, Schedules};
 use duban::daemon::{self, Beat, Clocks, Running};
 use duban::domain::command::{Command, Target};
 use duban::domain::{Envelope, LetterProgress, Outcome, Recipient, Via};
+use duban::locale::Language;
 use duban::mail::{Mailer, MemoryMailer};
 use duban::wire::{Answer, Health};
 use tempfile::TempDir;
@@ -59,7 +60,7 @@ impl TestDaemon {
     /// From its next start on, another data directory.
     pub fn move_to(&mut self, data: PathBuf) {
         assert!(self.running.is_none());
-        self.client = Client::of(&data);
+        self.client = Client::of(&data).speaking(Language::English);
         self.config.data = data;
     }
 
@@ -81,7 +82,7 @@ impl TestDaemon {
             log: LogFormat::Text,
         };
         let mut daemon = Self {
-            client: Client::of(&data),
+            client: Client::of(&data).speaking(Language::English),
             home,
             clock: ManualClock::at(now.parse().unwrap()),
             mailer: MemoryMailer::default(),

@@ -19,6 +19,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("report", &["calendar", "domain", "matter", "words"]),
     ("import", &["calendar", "domain"]),
     ("link", &["domain"]),
+    ("locale", &["domain"]),
     ("schedules", &["calendar", "domain", "plain_file"]),
     ("journal", &["domain", "plain_file", "private_dir"]),
     ("planner", &["clock", "calendar", "domain", "letter", "link", "journal"]),
@@ -34,6 +35,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "import",
             "intake",
             "journal",
+            "locale",
             "matter",
             "plain_file",
             "planner",
@@ -42,8 +44,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("wire", &["calendar", "domain", "matter", "office", "report"]),
-    ("client", &["domain", "office", "wire"]),
-    ("web", &["domain", "intake", "letter", "link", "matter", "office", "planner", "wire", "words"]),
+    ("client", &["domain", "locale", "office", "wire"]),
+    (
+        "web",
+        &["domain", "intake", "letter", "link", "locale", "matter", "office", "planner", "wire", "words"],
+    ),
     ("doctor", &["calendar", "config", "domain", "journal", "plain_file", "planner", "schedules", "wire"]),
     ("clock", &[]),
     ("plain_file", &[]),
@@ -57,7 +62,7 @@ const COMPOSERS: &[(&str, &[&str])] = &[("daemon", &["cli"]), ("cli", &[])];
 
 /// Rooms without IO, clock or chance.
 const PURE: &[&str] =
-    &["calendar", "domain", "import", "intake", "letter", "link", "matter", "report", "words"];
+    &["calendar", "domain", "import", "intake", "letter", "link", "locale", "matter", "report", "words"];
 
 /// What a pure room must not name.
 const IMPURE: &[&str] = &[

@@ -145,6 +145,6 @@ async fn what_an_office_did_five_weeks_long_reads_back_as_it_was() {
         via: Via::Cli,
         command: Command::MailboxWorks { unit: "police".parse().unwrap() },
     };
-    let Answer::Refused { why } = daemon.client.send(&used).await.unwrap() else { panic!() };
+    let Answer::Refused { why, .. } = daemon.client.send(&used).await.unwrap() else { panic!() };
     assert!(why.contains(&used.request) && why.contains("nothing was done"), "{why}");
 }

@@ -83,6 +83,11 @@ Examples:
   duban task settle olympics-treatment --by 2022-01-31 --ground 阳气防办〔2021〕9号
   duban task settle source-inventory --due '{ every = \"quarter\" }' --ground 督查室2021年6月2日会议纪要")]
     Settle(plans::Settle),
+    /// Move the date of a task in a plan that the office owns (时限调整); its units are told by letter
+    #[command(after_help = "\
+Example:
+  duban task move office-2021/well-closing --until 2021-09-30 --reason 汛期推迟施工 --ground 县政府第12次常务会议纪要")]
+    Move(plans::MoveDeadline),
     /// Confirm leads that were assumed, or set others
     #[command(after_help = "\
 Examples:

@@ -45,7 +45,7 @@ pub fn burden<'d>(letters: impl Iterator<Item = &'d Draft>) -> Vec<Burden> {
             requests: 0,
             receipts: 0,
         });
-        if draft.kind == LetterKind::Receipt {
+        if draft.kind() == LetterKind::Receipt {
             own.receipts += 1;
             continue;
         }

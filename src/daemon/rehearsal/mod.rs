@@ -277,7 +277,7 @@ fn told(draft: &Draft, subject: &str) -> Told {
         letter: draft.letter.to_string(),
         day: draft.day,
         to: draft.to.clone(),
-        kind: draft.kind,
+        kind: draft.kind(),
         subject: subject.to_owned(),
         points: draft.items.len(),
         late: draft.items.iter().filter(|item| item.late_since.is_some()).count(),

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::letters::Desk;
-use super::step::Step;
-use crate::domain::draft::{Draft, Item, ReceiptPoint, ReceiptTold, Role};
-use crate::domain::event::{LetterKind, Recipient, SkipReason};
+use crate::domain::draft::{Body, Item, ReceiptPoint, ReceiptTold, Role};
+use crate::domain::event::{Recipient, SkipReason};
 use crate::domain::id::{AssignmentId, UnitId};
 use crate::domain::ledger::{Assignment, HandedIn, SaidKind};
 use crate::domain::stage::{Act, Stage};
@@ -26,8 +25,7 @@ impl Desk<'_> {
             if self.is_reachable(assignment, stage) {
                 let items = self.act_item(assignment, stage).into_iter().collect();
                 let to = Recipient::Unit(assignment.unit.clone());
-                self.write(to, LetterKind::Returned, items, Vec::new());
-                self.amend(|draft| draft.remark.clone_from(&assignment.return_pending));
+                self.write(to, Body::Returned(assignment.return_pending.clone()), items, Vec::new());
             }
         }
     }
@@ -50,8 +48,8 @@ impl Desk<'_> {
             for some in reachable.chunks(LETTER_ITEMS_MAX) {
                 let items: Vec<Item> =
                     some.iter().filter_map(|(assignment, stage)| self.act_item(assignment, *stage)).collect();
-                self.write(Recipient::Unit(unit.clone()), LetterKind::Act, items, Vec::new());
-                self.amend(|draft| draft.remark = Some(words.to_owned()).filter(|words| !words.is_empty()));
+                let words = Some(words.to_owned()).filter(|words| !words.is_empty());
+                self.write(Recipient::Unit(unit.clone()), Body::Act(words), items, Vec::new());
             }
         }
     }
@@ -67,8 +65,7 @@ impl Desk<'_> {
                 points: self.receipt_points(form),
             };
             let to = Recipient::Unit(form.submission.unit.clone());
-            self.write(to, LetterKind::Receipt, Vec::new(), Vec::new());
-            self.amend(|draft| draft.receipt = Some(told));
+            self.write(to, Body::Receipt(told), Vec::new(), Vec::new());
         }
     }
 
@@ -92,7 +89,7 @@ impl Desk<'_> {
             self.facts.item(assignment, planned, Role::Reviewer)
         });
         let items: Vec<Item> = items.collect();
-        self.write(Recipient::Office, LetterKind::Review, items, Vec::new());
+        self.write(Recipient::Office, Body::Review, items, Vec::new());
     }
 
     fn act_item(&self, assignment: &Assignment, stage: Stage) -> Option<Item> {
@@ -104,8 +101,7 @@ impl Desk<'_> {
         let ledger = self.ledger;
         for (unit, page) in ledger.pages_due() {
             let to = Recipient::LeaderOf(unit.clone());
-            self.write(to, LetterKind::Page, Vec::new(), Vec::new());
-            self.amend(|draft| draft.page = Some(page.clone()));
+            self.write(to, Body::Page(page.clone()), Vec::new(), Vec::new());
         }
     }
 
@@ -121,12 +117,6 @@ impl Desk<'_> {
         };
         self.end(assignment, &[Planned { goes_on: self.today, stage }], Some(why));
         false
-    }
-
-    fn amend(&mut self, change: impl FnOnce(&mut Draft)) {
-        if let Some(Step::Letter(draft)) = self.steps.last_mut() {
-            change(draft);
-        }
     }
 
     fn receipt_points(&self, form: &HandedIn) -> Vec<ReceiptPoint> {

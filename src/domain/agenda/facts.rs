@@ -10,8 +10,10 @@ use super::letters::key;
 use super::{answers_itself, collected};
 use crate::calendar::ahead;
 use crate::domain::changes;
-use crate::domain::draft::{AdoptionTold, Changed, Coming, Draft, Item, Role, SheetRow, Waiting, Waits};
-use crate::domain::event::{LetterKind, Merged, Recipient};
+use crate::domain::draft::{
+    AdoptionTold, Body, Changed, Coming, Draft, Item, Role, SheetRow, Waiting, Waits,
+};
+use crate::domain::event::{Merged, Recipient};
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, Noted, PlanState, State, TaskState};
 use crate::domain::matter::{REPORT_DAYS, after};
@@ -45,27 +47,24 @@ impl<'a> Facts<'a> {
         &self,
         letter: LetterId,
         to: Recipient,
-        kind: LetterKind,
+        body: Body,
         items: Vec<Item>,
         merged: Vec<Merged>,
         supersedes: Vec<LetterId>,
     ) -> Option<Draft> {
         let office = Arc::clone(self.ledger.office()?);
         let carried = self.carried(&supersedes, &items);
-        let (mut coming, mut cooperating, mut adoption) = (Vec::new(), 0, None);
+        let (mut coming, mut cooperating) = (Vec::new(), 0);
         if let Recipient::Unit(unit) = &to
-            && matches!(kind, LetterKind::Adoption | LetterKind::Daily | LetterKind::Returned)
+            && matches!(body, Body::Adoption(_) | Body::Daily | Body::Returned(_))
         {
             coming = self.coming(unit, &items, &carried);
             cooperating = self.cooperating(unit);
-            if kind == LetterKind::Adoption {
-                adoption = Some(self.adoption(unit, &merged));
-            }
         }
         let addressee = to.unit().map_or_else(|| office.name.clone(), |unit| self.ledger.unit_name(unit));
         Some(Draft {
             letter,
-            kind,
+            body,
             addressee,
             day: self.day,
             dated: self.now,
@@ -76,10 +75,6 @@ impl<'a> Facts<'a> {
             supersedes,
             coming,
             cooperating,
-            adoption,
-            remark: None,
-            receipt: None,
-            page: None,
             to,
         })
     }
@@ -268,7 +263,8 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn adoption(&self, unit: &UnitId, merged: &[Merged]) -> AdoptionTold {
+    /// What an adoption letter tells its unit, beside the matters that are open.
+    pub(super) fn adoption(&self, unit: &UnitId, merged: &[Merged]) -> AdoptionTold {
         let horizon_days = self.ledger.ladders().adoption.horizon_days;
         let horizon = ahead(self.day, horizon_days);
         let reply_by = self.absorbed_reply_by(merged);

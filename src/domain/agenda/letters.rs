@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::facts::Facts;
 use super::length::{fit, key_bytes};
 use super::step::Step;
-use crate::domain::draft::{Item, Role};
+use crate::domain::draft::{Body, Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
 use crate::domain::id::{LetterId, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slot, State, UnitState};
@@ -154,9 +154,13 @@ impl Desk<'_> {
             self.adopt(unit, &mut items, &mut merged);
         }
         fit(&mut items, &mut merged);
-        let kind = if adoption { LetterKind::Adoption } else { LetterKind::Daily };
+        let body = if adoption {
+            Body::Adoption(Box::new(self.facts.adoption(&unit.unit.id, &merged)))
+        } else {
+            Body::Daily
+        };
         let to = Recipient::Unit(unit.unit.id.clone());
-        self.write(to, kind, items, merged);
+        self.write(to, body, items, merged);
     }
 
     /// Whether the unit's adoption letter goes now: at once on the day itself, later at a sending hour.
@@ -408,16 +412,16 @@ impl Desk<'_> {
             merged.extend(others.map(|other| Merged { key: other, into: into.clone() }));
         }
         fit(&mut items, &mut merged);
-        self.write(to, LetterKind::Escalation, items, merged);
+        self.write(to, Body::Escalation, items, merged);
     }
 
-    pub(super) fn write(&mut self, to: Recipient, kind: LetterKind, items: Vec<Item>, merged: Vec<Merged>) {
+    pub(super) fn write(&mut self, to: Recipient, body: Body, items: Vec<Item>, merged: Vec<Merged>) {
         let supersedes = match &to {
-            Recipient::Unit(unit) if kind == LetterKind::Daily => self.never_left(unit),
+            Recipient::Unit(unit) if body == Body::Daily => self.never_left(unit),
             Recipient::Unit(_) | Recipient::LeaderOf(_) | Recipient::Office => Vec::new(),
         };
         let letter = self.next;
-        if let Some(draft) = self.facts.draft(letter, to, kind, items, merged, supersedes) {
+        if let Some(draft) = self.facts.draft(letter, to, body, items, merged, supersedes) {
             self.next.number = self.next.number.saturating_add(1);
             self.steps.push(Step::Letter(Box::new(draft)));
         }

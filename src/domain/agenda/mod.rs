@@ -135,7 +135,7 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
 fn unreleased(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let Some(office) = ledger.office() else { return Vec::new() };
     ledger
-        .unsettled()
+        .unreleased()
         .filter(|letter| letter.progress == LetterProgress::Held && is_too_late(office, letter, now))
         .map(|letter| letter.queued.letter)
         .map(|letter| NewEvent {

@@ -104,7 +104,7 @@ fn waits_for_a_morning(ledger: &Ledger) -> bool {
 /// When the first of the day's letters that nobody has released can't go any more.
 fn lapses(ledger: &Ledger) -> Option<DateTime<Utc>> {
     let office = ledger.office()?;
-    let held = ledger.unsettled().map(|letter| (&letter.progress, &letter.queued));
+    let held = ledger.unreleased().map(|letter| (&letter.progress, &letter.queued));
     let held = held
         .filter(|(progress, queued)| **progress == LetterProgress::Held && queued.kind == LetterKind::Daily);
     held.map(|(_, queued)| office.release_ends(queued.letter.day, queued.dated)).min()

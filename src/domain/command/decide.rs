@@ -97,6 +97,9 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 },
             )])
         }
+        Command::MoveDeadline { task, until, reason, ground } => {
+            move_deadline(ledger, task, *until, (reason, ground.as_deref()), today)
+        }
         Command::Confirm { task, lead } => {
             let state = known_task(ledger, task)?;
             if state.task.lead_basis != LeadBasis::Assumed {
@@ -258,6 +261,36 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             Ok(vec![NewEvent { stream: Stream::Office, occurred_on: None, event }])
         }
     }
+}
+
+/// 时限调整: the task as if its plan's file said so; its units are told by the next letter.
+fn move_deadline(
+    ledger: &Ledger,
+    task: &TaskId,
+    until: NaiveDate,
+    (reason, ground): (&str, Option<&str>),
+    today: NaiveDate,
+) -> Result<Vec<NewEvent>, Refusal> {
+    given("reason", reason)?;
+    if let Some(ground) = ground {
+        given("ground", ground)?;
+    }
+    let state = known_task(ledger, task)?;
+    if open_plan(ledger, &task.plan)?.owner == PlanOwner::File {
+        return Err(Refusal::SameOwner { plan: task.plan.clone(), owner: "file" });
+    }
+    let Due::By(deadline) = state.task.due else { return Err(Refusal::NoDeadline) };
+    if state.task.fixed {
+        return Err(Refusal::FixedDeadline { deadline });
+    }
+    if until < today {
+        return Err(Refusal::DatePast { new: until, today });
+    }
+    if until == deadline {
+        return Ok(Vec::new());
+    }
+    let moved = Task { due: Due::By(until), ..Task::clone(&state.task) };
+    Ok(adoption::change(&task.plan, state, &moved, (Some(reason.to_owned()), ground), today, ledger))
 }
 
 /// The plan that this very sheet of this very file became.

@@ -78,6 +78,17 @@ pub enum Command {
         /// by which paper
         ground: String,
     },
+    /// 时限调整, of a task in a plan that the office owns
+    MoveDeadline {
+        /// which task
+        task: TaskId,
+        /// its new date
+        until: NaiveDate,
+        /// why
+        reason: String,
+        /// by which paper
+        ground: Option<String>,
+    },
     /// an assumed lead is right, or these are
     Confirm {
         /// which task

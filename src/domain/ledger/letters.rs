@@ -105,7 +105,7 @@ impl Ledger {
         self.by_name.entry(name_hash(&queued.message_id)).or_insert(queued.letter);
         let state = LetterState { queued, position, progress, attempts: 0, address };
         self.await_attempt(&state);
-        self.unsettled.insert(state.queued.letter);
+        self.index_letter(&state);
         self.letters.insert(state.queued.letter, Box::new(state));
     }
 
@@ -148,6 +148,20 @@ impl Ledger {
         self.with(&key.assignment, |a| a.record_mut().told(day, chases));
     }
 
+    fn index_letter(&mut self, state: &LetterState) {
+        let letter = state.queued.letter;
+        if state.progress.is_final() {
+            self.unsettled.remove(&letter);
+        } else {
+            self.unsettled.insert(letter);
+        }
+        if matches!(state.progress, LetterProgress::Held | LetterProgress::Unreleased) {
+            self.unreleased.insert(letter);
+        } else {
+            self.unreleased.remove(&letter);
+        }
+    }
+
     pub(super) fn progress(&mut self, letter: LetterId, progress: LetterProgress, attempt: bool) {
         let Some(mut state) = self.letters.remove(&letter) else {
             return;
@@ -156,12 +170,8 @@ impl Ledger {
         if attempt {
             state.attempts = state.attempts.saturating_add(1);
         }
-        if progress.is_final() {
-            self.unsettled.remove(&letter);
-        } else {
-            self.unsettled.insert(letter);
-        }
         state.progress = progress;
+        self.index_letter(&state);
         self.await_attempt(&state);
         self.letters.insert(letter, state);
     }

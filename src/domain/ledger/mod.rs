@@ -82,6 +82,8 @@ pub struct Ledger {
     /// boxed: the nodes of a tree that grows at its end stay half empty
     letters: BTreeMap<LetterId, Box<LetterState>>,
     unsettled: BTreeSet<LetterId>,
+    /// of these, those that wait for a person's release, or that nobody released
+    unreleased: BTreeSet<LetterId>,
     /// by the addressee's domain: when each waiting letter may go
     outgoing: BTreeMap<String, BTreeSet<(DateTime<Utc>, LetterId)>>,
     mailboxes: BTreeMap<Recipient, MailboxState>,

@@ -356,9 +356,14 @@ impl Ledger {
         self.unsettled.iter().filter_map(|id| self.letter(*id))
     }
 
+    /// Letters that wait for a person's release, or that nobody released on their day.
+    pub fn unreleased(&self) -> impl Iterator<Item = &LetterState> {
+        self.unreleased.iter().filter_map(|id| self.letter(*id))
+    }
+
     /// Letters that nobody released on their day, and of whose points something is still asked.
     pub fn owed(&self) -> impl Iterator<Item = &LetterState> {
-        self.unsettled().filter(|letter| {
+        self.unreleased().filter(|letter| {
             let mut points = letter.queued.items.iter().chain(&letter.queued.carried);
             letter.progress == LetterProgress::Unreleased
                 && points.any(|point| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::told::{on_a_monday, only_cooperates, told};
 use crate::calendar::{Cadence, Recurrence};
 use crate::domain::{
-    Act, Answer, Coming, Days, Draft, Due, DueBasis, Item, LeaderMatter, LeaderPage, LetterKind, PlanHead,
+    Act, Answer, Body, Coming, Days, Draft, Due, DueBasis, Item, LeaderMatter, LeaderPage, PlanHead,
     Recipient, Role, Stage, Task,
 };
 use crate::letter::fixtures::*;
@@ -284,7 +284,7 @@ fn leader() -> Draft {
         item.role = Role::Leader;
         item.key.stage = Stage::EscalateLeader;
     }
-    Draft { kind: LetterKind::Escalation, to: Recipient::LeaderOf("eco-env".parse().unwrap()), ..letter }
+    Draft { body: Body::Escalation, to: Recipient::LeaderOf("eco-env".parse().unwrap()), ..letter }
 }
 
 fn page() -> Draft {
@@ -315,7 +315,7 @@ fn page() -> Draft {
         ],
     };
     let to = Recipient::LeaderOf("eco-env".parse().unwrap());
-    Draft { kind: LetterKind::Page, to, page: Some(Arc::new(page)), ..draft("2021-08-11", vec![]) }
+    Draft { body: Body::Page(Arc::new(page)), to, ..draft("2021-08-11", vec![]) }
 }
 
 fn returned() -> Draft {
@@ -326,8 +326,7 @@ fn returned() -> Draft {
         ..led(&air(), &dry_cleaning(), "once", Stage::Returned(1), &[])
     };
     Draft {
-        kind: LetterKind::Returned,
-        remark: Some("缺少3家干洗店的\r\n验收记录".into()),
+        body: Body::Returned(Some("缺少3家干洗店的\r\n验收记录".into())),
         ..draft("2021-07-05", vec![again])
     }
 }
@@ -335,8 +334,7 @@ fn returned() -> Draft {
 fn chased() -> Draft {
     let late = |task: &Task, number| led(&air(), task, "once", Stage::Act(Act::Chased, number), &[]);
     Draft {
-        kind: LetterKind::Act,
-        remark: Some("县长办公会7月9日再次点名".into()),
+        body: Body::Act(Some("县长办公会7月9日再次点名".into())),
         ..draft("2021-07-12", vec![late(&dry_cleaning(), 1), late(&fine_management(), 2)])
     }
 }

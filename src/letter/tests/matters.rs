@@ -3,8 +3,8 @@
 use super::gallery::dry_cleaning;
 use crate::domain::matter::{Matter, MatterClass, MatterDays};
 use crate::domain::{
-    Act, Draft, Due, Item, LetterKind, PlanHead, ReceiptPoint, ReceiptTold, Recipient, Role, SaidKind, Stage,
-    Task, Via,
+    Act, Body, Draft, Due, Item, PlanHead, ReceiptPoint, ReceiptTold, Recipient, Role, SaidKind, Stage, Task,
+    Via,
 };
 use crate::letter::fixtures::*;
 
@@ -53,7 +53,7 @@ pub fn report_and_task() -> Draft {
 pub fn assigned() -> Draft {
     let one = Item { deadline: Some(date("2021-06-22")), ..at(Stage::Act(Act::Assigned, 1)) };
     Draft {
-        kind: LetterKind::Act, addressee: "各乡(镇)人民政府".into(), ..draft("2021-06-15", vec![one])
+        body: Body::Act(None), addressee: "各乡(镇)人民政府".into(), ..draft("2021-06-15", vec![one])
     }
 }
 
@@ -70,7 +70,7 @@ pub fn assigned_beside() -> Draft {
         ..item(&matters(), &task, "once", Stage::Act(Act::Assigned, 1))
     };
     let to = Recipient::Unit("water".parse().unwrap());
-    Draft { kind: LetterKind::Act, to, addressee: "县水务局".into(), ..draft("2021-06-15", vec![one]) }
+    Draft { body: Body::Act(None), to, addressee: "县水务局".into(), ..draft("2021-06-15", vec![one]) }
 }
 
 /// Due, to a unit for which another speaks: it has nothing to fill in.
@@ -96,7 +96,7 @@ pub fn assigned_over_a_weekend() -> Draft {
         advised: Some(date("2021-06-25")),
         ..item(&matters(), &settled, "once", Stage::Act(Act::Assigned, 1))
     };
-    Draft { kind: LetterKind::Act, ..draft("2021-06-17", vec![one]) }
+    Draft { body: Body::Act(None), ..draft("2021-06-17", vec![one]) }
 }
 
 pub fn refused() -> Draft {
@@ -104,7 +104,7 @@ pub fn refused() -> Draft {
         refused_date: Some(date("2021-07-31")),
         ..item(&air(), &dry_cleaning(), "once", Stage::Act(Act::ExtensionRefused, 1))
     };
-    Draft { kind: LetterKind::Act, remark: Some("理由不充分".into()), ..draft("2021-06-21", vec![kept]) }
+    Draft { body: Body::Act(Some("理由不充分".into())), ..draft("2021-06-21", vec![kept]) }
 }
 
 pub fn received() -> Draft {
@@ -122,12 +122,12 @@ pub fn received() -> Draft {
         via: Via::Link,
         points: vec![point(&dry_cleaning(), SaidKind::Claim), point(&month, SaidKind::Extension)],
     };
-    Draft { kind: LetterKind::Receipt, receipt: Some(told), ..draft("2021-06-21", vec![]) }
+    Draft { body: Body::Receipt(told), ..draft("2021-06-21", vec![]) }
 }
 
 pub fn waiting() -> Draft {
     let one = Item { role: Role::Reviewer, ..at(Stage::Review(date("2021-06-21"))) };
-    Draft { kind: LetterKind::Review, to: Recipient::Office, ..draft("2021-06-21", vec![one]) }
+    Draft { body: Body::Review, to: Recipient::Office, ..draft("2021-06-21", vec![one]) }
 }
 
 /// Each by its name in the gallery.

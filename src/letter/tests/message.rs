@@ -8,6 +8,7 @@ use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 use super::gallery::gallery;
 use super::told::told;
 use super::written;
+use crate::domain::Body;
 use crate::letter::{ARCHIVE_ADDRESS, LetterFault, as_sent};
 
 #[test]
@@ -49,7 +50,7 @@ fn a_letter_has_its_words_twice_a_form_where_it_asks_and_only_an_adoption_a_shee
             "due_beside",
         ];
         let asks = !silent.contains(&name);
-        let expected: Vec<&str> = [(asks, "反馈表.xlsx"), (draft.adoption.is_some(), "任务清单.xlsx")]
+        let expected: Vec<&str> = [(asks, "反馈表.xlsx"), (draft.adoption().is_some(), "任务清单.xlsx")]
             .into_iter()
             .filter_map(|(there, name)| there.then_some(name))
             .collect();
@@ -87,7 +88,7 @@ fn the_sheet_opens_and_holds_every_task() {
 #[test]
 fn a_formula_in_a_name_stays_text() {
     let mut draft = told();
-    let told = draft.adoption.as_mut().unwrap();
+    let Body::Adoption(told) = &mut draft.body else { panic!() };
     for row in &mut told.sheet {
         std::sync::Arc::make_mut(&mut row.task).title = "=HYPERLINK(\"http://x\",\"y\")".into();
     }

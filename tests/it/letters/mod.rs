@@ -112,6 +112,6 @@ fn work_that_comes_back_is_told_with_the_reason() {
         new_deadline: date("2021-06-18"),
     });
     let returned = world.written.last().unwrap();
-    assert_eq!(returned.kind, LetterKind::Returned);
+    assert_eq!(returned.kind(), LetterKind::Returned);
     insta::assert_snapshot!("returned", shown(returned));
 }

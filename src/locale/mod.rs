@@ -1,0 +1,182 @@
+//! Words for people in the language they ask for: messages by a stable code, told from the fluent files of `locales/`.
+
+mod refusals;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use serde::{Deserialize, Serialize};
+use unic_langid::LanguageIdentifier;
+
+pub use refusals::refusal;
+
+/// A language that duban speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// 中文
+    #[default]
+    Chinese,
+    /// English
+    English,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
+
+    /// As in HTTP (RFC 9110, 12.5.4).
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    /// The first that is spoken of those in an `Accept-Language`, or in a locale (`en_US.UTF-8`); else Chinese.
+    /// Clients name the one they like best first.
+    #[must_use]
+    pub fn of(wanted: &str) -> Self {
+        let spoken = |tag: &str| {
+            let tag = tag.trim().to_ascii_lowercase();
+            Self::ALL
+                .into_iter()
+                .find(|language| tag.starts_with(language.tag().split('-').next().unwrap_or_default()))
+        };
+        wanted.split(',').find_map(spoken).unwrap_or_default()
+    }
+
+    fn source(self) -> &'static str {
+        match self {
+            Self::Chinese => include_str!("../../locales/zh-CN/refusals.ftl"),
+            Self::English => include_str!("../../locales/en/refusals.ftl"),
+        }
+    }
+}
+
+/// Something to be told, in no language yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// names it for programs, for ever
+    pub code: String,
+    /// what its words are filled in with
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, Value>,
+}
+
+/// What words are filled in with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Value {
+    /// as it is
+    Text(String),
+    /// a word of the language; as it is where the language has none
+    Word(String),
+    /// a message within this one
+    Message(Box<Message>),
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+/// A message's words; its code where the language lacks them, which a test keeps from happening.
+#[must_use]
+pub fn told(language: Language, message: &Message) -> String {
+    let mut args = FluentArgs::new();
+    for (name, value) in &message.args {
+        let words = match value {
+            Value::Text(text) => text.clone(),
+            Value::Word(word) => {
+                words(language, &format!("word-{}", key(word)), None).unwrap_or_else(|| word.clone())
+            }
+            Value::Message(within) => told(language, within),
+        };
+        args.set(name.clone(), words);
+    }
+    words(language, &message.code, Some(&args)).unwrap_or_else(|| message.code.clone())
+}
+
+fn words(language: Language, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+    let bundle = bundle(language);
+    let pattern = bundle.get_message(key)?.value()?;
+    let mut faults = Vec::new();
+    let words = bundle.format_pattern(pattern, args, &mut faults).into_owned();
+    faults.is_empty().then_some(words)
+}
+
+/// A word as its key is written.
+fn key(word: &str) -> String {
+    let parts = word.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("-").to_ascii_lowercase()
+}
+
+fn bundle(language: Language) -> &'static Bundle {
+    static BUNDLES: [OnceLock<Bundle>; 2] = [OnceLock::new(), OnceLock::new()];
+    static NONE: OnceLock<Bundle> = OnceLock::new();
+    let cell = match language {
+        Language::Chinese => BUNDLES.first(),
+        Language::English => BUNDLES.last(),
+    };
+    cell.unwrap_or(&NONE).get_or_init(|| read(language))
+}
+
+fn read(language: Language) -> Bundle {
+    let tag: Vec<LanguageIdentifier> = language.tag().parse().into_iter().collect();
+    let mut bundle = Bundle::new_concurrent(tag);
+    // Marks around what is filled in would go into logs, pages and mails.
+    bundle.set_use_isolating(false);
+    // What is read in spite of a fault is told all the same; a test finds the fault.
+    let resource = FluentResource::try_new(language.source().to_owned()).unwrap_or_else(|(read, _)| read);
+    let _ = bundle.add_resource(resource);
+    bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The keys of a language, in its file's order.
+    fn keys(language: Language) -> Vec<&'static str> {
+        let lines = language.source().lines().filter(|line| !line.starts_with('#'));
+        lines.filter_map(|line| Some(line.split_once(" = ")?.0)).collect()
+    }
+
+    #[test]
+    fn every_language_is_read_without_a_fault_and_has_the_same_keys() {
+        for language in Language::ALL {
+            assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{language:?}");
+            let all: BTreeSet<&str> = keys(language).into_iter().collect();
+            assert_eq!(all.len(), keys(language).len(), "{language:?} has a key twice");
+        }
+        assert_eq!(keys(Language::Chinese), keys(Language::English));
+    }
+
+    #[test]
+    fn the_first_language_that_is_spoken_is_taken_and_chinese_where_none_is() {
+        for (wanted, language) in [
+            ("", Language::Chinese),
+            ("C", Language::Chinese),
+            ("zh_CN.UTF-8", Language::Chinese),
+            ("en_US.UTF-8", Language::English),
+            ("fr, en;q=0.8, zh;q=0.5", Language::English),
+            ("zh-CN,zh;q=0.9,en;q=0.8", Language::Chinese),
+        ] {
+            assert_eq!(Language::of(wanted), language, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_the_language_lacks_stands_as_it_is() {
+        let args = [("what".to_owned(), Value::Word("绝密".to_owned()))].into();
+        let message = Message { code: "refusal-secret".to_owned(), args };
+        assert!(told(Language::English, &message).starts_with("it bears the mark `绝密`"));
+        assert_eq!(
+            told(Language::English, &Message { code: "none".to_owned(), args: BTreeMap::new() }),
+            "none"
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! Who comes in over the socket, as whom, and what they may do.
+
+use duban::client::ClientFault;
+use duban::domain::Ledger;
+use duban::journal::read_archive;
+use duban::office::{RefusedKind, UseCase, accounts, papers, rulings, tasks, units};
+use serde_json::{Value, json};
+
+use crate::support::TestDaemon;
+
+const NOW: &str = "2026-11-24T01:00:00Z";
+
+async fn answered<U: UseCase>(daemon: &TestDaemon, ask: Value) -> U::Answer {
+    daemon.client.ask(&serde_json::from_value::<U>(ask).unwrap()).await.unwrap()
+}
+
+async fn forbidden<U: UseCase>(daemon: &TestDaemon, ask: Value) -> String {
+    match daemon.client.ask(&serde_json::from_value::<U>(ask).unwrap()).await {
+        Err(ClientFault::Refused(refused)) => {
+            assert_eq!(refused.kind, RefusedKind::Forbidden, "{refused:?}");
+            refused.what
+        }
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => panic!("it was done"),
+    }
+}
+
+fn set(roles: &[&str], more: &Value) -> Value {
+    let mut ask = json!({ "id": "wang", "name": "王某", "post": "督查室主任", "roles": roles,
+        "uid": nix::unistd::getuid().as_raw() });
+    ask.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    ask
+}
+
+/// The last event's actor, and the whole archive as it lies there.
+fn last_actor(daemon: &TestDaemon) -> (String, String) {
+    let data = &daemon.config().data;
+    let last =
+        read_archive(data).unwrap().read(0).filter_map(Result::ok).filter(|one| one.request.is_some()).last();
+    let files = std::fs::read_dir(data.join("archive")).unwrap();
+    let text = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    (last.unwrap().by.name, text)
+}
+
+fn head(daemon: &TestDaemon) -> u64 {
+    let ledger: &Ledger = &daemon.running().planner().ledger().read();
+    ledger.head()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_bears_its_account_and_papers_show_name_and_post() {
+    let mut daemon = TestDaemon::at(NOW).await;
+    let accept = json!({ "names": ["machinery-check"] });
+    answered::<rulings::Accept>(&daemon, accept).await;
+    assert_eq!(last_actor(&daemon).0, "office", "never root, nor the machine's account");
+    answered::<accounts::Set>(&daemon, set(&["system-admin", "clerk", "reviewer"], &json!({}))).await;
+    let reopen = json!({ "name": "machinery-check", "reason": "抽查发现问题" });
+    answered::<rulings::Reopen>(&daemon, reopen).await;
+    let accept = json!({ "names": ["machinery-check"], "remark": "属实" });
+    answered::<rulings::Accept>(&daemon, accept).await;
+    daemon.stop().await;
+    daemon.start().await;
+    let (actor, archive) = last_actor(&daemon);
+    assert_eq!(actor, "wang");
+    assert!(!archive.contains("王某") && !archive.contains("督查室主任"), "no person's name in the journal");
+    let shown = answered::<tasks::Show>(&daemon, json!({ "name": "machinery-check" })).await;
+    let history = serde_json::to_string(&shown).unwrap();
+    assert!(history.contains("王某（督查室主任）：属实"), "{history}");
+    let paper = answered::<papers::LedgerPaper>(&daemon, json!({ "format": "json" })).await;
+    let paper = serde_json::to_string(&paper).unwrap();
+    let shown = duban_paper(&paper);
+    assert!(shown.contains("王某（督查室主任）"), "{shown:.400}");
+}
+
+/// A paper's text, out of its answer.
+fn duban_paper(answer: &str) -> String {
+    use base64::Engine as _;
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(answer["bytes"].as_str().unwrap()).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_account_may_not_do_is_refused_before_anything_is_decided() {
+    let daemon = TestDaemon::at(NOW).await;
+    let accept = || json!({ "names": ["machinery-check"] });
+    answered::<accounts::Set>(&daemon, set(&["system-admin", "auditor"], &json!({}))).await;
+    let before = head(&daemon);
+    let what = forbidden::<rulings::Accept>(&daemon, accept()).await;
+    assert_eq!(what, "账号wang（系统管理员、审计员）无权审核办理情况");
+    let unknown = json!({ "names": ["no-such-task"] });
+    assert_eq!(forbidden::<rulings::Accept>(&daemon, unknown).await, what, "nor is told what there is");
+    forbidden::<units::Set>(&daemon, json!({ "unit": "eco-env", "short": "环保" })).await;
+    let raw = daemon.client.command(
+        duban::domain::Via::Cli,
+        duban::domain::command::Command::ClosePlan {
+            plan: "annual".parse().unwrap(),
+            reason: "x".to_owned(),
+        },
+    );
+    assert!(raw.await.unwrap_err().to_string().contains("无权调整计划"));
+    assert!(daemon.client.intake(b"From: a@b\n\nx".to_vec()).await.is_err());
+    assert_eq!(head(&daemon), before);
+    assert!(!answered::<tasks::List>(&daemon, json!({})).await.is_empty(), "an auditor reads all");
+    assert_eq!(answered::<accounts::List>(&daemon, json!({})).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_county_leader_reads_what_is_of_their_own_units() {
+    let daemon = TestDaemon::at(NOW).await;
+    let roles = ["system-admin", "county-leader"];
+    answered::<accounts::Set>(&daemon, set(&roles, &json!({ "units": ["eco-env"] }))).await;
+    assert!(!answered::<tasks::List>(&daemon, json!({ "unit": "eco-env" })).await.is_empty());
+    answered::<units::Show>(&daemon, json!({ "unit": "eco-env" })).await;
+    for ask in [json!({}), json!({ "unit": "police" })] {
+        let what = forbidden::<tasks::List>(&daemon, ask).await;
+        assert_eq!(what, "账号wang只能查看本人分管单位的事项");
+    }
+    forbidden::<papers::LedgerPaper>(&daemon, json!({})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_account_comes_not_in() {
+    let daemon = TestDaemon::at(NOW).await;
+    let other = json!({ "id": "wang", "name": "王某", "roles": ["system-admin"], "uid": 60_000 });
+    answered::<accounts::Set>(&daemon, other).await;
+    let uid = nix::unistd::getuid();
+    let what = forbidden::<tasks::List>(&daemon, json!({})).await;
+    assert_eq!(what, format!("系统用户{uid}没有对应的账号，没有受理"));
+}
