@@ -11,6 +11,7 @@ use duban::planner::Input;
 
 use super::compare::Contradiction;
 use super::county::{County, form};
+use super::planted::Plant;
 use super::{Watch, looked_at};
 use crate::simulator_plans::{Rng, UNITS, first_day, later, mutate, random_declared, random_lead};
 
@@ -76,7 +77,7 @@ fn run(seed: u64) -> Chanced {
     let hour = |day: NaiveDate, hour| day.and_time(NaiveTime::from_hms_opt(hour, 0, 0).unwrap());
     let mut county = County::at(hour(first_day(), 0).and_utc());
     let (mut watch, mut chanced) = (Watch::default(), Chanced::default());
-    let mut nothing = BTreeMap::from_iter(super::Plant::ALL.map(|plant| (plant, nobody(first_day()))));
+    let mut nothing = BTreeMap::from(Plant::ALL.map(|plant| (plant, nobody(first_day()))));
     let mut look = |watch: &mut Watch, county: &mut County, evening, chanced: &mut Chanced| {
         let found = looked_at(watch, county, evening, &mut nothing).contradictions;
         let of_seed = |one: Contradiction| Contradiction { of: format!("seed {seed}: {}", one.of), ..one };

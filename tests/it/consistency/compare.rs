@@ -1,7 +1,7 @@
 //! What surfaces say, brought together: of one matter on one day all must say the same.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use chrono::NaiveDate;
 
@@ -162,7 +162,7 @@ pub fn shown(found: &[Contradiction]) -> String {
     let mut text = format!("{} contradictions of {} kinds\n", found.len(), kinds.len());
     for (count, first) in kinds.values() {
         for one in first {
-            text.push_str(&format!("{count} × {one}\n"));
+            let _ = writeln!(text, "{count} × {one}");
         }
     }
     text

@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, Days, NaiveDate};
-use duban::domain::{Answer, Assignment, LadderName, Ledger, State};
+use duban::domain::{Answer, Assignment, LadderName, Ledger, PlanState, State};
 
 use super::compare::{Contradiction, Field, Said, Surface};
 
@@ -22,7 +22,7 @@ fn is_spoken_of(ledger: &Ledger, one: &Assignment) -> bool {
     let plan = ledger.plan(&one.occurrence.task.plan);
     !one.occurrence.is_collection()
         && one.course.ladder != LadderName::Avoid
-        && plan.is_some_and(|plan| plan.is_followed())
+        && plan.is_some_and(PlanState::is_followed)
 }
 
 /// Whether the first lead answers for this unit.
@@ -144,8 +144,11 @@ pub fn forgotten(ledger: &Ledger, day: NaiveDate, all: &[Said]) -> Vec<Contradic
         plan.and_then(|plan| ledger.plan(&plan)).is_some_and(|plan| plan.closed.is_some())
     };
     let mut found: BTreeSet<(String, Surface)> = BTreeSet::new();
-    // A page keeps what is over, for its material; no light shines there.
-    let shines = |said: &&Said| said.by != Surface::Page || said.field == Field::Light;
+    // A page keeps what is over, for its material, and a bulletin what was done in its month: no light shines there.
+    let shines = |said: &&Said| {
+        !matches!(said.by, Surface::Page | Surface::Bulletin)
+            || said.field == Field::Light && !matches!(said.value.as_str(), "off" | "late")
+    };
     for said in all.iter().filter(|said| present.contains(&said.by) && over(&said.of)).filter(shines) {
         found.insert((said.of.clone(), said.by));
     }

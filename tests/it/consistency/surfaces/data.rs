@@ -7,7 +7,7 @@ use duban::domain::{Event, Recorded};
 use duban::office::{reviews, tasks};
 use serde_json::Value;
 
-use super::{Moment, Register, speaker};
+use super::{Moment, speaker};
 use crate::consistency::compare::{Field, Said, Surface};
 use crate::consistency::county::asked;
 use crate::consistency::reading::{bare, number_between};
@@ -173,7 +173,7 @@ pub fn granted_in(moment: &Moment<'_>) -> BTreeMap<String, String> {
 }
 
 /// What the events of the month alone tell.
-pub fn journal(moment: &Moment<'_>, _: &Register, all: &mut Vec<Said>) {
+pub fn journal(moment: &Moment<'_>, all: &mut Vec<Said>) {
     let day_of = |recorded: &Recorded| moment.ledger.day_of(recorded.recorded_at);
     let mut speaker = speaker(all, Surface::Journal);
     for (id, all) in granted(moment.month.events, day_of) {

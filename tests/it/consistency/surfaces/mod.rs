@@ -91,14 +91,14 @@ pub fn standing(moment: &Moment<'_>) -> Vec<Said> {
     data::task(moment, &mut all);
     data::waiting(moment, &mut all);
     data::as_of(moment, &mut all);
-    data::journal(moment, &register, &mut all);
+    data::journal(moment, &mut all);
     sheet::sheet(moment, &register, &mut all);
     figures::month_end(moment, &mut all);
     papers::lists(moment, &register, &mut all);
     papers::leader(moment, &register, &mut all);
     papers::bulletin(moment, &register, &mut all);
     for (unit, html) in moment.pages {
-        page::page(moment, (unit, html), &register, &mut all);
+        page::page((unit, html), &register, &mut all);
         figures::of_lists(unit, moment, &mut all);
     }
     all

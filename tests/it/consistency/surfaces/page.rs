@@ -2,14 +2,14 @@
 
 use duban::domain::UnitId;
 
-use super::{Moment, Register, light_of_sign, speaker};
+use super::{Register, light_of_sign, speaker};
 use crate::consistency::compare::{Field, Said, Speaker, Surface};
 use crate::consistency::reading::{between, bracketed, date_after, date_with, number_between, plain};
 
 /// The figures at its head that a list tells too.
 pub const FIGURES: [&str; 3] = ["returned", "overdue", "month"];
 
-pub fn page(_: &Moment<'_>, (unit, html): (&UnitId, &str), register: &Register, all: &mut Vec<Said>) {
+pub fn page((unit, html): (&UnitId, &str), register: &Register, all: &mut Vec<Said>) {
     let mut speaker = speaker(all, Surface::Page);
     let mut rest = html;
     let mut group = String::new();

@@ -53,10 +53,10 @@ const KEYS: [(&str, &str); 15] = [
 ];
 
 fn of_json(row: &Value) -> Row {
-    let cell = |value: &Value| match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let cell = |value: &Value| match value.as_str() {
+        Some(text) => text.to_owned(),
+        None if value.is_null() => String::new(),
+        None => value.to_string(),
     };
     let mut cells: Row = KEYS.iter().map(|(name, key)| ((*name).to_owned(), cell(&row[*key]))).collect();
     let light = row["status"]["light"].as_str().unwrap_or_default();
@@ -68,8 +68,8 @@ fn of_json(row: &Value) -> Row {
 /// A day as spreadsheets count it: from 1899-12-30, by Excel's own habit.
 fn day_of_serial(serial: f64) -> String {
     let zero = chrono::NaiveDate::from_ymd_opt(1899, 12, 30).unwrap();
-    #[expect(clippy::cast_possible_truncation, reason = "a whole number of days")]
-    (zero + chrono::TimeDelta::days(serial as i64)).to_string()
+    let days: i64 = format!("{serial:.0}").parse().unwrap();
+    (zero + chrono::TimeDelta::days(days)).to_string()
 }
 
 /// The sheet that holds the column 编号, below its head.
@@ -78,10 +78,8 @@ fn of_workbook(bytes: &[u8]) -> Vec<Row> {
     let (mut rows, mut found) = (Vec::new(), false);
     for name in book.sheet_names() {
         let range = book.worksheet_range(&name).unwrap();
-        let cell = |data: &Data| match data {
-            Data::DateTime(at) => day_of_serial(at.as_f64()),
-            Data::Float(number) => format!("{number}"),
-            other => other.to_string(),
+        let cell = |data: &Data| {
+            if let Data::DateTime(at) = data { day_of_serial(at.as_f64()) } else { data.to_string() }
         };
         let cells: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(cell).collect()).collect();
         let is_header = |row: &Vec<String>| row.iter().any(|cell| cell == "编号");
