@@ -216,7 +216,7 @@ impl<'l> MatterView<'l> {
 }
 
 /// Where it stands.
-impl<'l> MatterView<'l> {
+impl MatterView<'_> {
     /// Its state; claimed, too, where the unit that answers for all has claimed.
     #[must_use]
     pub fn state(&self) -> State {
