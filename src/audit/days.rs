@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::endings::{Ending, ends};
-use crate::domain::occurrence::{ahead, back};
+use crate::calendar::{ahead, back};
 use crate::domain::{
     Assignment, AssignmentId, Course, Event, Ledger, LetterId, LetterProgress, LetterState, OccurrenceId,
     Recorded, SkipReason, Stage, StageKey, UnitId,

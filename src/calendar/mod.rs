@@ -1,6 +1,7 @@
 //! Civil dates, zone, cadence to periods, working days. Pure: no IO, no clock, nothing of ours.
 
 pub mod cadence;
+mod civil;
 pub mod cron;
 pub mod period;
 pub mod recurrence;
@@ -13,6 +14,7 @@ pub mod zh;
 pub mod zone;
 
 pub use cadence::{Cadence, On, OnError, UnknownCadence};
+pub use civil::{ahead, back};
 pub use cron::{CronError, CronSchedule};
 pub use period::{Period, UnknownPeriod};
 pub use recurrence::{Recurrence, RecurrenceError};

@@ -10,12 +10,12 @@ use super::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
 use super::id::{Digest, OccurrenceId, PlanId, TaskId, TaskSlug};
 use super::ladder::Ladders;
 use super::ledger::{Ledger, PlanState, Slot, TaskState};
-use super::light::LightRules;
+use super::light_rules::LightRules;
 use super::occurrence;
 use super::office::Office;
 use super::plan::{Plan, Task};
 use super::unit::Unit;
-use crate::calendar::{Period, WorkingDays, WorkingYear};
+use crate::calendar::{Period, WorkingDays, WorkingYear, ahead};
 
 /// Everything the files say, already checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -347,7 +347,7 @@ fn change(
                 deadline: Some(deadline),
                 advised: super::agenda::advised(ledger, Some(deadline)),
                 deadline_version: ledger.version_after(open),
-                stages_from: occurrence::ahead(today, 1),
+                stages_from: ahead(today, 1),
                 reason: reason.unwrap_or_default(),
             },
         ));

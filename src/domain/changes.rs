@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use super::event::{ChangeNoted, Event, NewEvent, Stream};
 use super::id::{AssignmentId, OccurrenceId, TaskId, UnitId};
 use super::ledger::{Assignment, Before, Ledger, PlanState, TaskState};
-use super::occurrence::ahead;
 use super::plan::{Due, Task};
 use super::stage::{Stage, StageKey};
+use crate::calendar::ahead;
 
 /// Why a task changes, as its units are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::Recipient;
 use super::id::LetterId;
+use super::recipient::Recipient;
 
 /// A letter ready to go.
 #[derive(Debug, Clone, PartialEq, Eq)]

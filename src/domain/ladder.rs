@@ -86,6 +86,14 @@ pub enum LadderName {
     MatterWorking,
 }
 
+impl LadderName {
+    /// Whether it is that of an assigned matter, told by a letter of its own (交办).
+    #[must_use]
+    pub fn is_matter(self) -> bool {
+        matches!(self, Self::Matter | Self::MatterWorking)
+    }
+}
+
 impl Default for Ladders {
     /// The ladders shipped in `schedules/ladders.toml`.
     fn default() -> Self {

@@ -9,24 +9,8 @@ use super::agenda;
 use super::event::Counts;
 use super::ladder::LadderName;
 use super::ledger::{Assignment, Ledger, State};
+use super::light_rules::LightRules;
 use super::matter::{MatterDays, REPORT_DAYS, after};
-
-/// How lights are told; a change is an event with a new version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LightRules {
-    /// counted up by whoever edits `lights.toml`
-    pub version: u32,
-    /// yellow when so many civil days or fewer are left and nothing was claimed
-    pub yellow_days: u16,
-    /// a clock of so many civil days or fewer turns yellow in its last third instead
-    pub short_clock_days: u16,
-}
-
-impl Default for LightRules {
-    fn default() -> Self {
-        Self { version: 1, yellow_days: 7, short_clock_days: 7 }
-    }
-}
 
 /// A light. The order is the order of urgency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

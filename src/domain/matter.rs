@@ -5,8 +5,7 @@ use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::ladder::LadderName;
-use super::occurrence::ahead;
-use crate::calendar::WorkingDays;
+use crate::calendar::{WorkingDays, ahead};
 
 /// Days after the assignment by which its handling is reported (13710's `3`).
 pub const REPORT_DAYS: u16 = 3;

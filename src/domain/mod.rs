@@ -15,6 +15,7 @@ mod ladder;
 mod leader;
 mod ledger;
 pub mod light;
+mod light_rules;
 pub mod mailing;
 pub mod matter;
 pub mod occurrence;
@@ -22,6 +23,7 @@ mod office;
 mod plan;
 pub mod punctuality;
 pub mod quota;
+mod recipient;
 mod stage;
 mod timeline;
 mod unit;
@@ -49,10 +51,11 @@ pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueR
 pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{
     Answered, Asked, Assignment, Before, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn,
-    Handled, Kept, Ledger, LetterProgress, LetterState, MailboxState, Noted, Occurrence, PlanState, Progress,
-    Receipt, Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState,
-    Verdict,
+    Handled, Kept, Ledger, Letter, LetterProgress, LetterState, MailboxState, Noted, Occurrence, PlanState,
+    Progress, Receipt, Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState,
+    UnitState, Verdict,
 };
+pub use light_rules::LightRules;
 pub use office::{Letterhead, Office, Release};
 pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,

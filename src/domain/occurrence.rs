@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ladder::{LadderName, Ladders};
 use super::plan::{Days, Due, PlanHead, Task, Yearly};
-use crate::calendar::{Cadence, Period, Span, WorkingDays, yearly_spans};
+use crate::calendar::{Cadence, Period, Span, WorkingDays, ahead, back, yearly_spans};
 
 /// One occurrence's dates, before it is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,18 +149,6 @@ pub fn opening_day(dates: &Dates, ladders: &Ladders, working: &WorkingDays, floo
         LadderName::None | LadderName::Matter | LadderName::MatterWorking => dates.opens,
     };
     early.min(dates.opens).max(floor)
-}
-
-/// `days` civil days earlier.
-#[must_use]
-pub fn back(day: NaiveDate, days: u16) -> NaiveDate {
-    day.checked_sub_days(chrono::Days::new(u64::from(days))).unwrap_or(NaiveDate::MIN)
-}
-
-/// `days` civil days later.
-#[must_use]
-pub fn ahead(day: NaiveDate, days: u16) -> NaiveDate {
-    day.checked_add_days(chrono::Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
 }
 
 fn search_from(after: After) -> NaiveDate {

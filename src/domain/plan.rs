@@ -336,3 +336,13 @@ impl From<Citation> for String {
         citation.to_string()
     }
 }
+
+/// Who may change a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlanOwner {
+    /// its file in `schedules/`
+    File,
+    /// the office, by command line or console
+    Office,
+}

@@ -4,9 +4,8 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::ladder::{Ladder, LadderName, Ladders};
 use super::matter::{self, MatterDays};
-use super::occurrence::{ahead, back};
 use super::stage::Stage;
-use crate::calendar::WorkingDays;
+use crate::calendar::{WorkingDays, ahead, back};
 
 /// One stage: the day the rule names, and the day it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

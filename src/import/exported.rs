@@ -39,6 +39,8 @@ pub struct Written {
     pub journal: String,
     /// position of the last event in it
     pub position: u64,
+    /// with plans that are over
+    pub with_closed: bool,
 }
 
 /// Reads `数据截至：2021年6月30日（台账1a2b3c4d第1834号记录）`; none where the head was left out, as in .csv.
@@ -49,8 +51,9 @@ pub fn written(table: &Table) -> Option<Written> {
         let (day, rest) = text.split_once("数据截至:")?.1.split_once("(台账")?;
         let on = NaiveDate::parse_from_str(day, "%Y年%m月%d日").ok()?;
         let (journal, rest) = rest.split_once('第')?;
-        let position = rest.split_once("号记录")?.0.parse().ok()?;
-        Some(Written { on, journal: journal.to_owned(), position })
+        let (position, rest) = rest.split_once("号记录")?;
+        let with_closed = rest.starts_with(",含已关闭计划");
+        Some(Written { on, journal: journal.to_owned(), position: position.parse().ok()?, with_closed })
     })
 }
 

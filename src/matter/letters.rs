@@ -13,7 +13,7 @@ pub enum LetterAbout {
     Reminder,
     /// chased its unit: overdue, or a person's word
     Chase,
-    /// told its unit what the office ruled
+    /// told its unit what the office ruled or changed
     Ruling,
     /// to the leader of its unit
     Leader,

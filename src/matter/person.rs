@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Digest;
 use crate::words::clean;
+
+/// Gives a person's name by the digest of their file in `people/`; none where it was forgotten.
+pub type Names<'n> = &'n dyn Fn(Digest) -> Option<String>;
 
 /// Digits of a phone that are shown to whoever may only recognise it.
 const DIGITS_SHOWN: usize = 4;

@@ -2,6 +2,12 @@
 
 use crate::domain::{Due, PlanState, TaskState};
 
+/// Whether a plan is over: closed, or past when it was taken in. Lists and the ledger leave it out unless it is asked for.
+#[must_use]
+pub fn is_over(plan: &PlanState) -> bool {
+    plan.closed.is_some() || plan.quiet
+}
+
 /// Why nothing was opened of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unopened {
@@ -31,7 +37,7 @@ impl Unopened {
             Self::DoneBefore
         } else if state.task.recorded {
             Self::Recorded
-        } else if plan.closed.is_some() || plan.quiet {
+        } else if is_over(plan) {
             Self::PlanOver
         } else if plan.is_being_set_up() {
             Self::SetUp

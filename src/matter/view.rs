@@ -27,11 +27,12 @@ pub struct MatterView<'l> {
 /// The matters that papers speak of, in the order of plans and tasks: those whose units answer for them.
 #[must_use]
 pub fn counted(ledger: &Ledger, day: NaiveDate) -> Vec<MatterView<'_>> {
-    let mut all: Vec<MatterView<'_>> = ledger
-        .assignments()
-        .filter_map(|one| MatterView::of(ledger, one, day))
-        .filter(|view| view.is_told() && view.answers())
-        .collect();
+    let all = ledger.assignments().filter_map(|one| MatterView::of(ledger, one, day));
+    in_order(all.filter(|view| view.is_told() && view.answers()).collect())
+}
+
+/// In the order of plans and tasks, their periods and units.
+pub(super) fn in_order(mut all: Vec<MatterView<'_>>) -> Vec<MatterView<'_>> {
     all.sort_by_key(|view| {
         let period = view.assignment.occurrence.period;
         let place = (&view.plan.head.id, view.state.place);
@@ -215,7 +216,7 @@ impl<'l> MatterView<'l> {
 }
 
 /// Where it stands.
-impl<'l> MatterView<'l> {
+impl MatterView<'_> {
     /// Its state; claimed, too, where the unit that answers for all has claimed.
     #[must_use]
     pub fn state(&self) -> State {

@@ -4,7 +4,7 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::MatterView;
+use super::view::{MatterView, in_order};
 use crate::domain::{Ledger, State};
 
 /// What a list is of.
@@ -110,7 +110,7 @@ impl MatterView<'_> {
 #[must_use]
 pub fn listed(ledger: &Ledger, list: ListKind, day: NaiveDate) -> Vec<MatterView<'_>> {
     let all = ledger.assignments().filter_map(|one| MatterView::of(ledger, one, day));
-    all.filter(|view| view.stands_in(list)).collect()
+    in_order(all.filter(|view| view.stands_in(list)).collect())
 }
 
 #[cfg(test)]

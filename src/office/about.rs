@@ -30,9 +30,8 @@ impl About {
     pub fn of(ledger: &Ledger, task: TaskId) -> Self {
         let tells = |letter: &LetterState| {
             let queued = &letter.queued;
-            let items = queued.items.iter().chain(&queued.carried).map(|item| &item.key);
-            let mut keys = items.chain(queued.merged.iter().map(|merged| &merged.key));
-            keys.any(|key| key.assignment.occurrence.task == task)
+            let mut items = queued.items.iter().chain(&queued.carried);
+            items.any(|item| item.key.assignment.occurrence.task == task)
         };
         let letters = ledger.letters().filter(|(_, letter)| tells(letter)).map(|(id, _)| *id).collect();
         Self { task, letters }

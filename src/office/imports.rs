@@ -257,9 +257,9 @@ fn compare_own(office: &Office, plan: Option<&PlanId>, given: &Table) -> Result<
 
 /// The ledger's rows as they were written once; the present ones where nothing says when.
 fn as_written(office: &Office, written: Option<&Written>) -> Result<Sheet, Refused> {
-    let Some(Written { on, journal, position }) = written else {
+    let Some(Written { on, journal, position, with_closed }) = written else {
         let (ledger, day) = office.known(None)?;
-        return Ok(office.sheet(&ledger, day));
+        return Ok(office.sheet(&ledger, day, false));
     };
     let ledger = audit::as_of(office.reader()?.read(0), AsOf::Position(*position))?;
     let own = journal_mark(&ledger);
@@ -271,7 +271,7 @@ fn as_written(office: &Office, written: Option<&Written>) -> Result<Sheet, Refus
         let cure = "compare it with its own data directory (`--data`), or save it as .csv without the lines above the column names: then it is held against the present ledger";
         return Err(Refused::decided(what).cure(cure));
     }
-    Ok(office.sheet(&ledger, *on))
+    Ok(office.sheet(&ledger, *on, *with_closed))
 }
 
 fn of_entry(entry: TaskEntry) -> Present {

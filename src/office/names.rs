@@ -4,6 +4,7 @@ use super::Refused;
 use super::typed::{Matter, TaskName, UnitName};
 use crate::domain::command::Target;
 use crate::domain::{Ledger, PlanId, PlanState, TaskId, Unit, UnitId};
+use crate::matter::is_over;
 use crate::schedules::near::nearest;
 
 /// The task that a typed name means. A name alone means the task of a plan that is followed, where plans that are
@@ -35,12 +36,6 @@ fn tasks(ledger: &Ledger) -> impl Iterator<Item = (TaskId, bool)> + '_ {
         let there = plan.tasks().filter(|state| state.withdrawn.is_none());
         there.map(move |state| (TaskId { plan: id.clone(), task: state.task.id.clone() }, is_over(plan)))
     })
-}
-
-/// Whether a plan asks nothing of anybody any more: closed, or past when it was taken in.
-#[must_use]
-pub fn is_over(plan: &PlanState) -> bool {
-    plan.closed.is_some() || plan.quiet
 }
 
 fn no_task(ledger: &Ledger, given: &str) -> Refused {

@@ -28,6 +28,10 @@ pub struct LedgerPaper {
     /// As it was known at the end of this day [default: now]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<NaiveDate>,
+    /// With plans that are closed, or were over when they were taken in
+    #[arg(long)]
+    #[serde(default)]
+    pub closed: bool,
 }
 
 /// How rows are written.
@@ -51,7 +55,7 @@ impl UseCase for LedgerPaper {
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Paper, Refused> {
         let (ledger, day) = office.known(self.on)?;
-        let sheet = office.sheet(&ledger, day);
+        let sheet = office.sheet(&ledger, day, self.closed);
         let (end, bytes) = match self.format {
             SheetFormat::Xlsx => ("xlsx", sheet.xlsx()?),
             SheetFormat::Csv => ("csv", sheet.csv()?),
@@ -243,8 +247,9 @@ impl Office {
     }
 
     /// The ledger's rows, with persons by name where their file is still there.
-    pub(super) fn sheet(&self, ledger: &Ledger, day: NaiveDate) -> Sheet {
-        let mut sheet = Sheet::of(ledger, day, &|digest| {
+    pub(super) fn sheet(&self, ledger: &Ledger, day: NaiveDate, with_closed: bool) -> Sheet {
+        let sheet = if with_closed { Sheet::with_closed } else { Sheet::of };
+        let mut sheet = sheet(ledger, day, &|digest| {
             self.person(digest).map(|person| person.name).filter(|name| !name.is_empty())
         });
         // Accounts that can't be read leave the ids: the paper is wanted all the same.

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::matter_shown::MatterShown;
-use super::names::{self, is_over};
+use super::names;
 use super::typed::{Matter, MatterName, UnitName, day};
 use super::{Act, Caller, Needs, Office, Refused, UseCase};
 use crate::calendar::Period;
@@ -17,8 +17,8 @@ use crate::domain::{
     Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
     Task, TaskId, TaskState,
 };
-use crate::matter::{Happened, MatterView, Share, share_in};
-use crate::report::{TaskRow, occurrences, state_on_file, unopened_state};
+use crate::matter::{Happened, MatterView, Share, Unopened, is_over, share_in};
+use crate::report::{TaskRow, occurrences, state_on_file};
 use crate::schedules::due_to_json;
 
 /// Occurrences of a task that `task show` lists.
@@ -296,7 +296,7 @@ fn task_entry(
     let shown = assignments().find(|a| a.state.is_open()).or_else(|| assignments().next());
     let label = match shown.filter(|_| state.withdrawn.is_none()) {
         Some(assignment) => assignment.state.label(),
-        None => unopened_state(plan, state),
+        None => Unopened::of(plan, state).label(),
     };
     TaskEntry {
         plan: id.clone(),

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::names::{self, is_over};
+use super::names;
 use super::typed::UnitName;
 use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, recorded};
 use crate::domain::command::Command;
 use crate::domain::{Ledger, Unit, UnitId, UnitState};
-use crate::matter::{Part, share_in};
+use crate::matter::{Part, is_over, share_in};
 use crate::planner::{Input, Person};
 
 /// `unit list`: by id.

@@ -84,7 +84,7 @@ impl Planner {
     pub(super) fn envelope(&self, state: &LetterState) -> Result<Option<Envelope>, PlannerFault> {
         let queued = &state.queued;
         let address = match (&state.address, &queued.to) {
-            (Some(address), _) => Some(address.clone()),
+            (Some(address), _) => Some(address.to_string()),
             (None, Recipient::LeaderOf(unit)) => self.leader_of(unit)?.map(|person| person.address),
             (None, Recipient::Unit(_) | Recipient::Office) => None,
         };

@@ -1,10 +1,12 @@
 //! The ledger (台账) as rows: one a unit and occurrence, and one for each task nothing is open of.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::{Citation, Due, Ledger, PlanState, TaskId, TaskState};
-use crate::matter::overdue_days;
+use crate::domain::{AssignmentId, Citation, Ledger, PlanState, Recipient, TaskId, TaskState};
+use crate::matter::{MatterView, Unopened};
 
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,8 +31,8 @@ pub struct LedgerRow {
     pub state: String,
     /// days past the deadline on the day asked about, while open
     pub overdue_days: Option<i64>,
-    /// letters in which it was a point
-    pub reminders: usize,
+    /// letters to its unit in which it was a point
+    pub reminders: u32,
     /// the day of the last of them
     pub last_reminder: Option<NaiveDate>,
 }
@@ -48,17 +50,17 @@ pub fn ledger_rows(ledger: &Ledger, day: NaiveDate) -> Vec<LedgerRow> {
                 rows.push(unopened(plan, state));
             }
             for (occurrence_id, occurrence) in opened {
-                for assignment in occurrence.slots.iter().filter_map(|slot| ledger.assignment(*slot)) {
-                    let days = reminders.get(&assignment.id());
-                    let current = assignment.course.deadline;
+                let assignments = occurrence.slots.iter().filter_map(|slot| ledger.assignment(*slot));
+                for matter in assignments.filter_map(|one| MatterView::of(ledger, one, day)) {
+                    let days = reminders.get(&matter.id());
                     rows.push(LedgerRow {
                         period: occurrence_id.period.to_string(),
-                        unit: assignment.unit.to_string(),
-                        original_deadline: occurrence.opened.deadline,
-                        current_deadline: current,
-                        state: assignment.state.label().to_owned(),
-                        overdue_days: overdue_days(assignment, day),
-                        reminders: days.map_or(0, Vec::len),
+                        unit: matter.unit_id().to_string(),
+                        original_deadline: matter.original(),
+                        current_deadline: matter.deadline(),
+                        state: matter.state().label().to_owned(),
+                        overdue_days: matter.overdue_days(),
+                        reminders: matter.reminders(),
                         last_reminder: days.and_then(|days| days.last().copied()),
                         ..unopened(plan, state)
                     });
@@ -79,39 +81,25 @@ fn unopened(plan: &PlanState, state: &TaskState) -> LedgerRow {
         cite: state.task.cite.clone(),
         original_deadline: state.task.due.one_off_deadline(),
         current_deadline: state.task.due.one_off_deadline(),
-        state: unopened_state(plan, state).to_owned(),
+        state: Unopened::of(plan, state).label().to_owned(),
         overdue_days: None,
         reminders: 0,
         last_reminder: None,
     }
 }
 
-/// The state of a task nothing was opened of.
-#[must_use]
-pub fn unopened_state(plan: &PlanState, state: &TaskState) -> &'static str {
-    if state.withdrawn.is_some() {
-        "withdrawn"
-    } else if let Due::Done(_) = state.task.due {
-        "done-before-import"
-    } else if state.task.recorded {
-        "recorded"
-    } else if plan.closed.is_some() || plan.quiet {
-        "closed"
-    } else if plan.is_being_set_up() {
-        "set-up"
-    } else if let Due::Awaiting(_) = state.task.due {
-        "awaiting"
-    } else {
-        "planned"
-    }
-}
-
-type Days = std::collections::BTreeMap<crate::domain::AssignmentId, Vec<NaiveDate>>;
+/// The days of the letters to its own unit that named a matter.
+type Days = BTreeMap<AssignmentId, Vec<NaiveDate>>;
 
 fn reminders(ledger: &Ledger) -> Days {
     let mut days = Days::new();
     for (_, letter) in ledger.letters() {
-        for item in &letter.queued.items {
+        let own = letter
+            .queued
+            .items
+            .iter()
+            .filter(|item| letter.queued.to == Recipient::Unit(item.key.assignment.unit.clone()));
+        for item in own {
             days.entry(item.key.assignment.clone()).or_default().push(letter.queued.letter.day);
         }
     }

@@ -5,7 +5,6 @@ pub mod bulletin;
 mod cells;
 mod code;
 pub mod coverage;
-mod facts;
 pub mod leader;
 mod ledger;
 mod letter_steps;
@@ -21,9 +20,8 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-pub use crate::matter::{Status, colour, ink, overdue_days};
-pub use facts::Names;
-pub use ledger::{LedgerRow, ledger_rows, unopened_state};
+pub use crate::matter::{Names, Status, colour, ink, overdue_days};
+pub use ledger::{LedgerRow, ledger_rows};
 pub use letter_steps::{LetterStep, letter_step};
 pub use paper::PaperFault;
 pub use rows::{Row, rows};

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::domain::light::LightRules;
+use crate::domain::LightRules;
 
 use super::limits::DAYS_MAX;
 use super::page::Page;

@@ -209,8 +209,11 @@ fn a_date_that_moves_after_the_acceptance_makes_nobody_late() {
 fn a_letter_says_with_which_templates_it_was_written() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
     let version = duban::letter::Templates::embedded().unwrap().version();
-    let ledger = world.planner().ledger();
-    let templates: Vec<_> = ledger.read().letters().map(|(_, letter)| letter.queued.templates).collect();
+    let queued = |recorded: Recorded| match recorded.event {
+        Event::LetterQueued(queued) => Some(queued.templates),
+        _ => None,
+    };
+    let templates: Vec<_> = events(&mut world).into_iter().filter_map(queued).collect();
     assert_eq!(templates, [Some(version)]);
     assert_ne!(version, duban::domain::Digest::ZERO);
 }

@@ -58,10 +58,14 @@ fn acts(world: &mut World, on: NaiveDate) {
         }),
         "2021-04-30" => world.done(Command::Pause { target: target("x"), reason: "停工".to_owned() }),
         "2021-06-15" => world.done(Command::Resume { target: target("x") }),
+        // A date that moves is told on the next sending day.
+        "2021-05-12" => {
+            world.declare(&[plan(&moved())]);
+        }
         // A plan more, at noon of a Friday on which both units have had a letter.
         "2021-07-30" => {
             let second = plan_of("q", "2021-07-01", "2021-12-31", "", "new | a,b | by = 2021-09-30");
-            world.declare(&[plan(TASKS), second]);
+            world.declare(&[plan(&moved()), second]);
         }
         "2021-09-01" => {
             let target = duban::domain::command::Target {
@@ -78,6 +82,14 @@ fn acts(world: &mut World, on: NaiveDate) {
         }
         _ => {}
     }
+}
+
+/// The tasks, one with another date.
+fn moved() -> String {
+    let (old, new) =
+        ("by = 2021-05-31 | target = true", "by = 2021-06-11 | target = true; reason = \"上级要求\"");
+    assert!(TASKS.contains(old));
+    TASKS.replace(old, new)
 }
 
 fn mute(world: &mut World, muted: bool) {

@@ -3,8 +3,8 @@
 use duban::client::ClientFault;
 use duban::clock::Clock;
 use duban::office::{
-    Caller, Done, Office, UseCase, behalf, bulletin, events, forecast, imports, incoming, letters, papers,
-    plans, reviews, rulings, tasks, units,
+    Caller, Done, Office, Role, UseCase, behalf, bulletin, events, forecast, imports, incoming, letters,
+    papers, plans, reviews, rulings, tasks, units,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -131,8 +131,8 @@ async fn a_task_of_a_closed_plan_makes_recording_by_name_no_riddle() {
 async fn asking_twice_under_one_request_id_is_asking_once() {
     let daemon = TestDaemon::at(NOW).await;
     let office = daemon.running().office();
-    let mut caller = Caller::of_files();
-    caller.request = Some("one".into());
+    let roles = [Role::Reviewer].into();
+    let caller = Caller { roles, request: Some("one".into()), ..Caller::of_files() };
     let question =
         || ask::<rulings::Pause>(json!({ "matter": { "name": "dry-cleaners" }, "reason": "停业" }));
     let first = office.answer(question(), &caller).unwrap();

@@ -3,6 +3,7 @@
 use duban::config::Web;
 use duban::domain::command::Command;
 use duban::domain::{State, Via};
+use duban::report::lists::{ListKind, Weekly};
 use duban::wire::Answer;
 
 use crate::page_browser::{Browser, Filled, assignment, letter_of, matter, token};
@@ -282,4 +283,29 @@ async fn the_words_of_an_answer_are_shown_as_words() {
     let said =
         assignment(&daemon, UNIT, "干洗店摸底和挥发性有机物治理").record.unwrap().progress.unwrap().text;
     assert_eq!(said, "<script>alert(1)</script>已\u{202E}办结", "kept as it was typed");
+}
+
+/// The figure above the form that bears this label.
+fn figure(page: &str, label: &str) -> u32 {
+    let (before, _) = page.split_once(&format!("</b><span>{label}</span>")).unwrap();
+    before.rsplit("<b>").next().unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_counts_as_the_weeks_lists_count() {
+    let mut daemon = daemon().await;
+    daemon.walk_to("2021-07-02").await;
+    let today = "2021-07-02".parse().unwrap();
+    let lists = Weekly::of(&daemon.running().planner().ledger().read(), today);
+    let listed = |kind: ListKind| {
+        let list = lists.lists.iter().find(|list| list.kind == kind).unwrap();
+        let all = list.entries.iter().flat_map(|entry| &entry.assignments);
+        u32::try_from(all.filter(|id| id.unit.as_str() == UNIT).count()).unwrap()
+    };
+    let page = Browser::of(&daemon, UNIT).get("").body;
+    let asked = listed(ListKind::Unreported);
+    assert!(asked > listed(ListKind::Overdue) && listed(ListKind::Overdue) > 1, "{lists:?}");
+    assert_eq!(figure(&page, "本月待反馈"), asked, "June's round, that what is overdue is asked in too");
+    assert_eq!(figure(&page, "超期"), listed(ListKind::Overdue));
+    assert!(page.contains("2021年6月月调度，请于6月30日（星期三）前（含当日）反馈"));
 }

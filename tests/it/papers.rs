@@ -224,7 +224,7 @@ fn the_table_lists_what_was_due_or_moved_the_most_urgent_first() {
     assert_eq!(of("good").status.shown(), "按期办结");
     assert_eq!(of("review").status.light, Light::Review);
     let units: Vec<_> =
-        paper.units.iter().map(|row| (row.unit.as_str(), row.totals.due(), row.feedback.as_str())).collect();
+        paper.units.iter().map(|row| (row.unit.as_str(), row.totals.due(), row.feedback.word())).collect();
     assert_eq!(units, [("a", 5, "已反馈"), ("b", 2, "部分反馈")]);
 }
 
@@ -283,7 +283,7 @@ fn a_unit_that_reported_on_some_of_its_matters_is_not_called_silent() {
     let silent = paper.proposals.lagging.iter().any(|named| named.ground.contains("未反馈"));
     assert!(!silent, "{:?}", paper.proposals);
     let unit = paper.units.iter().find(|row| row.unit == "b").unwrap();
-    assert_eq!(unit.feedback, "部分反馈");
+    assert_eq!(unit.feedback.word(), "部分反馈");
 }
 
 #[test]

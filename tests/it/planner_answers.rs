@@ -262,7 +262,7 @@ fn a_change_of_the_lights_rules_is_an_event_with_a_new_version() {
     assert_eq!(world.light("x", "a", "2021-06-20"), Light::Green);
     let plans = [crate::planner_world::plan("x | a | by = 2021-06-30")];
     let mut declared = crate::planner_world::declared(&["a", "b", "inspection"], &plans);
-    let rules = |version| duban::domain::light::LightRules { version, yellow_days: 14, short_clock_days: 7 };
+    let rules = |version| duban::domain::LightRules { version, yellow_days: 14, short_clock_days: 7 };
     let head = world.head();
     declared.lights = Some(rules(1));
     let answer = world.give(duban::planner::Input::Declared(Box::new(declared.clone())));

@@ -203,7 +203,7 @@ impl Run {
         }
         let bytes = Digest::of(&envelope.bytes);
         if matches!(envelope.to, Recipient::Unit(_)) {
-            if address.as_ref() != Some(&envelope.address) {
+            if address.as_deref() != Some(envelope.address.as_str()) {
                 return broken("a letter goes where the journal says", envelope.letter.to_string());
             }
             // Sent again to a corrected mailbox, it differs in its To header alone.

@@ -199,9 +199,7 @@ fn the_fold_asks_no_rule() {
         let text = fs::read_to_string(&file).unwrap();
         for (number, line) in code(&text).iter().enumerate() {
             let named = RULES.iter().find(|rule| line.contains("domain::") && line.contains(*rule));
-            // How lights are told is data of the ledger.
-            let is_data = line.contains("light::LightRules");
-            assert!(named.is_none() || is_data, "{}:{} names {named:?}", file.display(), number + 1);
+            assert!(named.is_none(), "{}:{} names {named:?}", file.display(), number + 1);
         }
     }
 }

@@ -66,7 +66,7 @@ pub struct LedgerArgs {
 /// `duban list …`
 #[derive(Debug, Subcommand)]
 pub enum ListCommand {
-    /// The week's four lists: not received, not reported, to be reviewed, due next week
+    /// The week's lists: overdue, due this week and next, not received, not reported, to be reviewed, returned
     Week(WeekArgs),
     /// The page of a unit's leader: red and yellow, why, what next, the new date
     Leader(LeaderArgs),

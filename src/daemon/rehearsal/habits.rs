@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use crate::calendar::{ahead, back};
 use crate::domain::agenda::{answers_itself, collected};
 use crate::domain::command::{Command, Target};
-use crate::domain::occurrence::{ahead, back};
 use crate::domain::{
     AnswerItem, Assignment, AssignmentId, ItemAnswer, Ledger, OccurrenceId, State, UnitId, Via,
 };

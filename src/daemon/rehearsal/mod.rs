@@ -225,7 +225,7 @@ pub fn play(ask: &Ask<'_>) -> Result<Rehearsal, RehearsalFault> {
         if ask.downs.iter().any(|(first, last)| (*first..=*last).contains(&day)) {
             stage.stop()?;
         } else {
-            stage.play(day, &mut player)?;
+            play_day(&mut stage, &mut player, day)?;
         }
         last = day;
         let Some(next) = day.succ_opt() else { break };
@@ -260,6 +260,16 @@ pub fn play(ask: &Ask<'_>) -> Result<Rehearsal, RehearsalFault> {
         played,
         verified,
     })
+}
+
+/// A day's sending hour, and what people do before and after it.
+fn play_day(stage: &mut Stage<'_>, player: &mut Player<'_>, day: NaiveDate) -> Result<(), RehearsalFault> {
+    let hour = stage.declared.office.sending_hour;
+    let first = player.first_time(day).map_or(hour, |time| time.min(hour));
+    let starts = stage.start(stage.instant(day, first))?;
+    player.before(stage, day, hour)?;
+    stage.sending_hour(day, starts)?;
+    player.rest(stage, day)
 }
 
 fn told(draft: &Draft, subject: &str) -> Told {

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::RehearsalFault;
-use super::player::Player;
 use crate::domain::adoption::Declared;
 use crate::domain::command::Command;
 use crate::domain::{Actor, Draft, Outcome};
@@ -64,23 +63,24 @@ impl Stage<'_> {
         self.planner.take().map_or(Ok(()), |planner| Ok(planner.close()?))
     }
 
-    /// The sending hour of a day: files are read on a start and on the days of adoption. What people
-    /// do comes before and after it.
-    pub(super) fn play(&mut self, day: NaiveDate, player: &mut Player<'_>) -> Result<(), RehearsalFault> {
-        let hour = self.declared.office.sending_hour;
+    /// Starts where it is down; whether it was.
+    pub(super) fn start(&mut self, now: DateTime<Utc>) -> Result<bool, RehearsalFault> {
         let starts = self.planner.is_none();
         if starts {
-            let first = player.first_time(day).map_or(hour, |time| time.min(hour));
-            self.planner = Some(self.place.open(self.instant(day, first))?);
+            self.planner = Some(self.place.open(now)?);
         }
-        player.before(self, day, hour)?;
+        Ok(starts)
+    }
+
+    /// The sending hour of a day: files are read on a start and on the days of adoption.
+    pub(super) fn sending_hour(&mut self, day: NaiveDate, starts: bool) -> Result<(), RehearsalFault> {
         let input = if starts || self.adoptions.contains(&day) {
             Input::Declared(Box::new(issued_by(self.declared, day)))
         } else {
             Input::Wake
         };
-        self.give(input, self.instant(day, hour))?;
-        player.rest(self, day)
+        self.give(input, self.instant(day, self.declared.office.sending_hour))?;
+        Ok(())
     }
 
     pub(super) fn instant(&self, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {

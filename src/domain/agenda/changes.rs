@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::LETTER_ITEMS_MAX;
-use super::Step;
 use super::letters::Desk;
+use super::step::Step;
 use crate::domain::draft::Item;
 use crate::domain::event::{Event, Merged, NewEvent, SkipReason, Stream};
 use crate::domain::id::{TaskId, UnitId};

@@ -8,13 +8,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::letters::key;
 use super::{answers_itself, collected};
+use crate::calendar::ahead;
 use crate::domain::changes;
 use crate::domain::draft::{AdoptionTold, Changed, Coming, Draft, Item, Role, SheetRow, Waiting, Waits};
 use crate::domain::event::{LetterKind, Merged, Recipient};
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, LetterProgress, Noted, PlanState, State, TaskState};
 use crate::domain::matter::{REPORT_DAYS, after};
-use crate::domain::occurrence::{self, After, ahead};
+use crate::domain::occurrence::{self, After};
 use crate::domain::plan::{Due, PlanHead, Task};
 use crate::domain::stage::{Act, Stage};
 use crate::domain::timeline::Planned;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Step;
 use super::facts::Facts;
 use super::length::{fit, key_bytes};
+use super::step::Step;
 use crate::domain::draft::{Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
 use crate::domain::id::{LetterId, TaskId, UnitId};
@@ -178,9 +178,15 @@ impl Desk<'_> {
         at_hour && waits && self.facts.has_carried(&self.never_left(id))
     }
 
+    /// Whether the recipient has had its clock-driven letter: of today, and before the sending hour of the day before,
+    /// so that what had to wait goes at the hour and never at midnight.
+    pub(super) fn has_letter(&self, to: &Recipient, last: Option<NaiveDate>) -> bool {
+        [self.today, self.through].iter().any(|day| self.ledger.has_letter_on(*day, to, last))
+    }
+
     fn has_had_its_letter(&self, unit: &UnitState) -> bool {
         let to = Recipient::Unit(unit.unit.id.clone());
-        self.ledger.has_letter_on(self.today, &to, unit.last_letter)
+        self.has_letter(&to, unit.last_letter)
     }
 
     /// Turns open matters that wait for the adoption letter into its points; what of theirs comes
@@ -388,7 +394,7 @@ impl Desk<'_> {
     fn leader(&mut self, unit: &UnitId, going: &[Going]) {
         let to = Recipient::LeaderOf(unit.clone());
         let last = self.ledger.unit(unit).and_then(|state| state.last_leader_letter);
-        if self.ledger.has_letter_on(self.today, &to, last) {
+        if self.has_letter(&to, last) {
             return;
         }
         let (mut items, mut merged) = (Vec::new(), Vec::new());

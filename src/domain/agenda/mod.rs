@@ -9,12 +9,14 @@ mod changes;
 mod facts;
 mod length;
 mod letters;
+mod step;
 mod turn;
 
 pub use facts::waiting;
 pub use letters::LETTER_ITEMS_MAX;
 pub(super) use letters::key;
-pub use turn::{Step, Turn, next_wake};
+pub use step::Step;
+pub use turn::{Turn, next_wake};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
@@ -22,10 +24,11 @@ use super::event::{Event, LetterKind, NewEvent, Opened, Stream};
 use super::id::{COLLECTION, OccurrenceId, TaskId, TaskSlug, UnitId};
 use super::ladder::LadderName;
 use super::ledger::{Assignment, Ledger, LetterProgress, LetterState, PlanState, State, TaskState};
-use super::occurrence::{Dates, ahead};
+use super::occurrence::Dates;
 use super::office::Office;
 use super::plan::{Answer, Task};
 use super::unit::UnitKind;
+use crate::calendar::ahead;
 
 /// The occurrences and collections that open next, all of one day, oldest day first; empty when
 /// none has to be opened by `now`. Called again until empty, it catches up day by day.

@@ -8,21 +8,12 @@ use std::collections::{BTreeSet, VecDeque};
 use chrono::{DateTime, Utc};
 
 use super::letters::letters;
+use super::step::Step;
 use super::{absorbed_collections, endings, openings, unreleased};
-use crate::domain::draft::Draft;
-use crate::domain::event::{LetterKind, NewEvent};
+use crate::domain::event::LetterKind;
 use crate::domain::id::LetterId;
 use crate::domain::ledger::{Ledger, LetterProgress, UnitState};
 use crate::domain::mailing;
-
-/// One thing to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// events to record
-    Record(Vec<NewEvent>),
-    /// a letter to write, record and send
-    Letter(Box<Draft>),
-}
 
 /// Everything that has come by an instant: what opens, what lapses, which letters go, what is over.
 #[derive(Debug)]

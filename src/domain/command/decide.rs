@@ -10,6 +10,7 @@ use super::resolve::{
     open_plan, open_slots, resolve,
 };
 use super::{Command, Refusal, Target, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
+use crate::calendar::ahead;
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::changes::{self, Why};
@@ -21,7 +22,6 @@ use crate::domain::import::{Import, ImportNote, TaskHistory};
 use crate::domain::ledger::{
     Assignment, Ledger, LetterProgress, LetterState, PlanState, Slot, State, TaskState,
 };
-use crate::domain::occurrence::ahead;
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
 use crate::domain::punctuality;
 use crate::domain::stage::Stage;
@@ -278,7 +278,7 @@ fn corrected(ledger: &Ledger, letter: &LetterState) -> Option<String> {
         Recipient::Office => ledger.office().map(|office| office.reply_to.clone()),
         Recipient::LeaderOf(_) => None,
     };
-    now.filter(|now| letter.address.as_ref() != Some(now))
+    now.filter(|now| letter.address.as_deref() != Some(now))
 }
 
 /// Ends every stage still to come of these assignments, and the rounds that have come by `today`. Another

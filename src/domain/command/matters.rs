@@ -10,14 +10,13 @@ use super::office::rescheduled;
 use super::resolve::{given, on_task, open_slots, resolve};
 use super::secrecy::secret_mark;
 use super::{Refusal, Target};
-use crate::calendar::{Period, WorkingDays};
+use crate::calendar::{Period, WorkingDays, ahead};
 use crate::domain::agenda;
 use crate::domain::changes::{self, Why};
 use crate::domain::event::{Event, MatterReclassified, NewEvent, Opened, PlanOwner, SkipReason, Stream};
 use crate::domain::id::{OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
 use crate::domain::ledger::Ledger;
 use crate::domain::matter::{MATTERS_PLAN, Matter, MatterClass, MatterDays};
-use crate::domain::occurrence::ahead;
 use crate::domain::plan::{Answer, Days, Due, DueBasis, LeadBasis, PlanHead, Task};
 
 /// A matter as it is assigned.

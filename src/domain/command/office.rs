@@ -7,6 +7,7 @@ use super::resolve::{
     first_occurrence, given, on_assignment, one_at_least, open_slots, resolve, resolve_any,
 };
 use super::{Refusal, Target};
+use crate::calendar::ahead;
 use crate::domain::agenda;
 use crate::domain::event::{
     BulletinState, BulletinStep, ChaseOrdered, Event, ExtensionGranted, LeaderPageOrdered, NewEvent,
@@ -15,7 +16,6 @@ use crate::domain::event::{
 use crate::domain::id::UnitId;
 use crate::domain::leader::{LeaderPage, PAGE_MATTERS_MAX};
 use crate::domain::ledger::{Asked, Assignment, Ledger, Slot, State};
-use crate::domain::occurrence::ahead;
 use crate::domain::punctuality;
 
 /// 延期批准: of what was asked for, or of the office's own accord with a date.

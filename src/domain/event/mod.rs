@@ -4,7 +4,8 @@
 mod answers;
 mod changes;
 mod files;
-mod parts;
+mod letter;
+mod occurrence;
 mod record;
 mod rulings;
 
@@ -14,9 +15,8 @@ use serde::{Deserialize, Serialize};
 pub use answers::{Evidence, EvidenceSubmitted, ExtensionRequested, Submission};
 pub use changes::ChangeNoted;
 pub use files::NAMING_EVIDENCE;
-pub use parts::{
-    Blame, Checkpoint, LetterKind, Merged, Opened, PlanOwner, Queued, QueuedItem, Recipient, SkipReason,
-};
+pub use letter::{Blame, Checkpoint, LetterKind, Merged, Queued, QueuedItem};
+pub use occurrence::{Opened, SkipReason};
 pub use record::{Actor, ActorKind, NewEvent, Recorded, Request, Stream, Via};
 pub use rulings::{
     BulletinState, BulletinStep, ChaseOrdered, CompletionAccepted, CompletionReturned, Counts, CountsBy,
@@ -26,9 +26,11 @@ pub use rulings::{
 use super::envelope::RelayFault;
 use super::id::{AssignmentId, Digest, LetterId, OccurrenceId, TaskSlug, UnitId};
 use super::ladder::Ladders;
-use super::light::LightRules;
+use super::light_rules::LightRules;
 use super::office::Office;
+pub use super::plan::PlanOwner;
 use super::plan::{Due, PlanHead, Task};
+pub use super::recipient::Recipient;
 use super::stage::StageKey;
 use super::unit::Unit;
 use crate::calendar::WorkingYear;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::record::Record;
-use super::rulings::is_matter;
 use super::{
     Answered, Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged,
     State, UnitState,
@@ -284,7 +283,7 @@ impl Ledger {
         let opened = Arc::clone(&occurrence.opened);
         occurrence.slots.push(slot);
         let mut record = None;
-        if is_matter(opened.ladder) {
+        if opened.ladder.is_matter() {
             record.get_or_insert_with(Box::<Record>::default).note(Act::Assigned, "");
         }
         self.assignments.push(Assignment {
@@ -324,7 +323,7 @@ impl Ledger {
         occurrence.deadline_version = change.deadline_version;
         for slot in occurrence.slots.clone() {
             if let Some(assignment) = self.slot_mut(slot) {
-                reschedule(assignment, change.deadline, change.deadline_version, change.stages_from);
+                assignment.reschedule(change.deadline, change.deadline_version, change.stages_from);
             }
             self.index_assignment(slot);
         }
@@ -395,22 +394,4 @@ struct DeadlineChange<'a> {
     advised: Option<NaiveDate>,
     deadline_version: u32,
     stages_from: NaiveDate,
-}
-
-pub(super) fn reschedule(
-    assignment: &mut Assignment,
-    deadline: Option<NaiveDate>,
-    version: u32,
-    stages_from: NaiveDate,
-) {
-    assignment.deadline_version = version;
-    assignment.ended.clear();
-    assignment.last_round = None;
-    assignment.rounds_from = stages_from;
-    assignment.course.deadline = deadline;
-    assignment.course.stages_from = stages_from;
-    assignment.course.notice = false;
-    if let Some(record) = &mut assignment.record {
-        record.counts_by = None;
-    }
 }

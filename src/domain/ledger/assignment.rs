@@ -2,10 +2,9 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::calendar::WorkingDays;
+use crate::calendar::{WorkingDays, ahead};
 use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
-use crate::domain::ladder::{LadderName, Ladders};
-use crate::domain::occurrence::ahead;
+use crate::domain::ladder::Ladders;
 use crate::domain::stage::{Act, Stage};
 use crate::domain::timeline::{Course, Planned};
 
@@ -202,7 +201,7 @@ impl Assignment {
     /// Whether it follows 13710.
     #[must_use]
     pub fn is_matter(&self) -> bool {
-        matches!(self.course.ladder, LadderName::Matter | LadderName::MatterWorking)
+        self.course.ladder.is_matter()
     }
 
     /// The day of the next reminder to the reviewer: the working day after, then each week.
@@ -323,6 +322,20 @@ impl Assignment {
     ) -> Option<NaiveDate> {
         let pending = self.pending_escalations(NaiveDate::MAX, ladders, working);
         pending.iter().map(|planned| planned.goes_on).min()
+    }
+
+    /// Another deadline: its stages come anew, under keys of their own, and it is what counts.
+    pub(super) fn reschedule(&mut self, deadline: Option<NaiveDate>, version: u32, stages_from: NaiveDate) {
+        self.deadline_version = version;
+        self.ended.clear();
+        self.last_round = None;
+        self.rounds_from = stages_from;
+        self.course.deadline = deadline;
+        self.course.stages_from = stages_from;
+        self.course.notice = false;
+        if let Some(record) = &mut self.record {
+            record.counts_by = None;
+        }
     }
 
     pub(super) fn end(&mut self, stage: Stage) {

@@ -1,13 +1,48 @@
 //! The part of the fold that is about letters: what they told, and how far they are.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Ledger, LetterProgress, LetterState, State};
-use crate::domain::event::{LetterKind, Queued, Recipient};
-use crate::domain::id::{LetterId, TaskId, UnitId};
+use super::{Assignment, Ledger, LetterProgress, LetterState, State};
+use crate::domain::event::{LetterKind, Queued, QueuedItem};
+use crate::domain::id::{Digest, LetterId, TaskId, UnitId};
+use crate::domain::recipient::Recipient;
 use crate::domain::stage::{Act, Stage, StageKey};
+
+/// A letter as it lies in memory: what is asked of it again. What it merged, and with which words it was
+/// written, stands in the journal, at [`LetterState::position`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// which
+    pub letter: LetterId,
+    /// to whom
+    pub to: Recipient,
+    /// what kind of letter
+    pub kind: LetterKind,
+    /// the address at that time, an office's mailbox
+    pub address: Option<Arc<str>>,
+    /// RFC 5322 Message-ID, without angle brackets
+    pub message_id: String,
+    /// the letter's date
+    pub dated: DateTime<Utc>,
+    /// what it says, in order
+    pub items: Vec<QueuedItem>,
+    /// points of superseded letters that it repeats
+    pub carried: Vec<QueuedItem>,
+    /// of the archived form in `letters/`
+    pub archived: Digest,
+    /// of the bytes as sent
+    pub sent: Digest,
+}
+
+/// Where a letter of this Message-ID is looked up.
+pub(super) fn name_hash(message_id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    message_id.hash(&mut hasher);
+    hasher.finish()
+}
 
 impl Ledger {
     /// An adoption letter tells of everything but the matters for which it had no room.
@@ -65,17 +100,43 @@ impl Ledger {
             }
         }
         let progress = if queued.held { LetterProgress::Held } else { LetterProgress::Queued };
-        let state = LetterState {
-            queued: Arc::new(queued.clone()),
-            position,
-            progress,
-            attempts: 0,
-            address: queued.address.clone(),
-        };
+        let queued = self.kept_letter(queued);
+        let address = queued.address.clone();
+        self.by_name.entry(name_hash(&queued.message_id)).or_insert(queued.letter);
+        let state = LetterState { queued, position, progress, attempts: 0, address };
         self.await_attempt(&state);
-        self.by_name.entry(queued.message_id.clone()).or_insert(queued.letter);
-        self.letters.insert(queued.letter, state);
-        self.unsettled.insert(queued.letter);
+        self.unsettled.insert(state.queued.letter);
+        self.letters.insert(state.queued.letter, Box::new(state));
+    }
+
+    /// A letter as it is kept: its names are those of the matters that it names.
+    fn kept_letter(&self, queued: &Queued) -> Letter {
+        let kept = |items: &[QueuedItem]| {
+            items.iter().map(|item| QueuedItem { key: self.shared(&item.key), ..item.clone() }).collect()
+        };
+        let known =
+            |unit: &UnitId| self.units.get(unit).map_or_else(|| unit.clone(), |state| state.unit.id.clone());
+        Letter {
+            letter: queued.letter,
+            to: match &queued.to {
+                Recipient::Unit(unit) => Recipient::Unit(known(unit)),
+                Recipient::LeaderOf(unit) => Recipient::LeaderOf(known(unit)),
+                Recipient::Office => Recipient::Office,
+            },
+            kind: queued.kind,
+            address: queued.address.as_deref().map(Arc::from),
+            message_id: queued.message_id.clone(),
+            dated: queued.dated,
+            items: kept(&queued.items),
+            carried: kept(&queued.carried),
+            archived: queued.archived,
+            sent: queued.sent,
+        }
+    }
+
+    fn shared(&self, key: &StageKey) -> StageKey {
+        let known = self.slot_of(&key.assignment).and_then(|slot| self.assignment(slot));
+        StageKey { assignment: known.map_or_else(|| key.assignment.clone(), Assignment::id), ..key.clone() }
     }
 
     /// A letter to its unit named an assignment.

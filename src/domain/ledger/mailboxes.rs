@@ -1,12 +1,14 @@
 //! What is known of the way out: when each letter may go, which mailboxes take nothing, and whether
 //! the relay works.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Ledger, LetterState};
 use crate::domain::envelope::RelayFault;
-use crate::domain::event::Recipient;
 use crate::domain::id::LetterId;
+use crate::domain::recipient::Recipient;
 use crate::domain::unit::Unit;
 
 /// A mailbox that did not take its last letter.
@@ -59,7 +61,7 @@ impl Ledger {
 
     /// Mailboxes that refused their last letter for good, with that letter.
     pub fn refusing(&self) -> impl Iterator<Item = (&Recipient, &LetterState)> {
-        self.mailboxes.iter().filter_map(|(to, state)| Some((to, self.letters.get(&state.refused?)?)))
+        self.mailboxes.iter().filter_map(|(to, state)| Some((to, self.letter(state.refused?)?)))
     }
 
     /// Letters that wait to be handed over, by the addressee's domain, each with the instant from
@@ -92,7 +94,7 @@ impl Ledger {
     pub(super) fn readdress(&mut self, letter: LetterId, address: &str) {
         if let Some(mut state) = self.letters.remove(&letter) {
             self.forget_attempt(&state);
-            state.address = Some(address.to_owned());
+            state.address = Some(Arc::from(address));
             self.await_attempt(&state);
             self.letters.insert(letter, state);
         }

@@ -23,19 +23,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use assignment::{Assignment, State};
 pub use changes::{Before, Noted};
+pub use letters::Letter;
 pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
 pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
 pub use rulings::BulletinMove;
 
-use super::event::{Blame, LetterKind, Opened, PlanOwner, Queued, Recipient, Recorded};
+use super::event::{Blame, LetterKind, Opened, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug, UnitId};
 use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
 use super::leader::LeaderPage;
-use super::light::LightRules;
+use super::light_rules::LightRules;
 use super::office::Office;
-use super::plan::{PlanHead, Task};
+use super::plan::{PlanHead, PlanOwner, Task};
+use super::recipient::Recipient;
 use super::unit::Unit;
 use crate::calendar::{Period, WorkingDays, WorkingYear};
 
@@ -77,15 +79,16 @@ pub struct Ledger {
     openings: BTreeSet<(NaiveDate, TaskId)>,
     collections: BTreeSet<(NaiveDate, PlanId)>,
     endings: BTreeSet<(NaiveDate, OccurrenceId)>,
-    letters: BTreeMap<LetterId, LetterState>,
+    /// boxed: the nodes of a tree that grows at its end stay half empty
+    letters: BTreeMap<LetterId, Box<LetterState>>,
     unsettled: BTreeSet<LetterId>,
     /// by the addressee's domain: when each waiting letter may go
     outgoing: BTreeMap<String, BTreeSet<(DateTime<Utc>, LetterId)>>,
     mailboxes: BTreeMap<Recipient, MailboxState>,
     relay: Option<RelayTrouble>,
     received: Vec<Received>,
-    /// letters by their Message-ID: anybody can send mail that names many
-    by_name: HashMap<String, LetterId>,
+    /// letters by the hash of their Message-ID: anybody can send mail that names many
+    by_name: HashMap<u64, LetterId>,
     /// where in `received` a message stands
     kept: HashMap<Digest, usize>,
     staged: Option<Staged>,
@@ -229,7 +232,7 @@ pub struct Occurrence {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LetterState {
     /// as queued
-    pub queued: Arc<Queued>,
+    pub queued: Letter,
     /// position of the event that queued it: the cause of its outcomes
     pub position: u64,
     /// where it is
@@ -237,7 +240,7 @@ pub struct LetterState {
     /// attempts with an outcome
     pub attempts: u32,
     /// where it goes: an office's mailbox; a leader's stands in `people/`
-    pub address: Option<String>,
+    pub address: Option<Arc<str>>,
 }
 
 /// Mail that came in.

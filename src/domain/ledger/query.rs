@@ -5,16 +5,16 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use super::letters::name_hash;
 use super::{
     Answered, Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State,
     TaskState, UnitState,
 };
-use crate::calendar::{Period, WorkingDays, WorkingYear, Zone};
-use crate::domain::event::Recipient;
+use crate::calendar::{Period, WorkingDays, WorkingYear, Zone, back};
 use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::ladder::Ladders;
-use crate::domain::occurrence::back;
 use crate::domain::office::Office;
+use crate::domain::recipient::Recipient;
 use crate::domain::stage::Stage;
 use crate::domain::timeline::Planned;
 
@@ -335,24 +335,25 @@ impl Ledger {
 
     /// All letters, by number.
     pub fn letters(&self) -> impl Iterator<Item = (&LetterId, &LetterState)> {
-        self.letters.iter()
+        self.letters.iter().map(|(id, letter)| (id, letter.as_ref()))
     }
 
     /// One letter.
     #[must_use]
     pub fn letter(&self, id: LetterId) -> Option<&LetterState> {
-        self.letters.get(&id)
+        self.letters.get(&id).map(AsRef::as_ref)
     }
 
     /// The letter of this Message-ID, without angle brackets.
     #[must_use]
     pub fn letter_named(&self, message_id: &str) -> Option<&LetterState> {
-        self.letters.get(self.by_name.get(message_id)?)
+        let letter = self.letters.get(self.by_name.get(&name_hash(message_id))?)?;
+        (letter.queued.message_id == message_id).then_some(letter)
     }
 
     /// Letters without a final outcome, by number.
     pub fn unsettled(&self) -> impl Iterator<Item = &LetterState> {
-        self.unsettled.iter().filter_map(|id| self.letters.get(id))
+        self.unsettled.iter().filter_map(|id| self.letter(*id))
     }
 
     /// Letters that nobody released on their day, and of whose points something is still asked.

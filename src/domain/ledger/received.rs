@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::{Ledger, LetterProgress, Received, ReceivedKind};
-use crate::domain::event::{Recipient, Recorded};
+use crate::domain::event::Recorded;
 use crate::domain::id::{Digest, LetterId, UnitId};
+use crate::domain::recipient::Recipient;
 
 /// That somebody has dealt with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Ledger {
         let Some(state) = self.letters.get(&letter) else { return };
         if let Recipient::Unit(unit) = &state.queued.to
             && let Some(unit) = self.units.get_mut(unit)
-            && unit.unit.mailbox == state.address
+            && unit.unit.mailbox.as_deref() == state.address.as_deref()
         {
             unit.bounced = Some(letter);
         }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::apply::reschedule;
 use super::first_rules;
 use super::record::{Granted, Record, Verdict};
 use super::{Assignment, CollectionAsked, Ledger, LetterProgress, LetterState, PlanState, Slot, State};
@@ -13,9 +12,8 @@ use crate::domain::event::{
     BulletinStep, CompletionReturned, CountsBy, Event, LetterKind, Recorded, Rescheduled,
 };
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, UnitId};
-use crate::domain::ladder::LadderName;
 use crate::domain::leader::LeaderPage;
-use crate::domain::light::LightRules;
+use crate::domain::light_rules::LightRules;
 use crate::domain::stage::Act;
 
 /// A step of a bulletin as it was taken.
@@ -155,7 +153,7 @@ impl Ledger {
             a.return_pending = Some(returned.reason.clone());
             if returned.deadline_version != a.deadline_version {
                 let by = returned.counts_by.unwrap_or_else(|| first_rules::returned(a));
-                reschedule(a, returned.new_deadline, returned.deadline_version, returned.stages_from);
+                a.reschedule(returned.new_deadline, returned.deadline_version, returned.stages_from);
                 count_by(a, by);
             }
         });
@@ -254,7 +252,7 @@ impl Record {
 
 /// A new date for one assignment; matters begin their clock anew from where they opened.
 fn set_anew(a: &mut Assignment, again: &Rescheduled) {
-    reschedule(a, Some(again.new_deadline), again.deadline_version, again.stages_from);
+    a.reschedule(Some(again.new_deadline), again.deadline_version, again.stages_from);
     count_by(a, again.counts_by.unwrap_or_else(|| first_rules::rescheduled(again)));
 }
 
@@ -268,9 +266,4 @@ fn count_by(a: &mut Assignment, by: CountsBy) {
 fn verdict(recorded: &Recorded, on: NaiveDate, remark: Option<String>) -> Verdict {
     let by = recorded.by.name.clone();
     Verdict { on, done_on: recorded.occurred_on, by, remark, counts: None }
-}
-
-/// Whether an assignment begins with a letter of its own (交办).
-pub(super) fn is_matter(ladder: LadderName) -> bool {
-    matches!(ladder, LadderName::Matter | LadderName::MatterWorking)
 }

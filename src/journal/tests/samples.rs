@@ -363,7 +363,7 @@ pub fn all() -> Vec<Event> {
             },
         },
         Event::LaddersDefined { ladders: Ladders::default() },
-        Event::LightRulesDefined { rules: light::LightRules::default() },
+        Event::LightRulesDefined { rules: LightRules::default() },
         Event::WorkingYearPublished {
             year: WorkingYear {
                 year: 2021,

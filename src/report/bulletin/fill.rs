@@ -9,17 +9,17 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::say::{self, short_names};
 use super::view::{
-    Bulletin, Counted, DUE_UNDONE, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, PlanFigures,
-    Totals, UnitRow,
+    Bulletin, Counted, DUE_UNDONE, EvidenceFigures, Extensions, Feedback, FeedbackState, Granted, ItemRow,
+    PlanFigures, Totals, UnitRow,
 };
 use crate::calendar::Period;
 use crate::domain::agenda::{collected, is_collected};
-use crate::domain::light::{Light, counts_by, on_time};
+use crate::domain::light::{Light, on_time};
 use crate::domain::{
     Assignment, BulletinState, Digest, Ledger, Letterhead, PlanId, PlanState, State, UnitId,
 };
-use crate::report::facts::{Facts, counted};
-use crate::report::{Status, occurrences};
+use crate::matter::{MatterView, Status, counted};
+use crate::report::occurrences;
 
 /// Most occurrences of one task looked through for a year's count.
 const OCCURRENCES_MAX: usize = 5_000;
@@ -72,7 +72,7 @@ pub enum NoBulletin {
 
 /// A matter of the month and where it counts.
 pub(super) struct Placed<'l> {
-    pub facts: Facts<'l>,
+    pub matter: MatterView<'l>,
     pub place: Place,
 }
 
@@ -129,9 +129,10 @@ impl Bulletin {
         let mut plans = chosen(known.now, &ask.plans)?;
         let last_day = known.now.last_at().map_or(month.last, |at| known.now.day_of(at));
         let dated = ask.dated.unwrap_or(last_day);
-        let placed = placed(known.then, &plans, month);
+        let followed = counted(known.then, month.last);
+        let placed = placed(&followed, &plans, month);
         if ask.plans.is_empty() {
-            plans.retain(|plan| placed.iter().any(|one| one.facts.plan.head.id == plan.head.id));
+            plans.retain(|plan| placed.iter().any(|one| one.matter.plan().id == plan.head.id));
         }
         if plans.is_empty() || placed.is_empty() {
             return Err(NoBulletin::NothingFollowed(ask.period));
@@ -140,7 +141,7 @@ impl Bulletin {
         let units = units(known.then, &placed, &feedback, month);
         let listed = placed.iter().filter(|one| is_listed(known, one, month));
         let mut items: Vec<(Option<NaiveDate>, ItemRow)> =
-            listed.map(|one| (one.facts.deadline(), item(known, one, month, dated))).collect();
+            listed.map(|one| (one.matter.deadline(), item(known, one, month, dated))).collect();
         let unlisted = number_of(placed.len() - items.len());
         // The most urgent first: what is longest overdue, and what has no date last.
         items.sort_by_key(|(due, row)| (!row.unfinished, row.status.light, due.is_none(), *due));
@@ -156,7 +157,7 @@ impl Bulletin {
         let of = letterhead.subject_of;
         let theirs = |plan: &&PlanState| of.is_none() || plan.head.document_number == of;
         let subject = letterhead.subject.filter(|_| plans.iter().all(theirs));
-        let requests = say::requests(known, &plans, &items, &feedback.told, month, dated);
+        let requests = say::requests(known, &plans, &items, &feedback, month, dated);
         let proposals = say::proposals(&units);
         Ok(Self {
             step: ask.step,
@@ -169,9 +170,9 @@ impl Bulletin {
             title: say::title(ask.period, subject.as_deref(), &shorts),
             to: letterhead.to,
             copies: letterhead.copies,
-            plans: plans.iter().map(|plan| figures(known.then, plan, month)).collect(),
+            plans: plans.iter().map(|plan| figures(known.then, &followed, plan, month)).collect(),
             totals: sum(&placed),
-            feedback: feedback.told,
+            feedback,
             evidence: evidence(known, &placed, month),
             extensions: extensions(known, &placed, month, dated),
             proposals,
@@ -211,23 +212,23 @@ fn number(ledger: &Ledger, period: Period) -> u32 {
     last.unwrap_or(0).saturating_add(1)
 }
 
-pub(super) fn placed<'l>(then: &'l Ledger, plans: &[&PlanState], month: Month) -> Vec<Placed<'l>> {
-    let chosen = |facts: &Facts<'_>| plans.iter().any(|plan| plan.head.id == facts.plan.head.id);
-    let all = counted(then).into_iter().filter(chosen);
-    all.filter_map(|facts| Some(Placed { place: place(&facts, month)?, facts })).collect()
+pub(super) fn placed<'l>(all: &[MatterView<'l>], plans: &[&PlanState], month: Month) -> Vec<Placed<'l>> {
+    let chosen = |matter: &&MatterView<'_>| plans.iter().any(|plan| plan.head.id == matter.plan().id);
+    let all = all.iter().filter(chosen);
+    all.filter_map(|matter| Some(Placed { place: place(matter, month)?, matter: *matter })).collect()
 }
 
 /// Where a matter counts; nowhere where it was over before the month began.
-fn place(facts: &Facts<'_>, month: Month) -> Option<Place> {
-    let assignment = facts.assignment;
+fn place(matter: &MatterView<'_>, month: Month) -> Option<Place> {
+    let assignment = matter.assignment();
     let over = assignment.state.is_done();
-    if over && facts.settled_on().is_none_or(|on| on < month.first) {
+    if over && matter.settled_on().is_none_or(|on| on < month.first) {
         return None;
     }
     // A date for doing work again (退回) moves nothing into a later month.
-    let deadline = counts_by(assignment).filter(|day| assignment.course.chased && *day <= month.last);
+    let deadline = matter.counts_by().filter(|day| assignment.course.chased && *day <= month.last);
     let Some(deadline) = deadline else {
-        let ongoing = assignment.course.deadline.is_none();
+        let ongoing = matter.deadline().is_none();
         return Some(if over { Place::Early } else { Place::InProgress { ongoing } });
     };
     let how = match assignment.state {
@@ -271,13 +272,13 @@ fn count(totals: &mut Totals, place: Place) {
     }
 }
 
-fn figures(then: &Ledger, plan: &PlanState, month: Month) -> PlanFigures {
-    let due = counted(then).into_iter().filter(|facts| {
-        facts.plan.head.id == plan.head.id
-            && facts.assignment.course.chased
-            && counts_by(facts.assignment).is_some_and(|day| day <= month.last)
+fn figures(then: &Ledger, followed: &[MatterView<'_>], plan: &PlanState, month: Month) -> PlanFigures {
+    let due = followed.iter().filter(|matter| {
+        matter.plan().id == plan.head.id
+            && matter.assignment().course.chased
+            && matter.counts_by().is_some_and(|day| day <= month.last)
     });
-    let done: Vec<bool> = due.map(|facts| facts.assignment.state.is_done()).collect();
+    let done: Vec<bool> = due.map(|matter| matter.state().is_done()).collect();
     let tasks = plan.tasks().filter(|state| state.withdrawn.is_none() && !state.task.recorded);
     let in_year = |day: &NaiveDate| day.year() == month.first.year();
     let dated = tasks.map(|state| {
@@ -298,8 +299,8 @@ pub(super) fn number_of(count: usize) -> u32 {
 }
 
 /// The same assignment as it is known now.
-pub(super) fn now<'l>(known: Known<'l>, facts: &Facts<'l>) -> Facts<'l> {
-    same(known.now, facts.assignment).and_then(|one| Facts::of(known.now, one)).unwrap_or(*facts)
+fn now<'l>(known: Known<'l>, matter: &MatterView<'l>) -> MatterView<'l> {
+    matter.in_ledger(known.now, matter.day()).unwrap_or(*matter)
 }
 
 fn same<'l>(ledger: &'l Ledger, assignment: &Assignment) -> Option<&'l Assignment> {
@@ -311,56 +312,50 @@ fn is_listed(known: Known<'_>, one: &Placed<'_>, month: Month) -> bool {
     match one.place {
         Place::Due { .. } | Place::Early => true,
         Place::InProgress { .. } => {
-            let told = now(known, &one.facts);
-            told.moved_in(month.first, month.last) || one.facts.moved_in(month.first, month.last)
+            let told = now(known, &one.matter);
+            told.moved_in(month.first, month.last) || one.matter.moved_in(month.first, month.last)
         }
     }
 }
 
 fn item(known: Known<'_>, one: &Placed<'_>, month: Month, dated: NaiveDate) -> ItemRow {
-    let facts = &one.facts;
+    let matter = &one.matter;
     let unfinished = matches!(one.place, Place::Due { how: How::Unfinished, .. });
     // Nothing is overdue on its last day; at the month's end it was due all the same.
-    let status = if unfinished && facts.deadline() == Some(month.last) {
+    let status = if unfinished && matter.deadline() == Some(month.last) {
         Status::lit(Light::Red, DUE_UNDONE)
     } else {
-        Status::of(known.then, facts.assignment, month.last)
+        matter.status()
     };
     ItemRow {
-        title: facts.title(dated),
-        source: facts.source(),
-        lead: facts.lead().join("、"),
-        cooperate: facts.cooperate().join("、"),
-        original: facts.original_words(dated),
-        current: facts.current_words(dated),
-        extensions: facts.extensions(),
-        progress: facts.progress(),
-        unproved: is_unproved(known, facts, month),
+        assignment: matter.id(),
+        title: matter.title(dated),
+        source: matter.origin().whole(),
+        lead: matter.leads().join("、"),
+        cooperate: matter.cooperates().join("、"),
+        original: matter.original_words(dated),
+        current: matter.current_words(dated),
+        current_on: matter.deadline(),
+        extensions: number_of(matter.extensions().len()),
+        progress: matter.progress_words(),
+        unproved: is_unproved(known, matter, month),
         status,
         unfinished,
-        problem: facts.problem(),
-        next_steps: facts.next_steps(),
-        expected: facts.expected(),
+        problem: matter.problem(),
+        next_steps: matter.next_steps(),
+        expected: matter.expected(),
     }
 }
 
 /// Claimed in the month, and no material came by now.
-fn is_unproved(known: Known<'_>, facts: &Facts<'_>, month: Month) -> bool {
-    let claimed =
-        facts.record().is_some_and(|record| record.claims.iter().any(|claim| month.holds(claim.on)));
-    let kept = now(known, facts).record().is_some_and(|record| !record.evidence.is_empty());
-    claimed && !kept
+fn is_unproved(known: Known<'_>, matter: &MatterView<'_>, month: Month) -> bool {
+    let claimed = matter.claims().iter().any(|claim| month.holds(claim.on));
+    claimed && now(known, matter).files().is_empty()
 }
 
-/// Who answered, and how for each unit.
-struct Answered {
-    told: Feedback,
-    by_unit: BTreeMap<UnitId, &'static str>,
-}
-
-fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period) -> Answered {
+fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period) -> Feedback {
     let mut reply_by = None;
-    let mut states: BTreeMap<UnitId, &'static str> = BTreeMap::new();
+    let mut states: BTreeMap<UnitId, FeedbackState> = BTreeMap::new();
     for plan in plans {
         let Some(plan) = known.then.plan(&plan.head.id) else { continue };
         for asked in plan.collections.iter().filter(|asked| asked.period == period) {
@@ -373,39 +368,27 @@ fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period) -> Answered 
         for collection in collections {
             let state = answered(known, plan, collection);
             let worst = states.entry(collection.unit.clone()).or_insert(state);
-            if rank(state) > rank(worst) {
-                *worst = state;
-            }
+            *worst = state.max(*worst);
         }
     }
-    let those = |state: &str| {
+    let those = |state: FeedbackState| {
         let units = states.iter().filter(|(_, own)| **own == state).map(|(unit, _)| unit.clone());
         short_names(known.then, units)
     };
-    let told = Feedback {
+    Feedback {
         reply_by,
         asked: number_of(states.len()),
-        in_time: number_of(those(IN_TIME).len()),
-        late: those(LATE),
-        partly: those(PARTLY),
-        missing: those(MISSING),
-    };
-    Answered { told, by_unit: states }
+        in_time: number_of(those(FeedbackState::InTime).len()),
+        late: those(FeedbackState::Late),
+        partly: those(FeedbackState::Partly),
+        missing: those(FeedbackState::Missing),
+        by_unit: states,
+    }
 }
 
-const IN_TIME: &str = "已反馈";
-const LATE: &str = "逾期反馈";
-const PARTLY: &str = "部分反馈";
-const MISSING: &str = "未反馈";
-pub(super) const NOT_ASKED: &str = "未要求";
-
-fn rank(state: &str) -> usize {
-    [IN_TIME, LATE, PARTLY, MISSING].iter().position(|other| *other == state).unwrap_or(0)
-}
-
-fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> &'static str {
+fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> FeedbackState {
     if is_collected(known.then, collection) {
-        return IN_TIME;
+        return FeedbackState::InTime;
     }
     let asked_on = collection.course.opens;
     let late = collected(known.then, plan, &collection.unit, asked_on).all(|(assignment, _)| {
@@ -413,7 +396,7 @@ fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> &'st
         record.and_then(|record| record.answered_on).is_some_and(|on| on >= asked_on)
     });
     if late {
-        return LATE;
+        return FeedbackState::Late;
     }
     let in_month = |on: NaiveDate| (on.year(), on.month()) == (asked_on.year(), asked_on.month());
     // As the month ended: what was told since says nothing of it.
@@ -422,22 +405,22 @@ fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> &'st
             && one.occurrence.task.plan == plan.head.id
             && one.record.as_deref().and_then(|record| record.answered_on).is_some_and(in_month)
     });
-    if some { PARTLY } else { MISSING }
+    if some { FeedbackState::Partly } else { FeedbackState::Missing }
 }
 
-fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Answered, month: Month) -> Vec<UnitRow> {
+fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Feedback, month: Month) -> Vec<UnitRow> {
     let mut rows: BTreeMap<&UnitId, UnitRow> = BTreeMap::new();
     for one in placed {
-        let unit = &one.facts.assignment.unit;
+        let unit = one.matter.unit_id();
         let row = rows.entry(unit).or_insert_with(|| UnitRow {
-            unit: one.facts.unit(),
+            unit: one.matter.unit(),
             totals: Totals::default(),
-            feedback: answered.by_unit.get(unit).copied().unwrap_or(NOT_ASKED).to_owned(),
+            feedback: answered.by_unit.get(unit).copied().unwrap_or(FeedbackState::NotAsked),
             extensions: 0,
         });
         count(&mut row.totals, one.place);
-        let granted = one.facts.record().into_iter().flat_map(|record| &record.granted);
-        row.extensions += number_of(granted.filter(|granted| month.holds(granted.on)).count());
+        let granted = one.matter.extensions();
+        row.extensions += number_of(granted.iter().filter(|one| month.holds(one.granted.on)).count());
     }
     let key = |id: &UnitId| then.unit(id).map(|state| state.unit.sort_key.clone()).unwrap_or_default();
     let mut rows: Vec<(&UnitId, UnitRow)> = rows.into_iter().collect();
@@ -448,14 +431,14 @@ fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Answered, month: Month
 fn evidence(known: Known<'_>, placed: &[Placed<'_>], month: Month) -> EvidenceFigures {
     let mut figures = EvidenceFigures::default();
     for one in placed {
-        let Some(record) = one.facts.record() else { continue };
-        let returned = record.claims.iter().filter_map(|claim| claim.returned.as_ref());
+        let claims = one.matter.claims();
+        let returned = claims.iter().filter_map(|claim| claim.returned.as_ref());
         figures.returned += number_of(returned.filter(|(on, _)| month.holds(*on)).count());
-        let Some(claim) = record.claims.iter().rev().find(|claim| month.holds(claim.on)) else { continue };
+        let Some(claim) = claims.iter().rev().find(|claim| month.holds(claim.on)) else { continue };
         figures.claims += 1;
         // Material may follow: what came by now counts.
-        let told = now(known, &one.facts);
-        let kept = told.record().map(|record| record.evidence.as_slice()).unwrap_or_default();
+        let told = now(known, &one.matter);
+        let kept = told.files();
         if kept.is_empty() {
             let unit = told.unit();
             if !figures.without.contains(&unit) {
@@ -473,21 +456,17 @@ fn evidence(known: Known<'_>, placed: &[Placed<'_>], month: Month) -> EvidenceFi
 fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: NaiveDate) -> Extensions {
     let mut figures = Extensions::default();
     for one in placed {
-        let Some(record) = one.facts.record() else { continue };
-        let before = same(known.before, one.facts.assignment).and_then(|one| one.record.as_deref());
+        let Some(record) = one.matter.record() else { continue };
+        let before = same(known.before, one.matter.assignment()).and_then(|one| one.record.as_deref());
         figures.refused += record.refused.saturating_sub(before.map_or(0, |record| record.refused));
         figures.waiting += u32::from(record.extension.is_some());
-        for granted in record.granted.iter().filter(|granted| month.holds(granted.on)) {
+        for extension in one.matter.extensions().iter().filter(|one| month.holds(one.granted.on)) {
             figures.granted.push(Granted {
-                unit: one.facts.unit(),
-                title: one.facts.title(dated),
-                from: granted.from.unwrap_or(granted.until),
-                to: granted.until,
-                ground: [&granted.document_number, &granted.approver]
-                    .into_iter()
-                    .find(|words| !words.is_empty())
-                    .cloned()
-                    .unwrap_or_default(),
+                unit: extension.unit.clone(),
+                title: one.matter.title(dated),
+                from: extension.granted.from.unwrap_or(extension.granted.until),
+                to: extension.granted.until,
+                ground: extension.paper(),
             });
         }
     }

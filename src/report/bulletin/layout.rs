@@ -4,9 +4,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::fill::NOT_ASKED;
 use super::prose::{self, Block};
-use super::view::{Bulletin, ItemRow, Totals, UnitRow, mark};
+use super::view::{Bulletin, FeedbackState, ItemRow, Totals, UnitRow, mark};
 use crate::calendar::zh::date_zh;
 use crate::report::table::{Cell, Column, Table};
 use crate::words::{clean, near_date, row};
@@ -43,6 +42,9 @@ const UNIT_COLUMNS: [Column; 11] = [
     Column::centred("月调度反馈", 17),
     Column::centred("批准延期", 12),
 ];
+
+/// 月调度反馈, which has no sum.
+const FEEDBACK_COLUMN: usize = 9;
 
 /// A bulletin as it lies on paper.
 #[derive(Debug, Clone, Serialize)]
@@ -168,7 +170,7 @@ fn sum(name: String, rows: &[&UnitRow]) -> UnitRow {
     UnitRow {
         unit: name,
         totals: rows.iter().fold(Totals::default(), |sum, row| sum.plus(&row.totals)),
-        feedback: String::new(),
+        feedback: FeedbackState::NotAsked,
         extensions: rows.iter().map(|row| row.extensions).sum(),
     }
 }
@@ -176,14 +178,17 @@ fn sum(name: String, rows: &[&UnitRow]) -> UnitRow {
 /// Units of which nothing was due or asked stand in one row.
 fn units(rows: &[UnitRow]) -> Vec<Vec<Cell>> {
     let is_quiet = |row: &&UnitRow| {
-        row.totals.due() == 0 && row.totals.early == 0 && row.extensions == 0 && row.feedback == NOT_ASKED
+        row.totals.due() == 0
+            && row.totals.early == 0
+            && row.extensions == 0
+            && row.feedback == FeedbackState::NotAsked
     };
     let (quiet, told): (Vec<&UnitRow>, Vec<&UnitRow>) = rows.iter().partition(is_quiet);
     let (quiet, told) = if quiet.len() > 1 { (quiet, told) } else { (Vec::new(), rows.iter().collect()) };
     let mut cells: Vec<Vec<Cell>> = (1u32..).zip(told).map(|(number, row)| unit(number, row)).collect();
     if !quiet.is_empty() {
         let name = format!("其余{}家", quiet.len());
-        let mut row = unit(0, &UnitRow { feedback: NOT_ASKED.to_owned(), ..sum(name, &quiet) });
+        let mut row = unit(0, &sum(name, &quiet));
         if let Some(number) = row.first_mut() {
             number.text = String::new();
         }
@@ -194,6 +199,9 @@ fn units(rows: &[UnitRow]) -> Vec<Vec<Cell>> {
         let mut last = unit(0, &total);
         for cell in &mut last {
             cell.bold = true;
+        }
+        if let Some(feedback) = last.get_mut(FEEDBACK_COLUMN) {
+            feedback.text = String::new();
         }
         if let Some(number) = last.first_mut() {
             number.text = String::new();
@@ -215,7 +223,7 @@ fn unit(number: u32, row: &UnitRow) -> Vec<Cell> {
         Cell::number(totals.in_review),
         Cell { bold: totals.unfinished > 0, ..Cell::number(totals.unfinished) },
         Cell::text(&totals.on_time_rate().percent().unwrap_or_else(|| "—".to_owned())),
-        Cell::text(&row.feedback),
+        Cell::text(row.feedback.word()),
         Cell::number(row.extensions),
     ]
 }

@@ -21,8 +21,8 @@ pub use edited::NotWord;
 pub use fill::{Ask, Known, NoBulletin};
 pub use month::MonthEnd;
 pub use view::{
-    Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, Named, PlanFigures,
-    Proposals, Ratio, Totals, UnitRow,
+    Bulletin, Counted, EvidenceFigures, Extensions, Feedback, FeedbackState, Granted, ItemRow, Named,
+    PlanFigures, Proposals, Ratio, Totals, UnitRow,
 };
 
 use crate::domain::{BulletinState, Digest};

@@ -9,7 +9,8 @@ use super::fill::{Month, placed, sum};
 use super::view::Totals;
 use crate::calendar::{Cadence, Period};
 use crate::domain::Ledger;
-use crate::domain::light::{Light, light};
+use crate::domain::light::Light;
+use crate::matter::counted;
 
 /// How all matters stand at the end of a month, or on a day in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,10 +33,10 @@ impl MonthEnd {
         let plans: Vec<_> =
             ledger.plans().map(|(_, plan)| plan).filter(|plan| !plan.is_being_set_up()).collect();
         let month = Month { first: period.first().unwrap_or(day), last: day };
-        let placed = placed(ledger, &plans, month);
+        let placed = placed(&counted(ledger, day), &plans, month);
         let mut lights = BTreeMap::new();
         for one in &placed {
-            *lights.entry(light(ledger, one.facts.assignment, day)).or_default() += 1;
+            *lights.entry(one.matter.light()).or_default() += 1;
         }
         Self { period, day, totals: sum(&placed), lights }
     }

@@ -6,11 +6,11 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::fill::{Known, Month};
-use super::view::{Feedback, ItemRow, Named, Proposals, UnitRow};
+use super::view::{Feedback, FeedbackState, ItemRow, Named, Proposals, UnitRow};
 use crate::calendar::Period;
 use crate::calendar::zh::date_zh;
 use crate::domain::{Ledger, PlanState, UnitId};
-use crate::report::facts::counted;
+use crate::matter::counted;
 use crate::words::{clean, near_date, row};
 
 /// Columns of half a character that a line of the title holds.
@@ -85,30 +85,35 @@ pub(super) fn requests(
     numbers.iter().zip(requests).map(|(number, text)| format!("（{number}）{text}")).collect()
 }
 
-/// What falls due in the month after.
+/// What falls due in the month after, as the annex has it: what became of it since the month's end is the next
+/// bulletin's. Only of what opened since nothing else is known.
 fn next_month(known: Known<'_>, plans: &[&PlanState], month: Month) -> Option<String> {
     let from = month.last.checked_add_days(Days::new(1))?;
     let next = Period::Month { year: from.year(), month: u8::try_from(from.month()).ok()? };
     let until = next.last()?;
-    let due: Vec<_> = counted(known.now)
+    let opened_since = counted(known.now, month.last)
         .into_iter()
-        .filter(|facts| plans.iter().any(|plan| plan.head.id == facts.plan.head.id))
-        .filter(|facts| facts.assignment.state.is_chased() && facts.assignment.course.chased)
-        .filter(|facts| facts.deadline().is_some_and(|day| from <= day && day <= until))
+        .filter(|matter| matter.in_ledger(known.then, month.last).is_none());
+    let due: Vec<_> = counted(known.then, month.last)
+        .into_iter()
+        .chain(opened_since)
+        .filter(|matter| plans.iter().any(|plan| plan.head.id == matter.plan().id))
+        .filter(|matter| matter.state().is_chased() && matter.assignment().course.chased)
+        .filter(|matter| matter.deadline().is_some_and(|day| from <= day && day <= until))
         .collect();
     let name = next.name_zh();
     let name = name.strip_prefix(&format!("{}年", month.last.year())).unwrap_or(&name);
     if due.is_empty() {
         return None;
     }
-    let units = short_names(known.now, due.iter().map(|facts| facts.assignment.unit.clone()));
+    let units = short_names(known.now, due.iter().map(|matter| matter.unit_id().clone()));
     if due.len() > NEXT_TOLD_MAX {
         return Some(format!("盯紧{name}到期的{}项（{}）。", due.len(), row(&units)));
     }
     // A unit once, with all its matters; whoever leads together stands together.
     let mut told: Vec<(String, String)> = Vec::new();
-    for facts in &due {
-        let (lead, title) = (facts.lead().join("、"), format!("“{}”", facts.title(until)));
+    for matter in &due {
+        let (lead, title) = (matter.leads().join("、"), format!("“{}”", matter.title(until)));
         match told.iter_mut().find(|(known, _)| *known == lead) {
             Some((_, titles)) if titles.contains(&title) => {}
             Some((_, titles)) => titles.push_str(&title),
@@ -124,13 +129,19 @@ pub(super) fn proposals(units: &[UnitRow]) -> Proposals {
     let mut good: Vec<&UnitRow> = units
         .iter()
         .filter(|row| {
-            row.totals.on_time > 0 && row.totals.on_time == row.totals.due() && row.feedback != "未反馈"
+            row.totals.on_time > 0
+                && row.totals.on_time == row.totals.due()
+                && row.feedback != FeedbackState::Missing
         })
         .collect();
     good.sort_by_key(|row| std::cmp::Reverse(row.totals.on_time));
-    let mut behind: Vec<&UnitRow> =
-        units.iter().filter(|row| row.totals.unfinished > 0 || row.feedback == "未反馈").collect();
-    behind.sort_by_key(|row| std::cmp::Reverse((row.totals.unfinished, row.feedback == "未反馈")));
+    let mut behind: Vec<&UnitRow> = units
+        .iter()
+        .filter(|row| row.totals.unfinished > 0 || row.feedback == FeedbackState::Missing)
+        .collect();
+    behind.sort_by_key(|row| {
+        std::cmp::Reverse((row.totals.unfinished, row.feedback == FeedbackState::Missing))
+    });
     let praised = good.into_iter().take(NAMED_MAX).map(|row| Named {
         unit: row.unit.clone(),
         ground: format!("应办结{}项，全部按期办结", row.totals.due()),
@@ -138,7 +149,7 @@ pub(super) fn proposals(units: &[UnitRow]) -> Proposals {
     let lagging = behind.into_iter().take(NAMED_MAX).map(|row| {
         let unfinished =
             (row.totals.unfinished > 0).then(|| format!("到期未办结{}项", row.totals.unfinished));
-        let silent = (row.feedback == "未反馈").then(|| "月调度未反馈".to_owned());
+        let silent = (row.feedback == FeedbackState::Missing).then(|| "月调度未反馈".to_owned());
         let ground: Vec<String> = unfinished.into_iter().chain(silent).collect();
         Named { unit: row.unit.clone(), ground: ground.join("，") }
     });

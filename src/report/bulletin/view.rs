@@ -1,10 +1,12 @@
 //! What a bulletin holds: facts only. How they are worded stands in `prose.rs`.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Period;
-use crate::domain::{BulletinState, Digest};
+use crate::domain::{AssignmentId, BulletinState, Digest, UnitId};
 use crate::report::Status;
 
 /// A month's 督查通报. A matter counts once for each unit that must answer for it.
@@ -182,6 +184,43 @@ pub struct Feedback {
     pub partly: Vec<String>,
     /// not answered
     pub missing: Vec<String>,
+    /// how each unit that was asked answered: by its id, since names may change
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_unit: BTreeMap<UnitId, FeedbackState>,
+}
+
+/// How a unit answered a month's collection. The order is from good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum FeedbackState {
+    /// it was not asked
+    #[serde(rename = "未要求")]
+    NotAsked,
+    /// in time
+    #[serde(rename = "已反馈")]
+    InTime,
+    /// later
+    #[serde(rename = "逾期反馈")]
+    Late,
+    /// of some of what was asked
+    #[serde(rename = "部分反馈")]
+    Partly,
+    /// of nothing
+    #[serde(rename = "未反馈")]
+    Missing,
+}
+
+impl FeedbackState {
+    /// On paper.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotAsked => "未要求",
+            Self::InTime => "已反馈",
+            Self::Late => "逾期反馈",
+            Self::Partly => "部分反馈",
+            Self::Missing => "未反馈",
+        }
+    }
 }
 
 /// What came with the claims.
@@ -250,6 +289,8 @@ pub struct Named {
 /// One row of 附件1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemRow {
+    /// which: `plan/task/period/unit`
+    pub assignment: AssignmentId,
     /// 事项
     pub title: String,
     /// 来源: document number and clause
@@ -262,6 +303,8 @@ pub struct ItemRow {
     pub original: String,
     /// 现定时限
     pub current: String,
+    /// the same as a date, where there is one
+    pub current_on: Option<NaiveDate>,
     /// how often it was extended
     pub extensions: u32,
     /// 本月进展
@@ -288,8 +331,8 @@ pub struct UnitRow {
     pub unit: String,
     /// its figures
     pub totals: Totals,
-    /// 已反馈, 逾期反馈, 部分反馈, 未反馈 or 未要求
-    pub feedback: String,
+    /// how it answered the collection
+    pub feedback: FeedbackState,
     /// extensions granted to it
     pub extensions: u32,
 }

@@ -7,8 +7,7 @@ use chrono::NaiveDate;
 use super::{LeaderItem, LeaderPage};
 use crate::domain::light::Light;
 use crate::domain::{Digest, Ledger, UnitId};
-use crate::report::Status;
-use crate::report::facts::{Facts, counted};
+use crate::matter::{MatterView, counted};
 
 impl LeaderPage {
     /// The page of whoever is in charge of a unit, on a day: all units of the same leader, as `is_same` tells
@@ -28,16 +27,16 @@ impl LeaderPage {
         };
         let units: Vec<UnitId> =
             ledger.units().map(|state| state.unit.id.clone()).filter(|id| same(id)).collect();
-        let own: Vec<Facts<'_>> = counted(ledger)
+        let own: Vec<MatterView<'_>> = counted(ledger, day)
             .into_iter()
-            .filter(|facts| units.contains(&facts.assignment.unit) && facts.assignment.state.is_open())
+            .filter(|matter| units.contains(matter.unit_id()) && matter.state().is_open())
             .collect();
-        let (undated, dated): (Vec<_>, Vec<_>) = own.iter().partition(|facts| facts.deadline().is_none());
+        let (undated, dated): (Vec<_>, Vec<_>) = own.iter().partition(|matter| matter.deadline().is_none());
         let mut items: Vec<(Reverse<i64>, LeaderItem)> =
-            dated.into_iter().filter_map(|facts| Some((late(facts, day), item(facts, day)?))).collect();
+            dated.into_iter().filter_map(|matter| Some((late(matter), item(matter)?))).collect();
         items.sort_by_key(|(late, item)| (item.status.light, *late));
         let mut items: Vec<LeaderItem> = items.into_iter().map(|(_, item)| item).collect();
-        items.extend(together(undated.into_iter().filter_map(|facts| item(facts, day))));
+        items.extend(together(undated.into_iter().filter_map(item)));
         Some(Self {
             office: ledger.office().map(|office| office.name.clone()).unwrap_or_default(),
             day,
@@ -48,27 +47,31 @@ impl LeaderPage {
     }
 }
 
-fn late(facts: &Facts<'_>, day: NaiveDate) -> Reverse<i64> {
-    Reverse(facts.deadline().map_or(0, |deadline| (day - deadline).num_days()))
+fn late(matter: &MatterView<'_>) -> Reverse<i64> {
+    Reverse(matter.deadline().map_or(0, |deadline| (matter.day() - deadline).num_days()))
 }
 
 /// A red or yellow matter.
-fn item(facts: &Facts<'_>, day: NaiveDate) -> Option<LeaderItem> {
-    let status = Status::of(facts.ledger, facts.assignment, day);
+fn item(matter: &MatterView<'_>) -> Option<LeaderItem> {
+    let status = matter.status();
     if !matches!(status.light, Light::Red | Light::Yellow) {
         return None;
     }
-    let extended = facts.deadline().filter(|deadline| Some(*deadline) != facts.original());
+    // A date granted that is past, too, is no new one.
+    let extended = matter.deadline().filter(|day| Some(*day) != matter.original() && *day >= matter.day());
     Some(LeaderItem {
-        unit: facts.unit(),
-        title: facts.title(day),
-        source: facts.source(),
-        deadline: facts.current_words(day),
+        assignments: vec![matter.id()],
+        unit: matter.unit(),
+        title: matter.title(matter.day()),
+        source: matter.origin().whole(),
+        deadline: matter.current_words(matter.day()),
         matters: 1,
         status,
-        why: facts.problem(),
-        next_steps: facts.next_steps(),
-        new_date: facts.expected().or(extended),
+        progress: matter.progress_words(),
+        extension: matter.extensions().last().map(|one| one.told(matter.day())).unwrap_or_default(),
+        why: matter.problem(),
+        next_steps: matter.next_steps(),
+        new_date: matter.expected().or(extended),
     })
 }
 
@@ -77,7 +80,10 @@ fn together(items: impl Iterator<Item = LeaderItem>) -> Vec<LeaderItem> {
     let mut units: Vec<LeaderItem> = Vec::new();
     for item in items {
         match units.iter_mut().find(|known| known.unit == item.unit) {
-            Some(known) => known.matters += 1,
+            Some(known) => {
+                known.matters += 1;
+                known.assignments.extend(item.assignments);
+            }
             None => units.push(item),
         }
     }
@@ -86,6 +92,8 @@ fn together(items: impl Iterator<Item = LeaderItem>) -> Vec<LeaderItem> {
         count => LeaderItem {
             title: format!("{}等{count}项长期事项", first.title),
             source: "见台账".to_owned(),
+            progress: String::new(),
+            extension: String::new(),
             why: String::new(),
             next_steps: String::new(),
             ..first

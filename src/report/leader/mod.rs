@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::zh::date_zh;
 use crate::domain::light::Light;
-use crate::domain::{self, LeaderMatter};
+use crate::domain::{self, AssignmentId, LeaderMatter};
 use crate::report::paper::{self, PaperFault, draw};
 use crate::report::{Status, ink};
 use crate::words::{clean, near_date, row};
@@ -39,6 +39,8 @@ pub struct LeaderPage {
 /// One red or yellow matter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaderItem {
+    /// the duties it stands for, each `plan/task/period/unit`
+    pub assignments: Vec<AssignmentId>,
     /// the unit
     pub unit: String,
     /// the matter
@@ -51,11 +53,15 @@ pub struct LeaderItem {
     pub matters: u32,
     /// the light
     pub status: Status,
+    /// 进展, the unit's own words
+    pub progress: String,
+    /// the last extension that was granted, in words
+    pub extension: String,
     /// 原因, the unit's own words
     pub why: String,
     /// 下步措施
     pub next_steps: String,
-    /// the date the unit now names, or the extension granted
+    /// the date the unit now asks for, or that it was granted
     pub new_date: Option<NaiveDate>,
 }
 
@@ -101,12 +107,26 @@ impl LeaderPage {
     }
 
     fn facts(&self, item: &LeaderItem) -> Vec<(&'static str, String)> {
-        if item.why.is_empty() && item.next_steps.is_empty() && item.new_date.is_none() {
-            return vec![("情况", "原因、下步和新时间，单位均未报".to_owned())];
+        if item.matters > 1 {
+            return vec![("情况", "本期月调度单位未报，各项情况见台账".to_owned())];
+        }
+        let known = [("进展", &item.progress), ("延期", &item.extension)].into_iter();
+        let mut facts: Vec<(&'static str, String)> =
+            known.filter(|(_, words)| !words.is_empty()).map(|(name, words)| (name, clean(words))).collect();
+        let asked = [&item.why, &item.next_steps];
+        if asked.iter().all(|words| words.is_empty()) && item.new_date.is_none() {
+            let nothing = if facts.is_empty() {
+                "进展、原因、下步和新时间"
+            } else {
+                "原因、下步和新时间"
+            };
+            facts.push(("情况", format!("{nothing}，单位均未报")));
+            return facts;
         }
         let told = |words: &str| if words.is_empty() { "单位未报".to_owned() } else { clean(words) };
         let new_date = item.new_date.map_or_else(|| "未定".to_owned(), |day| near_date(day, self.day));
-        vec![("原因", told(&item.why)), ("下步", told(&item.next_steps)), ("新时间", new_date)]
+        facts.extend([("原因", told(&item.why)), ("下步", told(&item.next_steps)), ("新时间", new_date)]);
+        facts
     }
 
     fn summary(&self) -> String {

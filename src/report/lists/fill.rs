@@ -1,48 +1,106 @@
-//! The weekly lists from the ledger.
+//! The weekly lists from the ledger: each matter once in every list that its state and dates ask for.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Datelike as _, NaiveDate};
 
-use super::{Entry, List, ListKind, Weekly};
-use crate::domain::agenda::collected;
-use crate::domain::{Ledger, PlanState, State, UnitId};
-use crate::report::facts::{Facts, counted};
+use super::{Entry, List, Weekly};
+use crate::domain::{AssignmentId, CollectionAsked, Ledger, OccurrenceId, State, UnitId};
+use crate::matter::MatterView;
+use crate::matter::worklist::{ListKind, Week, listed};
 use crate::words::near_date;
 
-/// A list with more matters has one line a unit, so that all four fit one page.
-const MATTERS_MAX: usize = 16;
+/// A list with more matters has one line a unit, so that all fit on one page.
+const MATTERS_MAX: usize = 10;
 
 impl Weekly {
     /// The lists as seen on a day.
     #[must_use]
     pub fn of(ledger: &Ledger, day: NaiveDate) -> Self {
-        let after_sunday = 7 - u64::from(day.weekday().num_days_from_monday());
-        let next_from = day.checked_add_days(Days::new(after_sunday)).unwrap_or(day);
-        let next_until = next_from.checked_add_days(Days::new(6)).unwrap_or(next_from);
-        let all = counted(ledger);
+        let week = Week::of(day);
         let lists = ListKind::ALL.map(|kind| {
+            let mut joined = joined(listed(ledger, kind, day));
+            joined.sort_by_key(|one| order(kind, one));
+            let matters = u32::try_from(joined.len()).unwrap_or(u32::MAX);
             let entries = match kind {
-                ListKind::Unreceived => unreceived(&all, day),
-                ListKind::Unreported => unreported(ledger, day),
-                ListKind::InReview => in_review(&all, day),
-                ListKind::DueNextWeek => due(&all, next_from, next_until, day),
+                ListKind::Unreported => unreported(ledger, &joined),
+                ListKind::Overdue
+                | ListKind::DueThisWeek
+                | ListKind::DueNextWeek
+                | ListKind::Unreceived
+                | ListKind::InReview
+                | ListKind::Returned => {
+                    joined.iter().map(|one| entry(ledger, one, note(kind, &one.first))).collect()
+                }
             };
-            let matters = u32::try_from(entries.len()).unwrap_or(u32::MAX);
             List { kind, matters, entries: shortened(entries) }
         });
         let office = ledger.office().map(|office| office.name.clone()).unwrap_or_default();
-        Self { office, day, next_from, next_until, lists: lists.into() }
+        let Week { day, until, next_from, next_until } = week;
+        Self { office, day, until, next_from, next_until, lists: lists.into() }
     }
 }
 
-fn entry(facts: &Facts<'_>, day: NaiveDate, note: String) -> Entry {
+/// A matter on a list: the unit that answers, and the leads for whom it does, where they stand there alike.
+struct Joined<'l> {
+    first: MatterView<'l>,
+    with: Vec<MatterView<'l>>,
+}
+
+impl Joined<'_> {
+    fn ids(&self) -> Vec<AssignmentId> {
+        std::iter::once(&self.first).chain(&self.with).map(MatterView::id).collect()
+    }
+}
+
+/// One answer is one matter: leads that another answers for stand beside it, so that figures are those of the bulletin.
+fn joined(all: Vec<MatterView<'_>>) -> Vec<Joined<'_>> {
+    let mut matters: Vec<Joined<'_>> = Vec::new();
+    let mut known: BTreeMap<(&OccurrenceId, &UnitId), usize> = BTreeMap::new();
+    for view in all {
+        let key = (&view.assignment().occurrence, view.answering());
+        match known.get(&key).and_then(|at| matters.get_mut(*at)) {
+            Some(matter) if view.answers() => {
+                let other = std::mem::replace(&mut matter.first, view);
+                matter.with.insert(0, other);
+            }
+            Some(matter) => matter.with.push(view),
+            None => {
+                known.insert(key, matters.len());
+                matters.push(Joined { first: view, with: Vec::new() });
+            }
+        }
+    }
+    matters
+}
+
+/// The longest overdue, the nearest, what waits longest first; else as the plans have them.
+fn order(kind: ListKind, one: &Joined<'_>) -> Option<NaiveDate> {
+    let view = &one.first;
+    match kind {
+        ListKind::Overdue | ListKind::DueThisWeek | ListKind::DueNextWeek => view.deadline(),
+        ListKind::InReview => view.assignment().waits_since(),
+        ListKind::Returned => returned_on(view),
+        ListKind::Unreceived | ListKind::Unreported => None,
+    }
+}
+
+fn entry(ledger: &Ledger, one: &Joined<'_>, note: String) -> Entry {
+    let view = &one.first;
+    let others: Vec<String> = one.with.iter().map(MatterView::unit).collect();
+    let together = (!others.is_empty()).then(|| format!("共同牵头：{}", others.join("、")));
+    let for_it = (!view.answers()).then(|| {
+        let answering = ledger.short_names(std::slice::from_ref(view.answering())).concat();
+        format!("由{answering}统一反馈")
+    });
+    let notes: Vec<String> = std::iter::once(note).chain(together).chain(for_it).collect();
     Entry {
-        unit: facts.unit(),
-        title: facts.title(day),
-        source: facts.clause(),
-        deadline: facts.deadline(),
-        note,
+        unit: view.unit(),
+        title: view.title(view.day()),
+        source: view.origin().in_plan(),
+        deadline: view.deadline(),
+        note: notes.join("，"),
+        assignments: one.ids(),
     }
 }
 
@@ -50,94 +108,94 @@ fn since(on: NaiveDate, day: NaiveDate, what: &str) -> String {
     format!("{}{what}，已{}天", near_date(on, day), (day - on).num_days())
 }
 
-/// Told before today, and not acknowledged.
-fn unreceived(all: &[Facts<'_>], day: NaiveDate) -> Vec<Entry> {
-    let waiting = all.iter().filter_map(|facts| {
-        let record = facts.record()?;
-        let told =
-            record.told_on.filter(|_| record.receipt.is_none() && facts.assignment.state.is_chased())?;
-        if told >= day {
-            return None;
-        }
-        Some(entry(facts, day, since(told, day, "送达")))
-    });
-    waiting.collect()
+fn returned_on(view: &MatterView<'_>) -> Option<NaiveDate> {
+    view.claims().last().and_then(|claim| claim.returned.as_ref()).map(|(on, _)| *on)
 }
 
-/// Asked for this month's progress, and something is still missing: one line a unit and plan.
-fn unreported(ledger: &Ledger, day: NaiveDate) -> Vec<Entry> {
+/// What a list says of a matter.
+fn note(kind: ListKind, view: &MatterView<'_>) -> String {
+    let day = view.day();
+    let reported = if view.assignment().is_reported() { "已反馈进展" } else { "未反馈" };
+    match kind {
+        ListKind::Overdue => format!("超期{}天，{reported}", view.overdue_days().unwrap_or_default()),
+        ListKind::DueThisWeek if view.deadline() == Some(day) => format!("今日到期，{reported}"),
+        ListKind::DueThisWeek | ListKind::DueNextWeek => {
+            let left = view.deadline().map_or(0, |deadline| (deadline - day).num_days());
+            format!("还有{left}天，{reported}")
+        }
+        ListKind::Unreceived => {
+            let told = view.record().and_then(|record| record.told_on);
+            told.map(|told| since(told, day, "送达")).unwrap_or_default()
+        }
+        ListKind::InReview => in_review(view),
+        ListKind::Returned => {
+            returned_on(view).map_or_else(|| "已退回".to_owned(), |on| since(on, day, "退回"))
+        }
+        ListKind::Unreported => left(view.report_missing(), day),
+    }
+}
+
+fn in_review(view: &MatterView<'_>) -> String {
+    let asked = view.expected();
+    let what = match (view.state(), asked) {
+        (State::Claimed, _) => "申请办结".to_owned(),
+        (State::Accepted, _) => "办结，待销号".to_owned(),
+        (_, Some(day)) => format!("申请延期至{}", near_date(day, view.day())),
+        (_, None) => "对交办有异议".to_owned(),
+    };
+    match view.assignment().waits_since() {
+        Some(on) => since(on, view.day(), &what),
+        None => what,
+    }
+}
+
+/// `逾期2天`, `还有3天`.
+fn left(by: Option<NaiveDate>, day: NaiveDate) -> String {
+    match by.map(|by| (by - day).num_days()) {
+        Some(left) if left < 0 => format!("逾期{}天", -left),
+        Some(left) => format!("还有{left}天"),
+        None => String::new(),
+    }
+}
+
+/// One line a unit and round, with what it lacks; an assigned matter has a line of its own.
+fn unreported(ledger: &Ledger, missing: &[Joined<'_>]) -> Vec<Entry> {
+    let mut rounds: Vec<(CollectionAsked, Vec<&Joined<'_>>)> = Vec::new();
     let mut entries = Vec::new();
-    for (_, plan) in ledger.plans() {
-        let Some(asked) = ledger.last_collection(plan, day) else { continue };
-        let of_plan = |id: &&UnitId| collected(ledger, plan, id, asked.asked_on).next().is_some();
-        let asked_of: BTreeSet<&UnitId> = ledger
-            .assignments()
-            .filter(|one| {
-                let id = &one.occurrence;
-                id.is_collection() && id.period == asked.period && id.task.plan == plan.head.id
-            })
-            .map(|one| &one.unit)
-            .collect();
-        for unit in asked_of.into_iter().filter(of_plan) {
-            entries.push(missing(ledger, plan, unit, &asked, day));
+    for one in missing {
+        let Some(asked) = one.first.asked_in_round() else {
+            let mut entry =
+                entry(ledger, one, format!("3日内反馈办理情况，{}", note(ListKind::Unreported, &one.first)));
+            entry.deadline = one.first.report_missing();
+            entries.push(entry);
+            continue;
+        };
+        let alike = |(of, ones): &&mut (CollectionAsked, Vec<&Joined<'_>>)| {
+            let first = ones.first().map(|known| (known.first.unit_id(), &known.first.plan().id));
+            *of == asked && first == Some((one.first.unit_id(), &one.first.plan().id))
+        };
+        match rounds.iter_mut().find(alike) {
+            Some((_, ones)) => ones.push(one),
+            None => rounds.push((asked, vec![one])),
         }
     }
+    entries.extend(rounds.iter().filter_map(|(asked, ones)| round(asked, ones)));
     entries.sort_by(|a, b| a.unit.cmp(&b.unit));
     entries
 }
 
-fn missing(
-    ledger: &Ledger,
-    plan: &PlanState,
-    unit: &UnitId,
-    asked: &crate::domain::CollectionAsked,
-    day: NaiveDate,
-) -> Entry {
-    let count = collected(ledger, plan, unit, asked.asked_on).count();
-    let left = (asked.reply_by - day).num_days();
+fn round(asked: &CollectionAsked, ones: &[&Joined<'_>]) -> Option<Entry> {
+    let view = ones.first()?.first;
     let month = asked.period.name_zh();
-    let month = month.strip_prefix(&format!("{}年", day.year())).unwrap_or(&month).to_owned();
-    let note = if left < 0 { format!("逾期{}天", -left) } else { format!("还有{left}天") };
-    Entry {
-        unit: ledger.short_names(std::slice::from_ref(unit)).concat(),
-        title: format!("{}{month}月调度（{count}项未报）", plan.head.short),
-        source: plan.head.document_number.clone().unwrap_or_default(),
+    let month = month.strip_prefix(&format!("{}年", view.day().year())).unwrap_or(&month).to_owned();
+    Some(Entry {
+        unit: view.unit(),
+        title: format!("{}{month}月调度（{}项未报）", view.plan().short, ones.len()),
+        source: view.origin().document_number.unwrap_or_default(),
         deadline: Some(asked.reply_by),
-        note,
-    }
-}
-
-/// A claim, an extension, an objection or a closing out waits for the office.
-fn in_review(all: &[Facts<'_>], day: NaiveDate) -> Vec<Entry> {
-    let mut waiting: Vec<(NaiveDate, Entry)> = all
-        .iter()
-        .filter_map(|facts| {
-            let on = facts.assignment.waits_since()?;
-            let record = facts.record()?;
-            let what = match (facts.assignment.state, &record.extension) {
-                (State::Claimed, _) => "申请办结".to_owned(),
-                (State::Accepted, _) => "办结，待销号".to_owned(),
-                (_, Some(asked)) => format!("申请延期至{}", near_date(asked.new_deadline, day)),
-                (_, None) => "对交办有异议".to_owned(),
-            };
-            Some((on, entry(facts, day, since(on, day, &what))))
-        })
-        .collect();
-    waiting.sort_by_key(|(on, _)| *on);
-    waiting.into_iter().map(|(_, entry)| entry).collect()
-}
-
-/// Due in the next week and not yet claimed.
-fn due(all: &[Facts<'_>], from: NaiveDate, until: NaiveDate, day: NaiveDate) -> Vec<Entry> {
-    let mut due: Vec<&Facts<'_>> = all
-        .iter()
-        .filter(|facts| facts.assignment.state.is_chased())
-        .filter(|facts| facts.deadline().is_some_and(|deadline| from <= deadline && deadline <= until))
-        .collect();
-    due.sort_by_key(|facts| (facts.deadline(), facts.unit()));
-    let told =
-        |facts: &Facts<'_>| if facts.assignment.is_reported() { "已反馈进展" } else { "未反馈" };
-    due.into_iter().map(|facts| entry(facts, day, told(facts).to_owned())).collect()
+        note: left(Some(asked.reply_by), view.day()),
+        assignments: ones.iter().flat_map(|one| one.ids()).collect(),
+    })
 }
 
 /// Units together; of a long list only the first matter of each and how many there are.
@@ -153,13 +211,19 @@ fn shortened(entries: Vec<Entry>) -> Vec<Entry> {
     units.into_iter().flat_map(|(_, own)| if long { of_unit(own) } else { own }).collect()
 }
 
-fn of_unit(mut own: Vec<Entry>) -> Vec<Entry> {
-    let count = own.len();
-    own.truncate(1);
-    if let Some(first) = own.first_mut().filter(|_| count > 1) {
-        first.title = format!("{}等{count}项", first.title);
-        "见台账".clone_into(&mut first.source);
-        first.deadline = None;
+fn of_unit(own: Vec<Entry>) -> Vec<Entry> {
+    let (count, mut own) = (own.len(), own.into_iter());
+    let Some(first) = own.next().filter(|_| count > 0) else { return Vec::new() };
+    if count == 1 {
+        return vec![first];
     }
-    own
+    let assignments = first.assignments.iter().cloned().chain(own.flat_map(|entry| entry.assignments));
+    vec![Entry {
+        assignments: assignments.collect(),
+        title: format!("{}等{count}项", first.title),
+        source: "见台账".to_owned(),
+        deadline: None,
+        unit: first.unit,
+        note: first.note,
+    }]
 }

@@ -1,4 +1,4 @@
-//! The office's weekly lists: 未签收, 未反馈, 待审核, 下周到期. As text to paste into a chat, as a
+//! The office's weekly lists: 超期, 本周到期, 下周到期, 未签收, 未反馈, 待审核, 退回未改. As text to paste into a chat, as a
 //! workbook with a page each, and on one page to print.
 
 mod fill;
@@ -10,6 +10,8 @@ use minijinja::context;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::zh::{date_zh, weekday_zh};
+use crate::domain::AssignmentId;
+pub use crate::matter::worklist::ListKind;
 use crate::report::book::Book;
 use crate::report::paper::{self, PaperFault, draw};
 use crate::report::table::{Cell, Column, Table};
@@ -18,6 +20,9 @@ use crate::words::{clean, near_date};
 const PAGE: &str = include_str!("../templates/weekly.html.jinja");
 /// Size of the workbook's characters, in points.
 const POINTS: f64 = 10.0;
+
+/// Before each list.
+const NUMBERS: [&str; ListKind::ALL.len()] = ["一", "二", "三", "四", "五", "六", "七"];
 
 /// In millimetres of an upright page.
 const COLUMNS: [Column; 6] = [
@@ -29,13 +34,15 @@ const COLUMNS: [Column; 6] = [
     Column::left("情况", 33),
 ];
 
-/// The four lists of a day.
+/// The lists of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weekly {
     /// whose lists they are
     pub office: String,
     /// as seen on this day
     pub day: NaiveDate,
+    /// the last day of this week
+    pub until: NaiveDate,
     /// the first day of the next week
     pub next_from: NaiveDate,
     /// its last day
@@ -55,36 +62,6 @@ pub struct List {
     pub entries: Vec<Entry>,
 }
 
-/// What a list is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ListKind {
-    /// told, and not acknowledged
-    Unreceived,
-    /// asked for progress, and nothing came
-    Unreported,
-    /// a claim or an extension waits for the office
-    InReview,
-    /// due in the next week
-    DueNextWeek,
-}
-
-impl ListKind {
-    /// All of them, in the order of the page.
-    pub const ALL: [Self; 4] = [Self::Unreceived, Self::Unreported, Self::InReview, Self::DueNextWeek];
-
-    /// Its name on paper.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unreceived => "未签收",
-            Self::Unreported => "未反馈",
-            Self::InReview => "待审核",
-            Self::DueNextWeek => "下周到期",
-        }
-    }
-}
-
 /// One matter on a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -98,6 +75,8 @@ pub struct Entry {
     pub deadline: Option<NaiveDate>,
     /// `6月18日发出，已3天`
     pub note: String,
+    /// the duties it stands for, each `plan/task/period/unit`
+    pub assignments: Vec<AssignmentId>,
 }
 
 #[derive(Serialize)]
@@ -119,7 +98,7 @@ impl Weekly {
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = format!("【{}】\n{}\n", self.title(), self.summary());
-        for (number, list) in ["一", "二", "三", "四"].iter().zip(&self.lists) {
+        for (number, list) in NUMBERS.iter().zip(&self.lists) {
             let _ = write!(text, "\n{number}、{}", list.head());
             if list.entries.is_empty() {
                 text.push_str("：无\n");
@@ -155,8 +134,9 @@ impl Weekly {
     fn summary(&self) -> String {
         let heads: Vec<String> = self.lists.iter().map(List::head).collect();
         format!(
-            "{}。下周指{}至{}。",
+            "{}。本周到期指今日至{}，下周指{}至{}。",
             heads.join("，"),
+            near_date(self.until, self.day),
             near_date(self.next_from, self.day),
             near_date(self.next_until, self.day)
         )

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{PackFile, PackIndex, PackItem};
-use crate::domain::{Digest, Ledger, Record, UnitId};
-use crate::report::Status;
-use crate::report::facts::{Facts, counted};
+use crate::domain::{Digest, Ledger, UnitId};
+use crate::matter::{MatterView, counted};
 
 impl PackIndex {
     /// The pack of a unit for a year: matters due in it, finished in it, or followed all along. `None` for
@@ -18,12 +17,11 @@ impl PackIndex {
         let last = NaiveDate::from_ymd_opt(year, 12, 31)?;
         let recorded = ledger.last_at().map_or(last, |at| ledger.day_of(at));
         let as_of = last.min(recorded);
-        let own =
-            counted(ledger).into_iter().filter(|facts| facts.assignment.unit == *unit && is_of(facts, year));
-        let beside = counted(ledger).into_iter().filter(|facts| {
-            is_of(facts, year) && facts.state.withdrawn.is_none() && facts.state.task.cooperate.contains(unit)
-        });
-        let beside: BTreeSet<_> = beside.map(|facts| &facts.assignment.occurrence.task).collect();
+        let all: Vec<_> = counted(ledger, as_of).into_iter().filter(|matter| is_of(matter, year)).collect();
+        let own = all.iter().filter(|matter| matter.unit_id() == unit);
+        let beside =
+            all.iter().filter(|matter| !matter.is_task_withdrawn() && matter.task().cooperate.contains(unit));
+        let beside: BTreeSet<_> = beside.map(|matter| &matter.assignment().occurrence.task).collect();
         let cooperates = beside.len();
         Some(Self {
             unit: known.unit.name.clone(),
@@ -33,22 +31,21 @@ impl PackIndex {
             position: ledger.head(),
             head,
             rule_version: format!("第{}版", ledger.light_rules().version),
-            items: own.map(|facts| item(&facts, as_of)).collect(),
+            items: own.map(|matter| item(matter)).collect(),
             not_covered: not_covered(cooperates),
         })
     }
 }
 
-fn is_of(facts: &Facts<'_>, year: i32) -> bool {
+fn is_of(matter: &MatterView<'_>, year: i32) -> bool {
     let in_year = |day: Option<NaiveDate>| day.is_some_and(|day| day.year() == year);
-    let settled = facts.settled_on();
-    let all_along =
-        facts.assignment.course.opens.year() <= year && settled.is_none_or(|day| day.year() >= year);
-    match facts.original() {
+    let settled = matter.settled_on();
+    let all_along = matter.opens().year() <= year && settled.is_none_or(|day| day.year() >= year);
+    match matter.original() {
         // A campaign over the turn of the year is of both.
         Some(day) => {
             day.year() == year
-                || in_year(facts.deadline())
+                || in_year(matter.deadline())
                 || in_year(settled)
                 || all_along && day.year() > year
         }
@@ -56,12 +53,9 @@ fn is_of(facts: &Facts<'_>, year: i32) -> bool {
     }
 }
 
-fn item(facts: &Facts<'_>, day: NaiveDate) -> PackItem {
-    let nothing = Record::default();
-    let record = facts.record().unwrap_or(&nothing);
-    let verdict = record.accepted.as_ref();
-    let claim = record.claims.last();
-    let files = record.evidence.iter().map(|kept| PackFile {
+fn item(matter: &MatterView<'_>) -> PackItem {
+    let day = matter.day();
+    let files = matter.files().iter().map(|kept| PackFile {
         name: kept.evidence.name.clone(),
         digest: kept.evidence.digest,
         bytes: kept.evidence.bytes,
@@ -70,46 +64,46 @@ fn item(facts: &Facts<'_>, day: NaiveDate) -> PackItem {
         received_on: kept.received_on,
     });
     PackItem {
-        title: facts.title(day),
-        source: facts.source(),
-        original: facts.original_words(day),
-        current: facts.current_words(day),
-        extensions: facts.extensions(),
-        done_on: claim.map(|claim| claim.done_on).or(verdict.and_then(|verdict| verdict.done_on)),
-        accepted_on: verdict.map(|verdict| verdict.on),
-        status: Status::of(facts.ledger, facts.assignment, day),
-        statement: facts.progress(),
+        title: matter.title(day),
+        source: matter.origin().whole(),
+        original: matter.original_words(day),
+        current: matter.current_words(day),
+        extensions: u32::try_from(matter.extensions().len()).unwrap_or(u32::MAX),
+        done_on: matter.done_on(),
+        accepted_on: matter.accepted().map(|verdict| verdict.on),
+        status: matter.status(),
+        statement: matter.progress_words(),
         files: files.collect(),
-        lacks: lacks(facts, record),
+        lacks: lacks(matter),
     }
 }
 
 /// What an assessor would ask for and doesn't find.
-fn lacks(facts: &Facts<'_>, record: &Record) -> Vec<String> {
+fn lacks(matter: &MatterView<'_>) -> Vec<String> {
     let mut lacks = Vec::new();
-    if record.evidence.is_empty() {
+    let files = matter.files();
+    if files.is_empty() {
         lacks.push("无印证材料".to_owned());
     }
-    let undated = record.evidence.iter().filter(|kept| kept.evidence.obtained_on.is_none()).count();
+    let undated = files.iter().filter(|kept| kept.evidence.obtained_on.is_none()).count();
     if undated > 0 {
         lacks.push(format!("{undated}份材料未填取得日期"));
     }
-    let done = record.claims.last().map(|claim| claim.done_on);
-    let later = record
-        .evidence
+    let done = matter.claims().last().map(|claim| claim.done_on);
+    let later = files
         .iter()
         .filter(|kept| kept.evidence.obtained_on.is_some_and(|on| done.is_some_and(|done| on > done)))
         .count();
     if later > 0 {
         lacks.push(format!("{later}份材料取得日期晚于填报完成日期"));
     }
-    if facts.assignment.course.deadline.is_some() && record.accepted.is_none() {
+    if matter.deadline().is_some() && matter.accepted().is_none() {
         lacks.push("未办结".to_owned());
     }
-    if record.progress.is_none() && record.claims.is_empty() {
+    if !matter.assignment().is_reported() {
         lacks.push("无反馈".to_owned());
     }
-    if facts.state.task.standard.is_none() {
+    if matter.task().standard.is_none() {
         lacks.push("无完成标准".to_owned());
     }
     lacks

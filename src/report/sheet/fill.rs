@@ -5,18 +5,28 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{Sheet, SheetHead, SheetLine, Term};
-use crate::domain::{Claim, Kept, Ledger, PlanState, Record, State, TaskId, TaskState};
-use crate::report::facts::{Facts, Names, way_in};
-use crate::report::{Status, overdue_days, unopened_state};
-use crate::words::{assumptions, citations, clause, conflict, due_full};
+use crate::domain::{Kept, Ledger, PlanHead, PlanState, State, Task, TaskId, TaskState};
+use crate::matter::{Extension, MatterView, Names, Origin, Status, Unopened, is_over, self_declared};
+use crate::words::{assumptions, clause, conflict, due_full};
 
 impl Sheet {
-    /// The whole ledger as seen on a day; persons by name where their file is still there.
+    /// The ledger as seen on a day: of the plans that are followed or being set up. Persons by name where their file is
+    /// still there.
     #[must_use]
     pub fn of(ledger: &Ledger, day: NaiveDate, names: Names<'_>) -> Self {
+        Self::filled(ledger, day, names, false)
+    }
+
+    /// The same with plans that are over.
+    #[must_use]
+    pub fn with_closed(ledger: &Ledger, day: NaiveDate, names: Names<'_>) -> Self {
+        Self::filled(ledger, day, names, true)
+    }
+
+    fn filled(ledger: &Ledger, day: NaiveDate, names: Names<'_>, with_closed: bool) -> Self {
         let mut rows = Vec::new();
         let mut documents = BTreeSet::new();
-        for (id, plan) in ledger.plans() {
+        for (id, plan) in ledger.plans().filter(|(_, plan)| with_closed || !is_over(plan)) {
             documents.extend(plan.head.document_number.clone());
             for state in plan.tasks() {
                 let task = TaskId { plan: id.clone(), task: state.task.id.clone() };
@@ -26,12 +36,13 @@ impl Sheet {
                 }
                 let slots = opened.iter().flat_map(|(_, occurrence)| &occurrence.slots);
                 let assignments = slots.filter_map(|slot| ledger.assignment(*slot));
-                let facts = assignments.filter_map(|one| Facts::of(ledger, one));
-                // One that only helps to lead has a row where it said something.
-                let told = facts.filter(|facts| {
-                    facts.answers() || facts.record().is_some_and(|record| record.answered_on.is_some())
+                let matters = assignments.filter_map(|one| MatterView::of(ledger, one, day));
+                // One that only helps to lead has a row where it said something, or has a date of its own.
+                let told = matters.filter(|matter| {
+                    let answered = matter.record().is_some_and(|record| record.answered_on.is_some());
+                    matter.answers() || answered || !matter.extensions().is_empty()
                 });
-                rows.extend(told.map(|one| line(&one, day, names)));
+                rows.extend(told.map(|one| line(&one, ledger, names)));
             }
         }
         let office = ledger.office().map(|office| office.name.clone()).unwrap_or_default();
@@ -43,6 +54,7 @@ impl Sheet {
             journal: journal_mark(ledger),
             rule_version: format!("第{}版", ledger.light_rules().version),
             office,
+            with_closed,
         };
         Self { head, rows }
     }
@@ -55,75 +67,81 @@ pub fn journal_mark(ledger: &Ledger) -> String {
     id.chars().take(8).collect()
 }
 
-fn line(facts: &Facts<'_>, day: NaiveDate, names: Names<'_>) -> SheetLine {
-    let (assignment, task) = (facts.assignment, &facts.state.task);
-    let nothing = Record::default();
-    let record = facts.record().unwrap_or(&nothing);
-    let unit = facts.ledger.unit(&assignment.unit);
+fn line(matter: &MatterView<'_>, ledger: &Ledger, names: Names<'_>) -> SheetLine {
+    let (task, origin) = (matter.task(), matter.origin());
+    let unit = ledger.unit(matter.unit_id());
     let name = |digest: Option<_>| digest.and_then(names).unwrap_or_default();
-    let claim = record.claims.last();
-    let granted = record.granted.last();
-    let term = |day: Option<NaiveDate>| day.map_or_else(|| Term::Words(facts.due_full()), Term::Day);
-    let verdict = record.accepted.as_ref();
-    let receipt = record.receipt.as_ref();
-    let own = |name: String| if name.is_empty() { name } else { format!("{name}（自填、未核验）") };
+    let term = |day: Option<NaiveDate>| day.map_or_else(|| Term::Words(matter.due_full()), Term::Day);
+    let extensions = matter.extensions();
+    let receipt = matter.receipt();
     SheetLine {
-        id: assignment.id().to_string(),
-        platform_number: task
-            .matter
-            .as_ref()
-            .and_then(|matter| matter.platform_number.clone())
-            .unwrap_or_default(),
-        category: if task.matter.is_some() { "交办事项" } else { "计划任务" }.to_owned(),
-        document_number: facts.document_number(),
-        clause: facts.clause(),
-        text: facts.text(),
-        lead: facts.lead().join("、"),
+        id: matter.id().to_string(),
+        lead: matter.leads().join("、"),
         leader: name(unit.and_then(|state| state.unit.leader)),
-        contact: own(name(unit.and_then(|state| state.contact))),
-        cooperate: facts.cooperate(),
-        standard: task.standard.clone().unwrap_or_default(),
-        original: term(facts.original()),
-        current: term(facts.deadline()),
-        extensions: facts.extensions(),
-        granted_by: granted
-            .map(|granted| format!("{}，{}", granted.approver, granted.document_number))
-            .unwrap_or_default(),
-        assigned_on: task.matter.as_ref().map(|matter| matter.assigned_on).or(record.told_on),
+        contact: self_declared(&name(unit.and_then(|state| state.contact))),
+        original: term(matter.original()),
+        current: term(matter.deadline()),
+        extensions: u32::try_from(extensions.len()).unwrap_or(u32::MAX),
+        granted_by: extensions.last().map(Extension::ground).unwrap_or_default(),
+        assigned_on: matter.told_on(),
         received_on: receipt.map(|receipt| receipt.on),
         received_by: receipt.map_or_else(String::new, |receipt| {
             match (receipt.person.and_then(names), receipt.implied) {
-                (Some(person), _) => own(person),
+                (Some(person), _) => self_declared(&person),
                 (None, true) => "随反馈签收".to_owned(),
                 (None, false) => String::new(),
             }
         }),
-        reported_on: record.answered_on,
-        progress: facts.progress(),
-        problem: facts.problem(),
-        next_steps: facts.next_steps(),
-        reminders: record.reminders,
-        chases: record.chases,
-        claimed_on: claim.map(|claim| claim.on),
-        done_on: claim.map(|claim| claim.done_on).or(verdict.and_then(|verdict| verdict.done_on)),
-        verdict: reviewed(record, claim),
-        reviewer: verdict.map(|verdict| verdict.by.clone()).unwrap_or_default(),
-        accepted_on: verdict.map(|verdict| verdict.on),
-        closed_out_on: record.closed_out.as_ref().map(|verdict| verdict.on),
-        status: Some(Status::of(facts.ledger, assignment, day)),
-        overdue_days: overdue_days(assignment, day).and_then(|days| u32::try_from(days).ok()),
-        evidence: record.evidence.iter().map(kept).collect(),
-        ways_in: ways_in(record),
-        remarks: remarks(facts, record),
+        reported_on: matter.record().and_then(|record| record.answered_on),
+        progress: matter.progress_words(),
+        problem: matter.problem(),
+        next_steps: matter.next_steps(),
+        reminders: matter.reminders(),
+        chases: matter.chases(),
+        claimed_on: matter.claimed_on(),
+        done_on: matter.done_on(),
+        verdict: reviewed(matter),
+        reviewer: matter.accepted().map(|verdict| verdict.by.clone()).unwrap_or_default(),
+        accepted_on: matter.accepted().map(|verdict| verdict.on),
+        closed_out_on: matter.closed_out().map(|verdict| verdict.on),
+        status: Some(matter.status()),
+        overdue_days: matter.overdue_days().and_then(|days| u32::try_from(days).ok()),
+        evidence: matter.files().iter().map(kept).collect(),
+        ways_in: matter.ways_in().into_iter().map(str::to_owned).collect(),
+        remarks: remarks(matter),
+        ..of_task(ledger, matter.plan(), task, &origin)
+    }
+}
+
+/// What a line says of its task, whatever became of it.
+fn of_task(ledger: &Ledger, plan: &PlanHead, task: &Task, origin: &Origin) -> SheetLine {
+    let term = task.due.one_off_deadline().map_or_else(|| Term::Words(due_full(plan, task)), Term::Day);
+    SheetLine {
+        platform_number: origin.platform_number.clone().unwrap_or_default(),
+        category: if task.matter.is_some() { "交办事项" } else { "计划任务" }.to_owned(),
+        document_number: origin.document_number.clone().unwrap_or_default(),
+        clause: format!("{}{}", origin.plan, origin.place),
+        text: clause(task),
+        lead: ledger.short_names(&task.lead).join("、"),
+        cooperate: ledger.short_names(&task.cooperate),
+        standard: task.standard.clone().unwrap_or_default(),
+        original: term.clone(),
+        current: term,
+        ..SheetLine::default()
     }
 }
 
 /// 审核意见: the acceptance's, or why the last claim came back.
-fn reviewed(record: &Record, claim: Option<&Claim>) -> String {
-    if let Some(verdict) = &record.accepted {
+fn reviewed(matter: &MatterView<'_>) -> String {
+    if let Some(verdict) = matter.accepted() {
         return verdict.remark.clone().unwrap_or_default();
     }
-    claim.and_then(|claim| claim.returned.as_ref()).map(|(_, why)| format!("退回：{why}")).unwrap_or_default()
+    matter
+        .claims()
+        .last()
+        .and_then(|claim| claim.returned.as_ref())
+        .map(|(_, why)| format!("退回：{why}"))
+        .unwrap_or_default()
 }
 
 /// `抽测记录.pdf（2021-06-22取得，2021-06-24提交）`.
@@ -133,64 +151,32 @@ fn kept(kept: &Kept) -> String {
     format!("{}（{obtained}，{}提交）", kept.evidence.name, kept.received_on)
 }
 
-fn ways_in(record: &Record) -> Vec<String> {
-    let mut ways = Vec::new();
-    let receipt = record.receipt.iter().map(|receipt| receipt.via);
-    let progress = record.progress.iter().map(|progress| progress.via);
-    let claims = record.claims.iter().map(|claim| claim.via);
-    let evidence = record.evidence.iter().map(|kept| kept.via);
-    for way in receipt.chain(progress).chain(claims).chain(evidence).map(way_in) {
-        if !ways.iter().any(|known| known == way) {
-            ways.push(way.to_owned());
-        }
-    }
-    ways
-}
-
-fn remarks(facts: &Facts<'_>, record: &Record) -> Vec<String> {
-    let period = facts.assignment.occurrence.period.name_zh();
+fn remarks(matter: &MatterView<'_>) -> Vec<String> {
+    let period = matter.period().name_zh();
     let mut remarks: Vec<String> =
         (!period.is_empty()).then(|| format!("期次：{period}")).into_iter().collect();
-    if let Some(asked) = &record.extension {
+    if let Some(asked) = matter.record().and_then(|record| record.extension.as_ref()) {
         remarks.push(format!("{}申请延期至{}，待批：{}", asked.on, asked.new_deadline, asked.reason));
     }
-    if let Some((on, words)) = &record.dispute {
+    let others = matter.extended_otherwise();
+    remarks.extend(others.iter().map(|other| format!("{}：{}", other.unit, other.told(matter.day()))));
+    if let Some((on, words)) = matter.record().and_then(|record| record.dispute.as_ref()) {
         remarks.push(format!("{on}对交办有异议，待答复：{words}"));
     }
-    if facts.assignment.state == State::Paused {
+    if matter.state() == State::Paused {
         remarks.push("已暂停催办".to_owned());
     }
-    remarks.extend(assumptions(&facts.state.task));
-    remarks.extend(facts.state.task.conflicts.iter().map(conflict));
+    remarks.extend(matter.remarks());
     remarks
 }
 
 /// A task nothing is open of: what its file says, and why nothing is.
 fn unopened(ledger: &Ledger, plan: &PlanState, state: &TaskState, id: &TaskId) -> SheetLine {
     let task = &state.task;
-    let term = task.due.one_off_deadline().map_or_else(|| Term::Words(due_full(&plan.head, task)), Term::Day);
-    let words = match unopened_state(plan, state) {
-        "withdrawn" => "已撤回",
-        "done-before-import" => "导入前已完成",
-        "recorded" => "只记录，不督办",
-        "closed" => "计划已关闭",
-        "set-up" => "计划筹备中",
-        "awaiting" => "时间待定",
-        _ => "尚未开始",
-    };
     SheetLine {
         id: id.to_string(),
-        category: if task.matter.is_some() { "交办事项" } else { "计划任务" }.to_owned(),
-        document_number: plan.head.document_number.clone().unwrap_or_default(),
-        clause: format!("{}{}", plan.head.short, citations(&task.cite)),
-        text: clause(task),
-        lead: ledger.short_names(&task.lead).join("、"),
-        cooperate: ledger.short_names(&task.cooperate),
-        standard: task.standard.clone().unwrap_or_default(),
-        original: term.clone(),
-        current: term,
-        status: Some(Status::unlit(words)),
+        status: Some(Status::unlit(Unopened::of(plan, state).words())),
         remarks: assumptions(task).into_iter().chain(task.conflicts.iter().map(conflict)).collect(),
-        ..SheetLine::default()
+        ..of_task(ledger, &plan.head, task, &Origin::of(&plan.head, task))
     }
 }

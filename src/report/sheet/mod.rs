@@ -13,7 +13,7 @@ use super::cells::csv;
 use super::paper::{self, PaperFault};
 use crate::words::{clean, row};
 
-/// The whole ledger as of a day.
+/// The ledger as of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     /// its head
@@ -39,6 +39,9 @@ pub struct SheetHead {
     pub rule_version: String,
     /// 制表单位
     pub office: String,
+    /// with plans that are over
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub with_closed: bool,
 }
 
 /// One line. Days are civil days of the office's zone; empty where nothing happened yet.

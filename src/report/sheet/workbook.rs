@@ -80,11 +80,12 @@ fn fitted(rows: &[[Value; COLUMNS.len()]]) -> Vec<(&'static str, f64)> {
 fn said(sheet: &Sheet) -> String {
     let head = &sheet.head;
     format!(
-        "依据文号：{}　　数据截至：{}（台账{}第{}号记录）　　口径版本：{}　　制表单位：{}　　共{}项",
+        "依据文号：{}　　数据截至：{}（台账{}第{}号记录{}）　　口径版本：{}　　制表单位：{}　　共{}项",
         row(&head.documents),
         date_zh(head.as_of),
         clean(&head.journal),
         head.position,
+        if head.with_closed { "，含已关闭计划" } else { "" },
         clean(&head.rule_version),
         clean(&head.office),
         sheet.rows.len()

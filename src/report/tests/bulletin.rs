@@ -4,7 +4,7 @@ use std::io::{Cursor, Read, Write};
 
 use super::sample::{empty, june};
 use crate::domain::BulletinState;
-use crate::report::bulletin::{Bulletin, ItemRow, Ratio, Totals, UnitRow};
+use crate::report::bulletin::{Bulletin, FeedbackState, ItemRow, Ratio, Totals, UnitRow};
 
 /// The text of one part of a Word file.
 fn part(word: &[u8], name: &str) -> String {
@@ -101,7 +101,7 @@ fn units_of_which_nothing_was_due_or_asked_stand_in_one_row_and_every_sum_holds(
     let quiet = |name: &str| UnitRow {
         unit: name.into(),
         totals: Totals { followed: 2, in_progress: 2, ..Totals::default() },
-        feedback: "未要求".into(),
+        feedback: FeedbackState::NotAsked,
         extensions: 0,
     };
     let total = |text: &str| text.lines().find(|line| line.contains("｜合计｜")).unwrap().to_owned();

@@ -130,9 +130,12 @@ fn the_weekly_lists_read_well_in_a_chat() {
 #[test]
 fn each_weekly_list_has_its_page_and_all_stand_on_one_to_print() {
     let mut lists = weekly();
-    (lists.lists[2].matters, lists.lists[2].entries) = (0, Vec::new());
+    (lists.lists[5].matters, lists.lists[5].entries) = (0, Vec::new());
     let mut book = open(lists.xlsx().unwrap());
-    assert_eq!(book.sheet_names(), ["未签收", "未反馈", "待审核", "下周到期"]);
+    assert_eq!(
+        book.sheet_names(),
+        ["超期", "本周到期", "下周到期", "未签收", "未反馈", "待审核", "退回未改"]
+    );
     assert!(book.worksheet_range("待审核").unwrap().rows().any(|row| row[0] == Data::String("无。".into())));
     let html = lists.html().unwrap();
     assert!(html.contains("待审核0项") && html.contains("无。") && !html.contains("http"));

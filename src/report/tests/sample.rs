@@ -7,8 +7,8 @@ use crate::domain::light::Light;
 use crate::domain::{BulletinState, Digest, PlanHead, Task, UnitId};
 use crate::report::Status;
 use crate::report::bulletin::{
-    Bulletin, Counted, EvidenceFigures, Extensions, Feedback, Granted, ItemRow, Named, PlanFigures,
-    Proposals, Totals, UnitRow,
+    Bulletin, Counted, EvidenceFigures, Extensions, Feedback, FeedbackState, Granted, ItemRow, Named,
+    PlanFigures, Proposals, Totals, UnitRow,
 };
 use crate::schedules;
 use crate::words;
@@ -39,6 +39,8 @@ impl Plans {
         let (plan, task) = self.task(slug);
         let due = words::due_brief(plan, task, date("2021-07-09"));
         ItemRow {
+            assignment: format!("{}/{}/once/{}", plan.id, task.id, task.lead[0]).parse().unwrap(),
+            current_on: task.due.one_off_deadline(),
             title: task.title.clone(),
             source: format!(
                 "{}{}{}",
@@ -84,6 +86,7 @@ fn june_items(plans: &Plans) -> Vec<ItemRow> {
     };
     let extended = ItemRow {
         current: "9月底前".into(),
+        current_on: Some(date("2021-09-30")),
         extensions: 1,
         progress: "主体设备安装完成，正在单机调试".into(),
         problem: "进水量不足，暂不具备联动调试条件".into(),
@@ -164,6 +167,7 @@ pub fn june() -> Bulletin {
             late: vec!["县工信局".into(), "凤城镇".into()],
             partly: Vec::new(),
             missing: vec!["县能源局".into()],
+            by_unit: std::collections::BTreeMap::new(),
         },
         evidence: EvidenceFigures {
             claims: 8,
@@ -197,10 +201,10 @@ pub fn june() -> Bulletin {
         items: june_items(&Plans::shipped()),
         unlisted: 29,
         units: vec![
-            unit("市生态环境局阳城分局", (24, 5, 3, 2, 0, 1, 0), "已反馈", 0),
-            unit("县能源局", (6, 2, 0, 1, 0, 1, 0), "未反馈", 0),
-            unit("县住建局", (9, 2, 0, 0, 1, 0, 0), "已反馈", 1),
-            unit("县工信局", (4, 0, 0, 0, 0, 0, 0), "逾期反馈", 0),
+            unit("市生态环境局阳城分局", (24, 5, 3, 2, 0, 1, 0), FeedbackState::InTime, 0),
+            unit("县能源局", (6, 2, 0, 1, 0, 1, 0), FeedbackState::Missing, 0),
+            unit("县住建局", (9, 2, 0, 0, 1, 0, 0), FeedbackState::InTime, 1),
+            unit("县工信局", (4, 0, 0, 0, 0, 0, 0), FeedbackState::Late, 0),
         ],
         counted: Counted {
             rules: vec![
@@ -246,7 +250,7 @@ fn june_totals() -> Totals {
 fn unit(
     name: &str,
     (followed, due, on_time, late, in_review, unfinished, paused): (u32, u32, u32, u32, u32, u32, u32),
-    feedback: &str,
+    feedback: FeedbackState,
     extensions: u32,
 ) -> UnitRow {
     UnitRow {
@@ -261,7 +265,7 @@ fn unit(
             paused,
             ..Totals::default()
         },
-        feedback: feedback.into(),
+        feedback,
         extensions,
     }
 }

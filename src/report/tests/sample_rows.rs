@@ -54,6 +54,7 @@ pub fn ledger() -> Sheet {
             position: 1834,
             rule_version: "第1版".into(),
             office: "阳城县人民政府办公室".into(),
+            with_closed: false,
         },
         rows: rows.collect(),
     }
@@ -141,8 +142,22 @@ pub fn weekly() -> Weekly {
         source: source.into(),
         deadline: due.map(date),
         note: note.into(),
+        assignments: Vec::new(),
     };
     let lists = vec![
+        List {
+            kind: ListKind::Overdue,
+            matters: 1,
+            entries: vec![entry(
+                "县能源局",
+                "清洁取暖评估和可持续运营方案",
+                "空气质量计划第6条、清单7",
+                Some("2021-05-31"),
+                "超期21天，未反馈",
+            )],
+        },
+        List { kind: ListKind::DueThisWeek, matters: 0, entries: Vec::new() },
+        List { kind: ListKind::DueNextWeek, matters: 4, entries: due_next_week() },
         List {
             kind: ListKind::Unreceived,
             matters: 3,
@@ -195,11 +210,12 @@ pub fn weekly() -> Weekly {
                 "6月16日申请办结，已5天",
             )],
         },
-        List { kind: ListKind::DueNextWeek, matters: 4, entries: due_next_week() },
+        List { kind: ListKind::Returned, matters: 0, entries: Vec::new() },
     ];
     Weekly {
         office: "阳城县人民政府办公室".into(),
         day: date("2021-06-21"),
+        until: date("2021-06-27"),
         next_from: date("2021-06-28"),
         next_until: date("2021-07-04"),
         lists,
@@ -217,6 +233,7 @@ fn due_next_week() -> Vec<Entry> {
             source: format!("{}{}", plan.short, words::citations(&task.cite)),
             deadline: task.due.one_off_deadline(),
             note: "还有9天，未反馈".into(),
+            assignments: Vec::new(),
         }
     };
     slugs.map(entry).into()
@@ -231,34 +248,43 @@ pub fn leader() -> LeaderPage {
         open: 25,
         items: vec![
             LeaderItem {
+                assignments: vec!["yangcheng-2021-air/clean-heating-review/once/energy".parse().unwrap()],
                 unit: "县能源局".into(),
                 title: "清洁取暖评估和可持续运营方案".into(),
                 source: "阳政办发〔2021〕41号空气质量计划第6条、清单7".into(),
                 deadline: "5月31日".into(),
                 matters: 1,
                 status: Status::lit(Light::Red, "超期42天"),
+                progress: "已完成11个乡镇入户调查".into(),
+                extension: "".into(),
                 why: "部分乡镇补贴发放台账不全，户均用气量无法核对".into(),
                 next_steps: "由县财政局牵头补齐台账，形成评估报告和可持续运营方案".into(),
                 new_date: Some(date("2021-07-20")),
             },
             LeaderItem {
+                assignments: vec!["yangcheng-2021-air/dry-cleaners/once/eco-env".parse().unwrap()],
                 unit: "市生态环境局阳城分局".into(),
                 title: "干洗店摸底和挥发性有机物治理".into(),
                 source: "阳政办发〔2021〕41号空气质量计划第21条、清单33".into(),
                 deadline: "6月30日".into(),
                 matters: 1,
                 status: Status::lit(Light::Red, "超期12天"),
+                progress: "已完成整治9家".into(),
+                extension: "".into(),
                 why: "5家干洗店尚未更换全封闭式干洗机".into(),
                 next_steps: String::new(),
                 new_date: None,
             },
             LeaderItem {
+                assignments: vec!["yangcheng-2021-water/black-water-survey/once/housing".parse().unwrap()],
                 unit: "县住建局".into(),
                 title: "建成区黑臭水体排查建账".into(),
                 source: "阳政办发〔2021〕41号水生态环境计划重点任务（二）4".into(),
                 deadline: "7月15日".into(),
                 matters: 1,
                 status: Status::lit(Light::Yellow, "还有3天"),
+                progress: "".into(),
+                extension: "7月5日批准由6月30日延至7月15日（县政府分管领导，阳政办函〔2021〕27号）".into(),
                 why: "退回后补充断面监测数据".into(),
                 next_steps: "7月14日前补齐监测数据再报".into(),
                 new_date: Some(date("2021-07-15")),

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::access::Opened;
 use super::draft::{Choice, Draft, Entry, PersonEntry, parse_day};
 use super::refused::{DONE_TEXT_WANTED, Field, words};
+use crate::calendar::ahead;
 use crate::domain::command::{Command, Refusal, decide};
-use crate::domain::occurrence::ahead;
 use crate::domain::quota::{self, UsedUp};
 use crate::domain::{
     AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, NewEvent, OccurrenceId, State,
@@ -60,31 +60,36 @@ pub(super) fn answers(
             ),
         }
     }
-    // Each by itself, so that all that is wrong is told at once.
-    for item in &items {
-        let one = form(opened, vec![item.clone()], &draft.person);
-        let command = Command::Answer { answers: Box::new(one) };
-        if let Err(why) = decide(ledger, &command, opened.now) {
-            let id = item.assignment.occurrence.clone();
-            let (field, words) = words(&why, opened.today);
-            wrong.push(Wrong { at: At::Matter(id, field.unwrap_or(Field::Choice)), words });
+    let all = form(opened, items, &draft.person);
+    if all.items.is_empty() {
+        if wrong.is_empty() {
+            wrong.push(refused(&Refusal::NothingSaid, opened.today));
         }
-    }
-    if items.is_empty() && wrong.is_empty() {
-        wrong.push(refused(&Refusal::NothingSaid, opened.today));
-    }
-    match person(&draft.person, known) {
-        Ok(person) if wrong.is_empty() => {
-            let all = form(opened, items, &draft.person);
-            let command = Command::Answer { answers: Box::new(all.clone()) };
-            match decide(ledger, &command, opened.now) {
-                Ok(events) => match used_up(ledger, opened, &events) {
-                    None => Ok((all, person)),
-                    Some(what) => Err(vec![refused(&Refusal::LinkUsedUp(what), opened.today)]),
-                },
-                Err(why) => Err(vec![refused(&why, opened.today)]),
+    } else {
+        match judged(ledger, opened, all.clone()) {
+            Ok(events) => {
+                let what = used_up(ledger, opened, &events);
+                wrong.extend(what.map(|what| refused(&Refusal::LinkUsedUp(what), opened.today)));
+            }
+            Err(why) => {
+                let before = wrong.len();
+                // Each by itself, so that all that is wrong is told at once.
+                for item in &all.items {
+                    let one = form(opened, vec![item.clone()], &draft.person);
+                    if let Err(why) = judged(ledger, opened, one) {
+                        let id = item.assignment.occurrence.clone();
+                        let (field, words) = words(&why, opened.today);
+                        wrong.push(Wrong { at: At::Matter(id, field.unwrap_or(Field::Choice)), words });
+                    }
+                }
+                if wrong.len() == before {
+                    wrong.push(refused(&why, opened.today));
+                }
             }
         }
+    }
+    match person(&draft.person, known) {
+        Ok(person) if wrong.is_empty() => Ok((all, person)),
         Ok(_) => Err(wrong),
         Err(more) => {
             wrong.extend(more);
@@ -97,6 +102,11 @@ pub(super) fn answers(
 pub(super) fn used_up(ledger: &Ledger, opened: &Opened, events: &[NewEvent]) -> Option<UsedUp> {
     let bytes = quota::journal_bytes(events.iter().map(|new| &new.event));
     quota::used_up(ledger, &opened.unit, opened.letter, opened.today, bytes)
+}
+
+/// Whether the rules take a form.
+fn judged(ledger: &Ledger, opened: &Opened, answers: Answers) -> Result<Vec<NewEvent>, Refusal> {
+    decide(ledger, &Command::Answer { answers: Box::new(answers) }, opened.now)
 }
 
 /// 签收 of all that is open and not yet signed for; `None` where there is nothing.

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::{AssignmentId, Event, Evidence, Ledger};
-use crate::words::{citations, clean, full_date_weekday, near_date, title};
+use crate::matter::MatterView;
+use crate::words::{clean, full_date_weekday, near_date};
 
 /// What was said of one matter.
 #[derive(Debug, Clone, Serialize)]
@@ -145,18 +146,9 @@ fn of(
 
 /// A matter's title with its period, and where it stands.
 pub(super) fn named(ledger: &Ledger, today: NaiveDate, id: &AssignmentId) -> (String, String) {
-    let plan = ledger.plan(&id.occurrence.task.plan);
-    match (plan, ledger.task(&id.occurrence.task)) {
-        (Some(plan), Some(state)) => {
-            let cited = citations(&state.task.cite);
-            let number = plan.head.document_number.as_deref().map(clean).unwrap_or_default();
-            let source = match &state.task.matter {
-                Some(matter) => clean(&matter.source),
-                None => format!("{number}{}{cited}", clean(&plan.head.short)),
-            };
-            (title(&state.task, id.occurrence.period, today), source)
-        }
-        _ => (id.occurrence.to_string(), String::new()),
+    match MatterView::named(ledger, id, today) {
+        Some(view) => (view.title(today), view.origin().whole()),
+        None => (id.occurrence.to_string(), String::new()),
     }
 }
 

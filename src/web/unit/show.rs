@@ -15,9 +15,10 @@ use super::draft::PersonEntry;
 use super::pages::Closed;
 use super::refused::used_up_words;
 use super::said::{Told, named, told};
-use super::view::{Frame, Showing, form, frame, phone_end, via_words};
+use super::view::{Frame, Showing, form, frame, via_words};
 use crate::domain::command::{Command, decide};
 use crate::domain::{Event, HandedIn, Ledger, ReceiptNo};
+use crate::matter::ShownPerson;
 use crate::planner::{Person, Planner};
 use crate::web::Desk;
 use crate::words::{full_date_weekday, near_date};
@@ -72,9 +73,8 @@ struct Preview {
 /// Whoever fills in, as shown back to them.
 #[derive(Debug, Clone, Serialize)]
 struct Shown {
-    name: String,
-    post: String,
-    phone: String,
+    #[serde(flatten)]
+    person: ShownPerson,
     stays: bool,
 }
 
@@ -211,13 +211,10 @@ pub(super) async fn show_signing(
 
 /// A phone is shown whole only as `typed` in the draft; whoever holds the link reads what was known before.
 fn shown(person: &Person, typed: Option<&PersonEntry>) -> Shown {
-    let Person { name, post, phone, .. } = person.clone();
+    let Person { name, post, phone, .. } = person;
     let is_typed = typed.is_some_and(|entry| !entry.phone.trim().is_empty());
-    let phone = match phone_end(&phone) {
-        end if is_typed || end.is_empty() => phone,
-        end => format!("尾号{end}"),
-    };
-    Shown { name, post, phone, stays: typed.is_some_and(|entry| entry.stays) }
+    let show = if is_typed { ShownPerson::whole } else { ShownPerson::recognisable };
+    Shown { person: show(name, post, phone), stays: typed.is_some_and(|entry| entry.stays) }
 }
 
 /// What the unit handed in of these matters after this position.

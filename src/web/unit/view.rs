@@ -1,7 +1,7 @@
 //! The unit's page as facts for its template: what is asked of the unit, most pressing first, and what it
 //! has entered so far. Reads the ledger, changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -10,14 +10,12 @@ use super::access::Opened;
 use super::answers::{At, Wrong, unsigned};
 use super::draft::Draft;
 use super::kind::{ACCEPT, TAKEN};
-use super::matter::{anchor, item};
+use super::matter::{anchor as item_anchor, item};
 use super::said::FileLine;
-use crate::domain::agenda::answers_itself;
-use crate::domain::light::{Light, light};
-use crate::domain::{
-    Assignment, AssignmentId, Due, LadderName, Ledger, OccurrenceId, PlanHead, PlanState, State, UnitId, Via,
-};
+use crate::domain::{Assignment, AssignmentId, Due, Ledger, PlanHead, UnitId, Via};
 use crate::letter::ground;
+use crate::matter::worklist::ListKind;
+use crate::matter::{MatterView, Part, phone_end, share_in};
 use crate::planner::Person;
 use crate::web::Desk;
 use crate::words::{clean, full_date_weekday, near_date, near_date_weekday, row, you};
@@ -73,6 +71,8 @@ pub(super) struct Figure {
     pub label: &'static str,
     pub count: usize,
     pub anchor: &'static str,
+    /// the group, or where that is empty the first matter that counts
+    pub to: String,
 }
 
 /// Matters that are pressing alike.
@@ -232,30 +232,34 @@ const PLACES: [(Place, &str, &str); 7] = [
     (Place::Over, "over", "已办结，可补充材料"),
 ];
 
-/// By when the last collection asks for a report on it.
-fn reply_by(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> Option<String> {
-    let plan = ledger.plan(&one.occurrence.task.plan)?;
-    let asked = ledger.last_collection(plan, today)?;
-    let by = near_date_weekday(asked.reply_by, today);
+/// By when the round asks for a report on it.
+fn reply_by(view: &MatterView<'_>) -> Option<String> {
+    let asked = view.asked_in_round()?;
+    let by = near_date_weekday(asked.reply_by, view.day());
     Some(format!("{}月调度，请于{by}前（含当日）反馈；没有变化的，选“本月无变化”。", asked.period.name_zh()))
 }
 
 /// The page.
 pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form {
     let Showing { opened, draft, known, wrong, notice } = showing;
-    let mut placed: BTreeMap<Place, Vec<&Assignment>> = BTreeMap::new();
-    let mut shown: BTreeSet<&OccurrenceId> = BTreeSet::new();
-    for one in open(ledger, &opened.unit) {
-        shown.insert(&one.occurrence);
-        placed.entry(place(ledger, one, opened.today)).or_default().push(one);
+    let view = |one| MatterView::of(ledger, one, opened.today);
+    let asked: Vec<MatterView<'_>> = open(ledger, &opened.unit).filter_map(view).collect();
+    let mut placed: BTreeMap<Place, Vec<MatterView<'_>>> = BTreeMap::new();
+    for one in &asked {
+        placed.entry(place(one)).or_default().push(*one);
     }
-    let mine = || ledger.assignments().filter(|one| one.unit == opened.unit && !one.course.collection);
+    let mine = || {
+        let own = ledger.assignments().filter(|one| one.unit == opened.unit && !one.course.collection);
+        own.filter_map(view)
+    };
     // What was entered of a matter that is asked no more: its words are still the unit's.
-    let entered = |one: &&Assignment| draft.is_some_and(|draft| draft.entries.contains_key(&one.occurrence));
-    let gone = mine().filter(|one| !one.state.is_open() && !one.state.is_done()).filter(entered);
+    let entered = |one: &MatterView<'_>| {
+        draft.is_some_and(|draft| draft.entries.contains_key(&one.assignment().occurrence))
+    };
+    let gone = mine().filter(|one| !one.state().is_open() && !one.state().is_done()).filter(entered);
     placed.entry(Place::Gone).or_default().extend(gone);
-    let mut over: Vec<&Assignment> =
-        mine().filter(|one| one.state.is_done() && one.record.is_some()).collect();
+    let mut over: Vec<MatterView<'_>> =
+        mine().filter(|one| one.state().is_done() && one.record().is_some()).collect();
     over.sort_by_key(|one| std::cmp::Reverse(ended_on(one)));
     over.truncate(OVER_MAX);
     placed.entry(Place::Over).or_default().extend(over);
@@ -265,14 +269,15 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
     for (place, anchor, title) in PLACES {
         let mut all = placed.remove(&place).unwrap_or_default();
         if place != Place::Over {
-            all.sort_by_key(|one| (one.course.deadline.unwrap_or(NaiveDate::MAX), one.id()));
+            all.sort_by_key(|one| (one.deadline().unwrap_or(NaiveDate::MAX), one.id()));
         }
-        let note = all.first().and_then(|one| reply_by(ledger, one, opened.today));
+        let note = all.first().filter(|_| place == Place::Month).and_then(reply_by);
         let items: Vec<Item> = all
-            .into_iter()
-            .filter_map(|one| {
+            .iter()
+            .map(|one| {
                 number += 1;
-                item(ledger, showing, one, number)
+                let in_round = reply_by(one).filter(|_| place != Place::Month);
+                item(ledger, showing, one, number, in_round)
             })
             .collect();
         let touched = items.iter().any(|item| !item.wrong.is_empty() || !item.entry.choice.is_empty());
@@ -282,17 +287,11 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
             Place::Over => !touched,
             Place::Returned | Place::Overdue | Place::Near | Place::Month | Place::Gone => false,
         };
-        let note = if place == Place::Month { note } else { None };
         groups.push(Group { anchor, title, folded, note, items });
     }
-    let figures = groups.iter().take(4).map(|group| Figure {
-        label: group.title,
-        count: group.items.len(),
-        anchor: group.anchor,
-    });
     Form {
         frame: frame(ledger, opened),
-        figures: figures.collect(),
+        figures: figures(&asked, &groups),
         unsigned: unsigned(ledger, opened).len(),
         person: person(*draft, *known, wrong),
         wrong: wrong.iter().map(|one| summary(one, &groups)).collect(),
@@ -313,38 +312,41 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
     }
 }
 
-fn ended_on(one: &Assignment) -> Option<NaiveDate> {
-    let record = one.record.as_deref()?;
-    record.accepted.as_ref().map(|verdict| verdict.on).or(record.answered_on)
+/// How many matters press in each way: one that is overdue and asked for in a round counts in both, as in the lists.
+fn figures(asked: &[MatterView<'_>], groups: &[Group]) -> Vec<Figure> {
+    let figure = |(place, anchor, label): &(Place, &'static str, &'static str)| {
+        let all: Vec<&MatterView<'_>> = asked.iter().filter(|one| presses(one, *place)).collect();
+        let own = groups.iter().any(|group| group.anchor == *anchor && !group.items.is_empty());
+        let first = all.first().map(|one| item_anchor(&one.assignment().occurrence));
+        let to = if own { Some((*anchor).to_owned()) } else { first };
+        Figure { label, count: all.len(), anchor, to: to.unwrap_or_default() }
+    };
+    PLACES.iter().take(4).map(figure).collect()
 }
 
-fn place(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> Place {
-    let pressing = !matches!(one.state, State::Claimed | State::Paused);
-    let own =
-        ledger.task(&one.occurrence.task).is_some_and(|state| answers_itself(ledger, &state.task, &one.unit));
-    if one.state == State::Returned {
-        Place::Returned
-    } else if !pressing || !own {
-        Place::Rest
-    } else if light(ledger, one, today) == Light::Red {
-        Place::Overdue
-    } else if one.course.deadline.is_some_and(|day| (0..=NEAR_DAYS).contains(&(day - today).num_days())) {
-        Place::Near
-    } else if is_asked_this_month(ledger, one, today) {
-        Place::Month
-    } else {
-        Place::Rest
+fn ended_on(one: &MatterView<'_>) -> Option<NaiveDate> {
+    one.accepted().map(|verdict| verdict.on).or(one.record()?.answered_on)
+}
+
+/// Where it stands on the page: in the most pressing of the groups that hold it.
+fn place(one: &MatterView<'_>) -> Place {
+    let pressing = [Place::Returned, Place::Overdue, Place::Near, Place::Month];
+    pressing.into_iter().find(|place| presses(one, *place)).unwrap_or(Place::Rest)
+}
+
+/// Whether it belongs to one of the pressing groups.
+fn presses(one: &MatterView<'_>, place: Place) -> bool {
+    let to_do = one.answers() && one.state().is_chased();
+    match place {
+        Place::Returned => one.stands_in(ListKind::Returned),
+        Place::Overdue => one.answers() && one.stands_in(ListKind::Overdue),
+        Place::Near => {
+            let left = one.deadline().map(|day| (day - one.day()).num_days());
+            to_do && left.is_some_and(|left| (0..=NEAR_DAYS).contains(&left))
+        }
+        Place::Month => one.asked_in_round().is_some(),
+        Place::Rest | Place::Gone | Place::Over => false,
     }
-}
-
-/// Whether the last collection asks about it and nothing has been reported since its month began.
-fn is_asked_this_month(ledger: &Ledger, one: &Assignment, today: NaiveDate) -> bool {
-    let plan: Option<&PlanState> = ledger.plan(&one.occurrence.task.plan);
-    let Some(asked) = plan.and_then(|plan| ledger.last_collection(plan, today)) else { return false };
-    let reported = one.record.as_deref().and_then(|record| record.progress.as_ref()).map(|told| told.on);
-    one.course.opens <= asked.asked_on
-        && one.course.ladder != LadderName::Avoid
-        && asked.period.first().is_some_and(|first| reported.is_none_or(|on| on < first))
 }
 
 fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> PersonView {
@@ -369,24 +371,17 @@ fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> Per
     }
 }
 
-/// The end of a phone: who knows the number knows it by that, and nobody else learns it.
-pub(super) fn phone_end(phone: &str) -> String {
-    const SHOWN_DIGITS: usize = 4;
-    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-    digits.iter().rev().take(SHOWN_DIGITS).rev().collect()
-}
-
 /// What is wrong, and in which of several items.
 fn summary(wrong: &Wrong, groups: &[Group]) -> Summary {
     let whose = if let At::Matter(id, _) = &wrong.at {
-        let own = anchor(id);
+        let own = item_anchor(id);
         let item = groups.iter().flat_map(|group| &group.items).find(|item| item.anchor == own);
         item.map(|item| format!("第{}项“{}”：", item.number, item.title)).unwrap_or_default()
     } else {
         String::new()
     };
     let anchor = match &wrong.at {
-        At::Matter(id, field) => format!("{}-{}", anchor(id), field.name()),
+        At::Matter(id, field) => format!("{}-{}", item_anchor(id), field.name()),
         At::Name => "person-name".to_owned(),
         At::Phone => "person-phone".to_owned(),
         At::Form => "top".to_owned(),
@@ -401,13 +396,21 @@ fn cooperating(ledger: &Ledger, opened: &Opened) -> Vec<String> {
         .flat_map(|(_, plan)| plan.tasks())
         .filter(|state| state.withdrawn.is_none() && !state.task.recorded)
         .filter(|state| !matches!(state.task.due, Due::Done(_)))
-        .filter(|state| ledger.expand(state.task.cooperate.iter()).contains(&opened.unit))
-        .filter(|state| !ledger.expand(state.task.lead.iter()).contains(&opened.unit))
-        .map(|state| {
+        .filter_map(|state| {
+            let share = share_in(ledger, &state.task, &opened.unit)?;
             let leads = row(&ledger.short_names(&state.task.lead));
-            format!("{}（牵头：{leads}）", clean(&state.task.title))
+            let through = share.through.map(|collective| {
+                format!("，{}列于{}", opened_as(ledger, opened), row(&ledger.short_names(&[collective])))
+            });
+            let told =
+                format!("{}（牵头：{leads}{}）", clean(&state.task.title), through.unwrap_or_default());
+            (share.part == Part::Cooperate).then_some(told)
         })
         .collect()
+}
+
+fn opened_as(ledger: &Ledger, opened: &Opened) -> &'static str {
+    you(&ledger.unit_name(&opened.unit))
 }
 
 fn past(ledger: &Ledger, opened: &Opened) -> Vec<Past> {

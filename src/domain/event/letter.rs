@@ -1,83 +1,11 @@
-//! What the larger events carry: an opened occurrence, a queued letter.
+//! A letter as it was queued, and what lay at fault when it did not go.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
-use crate::domain::ladder::LadderName;
+use crate::domain::id::{Digest, LetterId, ReceiptNo};
+use crate::domain::recipient::Recipient;
 use crate::domain::stage::StageKey;
-
-/// Who may change a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PlanOwner {
-    /// its file in `schedules/`
-    File,
-    /// the office, by command line or console
-    Office,
-}
-
-/// An occurrence as it was opened: its dates are kept, so that a later calendar fix rewrites nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opened {
-    /// which
-    pub occurrence: OccurrenceId,
-    /// the day it opens
-    pub opens: NaiveDate,
-    /// the day it ends by itself (a time to avoid, a collection's reply-by)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ends: Option<NaiveDate>,
-    /// the legal deadline, included
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline: Option<NaiveDate>,
-    /// the working day to aim at, where the deadline is a day off
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub advised: Option<NaiveDate>,
-    /// which ladder it follows
-    pub ladder: LadderName,
-    /// version of the ladders
-    pub ladder_version: u32,
-    /// whether a notice is due on opening
-    pub notice: bool,
-    /// told of in the adoption letter
-    pub by_adoption: bool,
-    /// stages before this day don't exist
-    pub stages_from: NaiveDate,
-    /// whether stages after the deadline exist (not for 力争)
-    pub chased: bool,
-    /// who must answer
-    pub units: Vec<UnitId>,
-}
-
-/// Why a stage did not go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SkipReason {
-    /// done before the stage came
-    Done,
-    /// a claim waits for review: the reviewer is reminded instead
-    Claimed,
-    /// paused by the office
-    Paused,
-    /// the task or the unit's part was withdrawn
-    Withdrawn,
-    /// the plan is closed
-    PlanClosed,
-    /// the unit is muted
-    Muted,
-    /// no address to send it to
-    NoAddress,
-    /// another deadline took its place
-    Rescheduled,
-    /// work came back, and the letter that says so goes instead
-    Returned,
-    /// the occurrence ended by itself
-    Ended,
-    /// the unit has answered already
-    Answered,
-    /// taken back before anybody was told
-    Undone,
-}
 
 /// A letter as queued: written, archived, and not yet handed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,40 +74,6 @@ pub struct Merged {
     pub key: StageKey,
     /// the stage that went instead
     pub into: StageKey,
-}
-
-/// To whom a letter goes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recipient {
-    /// a unit's mailbox
-    Unit(UnitId),
-    /// the leader in charge of a unit
-    LeaderOf(UnitId),
-    /// the office's own mailbox: whoever reviews
-    Office,
-}
-
-impl std::fmt::Display for Recipient {
-    /// For lists and logs: the unit's id, never an address.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Unit(unit) => f.write_str(unit.as_str()),
-            Self::LeaderOf(unit) => write!(f, "leader of {unit}"),
-            Self::Office => f.write_str("office"),
-        }
-    }
-}
-
-impl Recipient {
-    /// The unit addressed, or whose leader is; none where the office writes to itself.
-    #[must_use]
-    pub fn unit(&self) -> Option<&UnitId> {
-        match self {
-            Self::Unit(unit) | Self::LeaderOf(unit) => Some(unit),
-            Self::Office => None,
-        }
-    }
 }
 
 /// What kind of letter.
