@@ -128,6 +128,9 @@ impl Office {
     /// # Errors
     /// [`Refused`], in words.
     pub fn answer<U: UseCase>(&self, ask: U, caller: &Caller) -> Result<U::Answer, Refused> {
+        if U::NEEDS == Needs::Planner {
+            self.planner()?;
+        }
         let about = match ask.about() {
             Some(name) => Some(names::unit(&self.ledger(), name)?.id.clone()),
             None => None,
