@@ -47,10 +47,7 @@ fn main() {
 
     let before = resident_mib();
     let begun = Instant::now();
-    let mut ledger = Ledger::default();
-    for recorded in journal.read(0) {
-        ledger.apply(&recorded.expect("an event"));
-    }
+    let ledger = Ledger::fold(journal.read(0)).expect("events");
     let folding = begun.elapsed();
     let rate = |took: std::time::Duration| lines as f64 / took.as_secs_f64() / 1e6;
     println!("{lines} events, {} MiB", bytes >> 20);

@@ -20,6 +20,7 @@ pub mod link;
 pub mod mail;
 pub mod plain_file;
 pub mod planner;
+pub mod private_dir;
 pub mod report;
 pub mod schedules;
 pub mod telemetry;

@@ -1,5 +1,6 @@
 //! HTTP bodies that the client and the API share: their JSON is a promise to scripts.
 
+mod health;
 mod proposed;
 mod public;
 mod query;
@@ -8,9 +9,13 @@ mod review;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::RelayFault;
 use crate::domain::command::Command;
-pub use crate::report::Row;
+pub use crate::report::{LetterStep, Row};
+pub use health::{
+    CheckHealth, ClockHeld, DoorFault, DoorHealth, FileFault, FilesHealth, Health, JournalHealth,
+    LettersHealth, MailboxFault, MailboxHealth, MattersHealth, PlansHealth, RelayHealth, Standing,
+    StoreHealth,
+};
 pub use proposed::{
     Answerer, AnswersRequest, EvidenceQuery, FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow,
     RecordAnswer, RecordRequest, RowState,
@@ -19,7 +24,7 @@ pub use public::{PublicHealth, PublicLetters};
 pub use query::{EventPage, EventsQuery, PreviewQuery};
 pub use review::{ReviewEntry, WaitEntry};
 
-use crate::calendar::{WorkingYear, Zone};
+use crate::calendar::WorkingYear;
 use crate::domain::{
     AssignmentId, Digest, ImportNote, ImportedRow, Ladders, LetterId, LetterKind, OccurrenceId, Office, Plan,
     PlanHead, PlanId, PlanOwner, QueuedItem, Recipient, Task, Unit, UnitId, Via,
@@ -27,229 +32,6 @@ use crate::domain::{
 
 /// The Unix socket within the data directory.
 pub const SOCKET: &str = "duban.sock";
-
-/// How things stand as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Standing {
-    /// nothing to do
-    Ok,
-    /// it runs; a person should look (broken files, findings)
-    Attention,
-    /// decisions are held, or nothing can be recorded
-    Stopped,
-}
-
-/// `GET /healthz` over the socket, and what `duban status` shows; over TCP only [`PublicHealth`] is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Health {
-    /// as a whole; `stopped` goes with 503
-    pub status: Standing,
-    /// of the program
-    pub version: String,
-    /// the journal's end
-    pub journal: JournalHealth,
-    /// the second copy
-    pub store: StoreHealth,
-    /// what the start and the background check of both copies found
-    #[serde(default)]
-    pub check: CheckHealth,
-    /// when the last `duban backup` of this data directory ended; `None` where there was none
-    #[serde(default)]
-    pub last_backup: Option<DateTime<Utc>>,
-    /// by the daemon's clock
-    pub now: DateTime<Utc>,
-    /// the office's
-    pub zone: Zone,
-    /// why decisions are held, where they are
-    pub clock_held: Option<ClockHeld>,
-    /// letters on their way
-    pub letters: LettersHealth,
-    /// plans by their state
-    pub plans: PlansHealth,
-    /// what is open of them and of assigned matters
-    #[serde(default)]
-    pub matters: MattersHealth,
-    /// where files and ledger disagree
-    pub findings: Vec<String>,
-    /// plan files
-    pub files: FilesHealth,
-    /// the next instant at which something is due by itself
-    pub next_wake: Option<DateTime<Utc>>,
-    /// where letters go
-    pub mail: String,
-    /// why none goes, where the way out is at fault
-    #[serde(default)]
-    pub relay: Option<RelayHealth>,
-    /// the mailbox that is read for what comes back, where there is one
-    #[serde(default)]
-    pub mailbox: Option<MailboxHealth>,
-}
-
-/// The mailbox that is read for replies and delivery reports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailboxHealth {
-    /// folder, host and port
-    pub mailbox: String,
-    /// when it was last read to its end
-    pub last_round: Option<DateTime<Utc>>,
-    /// messages that can't be taken in, too large or no mail: they stay unseen
-    pub left_unseen: usize,
-    /// messages taken in since the daemon started
-    #[serde(default)]
-    pub taken: u64,
-    /// looks that failed since then
-    #[serde(default)]
-    pub failures: u64,
-    /// why it can't be read, where it can't
-    pub fault: Option<MailboxFault>,
-}
-
-/// Why a mailbox can't be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailboxFault {
-    /// the step, the server's words, and what would help
-    pub words: String,
-    /// since the first failure
-    pub since: DateTime<Utc>,
-}
-
-/// The way out is at fault: no letter goes, and none is lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RelayHealth {
-    /// what kind
-    pub fault: RelayFault,
-    /// the server's words, and what would help
-    pub reply: String,
-    /// since the first failure
-    pub since: DateTime<Utc>,
-    /// failures in a row
-    pub failures: u32,
-    /// next try, not before
-    pub retry_at: DateTime<Utc>,
-}
-
-/// The journal's end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JournalHealth {
-    /// names the journal for ever
-    pub id: uuid::Uuid,
-    /// of the last event
-    pub position: u64,
-    /// its hash
-    pub hash: Digest,
-    /// when it was recorded
-    pub recorded_at: DateTime<Utc>,
-}
-
-/// How far the second copy lies behind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoreHealth {
-    /// in events
-    pub events_behind: u64,
-    /// in bytes
-    pub bytes_behind: u64,
-    /// why it does not work, if it does not
-    pub failed: Option<String>,
-}
-
-/// What the start of the journal found, and the check of both copies that runs behind it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CheckHealth {
-    /// the check has ended
-    pub done: bool,
-    /// events compared in both copies
-    pub events: u64,
-    /// archived letters compared with their digest
-    pub letters: u64,
-    /// what was damaged and has been made good
-    pub healed: Vec<String>,
-    /// what could not be made good
-    pub findings: Vec<String>,
-}
-
-/// The clock is too far from the last event to be believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClockHeld {
-    /// the clock
-    pub now: DateTime<Utc>,
-    /// the last event
-    pub last: DateTime<Utc>,
-}
-
-/// Letters on their way.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LettersHealth {
-    /// without a final outcome, those that wait for a release left out
-    pub unsettled: usize,
-    /// waiting for a person's release
-    pub held: usize,
-    /// of all letters ever written
-    pub written: usize,
-    /// refused for good
-    #[serde(default)]
-    pub refused: usize,
-    /// replies by persons, ever
-    #[serde(default)]
-    pub replies: usize,
-    /// those of them that nobody has marked as handled
-    #[serde(default)]
-    pub unhandled: usize,
-    /// units whose mailbox gave a letter back
-    #[serde(default)]
-    pub bounced: Vec<UnitId>,
-    /// released by nobody on their day, and not yet in a later letter; something of them is still asked
-    #[serde(default)]
-    pub unreleased: usize,
-}
-
-/// Plans by their state.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlansHealth {
-    /// followed
-    pub followed: usize,
-    /// closed, or taken in quietly because all their deadlines were past
-    pub closed: usize,
-}
-
-/// Matters of units that are open.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MattersHealth {
-    /// opened and not settled
-    pub open: usize,
-    /// of these, past their deadline and chased
-    pub overdue: usize,
-    /// claims, extensions and objections that wait for the office
-    pub waiting: usize,
-}
-
-/// Plan files.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FilesHealth {
-    /// where they are read
-    pub source: String,
-    /// files that change nothing because of an error
-    pub broken: Vec<String>,
-    /// what is wrong, file by file
-    pub faults: Vec<FileFault>,
-}
-
-/// One fault of one plan file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileFault {
-    /// changes nothing (else: a warning)
-    pub error: bool,
-    /// path
-    pub file: String,
-    /// from 1
-    pub line: usize,
-    /// from 1
-    pub column: usize,
-    /// what is wrong
-    pub message: String,
-    /// what would be right
-    pub help: Option<String>,
-}
 
 /// `POST /api/commands`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -267,6 +49,8 @@ pub struct CommandRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeaderRequest {
+    /// as in [`CommandRequest`]
+    pub request: String,
     /// of which unit
     pub unit: UnitId,
     /// the way in
@@ -488,6 +272,9 @@ pub struct LetterEntry {
 pub struct LetterShown {
     /// as in the list
     pub entry: LetterEntry,
+    /// what became of it, step by step
+    #[serde(default)]
+    pub steps: Vec<LetterStep>,
     /// the archived message (RFC 5322); `None` where the file is missing
     pub message: Option<String>,
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Event, Recorded, StageKey};
+use serde::Serialize;
+
+use crate::domain::{Event, Recorded, SkipReason, StageKey};
 
 /// A stage that ended twice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,29 +18,64 @@ pub struct EndingFault {
     pub second: u64,
 }
 
-/// The stages that ended more than once, by the position of their second ending.
-#[must_use]
-pub fn check_endings<'a>(events: impl Iterator<Item = &'a Recorded>) -> Vec<EndingFault> {
-    let mut ended: BTreeMap<StageKey, u64> = BTreeMap::new();
-    let mut faults = Vec::new();
-    for recorded in events {
-        for key in ended_by(&recorded.event) {
-            if let Some(first) = ended.insert(key.clone(), recorded.position) {
-                faults.push(EndingFault { key: key.clone(), first, second: recorded.position });
+/// Which stages have ended, and which of them more than once.
+#[derive(Debug, Default)]
+pub struct Endings {
+    ended: BTreeMap<StageKey, u64>,
+    faults: Vec<EndingFault>,
+}
+
+impl Endings {
+    /// Takes the next event.
+    pub fn see(&mut self, recorded: &Recorded) {
+        for (key, _) in ends(&recorded.event) {
+            if let Some(first) = self.ended.insert(key.clone(), recorded.position) {
+                self.faults.push(EndingFault { key: key.clone(), first, second: recorded.position });
             }
         }
     }
-    faults
+
+    /// The stages that ended more than once, by the position of their second ending.
+    #[must_use]
+    pub fn faults(&self) -> &[EndingFault] {
+        &self.faults
+    }
 }
 
-/// The stages that an event ends.
-fn ended_by(event: &Event) -> Vec<&StageKey> {
+/// The stages that ended more than once, by the position of their second ending.
+#[must_use]
+pub fn check_endings<'a>(events: impl Iterator<Item = &'a Recorded>) -> Vec<EndingFault> {
+    let mut endings = Endings::default();
+    events.for_each(|recorded| endings.see(recorded));
+    endings.faults
+}
+
+/// How a stage ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// in a letter
+    Letter,
+    /// another stage of the same letter stands for it
+    Merged,
+    /// nobody needed it any more
+    Skipped(SkipReason),
+    /// it came while nobody could send, too long ago
+    Missed,
+}
+
+/// The stages that an event ends, and how.
+#[must_use]
+pub fn ends(event: &Event) -> Vec<(&StageKey, Ending)> {
     if let Event::LetterQueued(queued) = event {
-        let items = queued.items.iter().map(|item| &item.key);
-        return items.chain(queued.merged.iter().map(|merged| &merged.key)).collect();
+        let items = queued.items.iter().map(|item| (&item.key, Ending::Letter));
+        return items.chain(queued.merged.iter().map(|merged| (&merged.key, Ending::Merged))).collect();
     }
-    if let Event::StagesSkipped { stages, .. } | Event::StagesMissed { stages } = event {
-        return stages.iter().collect();
+    if let Event::StagesSkipped { stages, why } = event {
+        return stages.iter().map(|key| (key, Ending::Skipped(*why))).collect();
+    }
+    if let Event::StagesMissed { stages } = event {
+        return stages.iter().map(|key| (key, Ending::Missed)).collect();
     }
     Vec::new()
 }

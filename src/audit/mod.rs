@@ -3,15 +3,21 @@
 //! Needs only events; a stopped data directory or a copied `archive/` is enough. Never writes,
 //! never sends.
 
+mod days;
 mod endings;
+mod verify;
 
+use std::collections::VecDeque;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use endings::{EndingFault, check_endings};
+pub use days::{DueOnDay, due_on_days, skipped};
+pub use endings::{Ending, EndingFault, check_endings, ends};
+pub use verify::{BadPrint, Outside, Printed, Verdict, Verified, verify};
 
-use crate::domain::{Digest, Ledger, Recorded};
+use crate::calendar::Zone;
+use crate::domain::{Digest, Event, Ledger, Recorded};
 use crate::journal::JournalFault;
 
 /// A moment of the past.
@@ -60,14 +66,12 @@ pub struct Replayed {
 pub fn replay(
     events: impl Iterator<Item = Result<Recorded, JournalFault>>,
 ) -> Result<Replayed, JournalFault> {
-    let (mut ledger, mut count, mut first_at, mut last_at) = (Ledger::default(), 0, None, None);
-    for recorded in events {
-        let recorded = recorded?;
+    let (mut count, mut first_at, mut last_at) = (0, None, None);
+    let ledger = Ledger::fold_with(events, |_, recorded| {
         first_at.get_or_insert(recorded.recorded_at);
         last_at = Some(recorded.recorded_at);
         count += 1;
-        ledger.apply(&recorded);
-    }
+    })?;
     let fingerprint = ledger.fingerprint();
     Ok(Replayed { ledger, events: count, first_at, last_at, fingerprint })
 }
@@ -95,29 +99,20 @@ pub fn around(
     (first, last): (NaiveDate, NaiveDate),
     upto: Option<u64>,
 ) -> Result<Around, JournalFault> {
-    let mut around = Around {
-        before: Ledger::default(),
-        then: Ledger::default(),
-        now: Ledger::default(),
-        head: Digest::ZERO,
-    };
-    for recorded in events {
-        let recorded = recorded?;
-        if upto.is_some_and(|upto| recorded.position > upto) {
-            break;
-        }
-        around.now.apply(&recorded);
-        around.head = recorded.hash;
-        let day = around.now.day_of(recorded.recorded_at);
+    let (mut before, mut then, mut head) = (Ledger::default(), Ledger::default(), Digest::ZERO);
+    let upto = AsOf::Position(upto.unwrap_or(u64::MAX));
+    let now = Ledger::fold_with(known_by(events, upto), |now, recorded| {
+        head = recorded.hash;
+        let day = now.day_of(recorded.recorded_at);
         let happened = recorded.occurred_on.map_or(day, |on| on.min(day));
         if happened <= last {
-            around.then.apply(&recorded);
+            then.apply(recorded);
         }
         if happened < first {
-            around.before.apply(&recorded);
+            before.apply(recorded);
         }
-    }
-    Ok(around)
+    })?;
+    Ok(Around { before, then, now, head })
 }
 
 /// The ledger as it was known then: nothing recorded later is in it, even where it tells of earlier days.
@@ -128,22 +123,41 @@ pub fn as_of(
     events: impl Iterator<Item = Result<Recorded, JournalFault>>,
     moment: AsOf,
 ) -> Result<Ledger, JournalFault> {
-    let mut ledger = Ledger::default();
-    // A clock that ran ahead and was corrected leaves later instants before earlier ones. What
-    // was known is a prefix by position, up to the last event of the day.
-    let mut perhaps = Vec::new();
-    for recorded in events {
-        let recorded = recorded?;
-        let later = match moment {
-            AsOf::Position(position) => recorded.position > position,
-            AsOf::Day(day) => ledger.zone().date_of(recorded.recorded_at) > day,
-        };
-        perhaps.push(recorded);
-        if !later {
-            for known in perhaps.drain(..) {
-                ledger.apply(&known);
+    Ledger::fold(known_by(events, moment))
+}
+
+/// The events that were known at a moment.
+///
+/// A clock that ran ahead and was corrected leaves later instants before earlier ones. What was known is a prefix by
+/// position, up to the last event of the day.
+fn known_by(
+    mut events: impl Iterator<Item = Result<Recorded, JournalFault>>,
+    moment: AsOf,
+) -> impl Iterator<Item = Result<Recorded, JournalFault>> {
+    let (mut perhaps, mut known, mut zone) = (VecDeque::new(), VecDeque::new(), Zone::shanghai());
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(recorded) = known.pop_front() {
+                return Some(Ok(recorded));
+            }
+            let recorded: Recorded = match events.next()? {
+                Ok(recorded) => recorded,
+                Err(fault) => return Some(Err(fault)),
+            };
+            let later = match moment {
+                AsOf::Position(position) if recorded.position > position => return None,
+                AsOf::Position(_) => false,
+                AsOf::Day(day) => zone.date_of(recorded.recorded_at) > day,
+            };
+            perhaps.push_back(recorded);
+            if !later {
+                known.append(&mut perhaps);
+                for recorded in &known {
+                    if let Event::OfficeConfigured { office } = &recorded.event {
+                        zone = office.zone;
+                    }
+                }
             }
         }
-    }
-    Ok(ledger)
+    })
 }

@@ -10,16 +10,26 @@ use super::args::{AuditCommand, BackupArgs, Format, RestoreArgs};
 use super::failure::Outcome;
 use super::print::{Column, Ink};
 use super::{Context, online, online_backup};
-use crate::audit::{self, AsOf};
-use crate::domain::{Ledger, Recorded};
-use crate::journal::{Severity, inspect, read_archive};
+use crate::audit::{self, AsOf, DueOnDay, Outside, Verdict, Verified};
+use crate::domain::Ledger;
+use crate::journal::{Finding, Inspection, Part, SecondCopy, Severity, read_archive};
 use crate::report;
+use crate::words::visible;
 
 /// `audit verify|replay|as-of`
 pub fn audit(context: &Context, command: &AuditCommand) -> anyhow::Result<Outcome> {
     match command {
-        AuditCommand::Verify { path, format } => {
-            verify(context, &place(context, path.as_ref())?, format.format)
+        AuditCommand::Verify { path, against, printed, format } => {
+            let copies = against.iter().cloned().map(Outside::Copy);
+            let outside: Vec<Outside> = copies.chain(printed.iter().cloned().map(Outside::Printed)).collect();
+            verify(context, &place(context, path.as_ref())?, &outside, format.format)
+        }
+        AuditCommand::Days { from, until, unit, all, path, format } => {
+            let events = read_archive(&place(context, path.as_ref())?)?.read(0);
+            let mut rows = audit::due_on_days(events, (*from, *until), unit.as_ref())?;
+            let due = rows.len();
+            rows.retain(|row| *all || !row.went);
+            days(context, &rows, due, format.format)
         }
         AuditCommand::Replay { path, format } => {
             replay(context, &place(context, path.as_ref())?, format.format)
@@ -36,76 +46,155 @@ fn place(context: &Context, path: Option<&PathBuf>) -> anyhow::Result<PathBuf> {
 
 /// What `audit verify --format json` says.
 #[derive(Debug, Serialize)]
-struct Verified {
+struct VerifiedTold {
     sound: bool,
+    /// `consistent`, `second-copy`, `contradicted` or `broken`
+    verdict: &'static str,
     journal: Option<String>,
     events: u64,
+    /// lines behind the first one that does not fit
+    events_behind: u64,
     head: Option<String>,
+    /// events of the second copy that are the same; null where there is none
     store: Option<u64>,
     letters: u64,
     evidence: u64,
     people_forgotten: u64,
     findings: Vec<String>,
     notes: Vec<String>,
+    /// what lies here or was kept elsewhere, and agrees
+    agreed: Vec<String>,
 }
 
-fn verify(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outcome> {
-    let inspection = inspect(dir)?;
-    let (faults, notes): (Vec<_>, Vec<_>) =
-        inspection.findings.iter().partition(|finding| finding.severity == Severity::Fault);
-    let mut faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
-    if inspection.more_findings > 0 {
-        faults.push(format!("and {} findings more", inspection.more_findings));
-    }
-    if inspection.sound() {
-        let events: Result<Vec<Recorded>, _> = read_archive(dir)?.read(0).collect();
-        faults.extend(audit::check_endings(events?.iter()).iter().map(ToString::to_string));
-    }
-    let verified = Verified {
-        sound: faults.is_empty(),
+fn verify(context: &Context, dir: &Path, outside: &[Outside], format: Format) -> anyhow::Result<Outcome> {
+    let verified = audit::verify(dir, outside)?;
+    let sound = matches!(verified.verdict, Verdict::Consistent { .. });
+    let outcome = if sound { Outcome::Done } else { Outcome::Findings };
+    let faults = faults(&verified);
+    let Verified { inspection, agreed, verdict, .. } = verified;
+    let notes: Vec<&Finding> =
+        inspection.findings.iter().filter(|finding| finding.kind.severity() == Severity::Note).collect();
+    let told = VerifiedTold {
+        sound,
+        verdict: verdict.label(),
         journal: inspection.journal.map(|id| id.to_string()),
         events: inspection.events,
+        events_behind: inspection.events_behind,
         head: inspection.head.map(|head| head.hash.to_string()),
-        store: inspection.store,
+        store: match inspection.second_copy {
+            SecondCopy::None | SecondCopy::Gone => None,
+            SecondCopy::Same { events }
+            | SecondCopy::Short { events, .. }
+            | SecondCopy::Damaged { events } => Some(events),
+        },
         letters: inspection.letters,
         evidence: inspection.evidence,
         people_forgotten: inspection.people_forgotten,
-        findings: faults,
-        notes,
+        findings: faults.iter().map(|(what, _)| what.clone()).collect(),
+        notes: notes.iter().map(ToString::to_string).collect(),
+        agreed: inspection.agreed.iter().chain(&agreed).cloned().collect(),
     };
-    let outcome = if verified.sound { Outcome::Done } else { Outcome::Findings };
     if format == Format::Json {
-        context.printer.json(&verified)?;
+        context.printer.json(&told)?;
         return Ok(outcome);
     }
+    let printer = &context.printer;
     let mut text = String::new();
-    for fault in &verified.findings {
-        text.push_str(&context.printer.hanging("fault  ", fault));
+    for (what, cure) in &faults {
+        text.push_str(&printer.hanging("fault  ", what));
+        text.push_str(&printer.hanging("  cure ", cure));
     }
-    for note in &verified.notes {
-        text.push_str(&context.printer.hanging("note   ", note));
+    for note in &told.notes {
+        text.push_str(&printer.hanging("note   ", note));
     }
-    let store = match verified.store {
-        Some(events) => format!("{events} compared, the same"),
-        None => "no second copy here".to_owned(),
-    };
-    let head = verified.head.as_deref().unwrap_or("none");
-    for (label, value) in [
-        ("journal", verified.journal.unwrap_or_default()),
-        ("events", format!("{}, chain and batches checked", verified.events)),
-        ("head", head.to_owned()),
-        ("store", if outcome == Outcome::Done { store } else { "see the faults".to_owned() }),
-        ("letters", format!("{} archived, digests checked", verified.letters)),
-        ("evidence", format!("{} files, digests checked", verified.evidence)),
-    ] {
-        text.push_str(&context.printer.hanging(&format!("{label:<10}"), &value));
+    for (label, value) in figures(&inspection, &told) {
+        text.push_str(&printer.hanging(&format!("{label:<13}"), &value));
     }
-    let line = if outcome == Outcome::Done { "sound: nothing was rewritten" } else { "NOT SOUND" };
-    text.push_str(&context.printer.ink(if outcome == Outcome::Done { Ink::Good } else { Ink::Bad }, line));
+    text.push_str(&printer.ink(if sound { Ink::Good } else { Ink::Bad }, &verdict.to_string()));
     text.push('\n');
-    context.printer.text(&text)?;
+    printer.text(&text)?;
     Ok(outcome)
+}
+
+/// What does not fit, each with its cure.
+fn faults(verified: &Verified) -> Vec<(String, &'static str)> {
+    let inspection = &verified.inspection;
+    let mut all: Vec<(String, &'static str)> = Vec::new();
+    for finding in inspection.faults() {
+        let mut what = finding.to_string();
+        if finding.kind.part() == Part::Chain && inspection.events_behind > 0 && all.is_empty() {
+            let _ = write!(
+                what,
+                "; {} events stand before it, and the {} behind it prove nothing",
+                inspection.events, inspection.events_behind
+            );
+        }
+        all.push((what, finding.kind.part().cure()));
+    }
+    if let Some(first) = verified.endings.first() {
+        let more = verified.endings.len() - 1;
+        let more = if more == 0 { String::new() } else { format!("; {more} more of this kind follow") };
+        all.push((format!("{first}{more}"), Part::Chain.cure()));
+    }
+    all.extend(verified.parted.iter().map(|parted| (parted.clone(), Part::Witness.cure())));
+    all
+}
+
+fn figures(inspection: &Inspection, told: &VerifiedTold) -> Vec<(&'static str, String)> {
+    let copy = match inspection.second_copy {
+        SecondCopy::None => "none here".to_owned(),
+        SecondCopy::Gone => "GONE".to_owned(),
+        SecondCopy::Same { events } => format!("{events} events compared, the same"),
+        SecondCopy::Short { events, of } => format!("SHORT: {events} of {of} events, those the same"),
+        SecondCopy::Damaged { events } => {
+            format!("DAMAGED: {events} of {} events are the same", inspection.events)
+        }
+    };
+    let mut figures = vec![
+        ("journal", told.journal.clone().unwrap_or_default()),
+        ("events", format!("{} that fit: chain and batches checked", told.events)),
+        ("head", told.head.clone().unwrap_or_else(|| "none".to_owned())),
+        ("second copy", copy),
+        ("letters", format!("{} archived, digests checked", told.letters)),
+        ("evidence", format!("{} files, digests checked", told.evidence)),
+    ];
+    figures.extend(told.agreed.iter().map(|agreed| ("agrees", agreed.clone())));
+    figures
+}
+
+const DAYS_COLUMNS: [Column; 5] = [
+    Column::whole("day"),
+    Column::wrapping("unit", 8),
+    Column::wrapping("matter", 16),
+    Column::whole("stage"),
+    Column::wrapping("letter, or why none", 24),
+];
+
+/// Stages by their day; `due` counts those that went on it, too.
+fn days(context: &Context, rows: &[DueOnDay], due: usize, format: Format) -> anyhow::Result<Outcome> {
+    if format == Format::Json {
+        context.printer.json(rows)?;
+        return Ok(Outcome::Done);
+    }
+    let cells = |row: &DueOnDay| {
+        let went = row.letter.filter(|_| row.went).map(|letter| format!("letter {letter}"));
+        let told: Vec<String> =
+            went.into_iter().chain((!row.reason.is_empty()).then(|| visible(&row.reason))).collect();
+        vec![
+            row.day.format("%Y-%m-%d %a").to_string(),
+            row.unit.to_string(),
+            row.occurrence.to_string(),
+            row.stage.to_string(),
+            told.join("; "),
+        ]
+    };
+    let shown: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    let silent = rows.iter().filter(|row| !row.went).count();
+    let mut text = context.printer.table(&DAYS_COLUMNS, &shown);
+    let _ =
+        writeln!(text, "{due} due in these days, {} went on the day itself, {silent} did not", due - silent);
+    context.printer.text(&text)?;
+    Ok(Outcome::Done)
 }
 
 /// What `audit replay --format json` says.
@@ -126,8 +215,7 @@ struct ReplayTold {
 fn replay(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outcome> {
     let running = online::fingerprint(dir)?;
     let upto = running.as_ref().map_or(u64::MAX, |(position, _)| *position);
-    let archive = dir.join("archive");
-    let events = read_archive(if archive.is_dir() { &archive } else { dir })?.read(0);
+    let events = read_archive(dir)?.read(0);
     let replayed = audit::replay(
         events.take_while(|event| event.as_ref().map_or(true, |event| event.position <= upto)),
     )?;
@@ -167,8 +255,7 @@ fn replay(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outco
 }
 
 fn as_of(context: &Context, when: AsOf, dir: &Path, format: Format) -> anyhow::Result<Outcome> {
-    let archive = dir.join("archive");
-    let events = read_archive(if archive.is_dir() { &archive } else { dir })?.read(0);
+    let events = read_archive(dir)?.read(0);
     let ledger = audit::as_of(events, when)?;
     let day = match when {
         AsOf::Day(day) => day,

@@ -75,12 +75,11 @@ fn stopped(config: &Config) -> anyhow::Result<(Life, Option<Declaration>, Vec<Le
         return Ok((Life::Fresh, None, Vec::new()));
     }
     let inspection = inspect(&config.data)?;
-    let mut ledger = Ledger::default();
-    if inspection.sound() {
-        for recorded in read_archive(&config.data)?.read(0) {
-            ledger.apply(&recorded?);
-        }
-    }
+    let ledger = if inspection.readable() {
+        Ledger::fold(read_archive(&config.data)?.read(0))?
+    } else {
+        Ledger::default()
+    };
     Ok((Life::Stopped(Box::new(inspection)), lists::declared(&ledger), lists::letters(&ledger)))
 }
 

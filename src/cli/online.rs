@@ -157,11 +157,7 @@ fn journal(context: &Context) -> anyhow::Result<Option<Reader>> {
 /// The ledger of a stopped daemon.
 fn ledger(context: &Context) -> anyhow::Result<Option<Ledger>> {
     let Some(reader) = journal(context)? else { return Ok(None) };
-    let mut ledger = Ledger::default();
-    for recorded in reader.read(0) {
-        ledger.apply(&recorded?);
-    }
-    Ok(Some(ledger))
+    Ok(Some(Ledger::fold(reader.read(0))?))
 }
 
 /// What the daemon holds instead of the plan files, or held when it stopped: `None` where there is

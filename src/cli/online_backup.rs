@@ -25,6 +25,12 @@ pub(super) fn backup(context: &Context, args: &BackupArgs) -> anyhow::Result<Out
         let _ = writeln!(text, "the secrets are in {}: keep them apart", secrets.display());
     }
     context.printer.text(&text)?;
+    if let Some(why) = &report.open_to_others {
+        context.printer.warn(&format!(
+            "others can read {0}, where letters, persons and addresses lie: {why}; `chmod o-rwx {0}`, or name a directory of your own",
+            args.into.display()
+        ));
+    }
     if !report.noted {
         context.printer.warn(
             "the data directory can't be written by this account: `duban doctor` will not know of this backup",

@@ -1,6 +1,6 @@
 //! `pack`: a unit's year as one archive: index, and the files it names.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
@@ -9,17 +9,18 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::args::PackArgs;
 use super::failure::{Failure, Outcome};
-use super::papers::head;
 use super::papers::unwritable;
 use super::{Context, online};
-use crate::domain::Digest;
+use crate::domain::{Digest, Ledger};
 use crate::journal::Shelf;
+use crate::plain_file;
 use crate::report::pack::PackIndex;
 
 /// `pack`; exit code 1 where a file is missing or is not what its digest says
 pub fn pack(context: &Context, args: &PackArgs) -> anyhow::Result<Outcome> {
     let data = online::data(context)?;
-    let (ledger, head) = head(online::reader(context)?.read(0))?;
+    let reader = online::reader(context)?;
+    let (ledger, head) = (Ledger::fold(reader.read(0))?, reader.head().hash);
     let index = PackIndex::of(&ledger, &args.unit, args.year, head).ok_or_else(|| {
         Failure::refused(format!("there is no unit `{}`", args.unit)).cure("`duban unit list` shows them")
     })?;
@@ -40,7 +41,7 @@ pub fn pack(context: &Context, args: &PackArgs) -> anyhow::Result<Outcome> {
     }
     let mut outcome = Outcome::Done;
     for (_, name, file) in index.files() {
-        let kept = fs::read(data.join(Shelf::Evidence.path(file.digest)));
+        let kept = plain_file::read_unlinked(&data.join(Shelf::Evidence.path(file.digest)), usize::MAX);
         match kept {
             Ok(bytes) if Digest::of(&bytes) == file.digest => {
                 zip.start_file(name, options)?;

@@ -16,9 +16,10 @@ use crate::audit::{self, AsOf};
 use crate::calendar::Period;
 use crate::clock::Clock;
 use crate::domain::command::Command;
-use crate::domain::{BulletinMove, BulletinState, BulletinStep, Digest, Ledger, Recorded};
+use crate::domain::{BulletinMove, BulletinState, BulletinStep, Digest, Ledger};
 use crate::import::Written;
-use crate::journal::{JournalFault, Reader, Shelf};
+use crate::journal::{Reader, Shelf};
+use crate::plain_file;
 use crate::report::bulletin::{Ask, Bulletin, Dates, Known};
 use crate::report::leader::LeaderPage;
 use crate::report::lists::Weekly;
@@ -344,14 +345,14 @@ fn known(context: &Context, on: Option<NaiveDate>) -> anyhow::Result<(Ledger, Na
 
 /// A person's name, as kept in `people/`; none where the file was deleted.
 pub(super) fn person(data: &Path, digest: Digest) -> Option<String> {
-    let bytes = fs::read(data.join(Shelf::People.path(digest))).ok()?;
+    let bytes = plain_file::read_unlinked(&data.join(Shelf::People.path(digest)), usize::MAX).ok()?;
     let person: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
     let name = person.get("name").and_then(serde_json::Value::as_str);
     name.filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
 fn address(data: &Path, digest: Digest) -> Option<String> {
-    let bytes = fs::read(data.join(Shelf::People.path(digest))).ok()?;
+    let bytes = plain_file::read_unlinked(&data.join(Shelf::People.path(digest)), usize::MAX).ok()?;
     let person: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
     let address = person.get("address").and_then(serde_json::Value::as_str);
     address.filter(|address| !address.is_empty()).map(str::to_lowercase)
@@ -392,17 +393,4 @@ fn told(context: &Context, out: Option<&Path>, bytes: &[u8]) -> anyhow::Result<O
     }
     context.printer.text(&String::from_utf8_lossy(bytes))?;
     Ok(Outcome::Done)
-}
-
-/// Whose head the ledger has: the hash of the last event.
-pub(super) fn head(
-    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
-) -> anyhow::Result<(Ledger, Digest)> {
-    let (mut ledger, mut head) = (Ledger::default(), Digest::ZERO);
-    for recorded in events {
-        let recorded = recorded?;
-        head = recorded.hash;
-        ledger.apply(&recorded);
-    }
-    Ok((ledger, head))
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::{error, info, warn};
 
+use super::privacy::Closed;
 use crate::journal::{CheckReport, OpenReport};
 use crate::wire::CheckHealth;
 
@@ -15,16 +16,25 @@ pub(super) struct Checked(Arc<Mutex<CheckHealth>>);
 
 impl Checked {
     /// Logs what the start found, and waits on a thread of its own for the background check.
-    pub(super) fn follow(report: OpenReport, data: &Path) -> Self {
-        let healed = at_start(&report);
+    pub(super) fn follow(report: OpenReport, closed: Closed, data: &Path) -> Self {
+        let mut healed = at_start(&report);
+        healed.extend(closed.mended);
         for one in &healed {
             warn!("{one}");
+        }
+        for open in &closed.open {
+            error!("{open}");
         }
         if report.created {
             info!(data = %data.display(), "a new journal was begun");
         }
         let done = report.check.is_none();
-        let checked = Self(Arc::new(Mutex::new(CheckHealth { done, healed, ..CheckHealth::default() })));
+        let checked = Self(Arc::new(Mutex::new(CheckHealth {
+            done,
+            healed,
+            findings: closed.open,
+            ..CheckHealth::default()
+        })));
         if let Some(check) = report.check {
             let shared = checked.clone();
             let waits = move || {
@@ -83,6 +93,9 @@ fn at_start(report: &OpenReport) -> Vec<String> {
             "the archive was damaged: {events} events from {first} to {last} were healed from the store"
         ));
     }
+    if report.store_gone {
+        told.push("the second copy was gone; it is built anew from the archive".to_owned());
+    }
     if let Some(moved) = &report.store_moved {
         told.push(format!(
             "the store could not be opened; it was moved to {} and is built anew",
@@ -103,22 +116,22 @@ mod tests {
     use std::sync::mpsc;
 
     use super::*;
-    use crate::journal::{Finding, Severity};
+    use crate::journal::{Finding, Kind};
 
     #[test]
     fn what_the_background_check_finds_can_be_read_afterwards() {
         let (report, check) = mpsc::channel();
         let opened =
             OpenReport { healed_in_archive: vec![7, 8], check: Some(check), ..OpenReport::default() };
-        let checked = Checked::follow(opened, Path::new("data"));
+        let checked = Checked::follow(opened, Closed::default(), Path::new("data"));
         assert!(!checked.told().done);
         assert!(checked.told().healed[0].contains("from 7 to 8"));
-        let finding = Finding {
-            severity: Severity::Fault,
-            position: Some(9),
-            path: "letters/x".into(),
-            what: "the archived letter is missing".into(),
-        };
+        let finding = Finding::new(
+            Kind::FileMissing,
+            Some(9),
+            Path::new("letters/x"),
+            "the archived letter is missing",
+        );
         report.send(CheckReport { events: 12, findings: vec![finding], ..CheckReport::default() }).unwrap();
         while !checked.told().done {
             std::thread::yield_now();

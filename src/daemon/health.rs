@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::checked::Checked;
 use super::mailbox::Collector;
+use super::probe::Probe;
 use super::reload::Files;
 use crate::clock::Clock;
 use crate::doctor;
@@ -15,13 +16,13 @@ use crate::domain::adoption::Finding;
 use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
 use crate::journal;
-use crate::planner::{Handle, Planner, Stopped};
+use crate::planner::{Giver, Handle, Planner, Stopped};
 use crate::report;
 use crate::telemetry::hide_addresses;
 use crate::web::Figures;
 use crate::wire::{
-    CheckHealth, ClockHeld, FilesHealth, Health, JournalHealth, LettersHealth, MattersHealth, PlansHealth,
-    RelayHealth, Standing, StoreHealth,
+    CheckHealth, ClockHeld, DoorFault, DoorHealth, FilesHealth, Health, JournalHealth, LettersHealth,
+    MattersHealth, PlansHealth, RelayHealth, Standing, StoreHealth,
 };
 
 /// Whom to ask how things stand. Cheap to clone.
@@ -32,6 +33,8 @@ pub(super) struct Pulse {
     pub files: Files,
     pub checked: Checked,
     pub data: Arc<Path>,
+    /// asks the doors
+    pub doors: Probe,
     /// where letters go
     pub mail: Arc<str>,
     /// what comes back
@@ -49,9 +52,13 @@ impl Pulse {
             self.planner.see(move |planner| (of(planner, mail, now), planner.findings().to_vec())).await?;
         let is_told = |finding: &&Finding| self.files.is_told(finding);
         let told = findings.iter().filter(is_told).map(Finding::to_string);
-        let told = told.chain(health.findings.iter().cloned()).chain(full(&self.planner)).collect();
+        let doors = self.doors.health();
+        let closed = doors.iter().filter_map(closed);
+        let told =
+            told.chain(health.findings.iter().cloned()).chain(full(&self.planner)).chain(closed).collect();
         Ok(judged(Health {
             findings: told,
+            doors,
             files: self.files.health(),
             check: self.checked.told(),
             last_backup: journal::last_backup(&self.data),
@@ -150,6 +157,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             retry_at: trouble.retry_at,
         }),
         mailbox: None,
+        doors: Vec::new(),
     }
 }
 
@@ -173,8 +181,20 @@ fn late_bulletin(ledger: &Ledger, now: DateTime<Utc>) -> Option<String> {
 
 /// Drafts and material of units wait for room, long before the journal does.
 fn full(planner: &Handle) -> Option<String> {
-    let why = planner.tray().takes().err()?;
-    Some(format!("nothing that units hand in can be kept: {why}; free some space"))
+    if let Err(why) = planner.tray().takes(Giver::Office) {
+        return Some(format!("nothing that units hand in can be kept: {why}; free some space"));
+    }
+    let why = planner.tray().takes(Giver::Link).err()?;
+    Some(format!("no file that units hand in through their links can be kept: {why}; free some space"))
+}
+
+/// A door that answers nobody.
+fn closed(door: &DoorHealth) -> Option<String> {
+    let DoorHealth { at, connections, connections_max, fault, .. } = door;
+    let DoorFault { words, since } = fault.as_ref()?;
+    Some(format!(
+        "the door at {at} has answered nobody since {since}: {words}; {connections} of {connections_max} connections are open"
+    ))
 }
 
 /// Mailboxes that refused their last letter for good; never the address.
@@ -210,4 +230,44 @@ fn judged(health: Health) -> Health {
         (false, false) => Standing::Ok,
     };
     Health { status, ..health }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Digest;
+
+    #[test]
+    fn a_door_that_answers_nobody_needs_somebody_to_look() {
+        let door = |fault| DoorHealth {
+            door: "tcp".to_owned(),
+            at: "127.0.0.1:8780".to_owned(),
+            connections: 256,
+            connections_max: 256,
+            fault,
+        };
+        let since = "2026-11-23T01:00:00Z".parse().unwrap();
+        let words = "no answer within 10 seconds".to_owned();
+        let shut = door(Some(DoorFault { words, since }));
+        let of = |door: &DoorHealth| {
+            let planned = serde_json::json!({
+                "status": "ok", "version": "0", "now": since, "zone": "Asia/Shanghai",
+                "journal": { "id": uuid::Uuid::nil(), "position": 1, "hash": Digest::ZERO, "recorded_at": since },
+                "store": { "events_behind": 0, "bytes_behind": 0, "failed": null }, "clock_held": null,
+                "letters": { "unsettled": 0, "held": 0, "written": 0 }, "plans": { "followed": 1, "closed": 0 },
+                "findings": closed(door).into_iter().collect::<Vec<_>>(),
+                "files": { "source": "", "broken": [], "faults": [] }, "next_wake": null, "mail": "memory",
+            });
+            judged(serde_json::from_value(planned).unwrap())
+        };
+        assert_eq!(of(&door(None)).status, Standing::Ok);
+        let told = of(&shut);
+        assert_eq!(told.status, Standing::Attention);
+        assert_eq!(
+            told.findings,
+            [
+                "the door at 127.0.0.1:8780 has answered nobody since 2026-11-23 01:00:00 UTC: no answer within 10 seconds; 256 of 256 connections are open"
+            ]
+        );
+    }
 }

@@ -5,41 +5,35 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
 use chrono::{DateTime, Utc};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use serde_json::value::RawValue;
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tracing::error;
 
+use super::connections::{self, Guests};
 use super::health::Pulse;
+use super::probe::{Place, Probe};
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::{Digest, TaskId};
+use crate::domain::{Digest, LetterId, Stream, TaskId};
 use crate::journal::{Reader, Shelf};
 use crate::link::LinkKey;
 use crate::plain_file;
-use crate::web::{self, Desk, Peer, unit};
-use crate::wire::{EventPage, SOCKET};
+use crate::planner::Shared;
+use crate::report::letter_step;
+use crate::web::{self, About, Desk, Peer, unit};
+use crate::wire::{EventPage, LetterStep, SOCKET};
 
 /// Most events of one page.
 const PAGE_EVENTS_MAX: usize = 1000;
-/// Longest that a request's head may take to come.
-const HEAD_SECONDS_MAX: u64 = 20;
 /// Where units' drafts stand, within the data directory.
 pub(super) const DRAFTS: &str = "drafts";
-/// Connections on TCP at once.
-const CONNECTIONS_MAX: usize = 256;
 /// On stopping, answers under way get this long; a long poll is cut.
 const STOP_SECONDS_MAX: u64 = 2;
 
@@ -49,6 +43,8 @@ pub(super) struct Doors {
     listen: SocketAddr,
     unix: UnixListener,
     socket: PathBuf,
+    at_tcp: Guests,
+    at_socket: Guests,
 }
 
 /// Both listeners at work.
@@ -79,19 +75,39 @@ impl Doors {
         let socket = config.data.join(SOCKET);
         let unix =
             bind(&socket).with_context(|| format!("the socket {} can't be listened on", socket.display()))?;
-        Ok(Self { tcp, listen, unix, socket })
+        let (at_tcp, at_socket) = (Guests::default(), Guests::default());
+        Ok(Self { tcp, listen, unix, socket, at_tcp, at_socket })
+    }
+
+    /// Asks both of them, as somebody from outside would.
+    pub(super) fn probe(&self, clock: Clock) -> Probe {
+        let tcp = (Place::Tcp(self.listen), self.at_tcp.clone(), connections::TCP.connections);
+        let socket =
+            (Place::Socket(self.socket.clone()), self.at_socket.clone(), connections::SOCKET.connections);
+        Probe::new([tcp, socket], clock)
     }
 
     /// Answers from now on.
     pub(super) fn serve(self, desk: Desk) -> Servers {
-        let Self { tcp, listen, unix, socket } = self;
-        let desk = Arc::new(desk);
+        let Self { tcp, listen, unix, socket, at_tcp, at_socket } = self;
+        let (desk, tcp, unix) = (Arc::new(desk), Arc::new(tcp), Arc::new(unix));
         let (stop, stopped) = watch::channel(false);
         let (public, private) = (web::public(desk.clone()), web::private(desk));
-        let tcp = serve_tcp(tcp, public, until(stopped.clone()));
-        let unix = axum::serve(unix, private.into_make_service_with_connect_info::<Peer>())
-            .with_graceful_shutdown(until(stopped));
-        let tasks = vec![tokio::spawn(tcp), tokio::spawn(async move { told(unix.await) })];
+        let from_tcp = move || {
+            let tcp = tcp.clone();
+            async move { tcp.accept().await.map(|(stream, _)| (stream, None)) }
+        };
+        let from_socket = move || {
+            let unix = unix.clone();
+            async move {
+                let (stream, _) = unix.accept().await?;
+                let peer = Peer::of(&stream);
+                Ok((stream, Some(peer)))
+            }
+        };
+        let tcp = connections::serve(from_tcp, public, connections::TCP, at_tcp, until(stopped.clone()));
+        let unix = connections::serve(from_socket, private, connections::SOCKET, at_socket, until(stopped));
+        let tasks = vec![tokio::spawn(tcp), tokio::spawn(unix)];
         Servers { listen, socket, stop, tasks }
     }
 }
@@ -116,45 +132,8 @@ impl Servers {
     }
 }
 
-/// Answers on TCP. Anybody may come there: who is slow to say what they want is let go, and so many at once wait.
-async fn serve_tcp(tcp: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
-    let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX));
-    let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
-    let mut stopped = pin!(stopped);
-    loop {
-        let come = async {
-            let permit = room.clone().acquire_owned().await.ok();
-            (tcp.accept().await, permit)
-        };
-        let (accepted, permit) = tokio::select! {
-            () = &mut stopped => break,
-            come = come => come,
-        };
-        let Ok((stream, _)) = accepted else {
-            // Out of file descriptors, or the other end was gone at once: a moment later it may be well.
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            continue;
-        };
-        let service = TowerToHyperService::new(router.clone());
-        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            let _ = connection.await;
-            drop(permit);
-        });
-    }
-    drop(tcp);
-    graceful.shutdown().await;
-}
-
 async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
-}
-
-fn told(served: io::Result<()>) {
-    if let Err(fault) = served {
-        error!(cause = %fault, "a listener ended");
-    }
 }
 
 /// Only the daemon's own account may speak to it. The journal's lock is ours: a socket that is
@@ -208,10 +187,21 @@ pub(super) fn desk(
             Box::pin(async move { Ok((pulse.health().await?, pulse.figures().await?)) })
         })
     };
-    let events = Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
+    let letter_steps = {
         let reader = reader.clone();
+        Box::new(move |letter: LetterId, queued_at: u64| -> web::Later<_> {
+            let reader = reader.clone();
+            Box::pin(async move {
+                let read = tokio::task::spawn_blocking(move || steps(&reader, letter, queued_at));
+                read.await.unwrap_or_else(|lost| Err(lost.to_string()))
+            })
+        })
+    };
+    let ledger = pulse.planner.ledger().clone();
+    let events = Box::new(move |after: u64, task: Option<TaskId>| -> web::Later<_> {
+        let (reader, ledger) = (reader.clone(), ledger.clone());
         Box::pin(async move {
-            let read = tokio::task::spawn_blocking(move || event_page(&reader, after, task.as_ref()));
+            let read = tokio::task::spawn_blocking(move || event_page(&reader, &ledger, after, task));
             read.await.unwrap_or_else(|lost| Err(lost.to_string()))
         })
     });
@@ -219,7 +209,18 @@ pub(super) fn desk(
     let evidence = attached(&pulse.data, Shelf::Evidence);
     let clock = pulse.clock.clone();
     let now = Box::new(move || clock.now());
-    Desk { planner: pulse.planner.clone(), now, inputs, health, figures, events, letter, evidence, page }
+    Desk {
+        planner: pulse.planner.clone(),
+        now,
+        inputs,
+        health,
+        figures,
+        events,
+        letter,
+        letter_steps,
+        evidence,
+        page,
+    }
 }
 
 /// Reads what stands on a shelf.
@@ -235,21 +236,36 @@ fn attached(data: &Arc<Path>, shelf: Shelf) -> web::AskLetter {
 }
 
 /// Lines after a position, of one task where it is named.
-fn event_page(reader: &Reader, after: u64, task: Option<&TaskId>) -> Result<EventPage, String> {
+fn event_page(
+    reader: &Reader,
+    ledger: &Shared,
+    after: u64,
+    task: Option<TaskId>,
+) -> Result<EventPage, String> {
     let mut page = EventPage { lines: Vec::new(), after };
-    for line in reader.lines(after).take(PAGE_EVENTS_MAX) {
+    let lines = reader.lines(after).take(PAGE_EVENTS_MAX);
+    // Asked after where the lines end: it knows every letter that they tell the way of.
+    let about = task.map(|task| About::of(&ledger.read(), task));
+    for line in lines {
         let line = line.map_err(|fault| super::causes(&fault))?;
         page.after = line.position;
         let text = String::from_utf8(line.bytes).map_err(|fault| fault.to_string())?;
-        if task.is_none_or(|task| web::is_about(&text, task)) {
+        if about.as_ref().is_none_or(|about| web::is_about(&text, about)) {
             page.lines.push(RawValue::from_string(text).map_err(|fault| fault.to_string())?);
         }
     }
     Ok(page)
 }
 
+/// What became of a letter, from the event on that queued it.
+fn steps(reader: &Reader, letter: LetterId, queued_at: u64) -> Result<Vec<LetterStep>, String> {
+    let events = reader.read_stream(&Stream::Letter(letter), queued_at.saturating_sub(1));
+    let told = events.filter_map(|event| event.map(|event| letter_step(&event, letter)).transpose());
+    told.collect::<Result<_, _>>().map_err(|fault| super::causes(&fault))
+}
+
 fn archived(path: &Path, digest: Digest) -> Result<Option<Vec<u8>>, String> {
-    match plain_file::read(path, usize::MAX) {
+    match plain_file::read_unlinked(path, usize::MAX) {
         Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
         Ok(_) => {
             Err(format!("{} is not what its digest says; `duban audit verify` tells more", path.display()))

@@ -4,11 +4,14 @@
 //! clocks. Tests, ctrl-c and SIGTERM all stop it through [`Running::stop`].
 
 mod checked;
+mod connections;
 mod courier;
 mod guard;
 mod health;
 mod http;
 mod mailbox;
+mod privacy;
+mod probe;
 pub mod rehearsal;
 mod reload;
 pub mod secrets;
@@ -16,9 +19,7 @@ pub mod service;
 mod sweep;
 mod ticker;
 
-use std::fs::DirBuilder;
 use std::net::TcpListener;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +45,7 @@ use crate::link::{LinkKey, Links};
 use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
+use crate::private_dir;
 use checked::Checked;
 use courier::Courier;
 use health::Pulse;
@@ -134,12 +136,15 @@ async fn compose(
         );
     }
     let (data, now) = (config.data.clone(), clock.now());
+    private_dir::create(&data)
+        .with_context(|| format!("the data directory {} can't be made", data.display()))?;
+    let closed = privacy::close(config)?;
     // The second copy opens with many small reads: not on a tokio worker.
     let (planner, report) = tokio::task::spawn_blocking(move || open(&data, now)).await??;
     let link_key = secrets::link_key(&config.data, !report.created)?;
     let planner = planner.with_links(links(config, link_key.clone()));
     let page = http::page(config, link_key)?;
-    let checked = Checked::follow(report, &config.data);
+    let checked = Checked::follow(report, closed, &config.data);
     let reader = planner.journal().reader();
     // Before anything is decided: a taken address must not be found out after letters have gone.
     let doors = http::Doors::open(config, tcp).await?;
@@ -167,6 +172,7 @@ async fn compose(
     }
 
     let pulse = Pulse {
+        doors: doors.probe(clock.clone()),
         planner: planner.clone(),
         clock: clock.clone(),
         files: files.clone(),
@@ -193,6 +199,7 @@ async fn compose(
     if let Some(collector) = pulse.mailbox.clone() {
         background.push(tokio::spawn(collector.follow()));
     }
+    background.push(tokio::spawn(pulse.doors.clone().follow()));
     if let Some(every) = service::watchdog_every() {
         background.push(tokio::spawn(service::watch(planner, every)));
     }
@@ -262,6 +269,11 @@ impl Running {
         }
     }
 
+    /// Asks its own doors now, and waits until each has answered or has had its time.
+    pub async fn ask_doors(&self) {
+        self.pulse.doors.round().await;
+    }
+
     /// Reads the plan files now.
     ///
     /// # Errors
@@ -308,9 +320,6 @@ async fn end_of(mut ended: watch::Receiver<Option<End>>) -> End {
 }
 
 fn open(data: &Path, now: DateTime<Utc>) -> anyhow::Result<(Planner, OpenReport)> {
-    // Letters and persons lie in it: it is nobody else's.
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
-    made.with_context(|| format!("the data directory {} can't be made", data.display()))?;
     let (journal, report) = Journal::open(data, Options::default(), now)?;
     Ok((Planner::open(journal, now).context("the journal can't be folded")?, report))
 }

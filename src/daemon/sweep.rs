@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use crate::clock::Clock;
 use crate::domain::Digest;
 use crate::journal::{Reader, Shelf};
+use crate::plain_file;
 
 /// How long a file may wait to be named.
 const KEPT: Duration = Duration::from_hours(7 * 24);
@@ -46,7 +47,7 @@ fn sweep(data: &Path, drafts: &Path, reader: &Reader, now: SystemTime) -> anyhow
     }
     // Drafts first: what is handed in meanwhile then stands in the journal.
     for draft in list(drafts)? {
-        spare(&mut old, &fs::read(draft)?);
+        spare(&mut old, &plain_file::read_unlinked(&draft, usize::MAX)?);
     }
     for line in reader.lines(0) {
         spare(&mut old, &line?.bytes);

@@ -1,7 +1,7 @@
 //! Both copies of the journal: what the daemon's own check says, or a full reading of a stopped one.
 
 use super::{Case, Finding, Life, Topic, count};
-use crate::journal::{self, Severity};
+use crate::journal::{self, SecondCopy, Severity};
 
 /// What helps against damage that neither copy makes good.
 const CURE: &str =
@@ -51,20 +51,21 @@ pub(super) fn examine(case: &Case) -> Topic {
                     Some(position) => format!("{}: event {position}", finding.path.display()),
                     None => finding.path.display().to_string(),
                 };
-                findings.push(match finding.severity {
-                    Severity::Fault => Finding::new(&finding.what, place, CURE),
-                    Severity::Note => Finding::note(&finding.what, place, ""),
+                let what = match finding.more {
+                    0 => finding.what.clone(),
+                    more => format!("{}; {more} more of this kind", finding.what),
+                };
+                findings.push(match finding.kind.severity() {
+                    Severity::Fault => Finding::new(what, place, finding.kind.part().cure()),
+                    Severity::Note => Finding::note(what, place, ""),
                 });
             }
-            if inspection.more_findings > 0 {
-                findings.push(Finding::new(
-                    format!("and {} findings more", inspection.more_findings),
-                    &place,
-                    CURE,
-                ));
-            }
-            let store =
-                if inspection.store.is_some() { "both copies" } else { "the archive (no second copy here)" };
+            let store = match inspection.second_copy {
+                SecondCopy::Same { .. } | SecondCopy::Short { .. } | SecondCopy::Damaged { .. } => {
+                    "both copies"
+                }
+                SecondCopy::None | SecondCopy::Gone => "the archive (no second copy here)",
+            };
             format!("{}, {store} read and compared", events(inspection.events))
         }
     };

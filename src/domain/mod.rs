@@ -22,6 +22,7 @@ pub mod occurrence;
 mod office;
 mod plan;
 pub mod punctuality;
+pub mod quota;
 mod recipient;
 mod stage;
 mod timeline;
@@ -37,8 +38,8 @@ pub use event::{
     Actor, ActorKind, Blame, BulletinState, BulletinStep, ChangeNoted, ChaseOrdered, Checkpoint,
     CompletionAccepted, CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted,
     ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
-    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Rescheduled,
-    SkipReason, Stream, Submission, Via,
+    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Request,
+    Rescheduled, SkipReason, Stream, Submission, Via,
 };
 pub use id::{
     AssignmentId, BadName, COLLECTION, Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug,
@@ -49,10 +50,10 @@ pub use incoming::{Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{
-    Asked, Assignment, Before, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn, Handled,
-    Kept, Ledger, Letter, LetterProgress, LetterState, MailboxState, Noted, Occurrence, PlanState, Progress,
-    Receipt, Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState, UnitState,
-    Verdict,
+    Answered, Asked, Assignment, Before, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn,
+    Handled, Kept, Ledger, Letter, LetterProgress, LetterState, MailboxState, Noted, Occurrence, PlanState,
+    Progress, Receipt, Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState,
+    UnitState, Verdict,
 };
 pub use light_rules::LightRules;
 pub use office::{Letterhead, Office, Release};
@@ -61,4 +62,5 @@ pub use plan::{
     PlanHead, Said, Task, Yearly,
 };
 pub use stage::{Act, Stage, StageKey};
+pub use timeline::Course;
 pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_placeholder};

@@ -9,7 +9,7 @@ use super::codec;
 use super::disk::{Disk, GrowingFile};
 use super::fault::{JournalFault, io_fault, must_exit};
 use super::line::frame;
-use crate::domain::{Digest, Recorded};
+use crate::domain::{Digest, Recorded, Stream};
 
 /// Where the archive stands in a data directory.
 pub(super) const ARCHIVE: &str = "archive";
@@ -93,6 +93,23 @@ impl Reader {
                     Err(lines.damaged(line.position, "another event stands here"))
                 }
             }))
+        })
+    }
+
+    /// The events of one stream after `after`, in their current shape; no other is decoded.
+    pub fn read_stream(
+        &self,
+        stream: &Stream,
+        after: u64,
+    ) -> impl Iterator<Item = Result<Recorded, JournalFault>> + use<> {
+        let name = stream.to_string();
+        self.lines(after).filter_map(move |line| match line {
+            Err(fault) => Some(Err(fault)),
+            Ok(line) if frame(&line.bytes).is_some_and(|frame| frame.stream == name) => {
+                let fault = |what| JournalFault::Codec { position: line.position, what };
+                Some(codec::decode(&line.bytes).map_err(fault))
+            }
+            Ok(_) => None,
         })
     }
 

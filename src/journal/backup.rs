@@ -1,5 +1,6 @@
 //! Backup while the daemon runs, and restoring into a new data directory.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
@@ -8,17 +9,21 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::FORMAT;
-use super::archive::{ARCHIVE, segment_name};
+use super::archive::{ARCHIVE, Head, Reader, segment_name};
+use super::codec;
 use super::dir::{RESTORING, check_format};
-use super::disk::{Disk, NEW_PREFIX};
+use super::disk::{Disk, NEW_PREFIX, real_dir};
 use super::fault::{JournalFault, io_fault};
 use super::files::Shelf;
-use super::inspect::{Inspection, inspect};
-use super::scan::{is_torn, reach, scan};
-use crate::plain_file;
+use super::finding::{Inspection, Part};
+use super::inspect::inspect;
+use super::scan::{Reach, is_torn, reach, scan};
+use super::witness::LAST_BACKUP;
+use crate::domain::Event;
+use crate::{plain_file, private_dir};
 
 /// What was copied.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BackupReport {
     /// events, up to the end of a batch
     pub events: u64,
@@ -28,10 +33,9 @@ pub struct BackupReport {
     pub bytes: u64,
     /// the data directory remembers this backup; not where it may not be written
     pub noted: bool,
+    /// why others can read the backup, where that could not be helped
+    pub open_to_others: Option<String>,
 }
-
-/// In the data directory: position and place of the last backup. It was made when this file was.
-const LAST_BACKUP: &str = "last-backup";
 
 /// When the last backup of this data directory ended; `None` where there was none, or it can't be told.
 #[must_use]
@@ -53,6 +57,7 @@ pub fn is_half_restored(data: &Path) -> bool {
 /// `into` or `secrets_into` is not empty, or lies in the other or in the data directory; the archive
 /// is damaged; the system refuses.
 pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<BackupReport, JournalFault> {
+    let data = &real_dir(data)?;
     check_format(&Disk::Real, data)?;
     for dir in secrets_into.into_iter().chain([into]) {
         refuse_within(dir, data)?;
@@ -62,6 +67,8 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
         return Err(JournalFault::NotApart { path: secrets.to_owned() });
     }
     let archive = data.join(ARCHIVE);
+    // Those of later letters tell of events that the copied archive lacks.
+    let letters = names(&data.join(Shelf::Letters.dir()))?;
     let found = scan(&Disk::Real, &archive)?;
     let end = reach(|p| found.slots.get(&p));
     let Some(last) = found.slots.get(&end.end) else {
@@ -74,6 +81,7 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
     let mut report = BackupReport { events: end.end, ..BackupReport::default() };
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(into);
     made.map_err(io_fault("create", into))?;
+    report.open_to_others = private_dir::close(into, private_dir::OTHERS).err().map(|why| why.to_string());
     let copies = into.join(ARCHIVE);
     fs::create_dir_all(&copies).map_err(io_fault("create", &copies))?;
     for segment in found.segments.iter().filter(|s| s.first <= last.segment) {
@@ -85,7 +93,7 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
     }
     write(&into.join("format"), format!("{FORMAT}\n").as_bytes())?;
     sync_dir(&copies)?;
-    copy_shelves(data, into, &mut report)?;
+    copy_shelves(data, into, &with_those_named(letters, &copies, &end)?, &mut report)?;
     sync_dir(into)?;
     if let Some(secrets) = secrets_into {
         copy_secrets(&data.join("secrets"), secrets)?;
@@ -97,7 +105,7 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
             finding: "it does not read back as it was copied".into(),
         });
     }
-    let note = format!("{} {}\n", end.end, into.display());
+    let note = format!("{} {} {}\n", end.end, end.hash.digits(), into.display());
     report.noted = Disk::Real.replace(&data.join(LAST_BACKUP), note.as_bytes(), true).is_ok();
     Ok(report)
 }
@@ -109,6 +117,7 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
 /// # Errors
 /// `data` is not empty, or lies in the backup; the backup does not verify; the system refuses.
 pub fn restore(backup: &Path, data: &Path) -> Result<Inspection, JournalFault> {
+    let (backup, data) = (&real_dir(backup)?, &real_dir(data)?);
     refuse_within(data, backup)?;
     let rest = data.join(RESTORING);
     // In the directory itself: it may be a disk of its own, and nothing above it ours to write.
@@ -136,7 +145,8 @@ fn put_back(backup: &Path, data: &Path, rest: &Path) -> Result<Inspection, Journ
         write(&copies.join(&name), &read(&archive.join(&name))?)?;
     }
     sync_dir(&copies)?;
-    copy_shelves(backup, rest, &mut BackupReport::default())?;
+    let letters = names(&backup.join(Shelf::Letters.dir()))?;
+    copy_shelves(backup, rest, &letters, &mut BackupReport::default())?;
     write(&rest.join("format"), format!("{FORMAT}\n").as_bytes())?;
     sync_dir(rest)?;
     let inspection = refuse_unsound(rest)?;
@@ -197,7 +207,10 @@ fn real(path: &Path) -> PathBuf {
 
 fn refuse_unsound(dir: &Path) -> Result<Inspection, JournalFault> {
     let inspection = inspect(dir)?;
-    let finding = inspection.faults().next().map(ToString::to_string);
+    // Letters that were written while an older duban made its backup are no reason to leave an office without one.
+    let is_unsound = |part| matches!(part, Part::Chain | Part::Files);
+    let finding =
+        inspection.faults().find(|finding| is_unsound(finding.kind.part())).map(ToString::to_string);
     match finding {
         Some(finding) => Err(JournalFault::BadBackup { path: dir.to_owned(), finding }),
         None => Ok(inspection),
@@ -209,11 +222,38 @@ fn refuse_full(dir: &Path) -> Result<(), JournalFault> {
     if names.is_empty() { Ok(()) } else { Err(JournalFault::NotEmpty { path: dir.to_owned() }) }
 }
 
-fn copy_shelves(from: &Path, to: &Path, report: &mut BackupReport) -> Result<(), JournalFault> {
+fn names(dir: &Path) -> Result<BTreeSet<String>, JournalFault> {
+    Ok(Disk::Real.list(dir).map_err(io_fault("list", dir))?.into_iter().collect())
+}
+
+/// Adds the letters that the copied archive names: they may have been written since these were listed.
+fn with_those_named(
+    mut letters: BTreeSet<String>,
+    copies: &Path,
+    end: &Reach,
+) -> Result<BTreeSet<String>, JournalFault> {
+    let hash = codec::digest(end.hash, end.end)?;
+    let head = Head { position: end.end, hash, recorded_at: DateTime::UNIX_EPOCH };
+    for recorded in Reader::new(Disk::Real, copies.to_owned(), head).read(0) {
+        if let Event::LetterQueued(queued) = recorded?.event {
+            let path = Shelf::Letters.path(queued.archived);
+            letters.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    Ok(letters)
+}
+
+fn copy_shelves(
+    from: &Path,
+    to: &Path,
+    letters: &BTreeSet<String>,
+    report: &mut BackupReport,
+) -> Result<(), JournalFault> {
     for shelf in Shelf::ALL {
         let (source, target) = (from.join(shelf.dir()), to.join(shelf.dir()));
         fs::create_dir_all(&target).map_err(io_fault("create", &target))?;
-        for name in Disk::Real.list(&source).map_err(io_fault("list", &source))? {
+        let all = if shelf == Shelf::Letters { letters.clone() } else { names(&source)? };
+        for name in all {
             if name.starts_with(NEW_PREFIX) {
                 continue;
             }
@@ -232,11 +272,12 @@ fn copy_shelves(from: &Path, to: &Path, report: &mut BackupReport) -> Result<(),
 fn copy_secrets(from: &Path, to: &Path) -> Result<(), JournalFault> {
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(to);
     made.map_err(io_fault("create", to))?;
+    private_dir::close(to, private_dir::NOT_OWNER).map_err(io_fault("close to others", to))?;
     for name in Disk::Real.list(from).map_err(io_fault("list", from))? {
         let (source, target): (PathBuf, PathBuf) = (from.join(&name), to.join(&name));
         let bytes = read(&source)?;
         // with its permissions, from the first byte on
-        let mode = fs::metadata(&source).map_err(io_fault("read", &source))?.mode();
+        let mode = fs::symlink_metadata(&source).map_err(io_fault("read", &source))?.mode();
         let made = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&target);
         fill(made.map_err(io_fault("create", &target))?, &target, &bytes)?;
     }
@@ -244,7 +285,7 @@ fn copy_secrets(from: &Path, to: &Path) -> Result<(), JournalFault> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, JournalFault> {
-    plain_file::read(path, usize::MAX).map_err(io_fault("read", path))
+    plain_file::read_unlinked(path, usize::MAX).map_err(io_fault("read", path))
 }
 
 /// Writes and syncs a new file; its length. The directory is synced once, later.

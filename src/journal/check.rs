@@ -8,7 +8,7 @@ use super::archive::{Lines, Reader};
 use super::codec;
 use super::disk::Disk;
 use super::files::{Shelf, attached};
-use super::inspect::{Finding, Severity};
+use super::finding::{Finding, Kind};
 use super::line::{Frame, frame};
 use super::sled_copy::{Broken, SledCopy};
 use crate::domain::{Event, NAMING_EVIDENCE};
@@ -55,12 +55,7 @@ impl Checker {
                 Err(e) => {
                     let position = Some(self.report.events + archive.len() as u64 + 1);
                     let path = self.data.join(super::archive::ARCHIVE);
-                    self.report.findings.push(Finding {
-                        severity: Severity::Fault,
-                        position,
-                        path,
-                        what: e.to_string(),
-                    });
+                    self.report.findings.push(Finding::new(Kind::Form, position, &path, e.to_string()));
                 }
             }
         }
@@ -97,9 +92,9 @@ impl Checker {
         let Ok(recorded) = codec::decode(line) else { return };
         let Some(digest) = recorded.event.evidence() else { return };
         let path = self.data.join(Shelf::Evidence.path(digest));
-        if !path.exists() {
-            let (position, what) = (Some(recorded.position), "the file is missing".to_owned());
-            self.report.findings.push(Finding { severity: Severity::Fault, position, path, what });
+        if !std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
+            let (position, what) = (Some(recorded.position), "the file is missing");
+            self.report.findings.push(Finding::new(Kind::FileMissing, position, &path, what));
         }
     }
 
@@ -112,14 +107,14 @@ impl Checker {
         };
         if let Event::LetterQueued(queued) = recorded.event {
             self.report.letters += 1;
-            let what = match attached(&Disk::Real, &self.data, Shelf::Letters, queued.archived) {
+            let (kind, what) = match attached(&Disk::Real, &self.data, Shelf::Letters, queued.archived) {
                 Ok(Some(_)) => return,
-                Ok(None) => "the archived letter is missing".to_owned(),
-                Err(e) => e.to_string(),
+                Ok(None) => (Kind::FileMissing, "the archived letter is missing".to_owned()),
+                Err(e) => (Kind::FileChanged, e.to_string()),
             };
             let path = self.data.join(Shelf::Letters.path(queued.archived));
             let position = Some(recorded.position);
-            self.report.findings.push(Finding { severity: Severity::Fault, position, path, what });
+            self.report.findings.push(Finding::new(kind, position, &path, what));
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::EVENT_BYTES_MAX;
 use super::fault::JournalFault;
 use super::line::{Frame, Hash, frame, seal};
-use crate::domain::{Actor, Digest, Event, NewEvent, Recorded, Stream};
+use crate::domain::{Actor, Digest, Event, NewEvent, Recorded, Request, Stream};
 
 /// About how much a line holds besides its data.
 const LINE_BYTES_AROUND: usize = 480;
@@ -23,6 +23,7 @@ struct Read<'a> {
     by: Actor,
     cause: Option<u64>,
     request: Option<String>,
+    request_digest: Option<Digest>,
     #[serde(borrow)]
     data: &'a RawValue,
 }
@@ -48,7 +49,7 @@ pub(super) struct Place<'a> {
     pub position: u64,
     pub by: &'a Actor,
     pub cause: Option<u64>,
-    pub request: Option<&'a str>,
+    pub request: Option<&'a Request>,
     pub stream: &'a str,
     pub version: u64,
     pub prev: Hash,
@@ -87,7 +88,10 @@ pub(super) fn encode(
         let _ = write!(body, ",\"cause\":{cause}");
     }
     if let Some(request) = place.request {
-        let _ = write!(body, ",\"request\":{}", serde_json::to_string(request).map_err(json_fault)?);
+        let _ = write!(body, ",\"request\":{}", serde_json::to_string(&request.id).map_err(json_fault)?);
+        if let Some(digest) = request.digest {
+            let _ = write!(body, ",\"request_digest\":\"{digest}\"");
+        }
     }
     let (stream, version, v) = (place.stream, place.version, current_v(&new.event));
     let _ = write!(
@@ -106,7 +110,7 @@ pub(super) fn encode(
         occurred_on: new.occurred_on,
         by: place.by.clone(),
         cause: place.cause,
-        request: place.request.map(str::to_owned),
+        request: place.request.cloned(),
         stream: new.stream,
         version,
         event: new.event,
@@ -129,7 +133,7 @@ pub(super) fn decode(line: &[u8]) -> Result<Recorded, String> {
         occurred_on: read.occurred_on,
         by: read.by,
         cause: read.cause,
-        request: read.request,
+        request: read.request.map(|id| Request { id, digest: read.request_digest }),
         stream: frame.stream.parse::<Stream>().map_err(|e| e.to_string())?,
         version: frame.version,
         event: event(&frame, read.data.get())?,

@@ -52,7 +52,7 @@ pub(super) fn lock(dir: &Path) -> Result<File, JournalFault> {
 
 /// That the directory is held by nobody, without writing; the lock lasts as long as the file.
 pub(super) fn lock_to_read(dir: &Path) -> Result<Option<File>, JournalFault> {
-    let Ok(file) = plain_file::open(&dir.join("lock")) else {
+    let Ok(file) = plain_file::open_unlinked(&dir.join("lock")) else {
         return Ok(None);
     };
     match file.try_lock_shared() {

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::fault::{JournalFault, io_fault};
 use super::faulty::{FaultyDisk, FaultyFile};
 use crate::plain_file;
 
@@ -86,7 +87,7 @@ impl Disk {
     pub(super) fn read(&self, path: &Path, offset: u64) -> io::Result<Option<Vec<u8>>> {
         match self {
             Self::Real => {
-                let mut file = match plain_file::open(path) {
+                let mut file = match plain_file::open_unlinked(path) {
                     Ok(file) => file,
                     Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
                     Err(e) => return Err(e),
@@ -203,5 +204,13 @@ impl GrowingFile {
             Self::Real(file) => Ok(file.metadata()?.len()),
             Self::Faulty(file) => file.len(),
         }
+    }
+}
+
+/// The directory by its real name: what a person names may be a link, what lies in it may not.
+pub(super) fn real_dir(dir: &Path) -> Result<PathBuf, JournalFault> {
+    match dir.canonicalize() {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(dir.to_owned()),
+        found => found.map_err(io_fault("open", dir)),
     }
 }

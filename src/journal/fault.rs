@@ -42,6 +42,19 @@ pub enum JournalFault {
         /// the first position at which they differ
         position: u64,
     },
+    /// Something in the directory says that another history, or more of it, was here.
+    #[error(
+        "{}: {what} (from position {position} on); nothing was changed: restore the last backup, or, where what is here shall stand, move {} aside, keep it for whoever audits the office, and start again",
+        path.display(), path.display()
+    )]
+    Contradicted {
+        /// the note that says it
+        path: PathBuf,
+        /// the first position that contradicts it
+        position: u64,
+        /// what it says
+        what: String,
+    },
     /// More events than one batch may hold.
     #[error("{events} events in one commit, at most {BATCH_EVENTS_MAX} are allowed")]
     BatchTooLarge {

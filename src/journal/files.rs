@@ -91,7 +91,7 @@ pub(super) fn attached(
 /// # Errors
 /// It can't be read.
 pub(super) fn holds(data: &Path, shelf: Shelf, digest: Digest) -> io::Result<Option<bool>> {
-    let mut file = match plain_file::open(&data.join(shelf.path(digest))) {
+    let mut file = match plain_file::open_unlinked(&data.join(shelf.path(digest))) {
         Ok(file) => file,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(e),

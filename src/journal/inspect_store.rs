@@ -1,17 +1,19 @@
 //! Compares the store with the archive for an inspection. Opening sled writes, so a copy is opened.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
 
 use super::archive::{Head, Reader};
 use super::disk::Disk;
 use super::fault::{JournalFault, io_fault};
-use super::inspect::{Inspection, Severity};
+use super::finding::{Inspection, Kind, SecondCopy};
+use super::sled_copy::SledCopy;
 use super::store::Store;
 use crate::domain::Digest;
 use crate::plain_file;
+use crate::private_dir::Scratch;
 
 /// Lines compared at once.
 const CHUNK: usize = 4096;
@@ -24,16 +26,49 @@ pub(super) fn compare_store(
     inspection: &mut Inspection,
 ) -> Result<(), JournalFault> {
     let store_dir = data.join("store");
-    let copy = Copy::of(&store_dir).map_err(io_fault("copy to a temporary directory", &store_dir))?;
-    let (store, opened) = Store::open(&copy.0.join("store"), || false)?;
-    if opened.moved.is_some() {
-        let what = "the store can't be opened; the next start builds it anew from the archive";
-        inspection.add(Severity::Fault, None, &store_dir, what);
+    let noted = SledCopy::noted(&store_dir).map_or(0, |noted| noted.position);
+    if !fs::symlink_metadata(&store_dir).is_ok_and(|found| found.is_dir()) {
+        if noted > 0 {
+            let what = format!("the second copy is gone; it held {noted} events");
+            inspection.add(Kind::StoreGone, None, &store_dir, what);
+            inspection.second_copy = SecondCopy::Gone;
+        }
         return Ok(());
     }
-    let head = Head { position: end, hash: Digest::ZERO, recorded_at: chrono::DateTime::UNIX_EPOCH };
+    let scratch = Scratch::create("inspect").map_err(io_fault("make a temporary directory", data))?;
+    let copy = scratch.path().join("store");
+    copy_tree(&store_dir, &copy).map_err(io_fault("copy to a temporary directory", &store_dir))?;
+    let (store, opened) = Store::open(&copy, || false)?;
+    if opened.moved.is_some() {
+        inspection.add(Kind::StoreUnreadable, None, &store_dir, "the second copy can't be opened");
+        inspection.second_copy = SecondCopy::Damaged { events: 0 };
+        return Ok(());
+    }
+    let last = opened.tail.map_or(0, |(position, _)| position);
+    let same = compare(&store, archive, last.min(end), &store_dir, inspection);
+    if last < noted {
+        let what = format!("the second copy is damaged: it ends at {last}, but has held {noted} events");
+        inspection.add(Kind::StoreLacks, Some(last + 1), &store_dir, what);
+    } else if last < end {
+        let what = format!("the second copy is {} events behind the archive", end - last);
+        inspection.add(Kind::StoreShort, Some(last + 1), &store_dir, what);
+    } else if last > end {
+        let what = format!("the second copy has {} more events than the archive", last - end);
+        inspection.add(Kind::StoreAhead, Some(end + 1), &store_dir, what);
+    }
+    inspection.second_copy = match same {
+        events if events == end && last == end => SecondCopy::Same { events },
+        events if events == last && last < end && last >= noted => SecondCopy::Short { events, of: end },
+        events => SecondCopy::Damaged { events },
+    };
+    Ok(())
+}
+
+/// How many of the archive's first `until` events the store holds byte for byte.
+fn compare(store: &Store, archive: &Path, until: u64, place: &Path, inspection: &mut Inspection) -> u64 {
+    let head = Head { position: until, hash: Digest::ZERO, recorded_at: chrono::DateTime::UNIX_EPOCH };
     let reader = Reader::new(Disk::Real, archive.to_owned(), head);
-    let (mut compared, mut chunk, mut from) = (0, Vec::new().into_iter().peekable(), 1);
+    let (mut same, mut chunk, mut from) = (0, Vec::new().into_iter().peekable(), 1);
     let mut next = |position: u64| -> Result<Option<Vec<u8>>, JournalFault> {
         loop {
             while chunk.next_if(|(at, _): &(u64, Vec<u8>)| *at < position).is_some() {}
@@ -47,67 +82,33 @@ pub(super) fn compare_store(
             chunk = lines.into_iter().peekable();
         }
     };
-    let last = opened.tail.map_or(0, |(position, _)| position);
-    for line in reader.lines(0).map_while(Result::ok).take_while(|line| line.position <= last) {
+    for line in reader.lines(0).map_while(Result::ok) {
+        let position = Some(line.position);
         match next(line.position) {
-            Ok(Some(stored)) if stored == line.bytes => compared += 1,
+            Ok(Some(stored)) if stored == line.bytes => same += 1,
             Ok(Some(_)) => {
-                inspection.add(
-                    Severity::Fault,
-                    Some(line.position),
-                    &store_dir,
-                    "the store has another line",
-                );
+                inspection.add(Kind::StoreDiffers, position, place, "the second copy has another line");
             }
-            Ok(None) => {
-                inspection.add(Severity::Fault, Some(line.position), &store_dir, "the store lacks it");
-            }
-            Err(e) => {
-                inspection.add(Severity::Fault, Some(line.position), &store_dir, e.to_string());
+            Ok(None) => inspection.add(Kind::StoreLacks, position, place, "the second copy lacks it"),
+            Err(fault) => {
+                inspection.add(Kind::StoreUnreadable, position, place, fault.to_string());
                 break;
             }
         }
     }
-    if last < end {
-        let what = format!("the store is {} events behind; the next start catches up", end - last);
-        inspection.add(Severity::Note, Some(last + 1), &store_dir, what);
-    } else if last > end {
-        let what = format!("the store has {} more events than the archive", last - end);
-        inspection.add(Severity::Fault, Some(end + 1), &store_dir, what);
-    }
-    inspection.store = Some(compared);
-    Ok(())
-}
-
-/// A copy in the temporary directory, removed when dropped.
-struct Copy(PathBuf);
-
-impl Copy {
-    fn of(store: &Path) -> io::Result<Self> {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("duban-inspect-{}-{number}", std::process::id());
-        let copy = Self(std::env::temp_dir().join(name));
-        copy_tree(store, &copy.0.join("store"))?;
-        Ok(copy)
-    }
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+    same
 }
 
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
+    DirBuilder::new().mode(0o700).create(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             copy_tree(&entry.path(), &target)?;
         } else {
-            io::copy(&mut plain_file::open(&entry.path())?, &mut File::create_new(target)?)?;
+            let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(target)?;
+            io::copy(&mut plain_file::open_unlinked(&entry.path())?, &mut copy)?;
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ use super::start::{OpenReport, start};
 use super::store::Store;
 use super::tray::Tray;
 use super::{BATCH_EVENTS_MAX, FORMAT, SEGMENT_EVENTS};
-use crate::domain::{Actor, Digest, Event, NewEvent, Recorded, Stream};
+use crate::domain::{Actor, Digest, Event, NewEvent, Recorded, Request, Stream};
 
 /// How a journal is opened.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ pub struct Entry {
     /// position of the event that led to it
     pub cause: Option<u64>,
     /// the request it answers
-    pub request: Option<String>,
+    pub request: Option<Request>,
     /// what happened, in order
     pub events: Vec<NewEvent>,
 }
@@ -172,7 +172,7 @@ impl Journal {
                     position: first + lines.len() as u64,
                     by: &entry.by,
                     cause: entry.cause,
-                    request: entry.request.as_deref(),
+                    request: entry.request.as_ref(),
                     stream: &stream,
                     version,
                     prev,

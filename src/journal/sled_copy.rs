@@ -15,10 +15,7 @@ use sled::{Db, Tree};
 use super::FORMAT;
 use super::line::{Hash, frame};
 use super::scan::{Slot, Slots};
-use crate::plain_file;
-
-/// Largest note of what is durable that is read, in bytes: a number.
-const NOTED_BYTES_MAX: usize = 64;
+use super::witness::{Noted, STORE_REACHED, note};
 
 /// sled's page cache.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
@@ -95,7 +92,7 @@ pub(super) struct SledCopy {
 /// drop its end in silence, and must not be written to any more. Written after sled's sync and not
 /// synced itself, so it never says too much.
 fn reached_path(dir: &Path) -> PathBuf {
-    dir.with_file_name("store-reached")
+    dir.with_file_name(STORE_REACHED)
 }
 
 impl SledCopy {
@@ -126,8 +123,8 @@ impl SledCopy {
         let copy = Self { events: db.open_tree("events")?, meta: db.open_tree("meta")?, db, log, reached };
         let last = copy.tail()?.map_or(0, |(position, _)| position);
         match noted {
-            Some(noted) if noted > last && !fresh => {
-                return Err(Broken::Damaged(format!("it ends at {last}, but has held {noted}")));
+            Some(Noted { position, .. }) if position > last && !fresh => {
+                return Err(Broken::Damaged(format!("it ends at {last}, but has held {position}")));
             }
             Some(_) | None => {}
         }
@@ -150,10 +147,9 @@ impl SledCopy {
         Ok(copy)
     }
 
-    /// The last position that was noted as durable in the store.
-    pub(super) fn noted(dir: &Path) -> Option<u64> {
-        let noted = plain_file::read(&reached_path(dir), NOTED_BYTES_MAX).ok()?;
-        String::from_utf8(noted).ok()?.trim().parse().ok()
+    /// What was last noted as durable in the store.
+    pub(super) fn noted(dir: &Path) -> Option<Noted> {
+        Noted::read(&reached_path(dir))
     }
 
     /// Puts these lines in, and the head, in one transaction; durable on return.
@@ -176,13 +172,13 @@ impl SledCopy {
             })?;
         self.flush()?;
         match head {
-            Some((position, _)) => Ok(self.note(position)?),
+            Some((position, hash)) => Ok(self.note(position, Some(hash))?),
             None => Ok(()),
         }
     }
 
-    fn note(&self, position: u64) -> io::Result<()> {
-        self.reached.write_all_at(format!("{position:020}\n").as_bytes(), 0)
+    fn note(&self, position: u64, hash: Option<Hash>) -> io::Result<()> {
+        self.reached.write_all_at(note(position, hash).as_bytes(), 0)
     }
 
     /// guard 1: sled's flush alone is not durable.
@@ -228,7 +224,12 @@ impl SledCopy {
 
     /// Removes every line after `end`.
     pub(super) fn cut(&self, end: u64) -> Result<(), Broken> {
-        self.note(end.min(self.tail()?.map_or(0, |(position, _)| position)))?;
+        let left = self.events.range(..=end.to_be_bytes()).next_back().transpose()?;
+        let (left, hash) = match left {
+            Some((key, line)) => (position(&key)?, frame(&line).map(|frame| frame.hash)),
+            None => (0, None),
+        };
+        self.note(left, hash)?;
         for item in self.events.range((end + 1).to_be_bytes()..) {
             self.events.remove(item?.0)?;
         }

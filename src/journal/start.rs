@@ -13,7 +13,7 @@ use super::archive::{ARCHIVE, Archive, Head, Reader, segment_name};
 use super::check::CheckReport;
 use super::codec;
 use super::dir;
-use super::disk::Disk;
+use super::disk::{Disk, real_dir};
 use super::fault::{JournalFault, io_fault, must_exit};
 use super::heal::{Choice, choose, put, torn_bytes, write_archive};
 use super::line::Hash;
@@ -21,6 +21,7 @@ use super::room::{Options, Plant};
 use super::scan::{Scan, Slots, is_torn, reach, scan};
 use super::sled_copy::SledCopy;
 use super::store::Store;
+use super::witness::refuse_contradicted;
 use crate::domain::{Digest, Event};
 
 /// Lines asked of the store at once while the archive is rebuilt.
@@ -37,6 +38,8 @@ pub struct OpenReport {
     pub healed_in_archive: Vec<u64>,
     /// events that the store lacked at its end and gets now
     pub store_behind: u64,
+    /// the store was here and is gone; it is built anew
+    pub store_gone: bool,
     /// where a store that could not be opened was moved; it is built anew
     pub store_moved: Option<PathBuf>,
     /// the disk is full: the ballast was given up so that the store could be opened
@@ -61,20 +64,21 @@ pub(super) struct Started {
 pub(super) fn start(data: &Path, options: &Options) -> Result<Started, JournalFault> {
     let disk = &options.disk;
     disk.create_dir_all(data).map_err(io_fault("create", data))?;
+    let data = &if disk.is_real() { real_dir(data)? } else { data.to_owned() };
     let lock = if disk.is_real() { Some(dir::lock(data)?) } else { None };
     let format = dir::check_format(disk, data)?;
     let archive_dir = data.join(ARCHIVE);
     let mut found = scan(disk, &archive_dir)?;
     let mut report = OpenReport::default();
     let mut store = None;
-    let mut noted = 0;
     if options.store && disk.is_real() {
-        noted = SledCopy::noted(&data.join("store")).unwrap_or(0);
+        let noted = SledCopy::noted(&data.join("store")).is_some_and(|noted| noted.position > 0);
         let mut room = || {
             report.ballast_released = dir::release_ballast(data);
             report.ballast_released
         };
         let (opened, state) = Store::open(&data.join("store"), &mut room)?;
+        report.store_gone = noted && state.tail.is_none() && state.moved.is_none();
         report.store_moved = state.moved;
         store = Some((opened, state.tail));
     }
@@ -97,9 +101,8 @@ pub(super) fn start(data: &Path, options: &Options) -> Result<Started, JournalFa
         &mut report,
     )?;
     let end = reach(|p| found.slots.get(&p));
-    if end.end == 0 && noted > 0 {
-        let what = format!("both copies are gone or can't be read, but {noted} events were here");
-        return Err(JournalFault::Damaged { position: 1, path: data.to_owned(), what });
+    if disk.is_real() {
+        refuse_contradicted(data, &found)?;
     }
     if options.sync {
         rewrite_last(disk, data, &found, &mut report)?;

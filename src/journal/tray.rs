@@ -52,7 +52,7 @@ impl Tray {
     pub fn holds(&self, shelf: Shelf, digest: Digest) -> bool {
         let path = self.data.join(shelf.path(digest));
         match &self.disk {
-            Disk::Real => path.is_file(),
+            Disk::Real => std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()),
             Disk::Faulty(_) => matches!(self.disk.read(&path, 0), Ok(Some(_))),
         }
     }

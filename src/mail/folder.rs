@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Envelope, Outcome};
 use crate::domain::Recipient;
-use crate::plain_file;
+use crate::{plain_file, private_dir};
 
 /// How much of the Message-ID stands in the file's name.
 const ID_CHARS: usize = 8;
@@ -60,7 +60,8 @@ impl FolderMailer {
     fn place(&self, envelope: &Envelope) -> io::Result<String> {
         let outbox = &self.outbox;
         if !outbox.is_dir() {
-            fs::create_dir_all(outbox)?;
+            // A letter holds the link of its unit: it is nobody else's.
+            private_dir::create(outbox)?;
             if let Some(parent) = outbox.parent().filter(|parent| !parent.as_os_str().is_empty()) {
                 self.sync_dir(parent)?;
             }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Planner, PlannerFault};
-use crate::domain::{Actor, Event, NewEvent, Stream};
+use crate::domain::{Actor, Event, NewEvent, Request, Stream};
 use crate::journal::{BATCH_EVENTS_MAX, Entry};
 
 /// An event on the office's stream.
@@ -45,7 +45,7 @@ impl Planner {
     pub(super) fn record_command(
         &mut self,
         by: &Actor,
-        request: Option<String>,
+        request: Option<Request>,
         events: Vec<NewEvent>,
         now: DateTime<Utc>,
     ) -> Result<u64, PlannerFault> {
@@ -82,6 +82,6 @@ impl Planner {
     }
 }
 
-fn entry(by: Actor, request: Option<String>, events: Vec<NewEvent>) -> Entry {
+fn entry(by: Actor, request: Option<Request>, events: Vec<NewEvent>) -> Entry {
     Entry { by, cause: None, request, events }
 }

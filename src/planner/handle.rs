@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::people::Person;
+use super::request;
 use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
 use crate::domain::{
-    Actor, Answers, Digest, Draft, Envelope, Incoming, LetterId, NewEvent, Outcome, UnitId, incoming,
+    Actor, Answers, Digest, Draft, Envelope, Incoming, Ledger, LetterId, NewEvent, Outcome, Request, UnitId,
+    Via, incoming, quota,
 };
 use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
@@ -52,6 +54,8 @@ pub enum Input {
         person: Option<Person>,
         /// whose wish
         by: Actor,
+        /// its id, so that a repeat returns the first answer
+        request: Option<String>,
     },
     /// mail that came in
     Incoming {
@@ -122,18 +126,16 @@ impl Planner {
     /// A [`PlannerFault`]: the caller must stop, and a new start finds everything acknowledged.
     pub fn handle(&mut self, input: Input, now: DateTime<Utc>) -> Result<Handled, PlannerFault> {
         let held = self.held(now);
-        if let Input::Command { request: Some(request), .. } | Input::Answer { request: Some(request), .. } =
-            &input
-            && let Some(position) = self.ledger.read().answered(request)
-        {
-            return Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } });
+        let request = request::of(&input);
+        if let Some(answer) = self.answered_before(request.as_ref(), &input)? {
+            return Ok(Handled { effects: Vec::new(), answer });
         }
         match (input, held) {
             (Input::Outcome { letter, outcome }, held) => {
                 // What happened is recorded all the same, but at no instant that would settle the clock.
                 self.outcomes(vec![(letter, outcome)], now, held)
             }
-            (Input::Command { command, by, request }, Some(_))
+            (Input::Command { command, by, .. }, Some(_))
                 if matches!(*command, Command::AcceptClock { .. }) =>
             {
                 self.accept_clock(&command, &by, request, now)
@@ -153,13 +155,13 @@ impl Planner {
                 let effects = self.advance(now)?;
                 Ok(Handled { effects, answer: Answer::Declared(self.findings.clone()) })
             }
-            (Input::Command { command, by, request }, None) => self.command(&command, &by, request, now),
-            (Input::Answer { answers, person, by, request }, None) => {
+            (Input::Command { command, by, .. }, None) => self.command(&command, &by, request, now),
+            (Input::Answer { answers, person, by, .. }, None) => {
                 self.answer(*answers, person.as_ref(), &by, request, now)
             }
             (Input::Incoming { incoming, message, by }, None) => self.incoming(&incoming, &message, &by, now),
-            (Input::SetLeader { unit, person, by }, None) => {
-                self.set_leader(&unit, person.as_ref(), &by, now)
+            (Input::SetLeader { unit, person, by, .. }, None) => {
+                self.set_leader(&unit, person.as_ref(), &by, request, now)
             }
         }
     }
@@ -195,14 +197,13 @@ impl Planner {
         &mut self,
         command: &Command,
         by: &Actor,
-        request: Option<String>,
+        request: Option<Request>,
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         if matches!(command, Command::AcceptClock { .. }) {
             return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(Refusal::ClockNotHeld) });
         }
-        let decided = command::decide(&self.ledger.read(), command, now);
-        let events = match decided {
+        let events = match self.decided(command, by, now) {
             Ok(events) => events,
             Err(refusal) => {
                 return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
@@ -211,13 +212,22 @@ impl Planner {
         let position = if events.is_empty() {
             self.ledger.read().head()
         } else {
-            if let Some(refusal) = too_long(&events) {
-                return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
-            }
             self.record_command(by, request, events, now)?
         };
         let effects = self.advance(now)?;
         Ok(Handled { effects, answer: Answer::Done { position } })
+    }
+
+    /// The events of a wish, where the rules, the day's quota and the journal's line allow them.
+    fn decided(&self, command: &Command, by: &Actor, now: DateTime<Utc>) -> Result<Vec<NewEvent>, Refusal> {
+        let ledger = self.ledger.read();
+        let events = command::decide(&ledger, command, now)?;
+        if let Command::Answer { answers } = command
+            && by.via == Via::Link
+        {
+            link_allows(&ledger, answers, &events, now)?;
+        }
+        too_long(&events).map_or(Ok(events), Err)
     }
 
     /// Keeps the person once the form is found good, so that one refused leaves nobody's name behind.
@@ -226,13 +236,13 @@ impl Planner {
         mut answers: Answers,
         person: Option<&Person>,
         by: &Actor,
-        request: Option<String>,
+        request: Option<Request>,
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         if let Some(person) = person {
             answers.person = Some(Digest::ZERO);
             let command = Command::Answer { answers: Box::new(answers.clone()) };
-            if let Err(refusal) = command::decide(&self.ledger.read(), &command, now) {
+            if let Err(refusal) = self.decided(&command, by, now) {
                 return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
             }
             answers.person = Some(self.keep(person)?);
@@ -244,7 +254,7 @@ impl Planner {
         &mut self,
         command: &Command,
         by: &Actor,
-        request: Option<String>,
+        request: Option<Request>,
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         let decided = command::decide(&self.ledger.read(), command, now);
@@ -294,6 +304,7 @@ impl Planner {
         unit: &UnitId,
         person: Option<&Person>,
         by: &Actor,
+        request: Option<Request>,
         now: DateTime<Utc>,
     ) -> Result<Handled, PlannerFault> {
         let known = self.ledger.read().unit(unit).map(|state| state.unit.clone());
@@ -311,7 +322,7 @@ impl Planner {
             Some(person) => self.led_by(&known, person)?,
             None => crate::domain::Unit { leader: None, ..(*known).clone() },
         };
-        let handled = self.command(&Command::SetUnit { unit: changed }, by, None, now)?;
+        let handled = self.command(&Command::SetUnit { unit: changed }, by, request, now)?;
         if let Some(old) = known.leader {
             self.journal.forget(old)?;
         }
@@ -342,6 +353,19 @@ impl Planner {
         let held = self.held(now);
         self.outcomes(outcomes, now, held)
     }
+}
+
+/// Whether a form that came through a link is still taken today.
+fn link_allows(
+    ledger: &Ledger,
+    form: &Answers,
+    events: &[NewEvent],
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    let Some(link) = form.letter else { return Ok(()) };
+    let bytes = quota::journal_bytes(events.iter().map(|new| &new.event));
+    let used_up = quota::used_up(ledger, &form.unit, link, ledger.day_of(now), bytes);
+    used_up.map_or(Ok(()), |what| Err(Refusal::LinkUsedUp(what)))
 }
 
 /// What a person asks for and no event can hold is a decision, not a fault that ends the daemon.

@@ -10,6 +10,7 @@ mod commit;
 mod handle;
 mod outgoing;
 mod people;
+mod request;
 mod run;
 mod tray;
 
@@ -22,7 +23,10 @@ pub use handle::{Answer, Effect, Handled, Input};
 pub use outgoing::{IN_FLIGHT_MAX, OUTCOMES_PER_COMMIT_MAX};
 pub use people::Person;
 pub use run::{Handle, Look, Loop, Reply, Stopped, run};
-pub use tray::{EVIDENCE_LEAVES_BYTES, EVIDENCE_LEAVES_FILES, EvidenceTray, NewEvidence, TrayFault};
+pub use tray::{
+    EVIDENCE_LEAVES_BYTES, EVIDENCE_LEAVES_FILES, EvidenceTray, Giver, LINKS_LEAVE_BYTES, NewEvidence,
+    TrayFault,
+};
 
 use crate::domain::adoption::{Declared, Finding};
 use crate::domain::agenda;
@@ -114,13 +118,7 @@ impl Planner {
     /// # Errors
     /// The journal can't be read or written; the templates are faulty.
     pub fn open(journal: Journal, now: DateTime<Utc>) -> Result<Self, PlannerFault> {
-        let ledger = Shared::default();
-        {
-            let mut fold = ledger.write();
-            for recorded in journal.read(0) {
-                fold.apply(&recorded?);
-            }
-        }
+        let ledger = Shared(Arc::new(RwLock::new(Ledger::fold(journal.read(0))?)));
         let mut planner = Self {
             journal,
             ledger,

@@ -8,6 +8,7 @@ pub mod coverage;
 mod facts;
 pub mod leader;
 mod ledger;
+mod letter_steps;
 pub mod lists;
 mod outline;
 pub mod pack;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use facts::Names;
 pub use ledger::{LedgerRow, ledger_rows, overdue_days, unopened_state};
+pub use letter_steps::{LetterStep, letter_step};
 pub use paper::PaperFault;
 pub use rows::{Row, rows};
 pub use status::{Status, colour, ink};

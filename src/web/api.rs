@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::door::problem;
 use super::{Desk, POLL_SECONDS_MAX, Peer, lists, metrics};
-use crate::domain::{Actor, LetterId, TaskId, Via};
+use crate::domain::{Actor, LetterId, LetterState, TaskId, Via};
 use crate::planner::{Answer, Input, Person, Stopped};
 use crate::report::{preview as foretold, rows};
 use crate::wire::{
@@ -102,15 +102,21 @@ pub(super) async fn letter(State(desk): Shared, Path(id): Path<String>) -> Respo
     };
     let found = {
         let ledger = desk.planner.ledger().read();
-        ledger.letter(id).map(|state| (lists::letter(&ledger, state), state.queued.archived))
+        let found =
+            |state: &LetterState| (lists::letter(&ledger, state), state.queued.archived, state.position);
+        ledger.letter(id).map(found)
     };
-    let Some((entry, archived)) = found else {
+    let Some((entry, archived, queued_at)) = found else {
         return problem(StatusCode::NOT_FOUND, format!("no letter {id}; `duban letter list` shows them"));
     };
-    match (desk.letter)(archived).await {
-        Ok(bytes) => {
+    let read = match (desk.letter)(archived).await {
+        Ok(bytes) => (desk.letter_steps)(id, queued_at).await.map(|steps| (bytes, steps)),
+        Err(fault) => Err(fault),
+    };
+    match read {
+        Ok((bytes, steps)) => {
             let message = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            Json(LetterShown { entry, message }).into_response()
+            Json(LetterShown { entry, steps, message }).into_response()
         }
         Err(fault) => problem(StatusCode::INTERNAL_SERVER_ERROR, fault),
     }
@@ -196,6 +202,9 @@ pub(super) async fn leader(
         Ok(by) => by,
         Err(refused) => return *refused,
     };
+    if let Some(odd) = odd_request(&asked.request) {
+        return odd;
+    }
     let person = asked.leader.map(|leader| Person {
         salt: String::new(),
         name: leader.name,
@@ -203,7 +212,8 @@ pub(super) async fn leader(
         address: leader.address,
         phone: String::new(),
     });
-    answered(desk.planner.ask(Input::SetLeader { unit: asked.unit, person, by }).await)
+    let input = Input::SetLeader { unit: asked.unit, person, by, request: Some(asked.request) };
+    answered(desk.planner.ask(input).await)
 }
 
 /// Refuses a request id that no event can bear.

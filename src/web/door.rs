@@ -4,14 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::connect_info::Connected;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::serve::IncomingStream;
 use nix::unistd::{Uid, User};
-use tokio::net::UnixListener;
+use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::{ANSWER_SECONDS_MAX, Desk};
@@ -22,13 +20,13 @@ use crate::wire::Problem;
 #[derive(Debug, Clone)]
 pub struct Peer(Option<u32>);
 
-impl Connected<IncomingStream<'_, UnixListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, UnixListener>) -> Self {
-        Self(stream.io().peer_cred().ok().map(|cred| cred.uid()))
-    }
-}
-
 impl Peer {
+    /// Of a connection.
+    #[must_use]
+    pub fn of(stream: &UnixStream) -> Self {
+        Self(stream.peer_cred().ok().map(|cred| cred.uid()))
+    }
+
     /// As whom the peer acts; its number where the account has no name, `None` where it can't be told.
     pub(super) fn actor(&self, via: Via) -> Option<Actor> {
         let uid = self.0?;
@@ -38,6 +36,20 @@ impl Peer {
         };
         Some(Actor { kind: ActorKind::Admin, name, via })
     }
+}
+
+/// Client address: the last entry that the proxy before us wrote; empty for requests of this machine.
+#[must_use]
+pub fn client_address(headers: &HeaderMap) -> String {
+    const CHARS_MAX: usize = 64;
+    let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|told| told.to_str().ok());
+    let last = told.and_then(|told| told.rsplit(',').next()).map(str::trim).unwrap_or_default();
+    last.chars().take(CHARS_MAX).collect()
+}
+
+/// `GET /livez`: the door answers, whatever else may be wrong.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
 }
 
 /// An answer that is a problem.
@@ -113,6 +125,18 @@ pub(super) async fn unknown() -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_clients_address_is_the_one_the_proxy_wrote_last() {
+        let address = |told: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", told.parse().unwrap());
+            client_address(&headers)
+        };
+        assert_eq!(address("6.6.6.6, 10.0.0.9"), "10.0.0.9");
+        assert_eq!(client_address(&HeaderMap::new()), "");
+        assert_eq!(address(&"9".repeat(900)).len(), 64);
+    }
 
     #[test]
     fn only_loopback_names_are_ours() {

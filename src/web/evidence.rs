@@ -15,7 +15,7 @@ use super::door::problem;
 use super::unit::kind::{HEAD_BYTES, media_type};
 use super::{Desk, Peer};
 use crate::domain::{Evidence, Via};
-use crate::planner::{EvidenceTray, NewEvidence, TrayFault};
+use crate::planner::{EvidenceTray, Giver, NewEvidence, TrayFault};
 use crate::wire::EvidenceQuery;
 
 /// Why a file is not taken.
@@ -45,7 +45,7 @@ pub(in crate::web) struct Taking {
 
 impl Taking {
     pub(in crate::web) fn begin(tray: &EvidenceTray, name: &str, bytes_max: u64) -> Result<Self, FileFault> {
-        Ok(Self { new: tray.begin()?, name: name.to_owned(), bytes_max, head: Vec::new() })
+        Ok(Self { new: tray.begin(Giver::Office)?, name: name.to_owned(), bytes_max, head: Vec::new() })
     }
 
     pub(in crate::web) fn write(&mut self, piece: &[u8]) -> Result<(), FileFault> {

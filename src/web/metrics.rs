@@ -54,6 +54,14 @@ pub fn page(health: &Health, figures: &Figures) -> String {
         u8::from(health.relay.is_some()),
     );
     page.mailbox(health.mailbox.as_ref());
+    page.head("duban_door_answers", "gauge", "1 where the door answers when duban itself asks there");
+    for door in &health.doors {
+        page.labelled("duban_door_answers", "door", &door.door, u8::from(door.fault.is_none()));
+    }
+    page.head("duban_door_connections", "gauge", "connections that are open");
+    for door in &health.doors {
+        page.labelled("duban_door_connections", "door", &door.door, door.connections);
+    }
     page.head("duban_letters_held", "gauge", "letters that wait for a person's release, by whom they go to");
     page.labelled("duban_letters_held", "to", "units", figures.held_to_units);
     page.labelled(
@@ -183,6 +191,8 @@ mod tests {
             "letters": { "unsettled": 0, "held": 3, "written": 8, "refused": 0, "unreleased": 5,
                 "bounced": ["eco-env"], "unhandled": 4 },
             "plans": { "followed": 1, "closed": 3 }, "findings": ["air.toml is missing"],
+            "doors": [{ "door": "tcp", "at": "127.0.0.1:8780", "connections": 256, "connections_max": 256,
+                "fault": { "words": "no answer within 10 seconds", "since": at } }],
             "files": { "source": "schedules", "broken": [], "faults": [] }, "next_wake": null, "mail": "memory",
         });
         serde_json::from_value(health).unwrap()
@@ -211,6 +221,8 @@ mod tests {
             "duban_answers_unhandled 4",
             "duban_assignments_open 12",
             "duban_assignments_overdue 3",
+            "duban_door_answers{door=\"tcp\"} 0",
+            "duban_door_connections{door=\"tcp\"} 256",
             "duban_journal_position 251",
             "duban_clock_timestamp_seconds 1795482000",
             "duban_disk_free_bytes 3000000000",

@@ -24,14 +24,14 @@ use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-pub use about::is_about;
-pub use door::Peer;
+pub use about::{About, is_about};
+pub use door::{Peer, client_address};
 pub use metrics::{Figures, page as metrics_page};
 
-use crate::domain::{Digest, TaskId};
+use crate::domain::{Digest, LetterId, TaskId};
 use crate::intake::MESSAGE_BYTES_MAX;
 use crate::planner::{Handle, Stopped};
-use crate::wire::{EventPage, Health};
+use crate::wire::{EventPage, Health, LetterStep};
 
 /// Longest body taken, in bytes: a plan of some hundred tasks.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -51,6 +51,9 @@ pub type AskEvents = Box<dyn Fn(u64, Option<TaskId>) -> Later<Result<EventPage, 
 /// An attached file: an archived letter, a message that came in.
 pub type AskLetter = Box<dyn Fn(Digest) -> Later<Result<Option<Vec<u8>>, String>> + Send + Sync>;
 
+/// What became of a letter, from the event on that queued it.
+pub type AskSteps = Box<dyn Fn(LetterId, u64) -> Later<Result<Vec<LetterStep>, String>> + Send + Sync>;
+
 /// What the daemon lends this room.
 pub struct Desk {
     /// speaks to the planner, holds the ledger
@@ -67,6 +70,8 @@ pub struct Desk {
     pub events: AskEvents,
     /// reads letters
     pub letter: AskLetter,
+    /// reads what became of letters
+    pub letter_steps: AskSteps,
     /// reads messages that came in, and other evidence
     pub evidence: AskLetter,
     /// of the units' page
@@ -85,6 +90,7 @@ pub fn public(desk: Arc<Desk>) -> Router {
         .route("/healthz", get(api::public_healthz))
         .route("/metrics", get(api::metrics))
         .layer(middleware::from_fn(door::in_time))
+        .route("/livez", get(door::alive))
         .merge(unit::routes(&desk))
         .fallback(door::elsewhere)
         .layer(middleware::from_fn_with_state(desk.clone(), door::known_host))
@@ -94,6 +100,7 @@ pub fn public(desk: Arc<Desk>) -> Router {
 /// What the Unix socket answers.
 pub fn private(desk: Arc<Desk>) -> Router {
     let quick = Router::new()
+        .route("/livez", get(door::alive))
         .route("/healthz", get(api::healthz))
         .route("/metrics", get(api::metrics))
         .route("/api/status", get(api::status))

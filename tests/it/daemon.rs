@@ -88,7 +88,12 @@ async fn a_letter_to_a_leader_waits_for_release() {
     let mut daemon = TestDaemon::at(NOW).await;
     let leader =
         Leader { name: "王某".into(), post: "副县长".into(), address: "leader@example.gov.cn".into() };
-    let set = LeaderRequest { unit: "eco-env".parse().unwrap(), via: Via::Cli, leader: Some(leader) };
+    let set = LeaderRequest {
+        request: "l-1".into(),
+        unit: "eco-env".parse().unwrap(),
+        via: Via::Cli,
+        leader: Some(leader),
+    };
     assert!(matches!(daemon.client.leader(&set).await.unwrap(), Answer::Done { .. }));
     // 2026Q4 ends on 31 December, and nobody answers.
     daemon.walk_to("2027-01-08").await;

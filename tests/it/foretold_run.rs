@@ -88,7 +88,9 @@ fn happens(planner: &Planner, now: DateTime<Utc>, until: NaiveDate) -> Result<Ve
         let head = fork.journal().head().position;
         give(&mut fork, Input::Wake, at, &mut written);
         if unasked && fork.journal().head().position != head {
-            return Err(format!("at {at} the planner had work that it had not foretold"));
+            let work =
+                fork.journal().reader().read(head).map(|event| event.unwrap().event).collect::<Vec<_>>();
+            return Err(format!("at {at} the planner had work that it had not foretold: {work:?}"));
         }
         let ledger = fork.ledger();
         let held: Vec<LetterId> = ledger

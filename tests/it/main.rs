@@ -9,6 +9,7 @@
     clippy::missing_docs_in_private_items
 )]
 
+mod audit_days;
 mod by_hand;
 mod chromium;
 mod circles;
@@ -46,6 +47,7 @@ mod planner_incoming;
 mod planner_mail;
 mod planner_quiet;
 mod planner_release;
+mod planner_requests;
 mod planner_rulings;
 mod planner_safety;
 mod planner_world;
@@ -53,6 +55,7 @@ mod planner_years;
 mod plans;
 mod postfix;
 mod process;
+mod quota;
 mod rehearsal;
 mod script;
 mod script_file;
@@ -71,3 +74,4 @@ mod strange_files;
 mod support;
 mod tidy;
 mod upgrade;
+mod verify;

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use duban::daemon::rehearsal::{Ending, ends};
+use duban::audit::{Ending, ends};
 use duban::domain::adoption::Finding;
 use duban::domain::command::{Command, Refusal, Target};
 use duban::domain::light::{self, Light};
@@ -290,7 +290,7 @@ impl World {
             address: address.to_owned(),
             phone: String::new(),
         });
-        self.give(Input::SetLeader { unit: unit.parse().unwrap(), person, by: admin() })
+        self.give(Input::SetLeader { unit: unit.parse().unwrap(), person, by: admin(), request: None })
     }
 
     /// The unit as the ledger knows it.
@@ -315,8 +315,8 @@ impl World {
     pub fn endings(&mut self) -> BTreeMap<StageKey, Vec<Ending>> {
         let mut all: BTreeMap<StageKey, Vec<Ending>> = BTreeMap::new();
         for recorded in self.planner().journal().read(0) {
-            for (key, ending) in ends(&recorded.unwrap()) {
-                all.entry(key).or_default().push(ending);
+            for (key, ending) in ends(&recorded.unwrap().event) {
+                all.entry(key.clone()).or_default().push(ending);
             }
         }
         all
@@ -342,12 +342,15 @@ impl World {
         self.planner().journal().head().position
     }
 
+    /// How long all stored lines are.
+    pub fn stored_bytes(&mut self) -> u64 {
+        let lines = self.planner().journal().lines(0);
+        lines.map(|line| line.unwrap().bytes.len() as u64).sum()
+    }
+
     /// The ledger is what the journal folds to, and no stage ended twice.
     pub fn check(&mut self) {
-        let mut ledger = duban::domain::Ledger::default();
-        for recorded in self.planner().journal().read(0) {
-            ledger.apply(&recorded.unwrap());
-        }
+        let ledger = duban::domain::Ledger::fold(self.planner().journal().read(0)).unwrap();
         assert!(*self.planner().ledger().read() == ledger, "the fold differs");
         let twice: Vec<_> = self.endings().into_iter().filter(|(_, ends)| ends.len() > 1).collect();
         assert!(twice.is_empty(), "{twice:#?}");

@@ -259,7 +259,7 @@ impl Run {
                     address: format!("leader.{unit}@duban.example"),
                     phone: String::new(),
                 });
-                return Some(Wish::Leader(Input::SetLeader { unit, person, by: admin() }));
+                return Some(Wish::Leader(Input::SetLeader { unit, person, by: admin(), request: None }));
             }
         }))
     }

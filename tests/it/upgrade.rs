@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use duban::daemon::Clocks;
 use duban::domain::command::Command;
 use duban::domain::light::{counts_by, finished_on, on_time};
-use duban::domain::{Ledger, ReceivedKind};
+use duban::domain::{Ledger, ReceivedKind, Via};
 use duban::journal::{Shelf, inspect, read_archive};
-use duban::wire::Answer;
+use duban::wire::{Answer, CommandRequest};
 
 use crate::support::{TestDaemon, copy};
 
@@ -48,10 +48,7 @@ async fn a_journal_of_every_version_opens_and_goes_on() {
         assert!(faults.is_empty(), "{}: {faults:#?}", old.display());
         assert!(inspection.letters > 0 && data.join(Shelf::Letters.dir()).is_dir());
         let head = inspection.head.unwrap();
-        let mut before = Ledger::default();
-        for recorded in read_archive(&data).unwrap().read(0) {
-            before.apply(&recorded.unwrap());
-        }
+        let before = Ledger::fold(read_archive(&data).unwrap().read(0)).unwrap();
         assert_eq!(before.head(), head.position);
 
         let hour_later = (head.recorded_at + chrono::TimeDelta::hours(1)).to_rfc3339();
@@ -76,10 +73,7 @@ async fn what_an_office_did_five_weeks_long_reads_back_as_it_was() {
     let home = tempfile::tempdir().unwrap();
     let data = home.path().join("data");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/journals/0.1.0-office"), &data);
-    let mut ledger = Ledger::default();
-    for recorded in read_archive(&data).unwrap().read(0) {
-        ledger.apply(&recorded.unwrap());
-    }
+    let ledger = Ledger::fold(read_archive(&data).unwrap().read(0)).unwrap();
     assert_eq!(ledger.head(), 78);
     let letters: Vec<String> = ledger
         .letters()
@@ -144,4 +138,13 @@ async fn what_an_office_did_five_weeks_long_reads_back_as_it_was() {
         assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
     }
     daemon.settle().await;
+
+    // What a request of that time asked was not kept: nobody can say that this is the same.
+    let used = CommandRequest {
+        request: "5c386631-a075-47e2-ab09-60173905a0ef".to_owned(),
+        via: Via::Cli,
+        command: Command::MailboxWorks { unit: "police".parse().unwrap() },
+    };
+    let Answer::Refused { why } = daemon.client.send(&used).await.unwrap() else { panic!() };
+    assert!(why.contains(&used.request) && why.contains("nothing was done"), "{why}");
 }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::FormatArg;
 use super::value::TaskName;
-use crate::audit::AsOf;
+use crate::audit::{AsOf, Printed};
+use crate::domain::UnitId;
 
 /// `duban events`
 #[derive(Debug, Args)]
@@ -32,9 +34,44 @@ pub struct EventsArgs {
 /// `duban audit …`
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Check both copies: hash chain, gaps, digests of attached files
+    /// Check both copies: hash chain, gaps, digests of attached files, and what else says what was here
+    #[command(after_help = "\
+Whoever holds the disk can write everything on it anew. Only what lies elsewhere can show that:
+  duban audit verify --against /mnt/usb/duban-2026-11-24
+  duban audit verify --printed 1204:3f5a…                  number and hash from a bulletin")]
     Verify {
         /// A data directory or a copied `archive/` [default: the data directory]
+        #[arg(value_hint = ValueHint::DirPath)]
+        path: Option<PathBuf>,
+        /// A backup or a copied archive that was kept elsewhere; may be given more than once
+        #[arg(long, value_name = "BACKUP", value_hint = ValueHint::DirPath)]
+        against: Vec<PathBuf>,
+        /// An event's position and hash as printed in a bulletin; may be given more than once
+        #[arg(long, value_name = "POSITION:HASH")]
+        printed: Vec<Printed>,
+        /// For people or for programs
+        #[command(flatten)]
+        format: FormatArg,
+    },
+    /// For each day on which something was due: did a letter go, and if not, why not? Days off included
+    #[command(after_help = "\
+Examples:
+  duban audit days --from 2021-06-01 --until 2021-06-30 --unit police
+  duban audit days --from 2021-10-01 --until 2021-10-07 --all")]
+    Days {
+        /// First day
+        #[arg(long, value_name = "DAY")]
+        from: NaiveDate,
+        /// Last day, included
+        #[arg(long, value_name = "DAY")]
+        until: NaiveDate,
+        /// One unit only
+        #[arg(long, value_name = "UNIT")]
+        unit: Option<UnitId>,
+        /// What went on its day, too
+        #[arg(long)]
+        all: bool,
+        /// A data directory, a backup or a copied `archive/` [default: the data directory]
         #[arg(value_hint = ValueHint::DirPath)]
         path: Option<PathBuf>,
         /// For people or for programs

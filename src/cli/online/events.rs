@@ -4,14 +4,15 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{ask, journal};
+use crate::audit::skipped;
 use crate::cli::Context;
 use crate::cli::args::{EventsArgs, Format};
 use crate::cli::failure::Outcome;
 use crate::cli::print::{Ink, padded};
 use crate::cli::task;
 use crate::client::{Client, ClientFault};
-use crate::domain::{Actor, TaskId};
-use crate::web::is_about;
+use crate::domain::{Actor, Ledger, SkipReason, TaskId};
+use crate::web::{About, is_about};
 use crate::wire::EventsQuery;
 use crate::words::visible;
 
@@ -77,9 +78,13 @@ async fn from_daemon(
 
 fn from_journal(context: &Context, args: &EventsArgs, task: Option<&TaskId>) -> anyhow::Result<()> {
     let Some(reader) = journal(context)? else { return Err(super::none_at_all(context)) };
+    let about = match task {
+        Some(task) => Some(About::of(&Ledger::fold(reader.read(0))?, task.clone())),
+        None => None,
+    };
     for line in reader.lines(args.after) {
         let line = String::from_utf8(line?.bytes)?;
-        if task.is_none_or(|task| is_about(&line, task)) {
+        if about.as_ref().is_none_or(|about| is_about(&line, about)) {
             print(context, args, &line)?;
         }
     }
@@ -102,8 +107,21 @@ fn print(context: &Context, args: &EventsArgs, line: &str) -> anyhow::Result<()>
     Ok(())
 }
 
+/// Stages that are named before the others are only counted.
+const STAGES_MAX: usize = 3;
+
 /// What it is about, as narrowly as its data says.
 fn subject(event: &Outer) -> String {
+    if let Some(stages) = event.data.get("stages").and_then(Value::as_array) {
+        let named: Vec<&str> = stages.iter().filter_map(Value::as_str).collect();
+        let more = named.len().saturating_sub(STAGES_MAX);
+        let text = named.iter().take(STAGES_MAX).copied().collect::<Vec<_>>().join(", ");
+        let text = if more == 0 { text } else { format!("{text} and {more} more") };
+        let why =
+            event.data.get("why").cloned().and_then(|why| serde_json::from_value::<SkipReason>(why).ok());
+        let why = why.map_or("nobody could send in time", skipped);
+        return format!("{text}: {why}");
+    }
     let text = |key: &str| event.data.get(key).and_then(Value::as_str);
     let about =
         text("assignment").or_else(|| text("occurrence")).map_or_else(|| event.stream.clone(), str::to_owned);

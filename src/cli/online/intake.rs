@@ -188,7 +188,7 @@ pub(super) fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outco
 fn row(data: &Path, taken: &Taken) -> Vec<String> {
     let path = Shelf::Evidence.path(taken.message);
     // Who wrote it stands in the message only, never in the journal.
-    let (from, subject) = plain_file::read(&data.join(&path), MESSAGE_BYTES_MAX)
+    let (from, subject) = plain_file::read_unlinked(&data.join(&path), MESSAGE_BYTES_MAX)
         .map(|m| intake::headline(&m))
         .unwrap_or_default();
     let named = |name: Option<String>| name.unwrap_or_else(|| "–".to_owned());

@@ -9,12 +9,14 @@ use crate::cli::failure::{Failure, Outcome};
 use crate::cli::print::Column;
 use crate::cli::words;
 use crate::domain::command::Command;
-use crate::domain::{LetterId, LetterKind, Recipient};
+use crate::domain::{Actor, Ledger, LetterId, LetterKind, Recipient, Stream};
 use crate::journal::Shelf;
 use crate::letter;
 use crate::plain_file;
+use crate::report::letter_step;
 use crate::web::lists;
-use crate::wire::{LetterEntry, LetterShown};
+use crate::wire::{LetterEntry, LetterShown, LetterStep};
+use crate::words::visible;
 
 /// `letter …`
 pub fn letter(context: &Context, command: &LetterCommand) -> anyhow::Result<Outcome> {
@@ -128,7 +130,7 @@ fn kind(kind: LetterKind) -> &'static str {
 }
 
 fn show(context: &Context, id: LetterId, format: FormatArg) -> anyhow::Result<Outcome> {
-    let LetterShown { entry, message } =
+    let LetterShown { entry, steps, message } =
         match ask_if_there(context, async |client| Ok(client.letter(id).await?))? {
             Some(shown) => shown,
             None => from_files(context, id)?,
@@ -137,6 +139,7 @@ fn show(context: &Context, id: LetterId, format: FormatArg) -> anyhow::Result<Ou
     match format.format {
         Format::Json => context.printer.json(&json!({
             "entry": entry,
+            "steps": steps,
             "subject": told.as_ref().map(|told| &told.subject),
             "text": told.as_ref().map(|told| &told.text),
             "message": message,
@@ -156,6 +159,9 @@ fn show(context: &Context, id: LetterId, format: FormatArg) -> anyhow::Result<Ou
             for item in &entry.items {
                 line("point", &item.key.to_string());
             }
+            for step in &steps {
+                line("on its way", &way(step));
+            }
             shown.push('\n');
             if let Some(told) = &told {
                 shown.push_str(&printer.hanging("subject     ", &told.subject));
@@ -170,16 +176,38 @@ fn show(context: &Context, id: LetterId, format: FormatArg) -> anyhow::Result<Ou
     Ok(Outcome::Done)
 }
 
+/// `2021-06-23 01:00:12Z deferred: 450 try later; again from 2021-06-23 01:05Z`
+fn way(step: &LetterStep) -> String {
+    let mut text = format!("{} {}", step.at.format("%Y-%m-%d %H:%M:%SZ"), step.what);
+    if step.by != Actor::system().name {
+        text.push_str(" by ");
+        text.push_str(&step.by);
+    }
+    if !step.words.is_empty() {
+        text.push_str(": ");
+        text.push_str(&visible(&step.words));
+    }
+    if let Some(again) = step.again_from {
+        text.push_str(&again.format("; again from %Y-%m-%d %H:%MZ").to_string());
+    }
+    text
+}
+
 /// The letter of a stopped daemon.
 fn from_files(context: &Context, id: LetterId) -> anyhow::Result<LetterShown> {
-    let ledger = ledger(context)?.unwrap_or_default();
+    let reader = super::reader(context)?;
+    let ledger = Ledger::fold(reader.read(0))?;
     let Some(state) = ledger.letter(id) else {
         return Err(Failure::refused(format!("no letter {id}"))
             .cure("`duban letter list` shows them")
             .into());
     };
     let path = data(context)?.join(Shelf::Letters.path(state.queued.archived));
-    let message =
-        plain_file::read(&path, usize::MAX).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    Ok(LetterShown { entry: lists::letter(&ledger, state), message })
+    let message = plain_file::read_unlinked(&path, usize::MAX)
+        .ok()
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let events = reader.read_stream(&Stream::Letter(id), state.position.saturating_sub(1));
+    let steps = events.filter_map(|event| event.map(|event| letter_step(&event, id)).transpose());
+    let steps = steps.collect::<Result<_, _>>()?;
+    Ok(LetterShown { entry: lists::letter(&ledger, state), steps, message })
 }

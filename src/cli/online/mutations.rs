@@ -255,7 +255,8 @@ pub fn unit_set(context: &Context, args: &UnitSetArgs) -> anyhow::Result<Outcome
             }
             None => format!("the leader of `{}` is forgotten", args.unit),
         };
-        let asked = LeaderRequest { unit: args.unit.clone(), via: Via::Cli, leader };
+        let request = uuid::Uuid::new_v4().to_string();
+        let asked = LeaderRequest { request, unit: args.unit.clone(), via: Via::Cli, leader };
         let answer = ask(context, async |client| Ok(client.leader(&asked).await?))?;
         return answered(context, answer, &done);
     }

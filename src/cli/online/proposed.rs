@@ -147,7 +147,7 @@ pub(super) fn brings(data: &Path, taken: &Taken) -> Option<String> {
         return None;
     }
     let message =
-        plain_file::read(&data.join(Shelf::Evidence.path(taken.message)), MESSAGE_BYTES_MAX).ok()?;
+        plain_file::read_unlinked(&data.join(Shelf::Evidence.path(taken.message)), MESSAGE_BYTES_MAX).ok()?;
     let proposal = intake::proposal(&message, taken.taken_on).ok()?;
     match proposal.found {
         Found::Form(form) if proposal.further.is_empty() => Some(format!("反馈表 {}项", form.rows.len())),

@@ -20,10 +20,10 @@ use serde::{Serialize, Serializer};
 pub use burden::{Burden, burden};
 pub use papers::Paper;
 pub use player::{Heard, Played, Refused};
-pub use verify::ends;
 
+pub use crate::audit::Ending;
 use crate::domain::adoption::Declared;
-use crate::domain::{Draft, LetterKind, Recipient, SkipReason, StageKey, UnitId};
+use crate::domain::{Draft, LetterKind, Recipient, StageKey, UnitId};
 use crate::journal::{Head, JournalFault};
 use crate::mail::FolderMailer;
 use crate::planner::PlannerFault;
@@ -143,20 +143,6 @@ pub struct WorstWeek {
     pub monday: NaiveDate,
     /// what came in it
     pub letters: Vec<Told>,
-}
-
-/// How a stage ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ending {
-    /// as a point of a letter
-    Letter,
-    /// another stage of the letter stands for it
-    Merged,
-    /// it did not go
-    Skipped(SkipReason),
-    /// it came too long ago
-    Missed,
 }
 
 /// The journal read back.

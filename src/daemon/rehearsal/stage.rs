@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use uuid::Uuid;
 
 use super::RehearsalFault;
 use crate::domain::adoption::Declared;
@@ -15,12 +14,13 @@ use crate::journal::{Journal, JournalFault, Options};
 use crate::link::Links;
 use crate::mail::FolderMailer;
 use crate::planner::{Answer, Effect, Input, Planner};
+use crate::private_dir::{self, Scratch};
 use crate::report::preview::issued_by;
 
 /// The data directory, and whether it is to be left.
 pub(super) struct Place {
     pub dir: PathBuf,
-    scratch: bool,
+    scratch: Option<Scratch>,
 }
 
 impl Place {
@@ -30,31 +30,21 @@ impl Place {
             move |source| RehearsalFault::Directory { path, source }
         };
         let Some(dir) = into else {
-            let dir = std::env::temp_dir().join(format!("duban-rehearsal-{}", Uuid::new_v4()));
-            fs::create_dir_all(&dir).map_err(fault(&dir))?;
-            return Ok(Self { dir, scratch: true });
+            let scratch = Scratch::create("rehearsal").map_err(fault(&std::env::temp_dir()))?;
+            return Ok(Self { dir: scratch.path().to_owned(), scratch: Some(scratch) });
         };
-        fs::create_dir_all(dir).map_err(fault(dir))?;
+        private_dir::create(dir).map_err(fault(dir))?;
         if fs::read_dir(dir).map_err(fault(dir))?.next().is_some() {
             return Err(JournalFault::NotEmpty { path: dir.to_owned() }.into());
         }
-        Ok(Self { dir: dir.to_owned(), scratch: false })
+        Ok(Self { dir: dir.to_owned(), scratch: None })
     }
 
     /// A data directory that stays gets its second copy; a scratch one has no use for it.
     pub(super) fn open(&self, now: DateTime<Utc>) -> Result<Planner, RehearsalFault> {
-        let options = Options { sync: false, store: !self.scratch, ..Options::default() };
+        let options = Options { sync: false, store: self.scratch.is_none(), ..Options::default() };
         let (journal, _) = Journal::open(&self.dir, options, now)?;
         Ok(Planner::open(journal, now)?.with_links(Links::rehearsed()))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if self.scratch {
-            // Nobody else knows of it; what can't be deleted is the temporary directory's to clear.
-            let _ = fs::remove_dir_all(&self.dir);
-        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ending, Verified};
-use crate::domain::{Digest, Event, Ledger, Recorded, StageKey, Stream};
+use super::Verified;
+use crate::audit::{Ending, ends};
+use crate::domain::{Digest, Ledger, StageKey, Stream};
 use crate::journal::{Journal, JournalFault};
 
 /// Reads everything back: positions, chain, versions, the fold, and how each stage ended.
@@ -13,10 +14,8 @@ pub(super) fn verify(
 ) -> Result<(Verified, BTreeMap<StageKey, Vec<Ending>>), JournalFault> {
     let mut endings: BTreeMap<StageKey, Vec<Ending>> = BTreeMap::new();
     let mut versions: BTreeMap<Stream, u64> = BTreeMap::new();
-    let mut ledger = Ledger::default();
     let (mut events, mut broken_at, mut prev) = (0, None, Digest::ZERO);
-    for recorded in journal.read(0) {
-        let recorded = recorded?;
+    let ledger = Ledger::fold_with(journal.read(0), |_, recorded| {
         events += 1;
         let version = versions.entry(recorded.stream.clone()).or_default();
         *version += 1;
@@ -25,31 +24,13 @@ pub(super) fn verify(
             broken_at = Some(recorded.position);
         }
         prev = recorded.hash;
-        for (key, ending) in ends(&recorded) {
-            endings.entry(key).or_default().push(ending);
+        for (key, ending) in ends(&recorded.event) {
+            endings.entry(key.clone()).or_default().push(ending);
         }
-        ledger.apply(&recorded);
-    }
+    })?;
     let head = journal.head();
     if prev != head.hash && broken_at.is_none() {
         broken_at = Some(head.position);
     }
     Ok((Verified { head, events, broken_at, same_ledger: ledger == *held }, endings))
-}
-
-/// The stages that end with this event.
-#[must_use]
-#[expect(clippy::wildcard_enum_match_arm, reason = "no other event ends a stage")]
-pub fn ends(recorded: &Recorded) -> Vec<(StageKey, Ending)> {
-    let all = |stages: &[StageKey], how| stages.iter().cloned().map(|key| (key, how)).collect();
-    match &recorded.event {
-        Event::LetterQueued(queued) => {
-            let items = queued.items.iter().map(|item| (item.key.clone(), Ending::Letter));
-            let merged = queued.merged.iter().map(|merged| (merged.key.clone(), Ending::Merged));
-            items.chain(merged).collect()
-        }
-        Event::StagesSkipped { stages, why } => all(stages, Ending::Skipped(*why)),
-        Event::StagesMissed { stages } => all(stages, Ending::Missed),
-        _ => Vec::new(),
-    }
 }

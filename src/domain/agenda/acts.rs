@@ -75,7 +75,7 @@ impl Desk<'_> {
     /// What waits for the office: one letter a day to its own mailbox, on working days.
     pub(super) fn review(&mut self) {
         let ledger = self.ledger;
-        if ledger.has_letter_on(self.today, &Recipient::Office, ledger.last_office_letter()) {
+        if self.has_letter(&Recipient::Office, ledger.last_office_letter()) {
             return;
         }
         let mut due: Vec<(_, &Assignment)> = ledger

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::LETTER_ITEMS_MAX;
 use crate::domain::draft::Item;
 use crate::domain::event::Merged;
 use crate::domain::stage::StageKey;
 
+/// Most points of one letter; the rest goes with the next day's.
+pub const LETTER_ITEMS_MAX: usize = 240;
 /// Most bytes that the keys of points and merged stages take in a letter's event, which has 64 KiB.
 const LETTER_KEYS_BYTES_MAX: usize = 40 * 1024;
 /// Bytes that a key costs beside its text.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::facts::Facts;
-use super::length::{fit, key_bytes};
-use super::step::Step;
+use super::length::{LETTER_ITEMS_MAX, fit, key_bytes};
+use super::step::{Step, key};
 use crate::domain::draft::{Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
 use crate::domain::id::{LetterId, TaskId, UnitId};
@@ -14,8 +14,6 @@ use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slo
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Planned;
 
-/// Most points of one letter; the rest goes with the next day's.
-pub const LETTER_ITEMS_MAX: usize = 240;
 /// Most bytes that the keys of carried points take; a letter with more waits for its own next attempt.
 pub const CARRIED_KEYS_BYTES_MAX: usize = 16 * 1024;
 
@@ -178,9 +176,15 @@ impl Desk<'_> {
         at_hour && waits && self.facts.has_carried(&self.never_left(id))
     }
 
+    /// Whether the recipient has had its clock-driven letter: of today, and before the sending hour of the day before,
+    /// so that what had to wait goes at the hour and never at midnight.
+    pub(super) fn has_letter(&self, to: &Recipient, last: Option<NaiveDate>) -> bool {
+        [self.today, self.through].iter().any(|day| self.ledger.has_letter_on(*day, to, last))
+    }
+
     fn has_had_its_letter(&self, unit: &UnitState) -> bool {
         let to = Recipient::Unit(unit.unit.id.clone());
-        self.ledger.has_letter_on(self.today, &to, unit.last_letter)
+        self.has_letter(&to, unit.last_letter)
     }
 
     /// Turns open matters that wait for the adoption letter into its points; what of theirs comes
@@ -388,7 +392,7 @@ impl Desk<'_> {
     fn leader(&mut self, unit: &UnitId, going: &[Going]) {
         let to = Recipient::LeaderOf(unit.clone());
         let last = self.ledger.unit(unit).and_then(|state| state.last_leader_letter);
-        if self.ledger.has_letter_on(self.today, &to, last) {
+        if self.has_letter(&to, last) {
             return;
         }
         let (mut items, mut merged) = (Vec::new(), Vec::new());
@@ -477,9 +481,4 @@ fn quiet_reason(state: State) -> Option<SkipReason> {
         State::Ended => Some(SkipReason::Ended),
         State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => None,
     }
-}
-
-/// The key of a stage of this assignment.
-pub(in crate::domain) fn key(assignment: &Assignment, stage: Stage) -> StageKey {
-    StageKey { assignment: assignment.id(), deadline_version: assignment.deadline_version, stage }
 }

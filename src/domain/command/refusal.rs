@@ -8,6 +8,7 @@ use crate::domain::event::BulletinState;
 use crate::domain::id::{AssignmentId, BadName, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::leader::PAGE_MATTERS_MAX;
 use crate::domain::matter::MatterClass;
+use crate::domain::quota::UsedUp;
 
 /// Why a command was refused: a decision, shown as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -83,6 +84,10 @@ pub enum Refusal {
     HandledAlready { received: u64, by: String, on: NaiveDate },
     #[error("nothing is known against the mailbox of `{0}`")]
     NothingAgainst(UnitId),
+    #[error(
+        "request id `{request}` stands for what event {position} records, and this asks for something else; nothing was done: ask under an id of its own"
+    )]
+    RequestReused { request: String, position: u64 },
     #[error("the clock is not held")]
     ClockNotHeld,
     #[error("`{0}` is no mailbox: expected name@domain without spaces")]
@@ -99,6 +104,8 @@ pub enum Refusal {
         "{count} matters are answered at once; at most {ANSWERS_MAX}: hand in the rest with a second form"
     )]
     TooManyAnswers { count: usize },
+    #[error("{0} today; more is taken tomorrow, and what the office itself records is taken now")]
+    LinkUsedUp(UsedUp),
     #[error("the matter is answered twice in one form")]
     AnsweredTwice,
     #[error("`{0}` is not asked of this unit")]

@@ -17,7 +17,7 @@ pub use changes::ChangeNoted;
 pub use files::NAMING_EVIDENCE;
 pub use letter::{Blame, Checkpoint, LetterKind, Merged, Queued, QueuedItem};
 pub use occurrence::{Opened, SkipReason};
-pub use record::{Actor, ActorKind, NewEvent, Recorded, Stream, Via};
+pub use record::{Actor, ActorKind, NewEvent, Recorded, Request, Stream, Via};
 pub use rulings::{
     BulletinState, BulletinStep, ChaseOrdered, CompletionAccepted, CompletionReturned, Counts, CountsBy,
     ExtensionGranted, LeaderPageOrdered, MatterReclassified, Rescheduled,

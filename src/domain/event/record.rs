@@ -33,7 +33,7 @@ pub struct Recorded {
     /// position of the event that led to it
     pub cause: Option<u64>,
     /// the request it answers; a repeat returns the first answer
-    pub request: Option<String>,
+    pub request: Option<Request>,
     /// the thing it happened to
     pub stream: Stream,
     /// counted from 1 within the stream
@@ -44,6 +44,15 @@ pub struct Recorded {
     pub prev: Digest,
     /// SHA-256 over the stored bytes before `,"hash":`
     pub hash: Digest,
+}
+
+/// What was asked, so that the same asked again is told from another wish under the same id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// chosen by whoever asks
+    pub id: String,
+    /// of what was asked; older versions did not keep it
+    pub digest: Option<Digest>,
 }
 
 /// Who acted.

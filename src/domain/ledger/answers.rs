@@ -6,6 +6,7 @@ use super::record::{Asked, Claim, HandedIn, Kept, Progress, Receipt, SaidKind};
 use super::{Assignment, Ledger, State, first_rules};
 use crate::domain::event::{Event, Recorded, Submission, Via};
 use crate::domain::id::{AssignmentId, Digest, ReceiptNo, UnitId};
+use crate::domain::quota::{FORM_BYTES, journal_bytes};
 
 impl Ledger {
     /// What units say; an event of another kind changes nothing here.
@@ -28,6 +29,7 @@ impl Ledger {
                     via,
                     by: recorded.by.name.clone(),
                     said: Vec::new(),
+                    bytes: FORM_BYTES,
                 });
             }
             Event::ReceiptAcknowledged { assignment } => {
@@ -114,6 +116,13 @@ impl Ledger {
                 }
             }
             _ => {}
+        }
+        // What the rules added to the form's own event is no part of what its unit sent.
+        if via == Via::Link
+            && !matches!(recorded.event, Event::AnswersReceived(_))
+            && let Some(form) = self.handed_in.last_mut()
+        {
+            form.bytes = form.bytes.saturating_add(journal_bytes([&recorded.event]));
         }
     }
 

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use super::record::Record;
 use super::{
-    Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged, State,
-    UnitState,
+    Answered, Assignment, CollectionAsked, Ledger, LetterProgress, Occurrence, ReceivedKind, Slot, Staged,
+    State, UnitState,
 };
 use crate::calendar::WorkingDays;
 use crate::domain::event::{Blame, Event, Opened, Recorded, Via};
@@ -23,7 +23,8 @@ impl Ledger {
         self.last_at = Some(recorded.recorded_at);
         if let Some(request) = &recorded.request {
             // All events of one answer bear its request: the last one's position is what was answered.
-            self.requests.insert(request.clone(), recorded.position);
+            let answered = Answered { position: recorded.position, digest: request.digest };
+            self.requests.insert(request.id.clone(), answered);
         }
         match (&recorded.event, &mut self.staged) {
             (Event::LargeCommandBegun { .. }, _) => {

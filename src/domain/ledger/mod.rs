@@ -6,6 +6,7 @@ mod assignment;
 mod changes;
 mod fingerprint;
 mod first_rules;
+mod fold;
 mod index;
 mod letters;
 mod mailboxes;
@@ -72,7 +73,7 @@ pub struct Ledger {
     /// leaders' pages that no letter has told yet
     pages: BTreeMap<UnitId, Arc<LeaderPage>>,
     bulletins: BTreeMap<Period, Vec<BulletinMove>>,
-    requests: HashMap<String, u64>,
+    requests: HashMap<String, Answered>,
     due: BTreeSet<(NaiveDate, Slot)>,
     escalations: BTreeSet<(NaiveDate, Slot)>,
     openings: BTreeSet<(NaiveDate, TaskId)>,
@@ -93,6 +94,15 @@ pub struct Ledger {
     /// where in `received` a message stands
     kept: HashMap<Digest, usize>,
     staged: Option<Staged>,
+}
+
+/// What was recorded for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// of its last event
+    pub position: u64,
+    /// of what was asked, where it was kept
+    pub digest: Option<Digest>,
 }
 
 /// A large command that has begun and not yet completed.

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::letters::name_hash;
 use super::{
-    Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State, TaskState,
-    UnitState,
+    Answered, Assignment, Ledger, LetterProgress, LetterState, Occurrence, PlanState, Received, Slot, State,
+    TaskState, UnitState,
 };
 use crate::calendar::{Period, WorkingDays, WorkingYear, Zone, back};
 use crate::domain::id::{AssignmentId, Digest, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
@@ -257,9 +257,9 @@ impl Ledger {
         self.returns.iter().filter_map(|slot| self.assignment(*slot))
     }
 
-    /// Position of the last event of what answered this request: the answer that was given.
+    /// What was recorded for the request of this id.
     #[must_use]
-    pub fn answered(&self, request: &str) -> Option<u64> {
+    pub fn answered(&self, request: &str) -> Option<Answered> {
         self.requests.get(request).copied()
     }
 

@@ -174,6 +174,8 @@ pub struct HandedIn {
     pub by: String,
     /// what it said, in its order
     pub said: Vec<(AssignmentId, SaidKind)>,
+    /// what it takes of the journal, about, where it came through a link
+    pub bytes: u64,
 }
 
 /// What a unit said of a matter.

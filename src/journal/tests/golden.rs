@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use super::every_event as all;
 use super::first_shapes::first_shapes;
 use super::samples::{at, day, grown, name};
-use crate::domain::{Actor, ActorKind, CompletionAccepted, Digest, Event, NewEvent, Recorded, Stream, Via};
+use crate::domain::{
+    Actor, ActorKind, CompletionAccepted, Digest, Event, NewEvent, Recorded, Request, Stream, Via,
+};
 use crate::journal::codec::{self, Batch, EVENT_TYPES, Place, current_v, decode, encode};
 use crate::journal::line::{Hash, frame, seal};
 
@@ -24,11 +26,12 @@ fn kind(event: &Event) -> String {
 /// The line in which a golden file holds this event.
 fn stored(event: Event) -> (String, Recorded) {
     let by = Actor { kind: ActorKind::Admin, name: "wang".into(), via: Via::Cli };
+    let request = Request { id: "7f9c \"请求\"".into(), digest: None };
     let place = Place {
         position: 7,
         by: &by,
         cause: Some(3),
-        request: Some("7f9c \"请求\""),
+        request: Some(&request),
         version: 4,
         stream: &stream(&event).to_string(),
         prev: Hash::of(b"before"),
@@ -177,14 +180,15 @@ fn any_event() -> impl Strategy<Value = Event> {
 proptest! {
     #[test]
     fn whatever_is_written_reads_back(
-        event in any_event(), who in words(), request in proptest::option::of(words()),
+        event in any_event(), who in words(), id in proptest::option::of(words()), with_digest in any::<bool>(),
         cause in proptest::option::of(any::<u64>()), micros in 0..4_102_444_800_000_000_i64,
         position in 1..u64::MAX, version in any::<u64>(),
     ) {
         let by = Actor { kind: ActorKind::Unit, name: who, via: Via::Link };
+        let request = id.map(|id| Request { digest: with_digest.then(|| Digest::of(id.as_bytes())), id });
         let recorded_at = chrono::DateTime::from_timestamp_micros(micros).unwrap();
         let place = Place {
-            position, by: &by, cause, request: request.as_deref(), version,
+            position, by: &by, cause, request: request.as_ref(), version,
             stream: &stream(&event).to_string(), prev: Hash::ZERO, prev_digest: Digest::ZERO,
         };
         let batch = Batch::new(position, recorded_at);
@@ -194,4 +198,33 @@ proptest! {
         prop_assert_eq!(frame(line.as_bytes()).unwrap().hash, hash);
         prop_assert_eq!(decode(line.as_bytes()).unwrap(), recorded);
     }
+}
+
+#[test]
+fn a_request_stands_with_the_digest_of_what_it_asked() {
+    let by = Actor { kind: ActorKind::Admin, name: "wang".into(), via: Via::Phone };
+    let request = Request { id: "r-1".into(), digest: Some(Digest::of(b"asked")) };
+    let event = Event::LargeCommandBegun { events: 1 };
+    let place = Place {
+        position: 7,
+        by: &by,
+        cause: None,
+        request: Some(&request),
+        version: 4,
+        stream: "office",
+        prev: Hash::ZERO,
+        prev_digest: Digest::ZERO,
+    };
+    let new = NewEvent { stream: Stream::Office, occurred_on: None, event };
+    let (line, _, recorded) = encode(&Batch::new(7, at("2021-06-23T01:00:00Z")), &place, new).unwrap();
+    let stored = concat!(
+        r#""via":"phone"},"request":"r-1","request_digest":"#,
+        r#""c66790da5943c4466dd80634deb63f4e19f07e7f81624f222b86fecf9fff6445","stream":"office""#
+    );
+    assert!(line.contains(stored), "{line}");
+    assert_eq!(decode(line.as_bytes()).unwrap(), recorded);
+    assert_eq!(recorded.request, Some(request));
+    let older = fs::read_to_string(golden(1, "PlanClosed")).unwrap();
+    let older = decode(older.trim_end().as_bytes()).unwrap().request;
+    assert_eq!(older, Some(Request { id: "7f9c \"请求\"".into(), digest: None }), "of before");
 }

@@ -8,18 +8,18 @@ use tempfile::TempDir;
 use super::{entry, now, options, progress, samples};
 use crate::domain::{Event, NewEvent, Recorded};
 use crate::journal::line::{Hash, frame, seal};
-use crate::journal::{CheckReport, Journal, JournalFault, OpenReport, Options, Shelf, inspect};
+use crate::journal::{CheckReport, Journal, JournalFault, OpenReport, Options, SecondCopy, Shelf, inspect};
 
-fn open(dir: &Path) -> Result<(Journal, OpenReport), JournalFault> {
+pub(super) fn open(dir: &Path) -> Result<(Journal, OpenReport), JournalFault> {
     Journal::open(dir, Options { segment_events: 40, ..options() }, now())
 }
 
 /// A closed data directory with about 120 events in three segments, and what it holds.
-fn filled(dir: &Path) -> Vec<Recorded> {
+pub(super) fn filled(dir: &Path) -> Vec<Recorded> {
     filled_with(dir, 40)
 }
 
-fn filled_with(dir: &Path, batches: u32) -> Vec<Recorded> {
+pub(super) fn filled_with(dir: &Path, batches: u32) -> Vec<Recorded> {
     let (mut journal, report) = open(dir).unwrap();
     assert!(report.created);
     for at in 0..batches {
@@ -37,7 +37,7 @@ fn filled_with(dir: &Path, batches: u32) -> Vec<Recorded> {
     all
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(super) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -65,11 +65,11 @@ fn settle(dir: &Path, events: &[Recorded], what: &str) -> (OpenReport, CheckRepo
 fn assert_sound(dir: &Path, events: &[Recorded], what: &str) {
     let inspection = inspect(dir).unwrap();
     assert!(inspection.sound(), "{what}: {:?}", inspection.findings);
-    assert_eq!(inspection.store, Some(events.len() as u64), "{what}");
+    assert_eq!(inspection.second_copy, SecondCopy::Same { events: events.len() as u64 }, "{what}");
     assert_eq!((inspection.events, inspection.letters), (events.len() as u64, 4), "{what}");
 }
 
-fn files(dir: &Path) -> Vec<PathBuf> {
+pub(super) fn files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
@@ -125,7 +125,7 @@ fn flip_bits(part: &str, batches: u32, rounds: u64) {
 
 /// A byte of a record's line. How many older copies of it lie in sled's file hangs on its threads: half of
 /// the flips go where a record was written last, so that as many are seen on every machine.
-fn in_a_record(bytes: &[u8], random: u64) -> Option<u64> {
+pub(super) fn in_a_record(bytes: &[u8], random: u64) -> Option<u64> {
     let begin = b"{\"position\":";
     let mut last = std::collections::BTreeMap::new();
     for at in 0..bytes.len() {
@@ -210,7 +210,7 @@ fn a_store_that_fell_behind_catches_up_and_one_that_is_ahead_gives_back() {
 }
 
 /// Rewrites the data of one event, and with `consistently` all hashes after it.
-fn forge(dir: &Path, position: usize, consistently: bool) {
+pub(super) fn forge(dir: &Path, position: usize, consistently: bool) {
     let mut prev = None;
     let mut at = 0;
     for path in files(&dir.join("archive")) {

@@ -8,6 +8,7 @@ mod house;
 mod matter_samples;
 mod samples;
 mod samples_changes;
+mod witnesses;
 
 use chrono::{DateTime, Utc};
 

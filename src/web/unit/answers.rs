@@ -7,7 +7,10 @@ use super::draft::{Choice, Draft, Entry, PersonEntry, parse_day};
 use super::refused::{DONE_TEXT_WANTED, Field, words};
 use crate::calendar::ahead;
 use crate::domain::command::{Command, Refusal, decide};
-use crate::domain::{AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, OccurrenceId, State};
+use crate::domain::quota::{self, UsedUp};
+use crate::domain::{
+    AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, NewEvent, OccurrenceId, State,
+};
 use crate::planner::Person;
 
 /// How far ahead the example of a new date lies.
@@ -62,19 +65,28 @@ pub(super) fn answers(
         if wrong.is_empty() {
             wrong.push(refused(&Refusal::NothingSaid, opened.today));
         }
-    } else if let Err(why) = judged(ledger, opened, all.clone()) {
-        let before = wrong.len();
-        // Each by itself, so that all that is wrong is told at once.
-        for item in &all.items {
-            let one = form(opened, vec![item.clone()], &draft.person);
-            if let Err(why) = judged(ledger, opened, one) {
-                let id = item.assignment.occurrence.clone();
-                let (field, words) = words(&why, opened.today);
-                wrong.push(Wrong { at: At::Matter(id, field.unwrap_or(Field::Choice)), words });
+    } else {
+        match judged(ledger, opened, all.clone()) {
+            Ok(events) => wrong.extend(
+                used_up(ledger, opened, &events)
+                    .map(|what| refused(&Refusal::LinkUsedUp(what), opened.today))
+                    .filter(|_| wrong.is_empty()),
+            ),
+            Err(why) => {
+                let before = wrong.len();
+                // Each by itself, so that all that is wrong is told at once.
+                for item in &all.items {
+                    let one = form(opened, vec![item.clone()], &draft.person);
+                    if let Err(why) = judged(ledger, opened, one) {
+                        let id = item.assignment.occurrence.clone();
+                        let (field, words) = words(&why, opened.today);
+                        wrong.push(Wrong { at: At::Matter(id, field.unwrap_or(Field::Choice)), words });
+                    }
+                }
+                if wrong.len() == before {
+                    wrong.push(refused(&why, opened.today));
+                }
             }
-        }
-        if wrong.len() == before {
-            wrong.push(refused(&why, opened.today));
         }
     }
     match person(&draft.person, known) {
@@ -87,9 +99,15 @@ pub(super) fn answers(
     }
 }
 
-/// Whether the rules take a form.
-fn judged(ledger: &Ledger, opened: &Opened, answers: Answers) -> Result<(), Refusal> {
-    decide(ledger, &Command::Answer { answers: Box::new(answers) }, opened.now).map(drop)
+/// What the rules make of a form.
+fn judged(ledger: &Ledger, opened: &Opened, answers: Answers) -> Result<Vec<NewEvent>, Refusal> {
+    decide(ledger, &Command::Answer { answers: Box::new(answers) }, opened.now)
+}
+
+/// What one more form would use up of what the link may bring in today.
+pub(super) fn used_up(ledger: &Ledger, opened: &Opened, events: &[NewEvent]) -> Option<UsedUp> {
+    let bytes = quota::journal_bytes(events.iter().map(|new| &new.event));
+    quota::used_up(ledger, &opened.unit, opened.letter, opened.today, bytes)
 }
 
 /// 签收 of all that is open and not yet signed for; `None` where there is nothing.

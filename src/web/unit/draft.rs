@@ -14,6 +14,9 @@ use uuid::Uuid;
 use crate::domain::answer::EVIDENCE_MAX;
 use crate::domain::{Digest, Evidence, OccurrenceId, UnitId};
 
+/// Largest draft of a unit, in bytes.
+pub(super) const DRAFT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// A unit's draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Draft {
@@ -396,23 +399,31 @@ impl Drafts {
         draft
     }
 
-    /// Keeps a draft; durable on return.
+    /// Keeps a draft; durable on return. One that is too large is [`io::ErrorKind::FileTooLarge`], and what was
+    /// kept before stays.
     pub(super) fn save(&self, unit: &UnitId, draft: &Draft) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
-        let path = self.path(unit);
-        let beside = path.with_extension("new");
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-        file.write_all(&serde_json::to_vec(draft)?)?;
-        file.sync_data()?;
-        fs::rename(&beside, &path)?;
-        sync_dir(&self.dir)
+        let bytes = serde_json::to_vec(draft)?;
+        if bytes.len() > DRAFT_BYTES_MAX {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        write(&self.dir, &self.path(unit), &bytes)
     }
 
     /// Forgets a draft that was handed in.
     pub(super) fn remove(&self, unit: &UnitId) {
         let _ = fs::remove_file(self.path(unit));
     }
+}
+
+/// Writes a file of the drafts' directory; durable on return.
+pub(super) fn write(dir: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    let beside = path.with_added_extension("new");
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_data()?;
+    fs::rename(&beside, path)?;
+    sync_dir(dir)
 }
 
 fn sync_dir(dir: &Path) -> io::Result<()> {

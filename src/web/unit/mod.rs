@@ -6,6 +6,7 @@
 //! the token stands in no page.
 
 mod access;
+mod allowance;
 mod answers;
 mod body;
 mod draft;
@@ -32,6 +33,7 @@ use axum::routing::get;
 
 use super::{Desk, door};
 use crate::link::LinkKey;
+use allowance::Allowances;
 use draft::Drafts;
 use limit::{Forms, Limit};
 use pages::{Closed, Pages, SCRIPT, STYLE};
@@ -66,6 +68,7 @@ pub struct Page {
     pub(super) public_host: String,
     sizes: upload::Sizes,
     drafts: Drafts,
+    allowances: Allowances,
     limit: Limit,
     forms: Forms,
     pages: Pages,
@@ -82,6 +85,7 @@ impl Page {
             key,
             public_host,
             sizes: upload::Sizes { file_bytes_max, request_bytes_max },
+            allowances: Allowances::new(drafts.clone(), request_bytes_max),
             drafts: Drafts::new(drafts),
             limit: Limit::default(),
             forms: Forms::default(),

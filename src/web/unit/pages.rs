@@ -8,7 +8,6 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, esca
 use serde::Serialize;
 use tracing::error;
 
-use super::upload::Broken;
 use crate::web::Desk;
 use crate::words::{clean, is_hidden};
 
@@ -53,20 +52,12 @@ pub(super) enum Closed {
     TooMany,
     /// the form did not come to its end; what came of it is kept
     Cut,
+    /// the unit's draft would be larger than any is kept; what was kept before stays
+    DraftFull,
     /// decisions are held, or the daemon is stopping
     NotNow,
     /// a fault of ours
     Fault,
-}
-
-impl From<Broken> for Closed {
-    fn from(why: Broken) -> Self {
-        match why {
-            Broken::Cut => Self::Cut,
-            Broken::LongName => Self::LongName,
-            Broken::TooLarge => Self::TooLarge,
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -129,6 +120,11 @@ impl Closed {
                 StatusCode::BAD_REQUEST,
                 "提交没有传完",
                 "已收到的内容已存入草稿，其余没有收到。请重新打开链接核对，补齐后再提交；材料较大或网络较慢的，请分次添加。",
+            ),
+            Self::DraftFull => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "草稿过大",
+                "你单位的草稿合计超过4MB，刚刚填的没有保存，此前存过的草稿还在。请返回上一页留存文字，先提交已填好的事项，再填其他事项。",
             ),
             Self::NotNow => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -1,7 +1,9 @@
 //! `POST`: puts what was entered into the draft, and hands a draft in. One form a unit at a time.
 
+use std::io;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,17 +19,19 @@ use super::refused::{Field, FileRefused, cut_words, file_words};
 use super::show::{known, meanwhile, show_form, show_preview, show_signing};
 use super::upload::{Form, read};
 use super::view::last_words;
-use crate::domain::{Actor, ActorKind, Answers, AssignmentId, Ledger, OccurrenceId, Via};
+use crate::domain::{Actor, ActorKind, Answers, AssignmentId, Ledger, OccurrenceId, UnitId, Via};
 use crate::planner::{Answer, Input, Person};
 use crate::web::Desk;
 
 pub(super) async fn receive(
     State(desk): State<Arc<Desk>>,
     Path(token): Path<String>,
+    Extension(through): Extension<Opened>,
     request: Request,
 ) -> Response {
     let Some(form) = form(request).await else { return desk.page.pages.closed(&desk, Closed::NoForm) };
-    let form = read(form, desk.page.sizes, desk.planner.tray()).await;
+    let form = read(form, &desk.page, desk.planner.tray(), &through).await;
+    count(&desk, &through.unit, &form).await;
     // From reading the draft to its end: what two colleagues send at once is done one after the other.
     let _held = desk.page.drafts.lock.lock().await;
     // It may have been long on its way: through a link revoked meanwhile nothing more comes in.
@@ -113,11 +117,24 @@ fn untouched(ledger: &Ledger, opened: &Opened, id: &OccurrenceId, entry: &mut En
     }
 }
 
+/// Keeps how much the unit's links have brought in.
+async fn count(desk: &Arc<Desk>, unit: &UnitId, form: &Form) {
+    if form.posted.came.is_empty() {
+        return;
+    }
+    let (shared, of) = (desk.clone(), unit.clone());
+    let kept = tokio::task::spawn_blocking(move || shared.page.allowances.save(&of)).await;
+    if let Ok(Err(fault)) = kept {
+        error!(%unit, cause = %fault, "what a unit's links brought in can't be kept: a restart forgets it");
+    }
+}
+
 async fn save(desk: &Arc<Desk>, opened: &Opened, draft: &Draft) -> Result<(), Closed> {
     let (shared, unit, draft) = (desk.clone(), opened.unit.clone(), draft.clone());
     let saved = tokio::task::spawn_blocking(move || shared.page.drafts.save(&unit, &draft)).await;
     match saved {
         Ok(Ok(())) => Ok(()),
+        Ok(Err(fault)) if fault.kind() == io::ErrorKind::FileTooLarge => Err(Closed::DraftFull),
         Ok(Err(fault)) => {
             error!(unit = %opened.unit, cause = %fault, "a draft can't be kept");
             Err(Closed::Fault)
@@ -224,7 +241,7 @@ fn request(opened: &Opened, mark: &str, signs: bool) -> String {
 /// Where the receipt of a request is seen; `None` where nothing was handed in under it.
 fn receipt_of(desk: &Desk, opened: &Opened, request: &str) -> Option<String> {
     let ledger = desk.planner.ledger().read();
-    let position = ledger.answered(request)?;
+    let position = ledger.answered(request)?.position;
     // The frame is the first event of what the request recorded, and this its last.
     let form = ledger.handed_in().iter().rev().find(|form| form.position <= position)?;
     (form.submission.unit == opened.unit).then(|| format!("?receipt={}", form.receipt()))

@@ -6,6 +6,7 @@ use super::kind::TAKEN;
 use crate::domain::State;
 use crate::domain::answer::{ANSWER_BYTES_MAX, ANSWERS_MAX, EVIDENCE_MAX};
 use crate::domain::command::Refusal;
+use crate::domain::quota::{HAND_INS_PER_LINK_MAX, HAND_INS_PER_UNIT_MAX, UsedUp};
 use crate::words::{clean, near_date};
 
 /// Bytes of a Chinese character in UTF-8.
@@ -83,6 +84,10 @@ pub(super) enum FileRefused {
     NoRoom,
     /// the disk refused
     Disk,
+    /// all files that came through the link today are more than this, in MiB
+    DayFull(u64),
+    /// what is left on the disk is kept for others
+    ShareFull,
     /// the line broke
     Lost,
 }
@@ -106,6 +111,12 @@ pub(super) fn file_words(name: &str, why: FileRefused) -> String {
             format!("每项最多{EVIDENCE_MAX}份材料，“{name}”未接收。请打包成ZIP，或移除几份后再添加")
         }
         FileRefused::NoRoom => format!("系统存储空间不足，“{name}”未接收。请与发件单位联系，已填内容已保存"),
+        FileRefused::DayFull(mib) => format!(
+            "本链接今天上传的材料合计已达{mib}MB，“{name}”未接收。请明天再传；必须今天报送的，请与发件单位联系，用光盘或纸质件报送"
+        ),
+        FileRefused::ShareFull => format!(
+            "系统剩余空间不多，要留给其他单位，“{name}”未接收。请压缩后再传，或与发件单位联系，用光盘或纸质件报送"
+        ),
         FileRefused::Disk => format!("系统未能保存“{name}”，请稍后重新选择；仍不行的，请与发件单位联系"),
         FileRefused::Lost => format!("“{name}”没有传完，未接收。请重新选择"),
     }
@@ -125,6 +136,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         Refusal::InAnswer { why, .. } => return self::words(why, today),
         Refusal::NothingSaid => (None, "尚未填报任何事项。请至少选择一项后再提交".to_owned()),
         Refusal::TooManyAnswers { .. } => (None, format!("一次最多报送{ANSWERS_MAX}项，请分次提交")),
+        Refusal::LinkUsedUp(what) => (None, used_up_words(*what)),
         Refusal::AnsweredTwice => {
             (Some(Field::Choice), "本事项在一次提交中出现两次，请重新打开页面填报".to_owned())
         }
@@ -207,6 +219,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::StillHeld(_)
         | Refusal::Superseded { .. }
         | Refusal::ClockNotHeld
+        | Refusal::RequestReused { .. }
         | Refusal::ImportedAlready { .. }
         | Refusal::NoMail(_)
         | Refusal::HandledAlready { .. }
@@ -232,6 +245,16 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::BulletinChanged(_) => (None, "系统未能受理，已填内容已保存。请与发件单位联系".to_owned()),
     };
     (field, words)
+}
+
+/// What is used up for today, and what can be done all the same.
+pub(super) fn used_up_words(what: UsedUp) -> String {
+    let what = match what {
+        UsedUp::HandIns => format!("本链接今天已提交{HAND_INS_PER_LINK_MAX}次"),
+        UsedUp::HandInsOfUnit => format!("你单位今天已提交{HAND_INS_PER_UNIT_MAX}次"),
+        UsedUp::JournalBytes => "本链接今天提交的内容较多".to_owned(),
+    };
+    format!("{what}，已达当日上限。所填内容可存为草稿，明天再提交；必须今天报送的，请打电话请发件单位代录")
 }
 
 /// What a matter that is asked no more says to an answer.

@@ -10,9 +10,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::access::{Opened, see};
-use super::answers::{Wrong, answers, receipts};
+use super::answers::{Wrong, answers, receipts, used_up};
 use super::draft::PersonEntry;
 use super::pages::Closed;
+use super::refused::used_up_words;
 use super::said::{Told, named, told};
 use super::view::{Frame, Showing, form, frame, phone_end, via_words};
 use crate::domain::command::{Command, decide};
@@ -125,6 +126,9 @@ pub(super) async fn show_form(
 ) -> Response {
     let draft = desk.page.drafts.load(&opened.unit);
     let known = known(desk, opened).await;
+    let used_up = used_up(&desk.planner.ledger().read(), opened, &[]).map(used_up_words);
+    let notices: Vec<String> = notice.into_iter().chain(used_up.filter(|_| wrong.is_empty())).collect();
+    let notice = Some(notices.join("")).filter(|notice| !notice.is_empty());
     let showing = Showing { opened, draft: draft.as_ref(), known: known.as_ref(), wrong, notice };
     let view = form(desk, &desk.planner.ledger().read(), &showing);
     desk.page.pages.page(desk, status, "form.html", &view)

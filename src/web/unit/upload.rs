@@ -13,13 +13,17 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tracing::warn;
 
+use super::Page;
+use super::access::Opened;
+use super::allowance::Allowances;
 use super::body::Unfit;
 use super::draft::{Choice, Entry, PersonEntry, Posted};
 use super::kind::{HEAD_BYTES, media_type};
+use super::pages::Closed;
 use super::refused::{Field, FileRefused};
 use crate::domain::answer::{EVIDENCE_MAX, FILE_NAME_BYTES_MAX};
 use crate::domain::{Digest, Evidence, OccurrenceId};
-use crate::planner::{EvidenceTray, NewEvidence, TrayFault};
+use crate::planner::{EvidenceTray, Giver, NewEvidence, TrayFault};
 use crate::words::clean;
 
 /// All words of a form, in bytes.
@@ -69,6 +73,16 @@ pub(super) enum Broken {
     TooLarge,
 }
 
+impl From<Broken> for Closed {
+    fn from(why: Broken) -> Self {
+        match why {
+            Broken::Cut => Self::Cut,
+            Broken::LongName => Self::LongName,
+            Broken::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
 impl Broken {
     fn of(fault: &MultipartError) -> Self {
         let mut causes =
@@ -84,7 +98,9 @@ impl Broken {
 }
 
 /// Reads a form. What is no field of ours is passed over.
-pub(super) async fn read(mut parts: Multipart, sizes: Sizes, tray: &EvidenceTray) -> Form {
+pub(super) async fn read(mut parts: Multipart, page: &Page, tray: &EvidenceTray, through: &Opened) -> Form {
+    let sizes = page.sizes;
+    let room = Room { tray, allowances: &page.allowances, through };
     let mut form = Form::default();
     let (mut words, mut files, mut left) = (0, 0, sizes.request_bytes_max);
     let mut of_matter: BTreeMap<OccurrenceId, usize> = BTreeMap::new();
@@ -119,7 +135,7 @@ pub(super) async fn read(mut parts: Multipart, sizes: Sizes, tray: &EvidenceTray
             }
             let count = of_matter.entry(id.clone()).or_default();
             *count += 1;
-            let taken = take_in(part, &file, sizes, left, *count > EVIDENCE_MAX, tray).await;
+            let taken = take_in(part, &file, sizes, left, *count > EVIDENCE_MAX, room).await;
             match taken {
                 Err(Untaken::Broken(why)) => {
                     form.refused.push((id, is_approval, file, FileRefused::Lost));
@@ -235,14 +251,39 @@ impl From<FileRefused> for Untaken {
     }
 }
 
+/// Where files go, and how much of them the link may still bring in.
+#[derive(Clone, Copy)]
+struct Room<'a> {
+    tray: &'a EvidenceTray,
+    allowances: &'a Allowances,
+    through: &'a Opened,
+}
+
 /// One file onto its shelf; what is refused is read to its end all the same.
 async fn take_in(
+    part: Part<'_>,
+    name: &str,
+    sizes: Sizes,
+    left: u64,
+    too_many: bool,
+    room: Room<'_>,
+) -> Result<Evidence, Untaken> {
+    let mut counted = 0;
+    let taken = stream_in(part, name, sizes, left, too_many, room, &mut counted).await;
+    if taken.is_err() {
+        room.allowances.give_back(room.through, counted);
+    }
+    taken
+}
+
+async fn stream_in(
     mut part: Part<'_>,
     name: &str,
     sizes: Sizes,
     left: u64,
     too_many: bool,
-    tray: &EvidenceTray,
+    room: Room<'_>,
+    counted: &mut u64,
 ) -> Result<Evidence, Untaken> {
     const MIB: u64 = 1024 * 1024;
     let mut refused = too_many.then_some(FileRefused::TooMany);
@@ -275,7 +316,15 @@ async fn take_in(
         if refused.is_some() {
             new = None;
         } else if ended || kind.is_some() && gathered.len() >= PIECE_BYTES {
-            match write(new.take(), std::mem::take(&mut gathered), tray).await {
+            let bytes = gathered.len() as u64;
+            match room.allowances.take(room.through, bytes, room.tray.free_for_links()) {
+                Ok(()) => *counted += bytes,
+                Err(why) => {
+                    (refused, new) = (Some(why), None);
+                    continue;
+                }
+            }
+            match write(new.take(), std::mem::take(&mut gathered), room.tray).await {
                 Ok(written) => new = Some(written),
                 Err(why) => refused = Some(why),
             }
@@ -306,7 +355,7 @@ async fn write(
 ) -> Result<NewEvidence, FileRefused> {
     let tray = tray.clone();
     let written = spawn_blocking(move || {
-        let mut new = new.map_or_else(|| tray.begin(), Ok)?;
+        let mut new = new.map_or_else(|| tray.begin(Giver::Link), Ok)?;
         new.write(&piece)?;
         Ok::<_, TrayFault>(new)
     });
