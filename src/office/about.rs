@@ -28,11 +28,7 @@ impl About {
     /// The task with its letters so far.
     #[must_use]
     pub fn of(ledger: &Ledger, task: TaskId) -> Self {
-        let tells = |letter: &LetterState| {
-            let queued = &letter.queued;
-            let mut items = queued.items.iter().chain(&queued.carried);
-            items.any(|item| item.key.assignment.occurrence.task == task)
-        };
+        let tells = |letter: &LetterState| letter.queued.assignments().any(|id| id.occurrence.task == task);
         let letters = ledger.letters().filter(|(_, letter)| tells(letter)).map(|(id, _)| *id).collect();
         Self { task, letters }
     }

@@ -246,7 +246,7 @@ fn what_another_lead_asked_for_is_granted_to_all_and_stands_in_every_paper() {
         asked_on: None,
         number: None,
         dated: None,
-        plans: Vec::new(),
+        plans: vec!["p".parse().unwrap()],
         step: BulletinState::Drafted,
     };
     let bulletin = Bulletin::of(known, &ask).unwrap();

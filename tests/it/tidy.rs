@@ -47,7 +47,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("client", &["domain", "locale", "office", "wire"]),
     (
         "web",
-        &["domain", "intake", "letter", "link", "locale", "matter", "office", "planner", "wire", "words"],
+        &[
+            "calendar", "domain", "intake", "letter", "link", "locale", "matter", "office", "planner",
+            "wire", "words",
+        ],
     ),
     ("doctor", &["calendar", "config", "domain", "journal", "plain_file", "planner", "schedules", "wire"]),
     ("clock", &[]),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::letters::key;
+use super::step::key;
 use super::{answers_itself, collected};
 use crate::calendar::ahead;
 use crate::domain::changes;

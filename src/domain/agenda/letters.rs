@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::facts::Facts;
 use super::length::{LETTER_ITEMS_MAX, fit, key_bytes};
-use super::step::Step;
+use super::step::{Step, key};
 use crate::domain::draft::{Body, Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
 use crate::domain::id::{LetterId, TaskId, UnitId};
@@ -485,9 +485,4 @@ fn quiet_reason(state: State) -> Option<SkipReason> {
         State::Ended => Some(SkipReason::Ended),
         State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => None,
     }
-}
-
-/// The key of a stage of this assignment.
-pub(in crate::domain) fn key(assignment: &Assignment, stage: Stage) -> StageKey {
-    StageKey { assignment: assignment.id(), deadline_version: assignment.deadline_version, stage }
 }

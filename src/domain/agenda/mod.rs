@@ -14,8 +14,8 @@ mod turn;
 
 pub use facts::waiting;
 pub use length::LETTER_ITEMS_MAX;
-pub(super) use letters::key;
 pub use step::Step;
+pub(super) use step::key;
 pub use turn::{Turn, next_wake};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};

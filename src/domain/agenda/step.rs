@@ -1,7 +1,9 @@
-//! What a turn hands to whoever plays it.
+//! What a turn hands to whoever plays it, and what its stages are called.
 
 use crate::domain::draft::Draft;
 use crate::domain::event::NewEvent;
+use crate::domain::ledger::Assignment;
+use crate::domain::stage::{Stage, StageKey};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,4 +12,9 @@ pub enum Step {
     Record(Vec<NewEvent>),
     /// a letter to write, record and send
     Letter(Box<Draft>),
+}
+
+/// The key of a stage of this assignment.
+pub(in crate::domain) fn key(assignment: &Assignment, stage: Stage) -> StageKey {
+    StageKey { assignment: assignment.id(), deadline_version: assignment.deadline_version, stage }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Assignment, Ledger, LetterProgress, LetterState, State};
-use crate::domain::event::{LetterKind, Queued, QueuedItem};
-use crate::domain::id::{Digest, LetterId, TaskId, UnitId};
+use crate::domain::event::{LetterKind, Merged, Queued, QueuedItem};
+use crate::domain::id::{AssignmentId, Digest, LetterId, TaskId, UnitId};
 use crate::domain::recipient::Recipient;
 use crate::domain::stage::{Act, Stage, StageKey};
 
@@ -31,10 +31,20 @@ pub struct Letter {
     pub items: Vec<QueuedItem>,
     /// points of superseded letters that it repeats
     pub carried: Vec<QueuedItem>,
+    /// matters whose stage ended with it though it names them not: a collection that an adoption letter absorbs
+    pub absorbed: Vec<AssignmentId>,
     /// of the archived form in `letters/`
     pub archived: Digest,
     /// of the bytes as sent
     pub sent: Digest,
+}
+
+impl Letter {
+    /// The matters that it told of.
+    pub fn assignments(&self) -> impl Iterator<Item = &AssignmentId> {
+        let items = self.items.iter().chain(&self.carried).map(|item| &item.key.assignment);
+        items.chain(&self.absorbed)
+    }
 }
 
 /// Where a letter of this Message-ID is looked up.
@@ -114,6 +124,9 @@ impl Ledger {
         let kept = |items: &[QueuedItem]| {
             items.iter().map(|item| QueuedItem { key: self.shared(&item.key), ..item.clone() }).collect()
         };
+        let is_named =
+            |merged: &&Merged| queued.items.iter().any(|item| item.key.assignment == merged.key.assignment);
+        let absorbed = queued.merged.iter().filter(|merged| !is_named(merged));
         let known =
             |unit: &UnitId| self.units.get(unit).map_or_else(|| unit.clone(), |state| state.unit.id.clone());
         Letter {
@@ -129,6 +142,7 @@ impl Ledger {
             dated: queued.dated,
             items: kept(&queued.items),
             carried: kept(&queued.carried),
+            absorbed: absorbed.map(|merged| self.shared(&merged.key).assignment).collect(),
             archived: queued.archived,
             sent: queued.sent,
         }
