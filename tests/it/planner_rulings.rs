@@ -9,7 +9,7 @@ use duban::report::leader::LeaderPage;
 use duban::report::lists::Weekly;
 use duban::report::sheet::Sheet;
 
-use crate::planner_world::{World, day, target};
+use crate::planner_world::{World, day, plan_of, target};
 
 fn done_on(text: &str) -> ItemAnswer {
     ItemAnswer::Done { done_on: day(text), text: "已全部完成".to_owned() }
@@ -211,7 +211,9 @@ fn where_each_answers_a_date_is_its_own() {
 /// What the second lead asked for is granted on the matter: one date, in every paper.
 #[test]
 fn what_another_lead_asked_for_is_granted_to_all_and_stands_in_every_paper() {
-    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30");
+    let mut world = World::at("2021-05-24 09:00");
+    let head = "document_number = \"阳政办发〔2021〕41号\"";
+    world.declare(&[plan_of("p", "2021-05-24", "2022-12-31", head, "x | a, b | by = 2021-06-30")]);
     world.days_until("2021-06-22");
     world.answer("b", &[("x", extension("2021-07-31"))]);
     world.done(grant(target("x"), None));
