@@ -37,7 +37,7 @@ fn refusal(answer: Answer) -> String {
 }
 
 fn kinds(world: &World) -> Vec<LetterKind> {
-    world.written.iter().map(|draft| draft.kind()).collect()
+    world.written.iter().map(duban::domain::Draft::kind).collect()
 }
 
 #[test]

@@ -150,7 +150,8 @@ pub fn contradictions(day: NaiveDate, all: &[Said]) -> Vec<Contradiction> {
 /// Each kind of contradiction with its first examples, and how often it came: the same field, and the same few
 /// surfaces that differ from the rest.
 pub fn shown(found: &[Contradiction]) -> String {
-    let mut kinds: BTreeMap<(Field, BTreeSet<Surface>), (usize, Vec<&Contradiction>)> = BTreeMap::new();
+    type Kind = (Field, BTreeSet<Surface>);
+    let mut kinds: BTreeMap<Kind, (usize, Vec<&Contradiction>)> = BTreeMap::new();
     for one in found {
         let by = one.says.values().min_by_key(|by| by.len()).cloned().unwrap_or_default();
         let (count, first) = kinds.entry((one.field, by)).or_default();

@@ -154,7 +154,8 @@ fn a_rehearsed_year_says_the_same_everywhere_but_for_three_named_matters() {
     let known = |one: &&Contradiction| {
         STILL_CONTRADICT.iter().any(|(of, field)| one.of == *of && one.field == *field)
     };
-    let others: Vec<Contradiction> = played.contradictions.iter().filter(|one| !known(one)).cloned().collect();
+    let others: Vec<Contradiction> =
+        played.contradictions.iter().filter(|one| !known(one)).cloned().collect();
     assert!(others.is_empty(), "{}", shown(&others));
     assert_eq!(played.rewritten, [], "what was said of a day is said of it for ever");
     assert_eq!(played.days, 365);

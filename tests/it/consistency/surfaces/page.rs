@@ -47,7 +47,7 @@ fn matter(article: &str, unit: &UnitId, group: &str, register: &Register, speake
     let (head, _) = between(article, "</span>", "</h3>").unwrap();
     speaker.say(&id, Field::Title, plain(head));
     let (lamp, after) = between(article, "<p class=\"due\">", "</p>").unwrap();
-    let (lamp, due) = lamp.split_once("</span> ").map(|(sign, rest)| (sign, rest)).unwrap();
+    let (lamp, due) = lamp.split_once("</span> ").unwrap();
     let sign = plain(lamp.rsplit('>').next().unwrap_or_default());
     let (word, due) = due.split_once("</span>").unwrap_or((due, ""));
     let light = light_of_sign(&sign).unwrap_or("off");

@@ -142,7 +142,7 @@ fn told(row: &Row, register: &Register, speaker: &mut Speaker<'_>) {
     match cell("灯") {
         "review" | "paused" => {}
         _ if !cell("办结时间").is_empty() || !cell("销号时间").is_empty() => {
-            speaker.say(&id, Field::State, "over")
+            speaker.say(&id, Field::State, "over");
         }
         _ => {}
     }
