@@ -1,7 +1,7 @@
 //! The one view of a matter: what every letter, page, list and paper says of one unit's duty on a day. Pure.
 //!
 //! [`MatterView`] is made from the ledger, an assignment and a day; who shows a fact takes it from there and formats it.
-//! [`worklist`] tells in which lists a matter stands, [`Origin`] where it comes from, [`share`] a unit's part in a task.
+//! [`worklist`] tells in which lists a matter stands, [`Origin`] where it comes from, [`share()`] a unit's part in a task.
 
 mod collection;
 mod dates;

@@ -79,7 +79,7 @@ pub fn unit<'l>(ledger: &'l Ledger, name: &UnitName) -> Result<&'l Unit, Refused
 /// The same, of several names.
 ///
 /// # Errors
-/// As [`unit`].
+/// As [`unit()`].
 pub fn units(ledger: &Ledger, names: &[UnitName]) -> Result<Vec<UnitId>, Refused> {
     names.iter().map(|name| Ok(unit(ledger, name)?.id.clone())).collect()
 }
@@ -100,7 +100,7 @@ pub fn plan<'l>(ledger: &'l Ledger, id: &PlanId) -> Result<&'l PlanState, Refuse
 /// Which matter is meant.
 ///
 /// # Errors
-/// As [`task`] and [`unit`]; two periods are named.
+/// As [`task`] and [`unit()`]; two periods are named.
 pub fn target(ledger: &Ledger, matter: &Matter) -> Result<Target, Refused> {
     let unit = matter.unit.as_ref().map(|name| unit(ledger, name)).transpose()?;
     let task = task(ledger, &matter.name.task)?;

@@ -18,7 +18,7 @@ pub enum Standing {
     Stopped,
 }
 
-/// `GET /healthz` over the socket, and what `duban status` shows; over TCP only [`PublicHealth`] is told.
+/// `GET /healthz` over the socket, and what `duban status` shows; over TCP only [`super::PublicHealth`] is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
     /// as a whole; `stopped` goes with 503
