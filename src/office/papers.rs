@@ -242,7 +242,11 @@ impl Office {
     pub(super) fn known(&self, on: Option<NaiveDate>) -> Result<(Ledger, NaiveDate), Refused> {
         match on {
             Some(day) => Ok((audit::as_of(self.reader()?.read(0), AsOf::Day(day))?, day)),
-            None => Ok((self.ledger().clone(), self.today())),
+            None => {
+                // One look at a time: a second one behind a writer that waits would wait for ever.
+                let ledger = self.ledger().clone();
+                Ok((ledger, self.today()))
+            }
         }
     }
 
