@@ -76,6 +76,15 @@ pub fn whole_date(text: &str, reader: NaiveDate) -> Option<NaiveDate> {
     (found.before.is_empty() && past_brackets(found.after).is_empty()).then_some(found.day)
 }
 
+/// The first working day that is advised for the work itself: that for a report (反馈) is another.
+pub fn advised_day(text: &str, reader: NaiveDate) -> Option<NaiveDate> {
+    let fits = |found: &Found<'_>| {
+        let advised = found.before.ends_with("建议最迟工作日") || found.before.ends_with("建议最迟");
+        advised && !past_brackets(found.after).starts_with("反馈")
+    };
+    dates(text, reader).into_iter().find(fits).map(|found| found.day)
+}
+
 /// The number between two words, as 5 in `已超期5天`.
 pub fn number_between(text: &str, before: &str, after: &str) -> Option<u32> {
     text.match_indices(before).find_map(|(at, _)| {

@@ -69,7 +69,10 @@ pub fn task(moment: &Moment<'_>, all: &mut Vec<Said>) {
     let names: Vec<String> = moment
         .ledger
         .plans()
-        .flat_map(|(id, plan)| plan.tasks().map(move |state| format!("{id}/{}", state.task.id)))
+        .flat_map(|(id, plan)| plan.tasks().map(move |state| (id, state)))
+        // Of what was withdrawn nothing is shown any more.
+        .filter(|(_, state)| state.withdrawn.is_none())
+        .map(|(id, state)| format!("{id}/{}", state.task.id))
         .collect();
     for name in names {
         let show = tasks::Show { name: name.parse().unwrap(), period: None, unit: None };

@@ -7,7 +7,7 @@ use super::form::{Row, attached, cells, form, rows};
 use super::{Moment, Register, speaker};
 use crate::consistency::compare::{Field, Said, Speaker, Surface};
 use crate::consistency::county::Sent;
-use crate::consistency::reading::{bracketed, date_after, date_with, number_between};
+use crate::consistency::reading::{advised_day, bracketed, date_after, date_with, number_between};
 
 /// What stands behind the date by which something is to be done.
 const DUE: [&str; 5] = ["到期", "前（含当日）办结", "前办结", "前（含当日）重新申请办结", "办结"];
@@ -135,7 +135,7 @@ fn points(text: &str, day: NaiveDate) -> Vec<Point> {
             // A round asks for reports by a day; what it asks about is due by a day of its own.
             let round = line.contains("调度");
             due = due.filter(|_| !round);
-            advised = date_after(line, day, "建议最迟工作日").filter(|_| !round);
+            advised = advised_day(line, day).filter(|_| !round);
             silent = ["须避开", "提请督查", "预告", "已收到"].iter().any(|word| line.contains(word));
             below = points.len();
         } else if line.starts_with("请补充完善后") {
@@ -187,8 +187,7 @@ fn told(point: &Point, id: &str, receipt: bool, register: &Register, speaker: &m
     if let Some(days) = number_between(&told, "已超期", "天") {
         speaker.say(id, Field::OverdueDays, days.to_string());
     }
-    let advised = date_after(&told, day, "建议最迟工作日").or_else(|| date_after(&told, day, "建议最迟"));
-    if let Some(advised) = advised.or(point.advised.filter(|_| !point.silent)) {
+    if let Some(advised) = advised_day(&told, day).or(point.advised.filter(|_| !point.silent)) {
         speaker.say(id, Field::Advised, advised.to_string());
     }
 }
