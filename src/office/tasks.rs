@@ -15,7 +15,7 @@ use crate::domain::command::Target;
 use crate::domain::occurrence::Dates;
 use crate::domain::{
     Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
-    Task, TaskId, TaskState,
+    State, Task, TaskId, TaskState,
 };
 use crate::matter::{Happened, MatterView, Share, Unopened, is_over, share_in};
 use crate::report::{TaskRow, occurrences, state_on_file};
@@ -295,7 +295,7 @@ fn task_entry(
     let assignments = || opened.iter().rev().flat_map(|(_, occurrence)| of(ledger, occurrence));
     let shown = assignments().find(|a| a.state.is_open()).or_else(|| assignments().next());
     let label = match shown.filter(|_| state.withdrawn.is_none()) {
-        Some(assignment) => assignment.state.label(),
+        Some(assignment) => standing(ledger, assignment).label(),
         None => Unopened::of(plan, state).label(),
     };
     TaskEntry {
@@ -313,6 +313,12 @@ fn of<'a>(ledger: &'a Ledger, occurrence: &'a Occurrence) -> impl Iterator<Item 
     occurrence.slots.iter().filter_map(|slot| ledger.assignment(*slot))
 }
 
+/// Its state as every paper has it: claimed, too, where the unit that answers for all has claimed.
+fn standing(ledger: &Ledger, assignment: &Assignment) -> State {
+    let view = MatterView::of(ledger, assignment, assignment.course.opens);
+    view.map_or(assignment.state, |view| view.state())
+}
+
 fn occurrence_entry(ledger: &Ledger, id: &OccurrenceId, occurrence: &Occurrence) -> OccurrenceEntry {
     OccurrenceEntry {
         occurrence: id.clone(),
@@ -322,7 +328,7 @@ fn occurrence_entry(ledger: &Ledger, id: &OccurrenceId, occurrence: &Occurrence)
         assignments: of(ledger, occurrence)
             .map(|assignment| AssignmentEntry {
                 assignment: assignment.id(),
-                state: assignment.state.label().to_owned(),
+                state: standing(ledger, assignment).label().to_owned(),
                 next: assignment.next,
             })
             .collect(),
