@@ -176,10 +176,11 @@ pub(super) fn asked_units(ledger: &Ledger, lead: &[UnitId]) -> Vec<UnitId> {
 #[must_use]
 pub fn answers_itself(ledger: &Ledger, task: &Task, unit: &UnitId) -> bool {
     let units = ledger.expand(task.lead.iter());
-    let first_is_collective = leads_as_collective(ledger, task);
+    // What was opened before a collective had members stays with its own mailbox.
+    let answers = || units.contains(unit) || task.lead.contains(unit);
     match task.answer {
-        Answer::Each => units.contains(unit),
-        Answer::Lead if first_is_collective => units.contains(unit),
+        Answer::Each => answers(),
+        Answer::Lead if leads_as_collective(ledger, task) => answers(),
         Answer::Lead => units.first() == Some(unit),
     }
 }
