@@ -240,14 +240,12 @@ impl UseCase for Pack {
 impl Office {
     /// The ledger as known at the end of a day, and the day; the present one where none is given.
     pub(super) fn known(&self, on: Option<NaiveDate>) -> Result<(Ledger, NaiveDate), Refused> {
-        match on {
-            Some(day) => Ok((audit::as_of(self.reader()?.read(0), AsOf::Day(day))?, day)),
-            None => {
-                // One look at a time: a second one behind a writer that waits would wait for ever.
-                let ledger = self.ledger().clone();
-                Ok((ledger, self.today()))
-            }
+        if let Some(day) = on {
+            return Ok((audit::as_of(self.reader()?.read(0), AsOf::Day(day))?, day));
         }
+        // One look at a time: a second one behind a writer that waits would wait for ever.
+        let ledger = self.ledger().clone();
+        Ok((ledger, self.today()))
     }
 
     /// The ledger's rows, with persons by name where their file is still there.
