@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::ending::{skip_remaining, skip_rounds, skipped};
 use super::hand_over::{HandOver, hand_over};
 use super::resolve::{
-    first_occurrence, fits, given, has_own_date, is_mailbox, known_task, on_assignment, on_letter, on_task,
-    one_at_least, open_plan, open_slots, resolve,
+    first_occurrence, fits, for_all, given, has_own_date, is_mailbox, known_task, on_assignment, on_letter,
+    on_task, one_at_least, open_plan, open_slots, resolve,
 };
-use super::{Command, Refusal, Target, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
+use super::{Command, Refusal, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
 use crate::calendar::ahead;
 use crate::domain::adoption::{self, DeclaredPlan};
 use crate::domain::agenda;
@@ -19,9 +20,7 @@ use crate::domain::event::{
 };
 use crate::domain::id::{Digest, PlanId, TaskId, UnitId};
 use crate::domain::import::{Import, ImportNote, TaskHistory};
-use crate::domain::ledger::{
-    Assignment, Ledger, LetterProgress, LetterState, PlanState, Slot, State, TaskState,
-};
+use crate::domain::ledger::{Ledger, LetterProgress, LetterState, PlanState, Slot, State, TaskState};
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
 use crate::domain::punctuality;
 use crate::domain::stage::Stage;
@@ -316,52 +315,6 @@ fn corrected(ledger: &Ledger, letter: &LetterState) -> Option<String> {
         Recipient::LeaderOf(_) => None,
     };
     now.filter(|now| letter.address.as_deref() != Some(now))
-}
-
-/// Ends every stage still to come of these assignments, and the rounds that have come by `today`. Another
-/// date takes the place of dated stages alone: what carries news is told all the same, with the new date.
-#[must_use]
-pub fn skip_remaining(ledger: &Ledger, slots: &[Slot], today: NaiveDate, why: SkipReason) -> Vec<NewEvent> {
-    open_slots(ledger, slots)
-        .filter_map(|assignment| {
-            let ladders = ledger.ladders_of(assignment.ladder_version);
-            let mut stages = assignment.remaining(today, ladders, ledger.working());
-            stages.retain(|stage| why != SkipReason::Rescheduled || !stage.carries_news());
-            skipped(assignment, stages, why)
-        })
-        .collect()
-}
-
-/// Ends the rounds that have come by `through` and not gone: they would not be asked for later.
-fn skip_rounds(
-    ledger: &Ledger,
-    assignment: &Assignment,
-    through: NaiveDate,
-    why: SkipReason,
-) -> Option<NewEvent> {
-    let rounds = assignment.rounds(through, ledger.ladders_of(assignment.ladder_version), ledger.working());
-    let mut stages: Vec<Stage> = rounds.into_iter().map(|planned| planned.stage).collect();
-    if why == SkipReason::Returned && assignment.return_pending.is_some() {
-        stages.push(Stage::Returned(assignment.returns));
-    }
-    skipped(assignment, stages, why)
-}
-
-fn skipped(assignment: &Assignment, stages: Vec<Stage>, why: SkipReason) -> Option<NewEvent> {
-    let stages: Vec<_> = stages.into_iter().map(|stage| agenda::key(assignment, stage)).collect();
-    (!stages.is_empty()).then(|| on_assignment(assignment, Event::StagesSkipped { stages, why }))
-}
-
-/// The unit that answers for all ends the occurrence for all.
-pub(super) fn for_all(ledger: &Ledger, target: &Target, slots: Vec<Slot>) -> Vec<Slot> {
-    let state = ledger.task(&target.task);
-    let (Some(unit), Some(state)) = (&target.unit, state) else { return slots };
-    if !agenda::answers_for_all(ledger, &state.task, unit) {
-        return slots;
-    }
-    let first = slots.first().and_then(|slot| ledger.assignment(*slot));
-    let occurrence = first.and_then(|a| ledger.occurrence(&a.occurrence));
-    occurrence.map_or(slots, |occurrence| occurrence.slots.clone())
 }
 
 fn accept(

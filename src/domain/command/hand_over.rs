@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::decide::skip_remaining;
+use super::ending::skip_remaining;
 use super::resolve::{on_assignment, on_task, open_slots};
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, SkipReason};

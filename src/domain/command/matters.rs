@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::decide::skip_remaining;
-use super::office::rescheduled;
+use super::ending::{rescheduled, skip_remaining};
 use super::resolve::{given, on_task, open_slots, resolve};
 use super::secrecy::secret_mark;
 use super::{Refusal, Target};

@@ -2,6 +2,7 @@
 
 mod answer;
 mod decide;
+mod ending;
 mod hand_over;
 mod incoming;
 mod matters;
@@ -13,7 +14,8 @@ mod secrecy;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use decide::{decide, skip_remaining};
+pub use decide::decide;
+pub use ending::skip_remaining;
 pub(super) use hand_over::{HandOver, hand_over};
 pub use matters::{NewMatter, days_off};
 pub use refusal::Refusal;

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::decide::{for_all, skip_remaining};
+use super::ending::{rescheduled, skip_remaining};
 use super::resolve::{
-    first_occurrence, given, has_own_date, on_assignment, one_at_least, open_slots, resolve, resolve_any,
+    first_occurrence, for_all, given, has_own_date, on_assignment, one_at_least, open_slots, resolve,
+    resolve_any,
 };
 use super::{Refusal, Target};
 use crate::calendar::ahead;
@@ -258,20 +259,4 @@ pub(super) fn move_bulletin(ledger: &Ledger, step: &BulletinStep) -> Result<Vec<
     }
     let event = Event::BulletinMoved(step.clone());
     Ok(vec![NewEvent { stream: Stream::Office, occurred_on: None, event }])
-}
-
-/// A new date: the stages before it come anew, under keys of their own.
-pub(super) fn rescheduled(
-    ledger: &Ledger,
-    assignment: &Assignment,
-    new_deadline: NaiveDate,
-    today: NaiveDate,
-) -> Rescheduled {
-    Rescheduled {
-        new_deadline,
-        advised: agenda::advised(ledger, Some(new_deadline)),
-        deadline_version: assignment.deadline_version.saturating_add(1),
-        stages_from: ahead(today, 1),
-        counts_by: Some(punctuality::granted(new_deadline)),
-    }
 }

@@ -175,3 +175,15 @@ pub(super) fn on_task(task: &TaskId, event: Event) -> NewEvent {
 pub(super) fn on_letter(letter: LetterId, event: Event) -> NewEvent {
     NewEvent { stream: Stream::Letter(letter), occurred_on: None, event }
 }
+
+/// The unit that answers for all ends the occurrence for all.
+pub(super) fn for_all(ledger: &Ledger, target: &Target, slots: Vec<Slot>) -> Vec<Slot> {
+    let state = ledger.task(&target.task);
+    let (Some(unit), Some(state)) = (&target.unit, state) else { return slots };
+    if !agenda::answers_for_all(ledger, &state.task, unit) {
+        return slots;
+    }
+    let first = slots.first().and_then(|slot| ledger.assignment(*slot));
+    let occurrence = first.and_then(|a| ledger.occurrence(&a.occurrence));
+    occurrence.map_or(slots, |occurrence| occurrence.slots.clone())
+}
