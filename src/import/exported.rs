@@ -39,7 +39,7 @@ pub struct Written {
     pub journal: String,
     /// position of the last event in it
     pub position: u64,
-    /// with plans that are over
+    /// with plans that are over, and it says so; one of before December 2026 never does
     pub with_closed: bool,
 }
 
@@ -55,6 +55,13 @@ pub fn written(table: &Table) -> Option<Written> {
         let with_closed = rest.starts_with(",含已关闭计划");
         Some(Written { on, journal: journal.to_owned(), position: position.parse().ok()?, with_closed })
     })
+}
+
+/// Whether a row is of the plan.
+#[must_use]
+pub fn names_plan(table: &Table, plan: &PlanId) -> bool {
+    let own = format!("{plan}/");
+    table.rows.iter().filter_map(number).any(|number| number.starts_with(&own))
 }
 
 /// Leaves out what is not of the plan.

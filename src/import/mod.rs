@@ -30,7 +30,7 @@ mod tests;
 
 pub use book::{Book, Cell, FILE_BYTES_MAX, Limits, Sheet, Source, Unreadable, open, open_until};
 pub use compare::{Compared, Difference, Present, compare};
-pub use exported::{Written, compare_sheets, is_of_duban, keep_plan, written};
+pub use exported::{Written, compare_sheets, is_of_duban, keep_plan, names_plan, written};
 pub use matters::{AskedMatters, KnownRow, MatterRow, Matters, matters};
 pub use plan::{Asked, Imported, plan};
 pub use report::{ColumnRead, Finding, Kind, Report, RowPassed, RowTaken};

@@ -89,7 +89,12 @@ impl UseCase for Print {
             Ok(Paper::new(format!("bulletin-{}.{end}", draft.paper.period), bytes))
         };
         let papers = self.forms.iter().map(paper).collect::<Result<_, Refused>>()?;
-        Ok(Printed { papers, notes: draft.notes() })
+        let mut notes = draft.notes();
+        notes.extend(draft.is_other()?.then(|| {
+            "it is not the paper that was recorded: other options, or figures that duban counts otherwise since an upgrade"
+                .to_owned()
+        }));
+        Ok(Printed { papers, notes })
     }
 }
 
@@ -229,7 +234,7 @@ impl UseCase for Move {
             period,
             number: draft.paper.number,
             position: draft.paper.counted.position,
-            content: draft.paper.content()?,
+            content: draft.content(self.step)?,
             step: self.step.into(),
             scan: self.scan,
             note: note(self.note.as_deref(), edited.as_deref()),
@@ -282,6 +287,20 @@ impl Bound {
         let step = step.map(BulletinState::from).or(last.as_ref().map(|step| step.step));
         let paper = filled(office, which, (at, number), step.unwrap_or(BulletinState::Drafted))?;
         Ok(Self { paper, last, is_over })
+    }
+
+    /// Names what is recorded: what is issued is the paper that was signed, however figures are counted since.
+    fn content(&self, step: Step) -> Result<Digest, Refused> {
+        match (step, &self.last) {
+            (Step::Issued, Some(signed)) => Ok(signed.content),
+            _ => Ok(self.paper.content()?),
+        }
+    }
+
+    /// Whether it tells otherwise than the paper of the last recorded step, as of the same event.
+    fn is_other(&self) -> Result<bool, Refused> {
+        let Some(last) = &self.last else { return Ok(false) };
+        Ok(last.position == self.paper.counted.position && last.content != self.paper.content()?)
     }
 
     fn notes(&self) -> Vec<String> {

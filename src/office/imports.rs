@@ -21,6 +21,7 @@ use crate::import::{
     self, Asked, AskedMatters, Compared, FILE_BYTES_MAX, Imported, Matters, Names, Present, Source, Table,
     Unreadable, Written,
 };
+use crate::matter::is_over;
 use crate::report::sheet::{Sheet, journal_mark};
 use crate::schedules;
 
@@ -241,7 +242,7 @@ impl UseCase for Compare {
 
 /// A sheet that duban wrote, beside what it wrote then: what somebody changed in it, not what came later.
 fn compare_own(office: &Office, plan: Option<&PlanId>, given: &Table) -> Result<Compared, Refused> {
-    let bytes = as_written(office, import::written(given).as_ref())?.xlsx()?;
+    let bytes = as_written(office, given)?.xlsx()?;
     let mut present = table(&Source { name: "ledger.xlsx", bytes: &bytes }, None)?;
     let mut given = given.clone();
     if let Some(plan) = plan {
@@ -255,23 +256,32 @@ fn compare_own(office: &Office, plan: Option<&PlanId>, given: &Table) -> Result<
     Ok(import::compare_sheets(&given, &present))
 }
 
-/// The ledger's rows as they were written once; the present ones where nothing says when.
-fn as_written(office: &Office, written: Option<&Written>) -> Result<Sheet, Refused> {
-    let Some(Written { on, journal, position, with_closed }) = written else {
-        let (ledger, day) = office.known(None)?;
-        return Ok(office.sheet(&ledger, day, false));
+/// The ledger's rows as the sheet had them when it was written; the present ones where it doesn't say when.
+fn as_written(office: &Office, given: &Table) -> Result<Sheet, Refused> {
+    let written = import::written(given);
+    let (ledger, day) = match &written {
+        None => office.known(None)?,
+        Some(written) => (ledger_of(office, written)?, written.on),
     };
+    // Once every sheet held the plans that are over and none said so: their rows tell.
+    let with_closed = written.is_some_and(|written| written.with_closed)
+        || ledger.plans().any(|(id, plan)| is_over(plan) && import::names_plan(given, id));
+    Ok(office.sheet(&ledger, day, with_closed))
+}
+
+fn ledger_of(office: &Office, written: &Written) -> Result<Ledger, Refused> {
+    let Written { on, journal, position, .. } = written;
     let ledger = audit::as_of(office.reader()?.read(0), AsOf::Position(*position))?;
     let own = journal_mark(&ledger);
     let known = ledger.head() == *position && ledger.last_at().is_some_and(|at| ledger.day_of(at) <= *on);
-    if *journal != own || !known {
-        let what = format!(
-            "the sheet says that it shows event {position} of ledger {journal} on {on}; this is ledger {own}, which has no such event by that day"
-        );
-        let cure = "compare it with its own data directory (`--data`), or save it as .csv without the lines above the column names: then it is held against the present ledger";
-        return Err(Refused::decided(what).cure(cure));
+    if *journal == own && known {
+        return Ok(ledger);
     }
-    Ok(office.sheet(&ledger, *on, *with_closed))
+    let what = format!(
+        "the sheet says that it shows event {position} of ledger {journal} on {on}; this is ledger {own}, which has no such event by that day"
+    );
+    let cure = "compare it with its own data directory (`--data`), or save it as .csv without the lines above the column names: then it is held against the present ledger";
+    Err(Refused::decided(what).cure(cure))
 }
 
 fn of_entry(entry: TaskEntry) -> Present {

@@ -1,6 +1,7 @@
 //! `duban import` beside a running daemon: what the office sees, and what is recorded.
 
 use std::fs;
+use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
 use std::process::Output;
 
@@ -149,6 +150,54 @@ async fn what_duban_wrote_comes_back_without_a_difference_but_what_a_clerk_chang
         "a sheet without a head is held against the present: {}",
         said(&now)
     );
+}
+
+/// A workbook with other words in it.
+fn reworded(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut old = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut found = 0;
+    for at in 0..old.len() {
+        let mut part = old.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        if let Ok(text) = String::from_utf8(bytes.clone()) {
+            found += text.matches(from).count();
+            bytes = text.replace(from, to).into_bytes();
+        }
+        new.start_file(part.name().unwrap(), zip::write::SimpleFileOptions::default()).unwrap();
+        new.write_all(&bytes).unwrap();
+    }
+    assert_eq!(found, 1, "{from}");
+    new.finish().unwrap().into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_of_before_it_was_said_that_closed_plans_are_in_it_lacks_no_row() {
+    let daemon = TestDaemon::at(NOW).await;
+    write(daemon.home.path(), LEDGER);
+    assert!(import(&daemon, &ASKED).status.success());
+    let home = daemon.home.path();
+    let run = |args: &[&str]| {
+        let output = program(home).args(args).arg("--data").arg(home.join("data")).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", said(&output));
+    };
+    run(&["plan", "close", "office-2021", "--reason", "已并入新计划"]);
+    run(&["ledger", "--closed", "--out", "all.xlsx"]);
+    run(&["ledger", "--closed", "--format", "csv", "--out", "all.csv"]);
+    run(&["ledger", "--out", "open.xlsx"]);
+    let marked = fs::read(home.join("all.xlsx")).unwrap();
+    fs::write(home.join("before.xlsx"), reworded(&marked, "，含已关闭计划", "")).unwrap();
+    for sheet in ["all.xlsx", "before.xlsx", "all.csv", "open.xlsx"] {
+        let same = import(&daemon, &[sheet, "--compare"]);
+        assert!(said(&same).contains("the same; no difference"), "{sheet}: {}", said(&same));
+    }
+    fs::write(home.join("edited.xlsx"), reworded(&marked, "完成排水普查", "完成排水普查和整改")).unwrap();
+    let changed = import(&daemon, &["edited.xlsx", "--compare", "--format", "json"]);
+    let compared: Value = serde_json::from_slice(&changed.stdout).unwrap();
+    let differences = compared["differences"].as_array().unwrap();
+    assert_eq!(differences.len(), 1, "{differences:#?}");
+    assert_eq!(differences[0]["task"], "office-2021/no-2");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -172,7 +172,9 @@ pub enum Refusal {
     BadName(BadName),
     #[error("bulletin {period} can't be {} now: it is {}; {}", word(Some(*.step)), word(*.state), next_step(*.state))]
     BulletinOrder { period: String, step: BulletinState, state: Option<BulletinState> },
-    #[error("bulletin {0} is not what was drafted: draft it anew, then check and sign it")]
+    #[error(
+        "bulletin {0} is not the one that was drafted: other options, or figures that duban counts otherwise since an upgrade; draft it anew with `--step drafted`, then check and sign it"
+    )]
     BulletinChanged(String),
 }
 

@@ -3,6 +3,7 @@
 //! The same view gives the same bytes. Praise and blame are proposals until a person has settled them.
 
 mod changed;
+mod content;
 mod dates;
 mod edited;
 mod from_ledger;
@@ -25,7 +26,6 @@ pub use view::{
     PlanFigures, Proposals, Ratio, Totals, UnitRow,
 };
 
-use crate::domain::{BulletinState, Digest};
 use crate::report::code::Code;
 use crate::report::paper::{self, PaperFault, draw};
 use layout::Layout;
@@ -66,17 +66,6 @@ impl Bulletin {
     /// [`PaperFault`] for a faulty template.
     pub fn text(&self) -> Result<String, PaperFault> {
         draw("page.txt", TEXT, &Layout::of(self), context! {})
-    }
-
-    /// Names its content: the same from draft to issue, whoever was proposed to be named.
-    ///
-    /// # Errors
-    /// [`PaperFault`] where the view can't be serialised.
-    pub fn content(&self) -> Result<Digest, PaperFault> {
-        let mut drafted = self.clone();
-        drafted.step = BulletinState::Drafted;
-        drafted.proposals.settled = false;
-        Ok(Digest::of(&drafted.json()?))
     }
 
     /// The view as JSON, with both rates.

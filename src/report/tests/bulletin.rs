@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read, Write};
 
 use super::sample::{empty, june};
-use crate::domain::BulletinState;
+use crate::domain::{BulletinState, Digest};
 use crate::report::bulletin::{Bulletin, FeedbackState, ItemRow, Ratio, Totals, UnitRow};
 
 /// The text of one part of a Word file.
@@ -54,6 +54,24 @@ fn it_reads_as_an_office_would_write_it() {
 #[test]
 fn other_programs_get_its_figures_with_both_rates() {
     insta::assert_snapshot!(String::from_utf8(june().json().unwrap()).unwrap());
+}
+
+/// The same June as duban of November 2026 wrote it: `content` was a digest of these very bytes.
+const DRAFTED_BEFORE: &[u8] = include_bytes!("../../../tests/golden/bulletins/2021-06.json");
+
+#[test]
+fn what_an_older_duban_drafted_bears_the_same_name_today() {
+    assert_eq!(june().content().unwrap(), Digest::of(DRAFTED_BEFORE));
+    let mut told = june();
+    told.feedback.by_unit.clear();
+    told.items[0].current_on = None;
+    assert_eq!(
+        told.content().unwrap(),
+        june().content().unwrap(),
+        "what says the same for programs names nothing"
+    );
+    told.items[0].progress.push('。');
+    assert_ne!(told.content().unwrap(), june().content().unwrap());
 }
 
 #[test]
