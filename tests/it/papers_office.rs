@@ -5,6 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use duban::domain::command::Command;
+use duban::domain::{BulletinState, BulletinStep, Digest};
+use duban::wire::Answer;
+
 use crate::process::program;
 use crate::support::TestDaemon;
 
@@ -125,7 +129,7 @@ async fn a_bulletin_goes_from_draft_to_issue_and_can_be_printed_again_to_the_byt
     {
         assert!(steps.contains(word), "{word}: {steps}");
     }
-    let kept = duban::domain::Digest::of(scan).to_string();
+    let kept = Digest::of(scan).to_string();
     assert!(steps.contains(&kept), "{steps}");
 
     daemon.walk_to("2021-07-20").await;
@@ -159,6 +163,31 @@ async fn who_drafts_before_the_corrections_end_is_told_and_a_late_bulletin_stand
     daemon.walk_to("2021-07-11").await;
     let findings = daemon.health().await.findings;
     assert!(findings[0].contains("the bulletin of 2021-06 should be out by 2021-07-10"), "{findings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_is_counted_otherwise_since_is_told_and_what_was_signed_is_issued() {
+    let mut daemon = TestDaemon::at("2021-06-29T01:00:00Z").await;
+    daemon.walk_to("2021-07-07").await;
+    let (period, position) = ("2021-06".parse().unwrap(), daemon.health().await.journal.position);
+    let content = Digest::of(b"what an older duban counted");
+    let older = |step| {
+        let step = BulletinStep { period, number: 1, position, content, step, scan: None, note: None };
+        daemon.command(Command::MoveBulletin { step })
+    };
+    assert!(matches!(older(BulletinState::Drafted).await, Answer::Done { .. }));
+    let printed = done(&daemon, &["bulletin", "2021-06"]);
+    assert!(printed.contains("it is not the paper that was recorded"), "{printed}");
+    let checked = run(&daemon, &["bulletin", "2021-06", "--step", "checked"]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(said(&checked).contains("draft it anew with `--step drafted`"), "{}", said(&checked));
+    for step in [BulletinState::Checked, BulletinState::Signed] {
+        assert!(matches!(older(step).await, Answer::Done { .. }));
+    }
+    done(&daemon, &["bulletin", "2021-06", "--step", "issued"]);
+    let ledger = daemon.running().planner().ledger().read();
+    let last = &ledger.bulletin(period).last().unwrap().step;
+    assert_eq!((last.step, last.content), (BulletinState::Issued, content), "as it was signed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,6 @@ use super::resolve::{
     resolve_any,
 };
 use super::{Refusal, Target};
-use crate::calendar::ahead;
 use crate::domain::agenda;
 use crate::domain::event::{
     BulletinState, BulletinStep, ChaseOrdered, Event, ExtensionGranted, LeaderPageOrdered, NewEvent,
@@ -17,7 +16,6 @@ use crate::domain::event::{
 use crate::domain::id::UnitId;
 use crate::domain::leader::{LeaderPage, PAGE_MATTERS_MAX};
 use crate::domain::ledger::{Asked, Assignment, Ledger, Slot, State};
-use crate::domain::punctuality;
 
 /// 延期批准: of what was asked for, or of the office's own accord with a date.
 pub(super) fn grant(
