@@ -77,6 +77,19 @@ impl Links {
         Self { key: LinkKey::new(*b"everybody knows this: rehearsals"), base_url, days: 90 }
     }
 
+    /// The name in the base address, without port: `duban.example`; `None` where units come from outside by none.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        let url = self.base_url.as_deref()?;
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let place = rest.split('/').next().unwrap_or(rest);
+        let name = match place.rsplit_once(':') {
+            Some((name, _)) if !name.contains(':') || name.ends_with(']') => name,
+            Some(_) | None => place,
+        };
+        (!name.is_empty()).then_some(name)
+    }
+
     /// The address of a letter's page with the MAC masked, as its archived form shows it; `None` where the base
     /// is nothing that can stand in a letter.
     #[must_use]
@@ -227,6 +240,20 @@ mod tests {
                 None,
                 "{base}"
             );
+        }
+    }
+
+    #[test]
+    fn the_name_that_units_come_by_is_that_of_the_base_address() {
+        for (base, host) in [
+            (Some("https://duban.county.gov.cn"), Some("duban.county.gov.cn")),
+            (Some("https://oa.county.gov.cn:8443/duban"), Some("oa.county.gov.cn")),
+            (Some("http://[::1]:80"), Some("[::1]")),
+            (Some(""), None),
+            (None, None),
+        ] {
+            let links = Links { base_url: base.map(str::to_owned), ..Links::rehearsed() };
+            assert_eq!(links.host(), host, "{base:?}");
         }
     }
 

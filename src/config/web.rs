@@ -53,12 +53,6 @@ impl Web {
             upload_request_mib: UPLOAD_REQUEST_MIB_DEFAULT,
         }
     }
-
-    /// Where a token opens its unit's page: `https://duban.county.gov.cn/u/TOKEN`.
-    #[must_use]
-    pub fn link(&self, token: &str) -> String {
-        format!("{}/u/{token}", self.public_url)
-    }
 }
 
 /// Where units reach duban: scheme, host and perhaps a path, without a slash at its end.
@@ -68,15 +62,6 @@ pub struct PublicUrl(String);
 impl fmt::Display for PublicUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl PublicUrl {
-    /// The name in it, without port: `duban.county.gov.cn`.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
-        split(rest).0
     }
 }
 
@@ -188,20 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stands_under_the_address_that_units_reach() {
-        assert_eq!(web("").link("TOKEN"), "http://127.0.0.1:8780/u/TOKEN");
-        for (written, link, host) in [
-            ("https://duban.county.gov.cn", "https://duban.county.gov.cn/u/T", "duban.county.gov.cn"),
-            (
-                "https://oa.county.gov.cn:8443/duban/",
-                "https://oa.county.gov.cn:8443/duban/u/T",
-                "oa.county.gov.cn",
-            ),
-            ("http://10.8.0.7", "http://10.8.0.7/u/T", "10.8.0.7"),
-            ("http://[::1]:80", "http://[::1]:80/u/T", "[::1]"),
+    fn the_address_that_units_reach_ends_without_a_slash() {
+        assert_eq!(web("").public_url.to_string(), "http://127.0.0.1:8780");
+        for (written, url) in [
+            ("https://duban.county.gov.cn", "https://duban.county.gov.cn"),
+            ("https://oa.county.gov.cn:8443/duban/", "https://oa.county.gov.cn:8443/duban"),
+            ("http://10.8.0.7", "http://10.8.0.7"),
+            ("http://[::1]:80", "http://[::1]:80"),
         ] {
-            let web = web(&format!("public_url = \"{written}\""));
-            assert_eq!((web.link("T").as_str(), web.public_url.host()), (link, host));
+            assert_eq!(web(&format!("public_url = \"{written}\"")).public_url.to_string(), url);
         }
     }
 

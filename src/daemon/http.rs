@@ -21,7 +21,6 @@ use super::probe::{Place, Probe};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::TaskId;
-use crate::link::LinkKey;
 use crate::office::Office;
 use crate::web::{self, Desk, Peer, unit};
 use crate::wire::SOCKET;
@@ -148,11 +147,9 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
 }
 
 /// What the units' page may use.
-pub(super) fn page(config: &Config, key: LinkKey) -> anyhow::Result<unit::Page> {
+pub(super) fn page(config: &Config) -> anyhow::Result<unit::Page> {
     const MIB: u64 = 1024 * 1024;
     let settings = unit::Settings {
-        key,
-        public_host: config.web.public_url.host().to_owned(),
         drafts: config.data.join(DRAFTS),
         file_bytes_max: u64::from(config.web.upload_file_mib) * MIB,
         request_bytes_max: u64::from(config.web.upload_request_mib) * MIB,

@@ -144,8 +144,9 @@ async fn compose(
     // The second copy opens with many small reads: not on a tokio worker.
     let (planner, report) = tokio::task::spawn_blocking(move || open(&data, now)).await??;
     let link_key = secrets::link_key(&config.data, !report.created)?;
-    let planner = planner.with_links(links(config, link_key.clone()));
-    let page = http::page(config, link_key)?;
+    let links = links(config, link_key);
+    let planner = planner.with_links(links.clone());
+    let page = http::page(config)?;
     let checked = Checked::follow(report, closed, &config.data);
     let reader = planner.journal().reader();
     // Before anything is decided: a taken address must not be found out after letters have gone.
@@ -189,7 +190,8 @@ async fn compose(
     let sweeping =
         sweep::follow(pulse.data.clone(), config.data.join(http::DRAFTS), reader.clone(), clock.clone());
     let kept = (reader, config.data.clone());
-    let office = Office::running(planner.clone(), kept, clock.clone(), page.file_bytes_max());
+    let office =
+        Office::running(planner.clone(), kept, clock.clone(), page.file_bytes_max()).with_links(links);
     let http = doors.serve(http::desk(&pulse, office.clone(), next_wake.clone(), page));
     let moved = Arc::new(Notify::new());
     let mut background = vec![tokio::spawn(files.clone().follow(planner.clone())), tokio::spawn(sweeping)];
@@ -334,7 +336,7 @@ fn open(data: &Path, now: DateTime<Utc>) -> anyhow::Result<(Planner, OpenReport)
     Ok((Planner::open(journal, now).context("the journal can't be folded")?, report))
 }
 
-/// Letters bear a link where the configuration says under which address units reach their page.
+/// Built once, for whoever writes letters and whoever opens their links. Letters bear one where the configuration says
 fn links(config: &Config, key: LinkKey) -> Links {
     let base_url = config.web.is_public.then(|| config.web.public_url.to_string());
     Links { key, base_url, days: config.web.link_days }

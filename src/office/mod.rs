@@ -35,7 +35,7 @@ mod use_case;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::RwLockReadGuard;
+use std::sync::{Arc, RwLockReadGuard};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -48,6 +48,7 @@ use crate::domain::adoption::Declared;
 use crate::domain::command::Command;
 use crate::domain::{Actor, Digest, Ledger};
 use crate::journal::{Reader, Shelf, read_archive};
+use crate::link::{BadLink, Link, Links};
 use crate::plain_file;
 use crate::planner::{Answer, Handle, Input, Shared};
 use crate::report::preview;
@@ -58,6 +59,8 @@ pub struct Office {
     ledger: Shared,
     hold: Hold,
     clock: Clock,
+    /// how units come in; none where nobody runs
+    links: Option<Arc<Links>>,
 }
 
 /// How much of an office is there.
@@ -99,7 +102,28 @@ impl Office {
         file_bytes_max: u64,
     ) -> Self {
         let ledger = planner.ledger().clone();
-        Self { ledger, hold: Hold::Running { planner, kept: Kept { reader, data }, file_bytes_max }, clock }
+        let hold = Hold::Running { planner, kept: Kept { reader, data }, file_bytes_max };
+        Self { ledger, hold, clock, links: None }
+    }
+
+    /// Units come in by these links: the ones that its planner's letters bear.
+    #[must_use]
+    pub fn with_links(self, links: Links) -> Self {
+        Self { links: Some(Arc::new(links)), ..self }
+    }
+
+    /// What a token opens on a day.
+    ///
+    /// # Errors
+    /// [`BadLink`]; of an office that has no links, every one is forged.
+    pub fn open_link(&self, token: &str, today: NaiveDate) -> Result<Link, BadLink> {
+        self.links.as_ref().ok_or(BadLink::Forged)?.key.open(token, today)
+    }
+
+    /// The name by which units reach their pages from outside.
+    #[must_use]
+    pub fn public_host(&self) -> Option<&str> {
+        self.links.as_ref()?.host()
     }
 
     /// Of a data directory, for reading; `None` where there is no journal in it.
@@ -113,14 +137,14 @@ impl Office {
         let reader = read_archive(data)?;
         let ledger = Ledger::fold(reader.read(0))?;
         let kept = Kept { reader, data: data.to_owned() };
-        Ok(Some(Self { ledger: Shared::of(ledger), hold: Hold::Stopped(kept), clock }))
+        Ok(Some(Self { ledger: Shared::of(ledger), hold: Hold::Stopped(kept), clock, links: None }))
     }
 
     /// Of plan files that nobody follows yet: as if they were taken in now.
     #[must_use]
     pub fn of_plans(declared: &Declared, clock: Clock) -> Self {
         let ledger = preview::taken_in(declared, clock.now());
-        Self { ledger: Shared::of(ledger), hold: Hold::Plans, clock }
+        Self { ledger: Shared::of(ledger), hold: Hold::Plans, clock, links: None }
     }
 
     /// Answers what is asked, if whoever asks may, and what it needs is there.

@@ -78,7 +78,7 @@ pub(super) async fn known_host(State(desk): State<Arc<Desk>>, request: Request, 
     let name = without_port(host);
     if is_loopback(name) {
         next.run(request).await
-    } else if !name.is_empty() && name.eq_ignore_ascii_case(&desk.page.public_host) {
+    } else if desk.office.public_host().is_some_and(|host| name.eq_ignore_ascii_case(host)) {
         if request.uri().path().starts_with("/u/") { next.run(request).await } else { elsewhere().await }
     } else {
         problem(

@@ -35,6 +35,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "import",
             "intake",
             "journal",
+            "link",
             "locale",
             "matter",
             "plain_file",

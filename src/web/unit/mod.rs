@@ -31,7 +31,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use super::{Desk, door};
-use crate::link::LinkKey;
 use crate::office::kind;
 use allowance::Allowances;
 use draft::Drafts;
@@ -48,10 +47,6 @@ const MIB: u64 = 1024 * 1024;
 /// What the daemon lends the page.
 #[derive(Debug)]
 pub struct Settings {
-    /// opens tokens
-    pub key: LinkKey,
-    /// the name under which units reach it, beside those of this machine
-    pub public_host: String,
     /// directory of drafts
     pub drafts: PathBuf,
     /// largest file
@@ -63,9 +58,6 @@ pub struct Settings {
 /// Everything the page needs beside the ledger.
 #[derive(Debug)]
 pub struct Page {
-    key: LinkKey,
-    /// the name under which units reach it
-    pub(super) public_host: String,
     sizes: upload::Sizes,
     drafts: Drafts,
     allowances: Allowances,
@@ -80,10 +72,8 @@ impl Page {
     /// # Errors
     /// A template is faulty, which a test keeps from happening.
     pub fn new(settings: Settings) -> Result<Self, minijinja::Error> {
-        let Settings { key, public_host, drafts, file_bytes_max, request_bytes_max } = settings;
+        let Settings { drafts, file_bytes_max, request_bytes_max } = settings;
         Ok(Self {
-            key,
-            public_host,
             sizes: upload::Sizes { file_bytes_max, request_bytes_max },
             allowances: Allowances::new(drafts.clone(), request_bytes_max),
             drafts: Drafts::new(drafts),

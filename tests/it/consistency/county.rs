@@ -61,11 +61,12 @@ impl County {
         let (journal, _) = Journal::open(Path::new("/data"), options, now).unwrap();
         let links =
             Links { key: LinkKey::new(KEY), base_url: Some(format!("https://{HOST}")), ..Links::rehearsed() };
-        let planner = Planner::open(journal, now).unwrap().with_links(links);
+        let planner = Planner::open(journal, now).unwrap().with_links(links.clone());
         let clock = ManualClock::at(now);
         let kept = (planner.journal().reader(), Path::new("/data").to_owned());
         let (handle, turning) = run(planner, Clock::Manual(clock.clone()));
-        let office = Office::running(handle.clone(), kept, Clock::Manual(clock.clone()), MIB);
+        let office =
+            Office::running(handle.clone(), kept, Clock::Manual(clock.clone()), MIB).with_links(links);
         let (tell, effects) = mpsc::channel();
         let planner = std::thread::spawn(move || {
             let told = |effect| tell.send(effect).unwrap_or_default();
@@ -231,8 +232,6 @@ impl County {
     fn desk(&self) -> Desk {
         let now = self.now;
         let settings = unit::Settings {
-            key: LinkKey::new(KEY),
-            public_host: HOST.to_owned(),
             drafts: std::env::temp_dir().join("duban-consistency-no-drafts"),
             file_bytes_max: MIB,
             request_bytes_max: MIB,
