@@ -7,11 +7,11 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::DateTime;
 use duban::domain::{Actor, Event, NewEvent, Stream};
-use duban::journal::{Entry, Journal, Options};
+use duban::journal::{Entry, Journal, Options, Patience};
 
 const ROUNDS: usize = 9;
 
@@ -24,12 +24,9 @@ fn main() {
     for (per_commit, commits) in [(1, 300), (64, 60)] {
         let mut raw = Vec::new();
         let mut duban = Vec::new();
-        let (mut journal, _) = Journal::open(
-            &home.path().join(format!("data-{per_commit}")),
-            Options::default(),
-            DateTime::UNIX_EPOCH,
-        )
-        .expect("a journal");
+        let (mut journal, _) =
+            Journal::open(&home.path().join(format!("data-{per_commit}")), options(), DateTime::UNIX_EPOCH)
+                .expect("a journal");
         let mut file = File::create(home.path().join(format!("raw-{per_commit}"))).expect("a file");
         let line = line_of(&mut journal);
         for _ in 0..ROUNDS {
@@ -45,9 +42,15 @@ fn main() {
     sustained(&home.path().join("sustained"));
 }
 
-/// Without a pause, until the store must hold commits back.
+/// As a daemon's, but the store is waited for until it holds all.
+fn options() -> Options {
+    let patience = Patience { stop: Duration::from_mins(10), ..Patience::default() };
+    Options { patience, ..Options::default() }
+}
+
+/// Without a pause, longer than what waits for the store fits into memory.
 fn sustained(dir: &Path) {
-    let (mut journal, _) = Journal::open(dir, Options::default(), DateTime::UNIX_EPOCH).expect("a journal");
+    let (mut journal, _) = Journal::open(dir, options(), DateTime::UNIX_EPOCH).expect("a journal");
     let begun = Instant::now();
     let commits = 5000;
     for _ in 0..commits {

@@ -110,7 +110,9 @@ impl Office {
         let folder = Mailer::Folder(FolderMailer::new(office.home.path().join("outbox")));
         let none = Clocks { ticker: None, guard: false };
         let config = office.config();
-        let running = daemon::start_with(&config, Clock::Wall, folder, none).await.expect("it starts");
+        let running = daemon::start_with(&config, Clock::Wall, folder, none, Options::default())
+            .await
+            .expect("it starts");
         running.stop().await.expect("it stops");
         office.queue(letters, bytes, distinct);
         office
@@ -170,7 +172,9 @@ impl Office {
         let smtp = Smtp { connections, at_once_per_domain: connections, ..Smtp::plain("127.0.0.1", port) };
         let clocks = Clocks { ticker: None, guard: true };
         let mailer = Mailer::Smtp(SmtpMailer::new(smtp));
-        daemon::start_with(&self.config(), Clock::Wall, mailer, clocks).await.expect("it starts")
+        daemon::start_with(&self.config(), Clock::Wall, mailer, clocks, Options::default())
+            .await
+            .expect("it starts")
     }
 
     /// Waits until so many letters have their last outcome.

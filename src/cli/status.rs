@@ -119,15 +119,20 @@ fn shown(printer: &Printer, health: &Health) -> String {
             journal.hash.short(16)
         ),
     );
-    match &health.store.failed {
-        Some(why) => line("store", format!("does not work: {why}")),
-        None => line(
-            "store",
+    let store = &health.store;
+    let behind = words::count(usize::try_from(store.events_behind).unwrap_or(usize::MAX), "event");
+    line("store", format!("{behind} behind"));
+    if let Some(why) = &store.failed {
+        line("", format!("第二份副本不可用，记录照常，只存一份 / the second copy does not work: {why}"));
+    }
+    if let Some(since) = store.behind_since.filter(|_| store.is_late) {
+        let since = local(since);
+        line(
+            "",
             format!(
-                "{} behind",
-                words::count(usize::try_from(health.store.events_behind).unwrap_or(usize::MAX), "event")
+                "第二份副本自 {since} 起一直落后，记录照常，只存一份；重启 duban 即补齐 / the second copy has been behind since {since}; recording goes on in the archive alone: restart duban, which makes the copy whole"
             ),
-        ),
+        );
     }
     for finding in &health.check.findings {
         line("damage", format!("{finding}; `duban doctor` says what helps"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::checked::Checked;
 use super::mailbox::Collector;
@@ -15,7 +15,7 @@ use crate::doctor;
 use crate::domain::adoption::Finding;
 use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
-use crate::journal;
+use crate::journal::{self, Lag};
 use crate::matter::counted;
 use crate::planner::{Giver, Handle, Planner, Stopped};
 use crate::report;
@@ -25,6 +25,9 @@ use crate::wire::{
     CheckHealth, ClockHeld, DoorFault, DoorHealth, FilesHealth, Health, JournalHealth, LettersHealth,
     MattersHealth, PlansHealth, RelayHealth, Standing, StoreHealth,
 };
+
+/// From then on a second copy that lies behind is told: it should take moments.
+const STORE_BEHIND_MAX: TimeDelta = TimeDelta::minutes(10);
 
 /// Whom to ask how things stand. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -108,7 +111,7 @@ impl Pulse {
 
 fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let journal = planner.journal();
-    let (head, lag) = (journal.head(), journal.store_lag());
+    let (head, lag) = (journal.head(), journal.store_lag(now));
     let ledger = planner.ledger();
     let ledger = ledger.read();
     let waiting = |progress| ledger.unsettled().filter(|letter| letter.progress == progress).count();
@@ -128,7 +131,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             hash: head.hash,
             recorded_at: head.recorded_at,
         },
-        store: StoreHealth { events_behind: lag.events, bytes_behind: lag.bytes, failed: lag.failed },
+        store: store(lag, now),
         check: CheckHealth::default(),
         last_backup: None,
         now,
@@ -159,6 +162,16 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
         }),
         mailbox: None,
         doors: Vec::new(),
+    }
+}
+
+fn store(lag: Lag, now: DateTime<Utc>) -> StoreHealth {
+    StoreHealth {
+        events_behind: lag.events,
+        bytes_behind: lag.bytes,
+        behind_since: lag.since,
+        is_late: lag.since.is_some_and(|since| now - since >= STORE_BEHIND_MAX),
+        failed: lag.failed,
     }
 }
 
@@ -220,8 +233,10 @@ fn refusing(ledger: &Ledger) -> Vec<String> {
 }
 
 fn judged(health: Health) -> Health {
-    let stopped = health.clock_held.is_some() || health.store.failed.is_some();
+    let stopped = health.clock_held.is_some();
     let attention = health.relay.is_some()
+        || health.store.failed.is_some()
+        || health.store.is_late
         || health.mailbox.as_ref().is_some_and(|mailbox| mailbox.fault.is_some())
         || !health.findings.is_empty()
         || !health.check.findings.is_empty()

@@ -40,7 +40,7 @@ pub use ticker::Beat;
 use crate::clock::Clock;
 use crate::config::{Config, Mail, Schedules, Tls};
 use crate::domain::Envelope;
-use crate::journal::{Journal, OpenReport, Options};
+use crate::journal::{Journal, JournalFault, OpenReport, Options};
 use crate::link::{LinkKey, Links};
 use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
@@ -107,10 +107,10 @@ pub async fn start(config: &Config, clock: Clock, tcp: Option<TcpListener>) -> a
         Mail::Folder(folder) => Mailer::Folder(FolderMailer::new(folder)),
         Mail::Smtp(smtp) => Mailer::Smtp(SmtpMailer::new(smtp.clone())),
     };
-    compose(config, clock, mailer, Clocks::default(), tcp).await
+    compose(config, clock, mailer, Clocks::default(), Options::default(), tcp).await
 }
 
-/// Starts the daemon with a mailer and clocks of the caller's.
+/// Starts the daemon with a mailer and clocks of the caller's, over a journal that is opened so.
 ///
 /// # Errors
 /// As [`start`].
@@ -119,8 +119,9 @@ pub async fn start_with(
     clock: Clock,
     mailer: Mailer,
     clocks: Clocks,
+    journal: Options,
 ) -> anyhow::Result<Running> {
-    compose(config, clock, mailer, clocks, None).await
+    compose(config, clock, mailer, clocks, journal, None).await
 }
 
 async fn compose(
@@ -128,6 +129,7 @@ async fn compose(
     clock: Clock,
     mailer: Mailer,
     clocks: Clocks,
+    journal: Options,
     tcp: Option<TcpListener>,
 ) -> anyhow::Result<Running> {
     if let Schedules::Dir(dir) = &config.schedules {
@@ -142,7 +144,7 @@ async fn compose(
         .with_context(|| format!("the data directory {} can't be made", data.display()))?;
     let closed = privacy::close(config)?;
     // The second copy opens with many small reads: not on a tokio worker.
-    let (planner, report) = tokio::task::spawn_blocking(move || open(&data, now)).await??;
+    let (planner, report) = tokio::task::spawn_blocking(move || open(&data, journal, now)).await??;
     let link_key = secrets::link_key(&config.data, !report.created)?;
     let links = links(config, link_key);
     let planner = planner.with_links(links.clone());
@@ -160,12 +162,19 @@ async fn compose(
     let (stop_courier, stop) = oneshot::channel();
     let courier = tokio::spawn(Courier::new(mailer, planner.clone()).run(waiting, stop));
     std::thread::Builder::new().name("planner".into()).spawn(move || {
-        let result = looped.until_stopped(
+        let ended = looped.until_stopped(
             |effect| carry(effect, &letters),
             |next| {
                 wake_at.send_replace(next);
             },
         );
+        let result = match ended {
+            Err(PlannerFault::Journal(JournalFault::Store { reason })) => {
+                warn!(reason, "the second copy is not whole; the next start makes it so");
+                Ok(())
+            }
+            other => other,
+        };
         end.send_replace(Some(result.map_err(|fault| Arc::new(fault.into()))));
     })?;
 
@@ -331,8 +340,8 @@ async fn end_of(mut ended: watch::Receiver<Option<End>>) -> End {
     }
 }
 
-fn open(data: &Path, now: DateTime<Utc>) -> anyhow::Result<(Planner, OpenReport)> {
-    let (journal, report) = Journal::open(data, Options::default(), now)?;
+fn open(data: &Path, options: Options, now: DateTime<Utc>) -> anyhow::Result<(Planner, OpenReport)> {
+    let (journal, report) = Journal::open(data, options, now)?;
     Ok((Planner::open(journal, now).context("the journal can't be folded")?, report))
 }
 

@@ -21,12 +21,19 @@ pub(super) fn examine(case: &Case) -> Topic {
     let summary = match &case.life {
         Life::Fresh => "none yet: the first start begins it".to_owned(),
         Life::Running(health) => {
+            let store = case.config.data.join("store").display().to_string();
+            let cure = "free space if the disk is full, look at the disk (smartctl, kernel log), then restart duban, which makes the copy whole";
             if let Some(why) = &health.store.failed {
-                findings.push(Finding::new(
-                    format!("the second copy does not work, and nothing is recorded: {why}"),
-                    case.config.data.join("store").display().to_string(),
-                    "free space if the disk is full, then start duban again, which heals it from the archive",
-                ));
+                let what = "第二份副本不可用，记录照常，只存一份 / the second copy does not work, and what is recorded stands in one copy";
+                findings.push(Finding::new(format!("{what}: {why}"), &store, cure));
+            }
+            if let Some(since) = health.store.behind_since.filter(|_| health.store.is_late) {
+                let (since, events) =
+                    (health.zone.local(since).format("%F %R %:z"), events(health.store.events_behind));
+                let what = format!(
+                    "第二份副本自 {since} 起一直落后 / the second copy has been behind since {since} and lacks {events}"
+                );
+                findings.push(Finding::new(what, &store, cure));
             }
             for finding in &health.check.findings {
                 findings.push(Finding::new(finding, &place, CURE));

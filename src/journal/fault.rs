@@ -83,7 +83,7 @@ pub enum JournalFault {
         /// which file could not grow
         path: PathBuf,
     },
-    /// The second copy failed; commits are refused until it works again.
+    /// The second copy failed or did not answer in time; nothing that is recorded waits for it.
     #[error("the store does not work: {reason}")]
     Store {
         /// its words

@@ -9,6 +9,7 @@ use super::archive::{Head, Reader};
 use super::disk::Disk;
 use super::fault::{JournalFault, io_fault};
 use super::finding::{Inspection, Kind, SecondCopy};
+use super::patience::Patience;
 use super::sled_copy::SledCopy;
 use super::store::Store;
 use crate::domain::Digest;
@@ -38,7 +39,7 @@ pub(super) fn compare_store(
     let scratch = Scratch::create("inspect").map_err(io_fault("make a temporary directory", data))?;
     let copy = scratch.path().join("store");
     copy_tree(&store_dir, &copy).map_err(io_fault("copy to a temporary directory", &store_dir))?;
-    let (store, opened) = Store::open(&copy, || false)?;
+    let (store, opened) = Store::open(&copy, &Patience::default(), || false)?;
     if opened.moved.is_some() {
         inspection.add(Kind::StoreUnreadable, None, &store_dir, "the second copy can't be opened");
         inspection.second_copy = SecondCopy::Damaged { events: 0 };

@@ -10,9 +10,10 @@ use std::time::Duration;
 use super::archive::Reader;
 use super::check::Checker;
 use super::line::{Hash, frame};
+use super::patience::Hang;
 use super::scan::Slots;
 use super::sled_copy::{Broken, SledCopy, move_aside};
-use super::store::{Job, Shared, State, Tail};
+use super::store::{Job, Shared, State, Tail, Thread};
 
 /// Most events of one transaction, and how long they are gathered.
 const GATHER_EVENTS_MAX: usize = 1024;
@@ -37,18 +38,20 @@ pub(super) struct Keeper {
     reader: Option<Reader>,
     check: Option<Box<Checker>>,
     rebuilds: u32,
+    hang: Hang,
 }
 
 enum Step {
     Job(Job),
     Lines(Vec<(u64, Vec<u8>)>),
+    CatchUp,
     Check,
     End,
 }
 
 impl Keeper {
-    pub(super) fn new(dir: &Path, shared: Arc<Shared>) -> Self {
-        Self { dir: dir.to_owned(), shared, copy: None, reader: None, check: None, rebuilds: 0 }
+    pub(super) fn new(dir: &Path, shared: Arc<Shared>, hang: Hang) -> Self {
+        Self { dir: dir.to_owned(), shared, copy: None, reader: None, check: None, rebuilds: 0, hang }
     }
 
     /// Opens the database, tells its end, and keeps it until the handle is dropped.
@@ -62,6 +65,7 @@ impl Keeper {
     }
 
     fn open(&mut self) -> Result<Tail, Broken> {
+        self.hang.pass();
         let (copy, tail) = guarded(|| {
             let copy = SledCopy::open(&self.dir)?;
             let tail = copy.tail()?;
@@ -75,7 +79,8 @@ impl Keeper {
         loop {
             let done = match self.next_step() {
                 Step::Job(job) => self.job(job),
-                Step::Lines(lines) => self.append(&lines),
+                Step::Lines(lines) => self.append_fed(lines),
+                Step::CatchUp => self.catch_up(),
                 Step::Check => self.check_slice(),
                 Step::End => return,
             };
@@ -89,9 +94,9 @@ impl Keeper {
     fn end(&mut self) {
         self.drop_copy();
         let mut state = self.shared.state();
-        state.closed = true;
+        (state.closed, state.thread) = (true, Thread::Ended);
         state.jobs.clear();
-        if state.stored < state.fed && state.failed.is_none() {
+        if state.behind() > 0 && state.failed.is_none() {
             state.failed = Some("its thread has ended".into());
         }
         drop(state);
@@ -99,6 +104,7 @@ impl Keeper {
     }
 
     fn drop_copy(&mut self) {
+        self.hang.pass();
         let copy = self.copy.take();
         let _ = guarded(|| {
             drop(copy);
@@ -124,7 +130,11 @@ impl Keeper {
             if state.closed {
                 return Step::End;
             }
-            if self.check.is_some() && self.copy.is_some() {
+            let follows = self.copy.is_some() && state.failed.is_none();
+            if follows && self.reader.is_some() && state.behind() > 0 {
+                return Step::CatchUp;
+            }
+            if self.check.is_some() && follows {
                 return Step::Check;
             }
             state = self.shared.work.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -148,26 +158,34 @@ impl Keeper {
                 let cut = self.with_copy(|copy| copy.cut(end));
                 let _ = reply.send(cut.map_err(|e| e.to_string()));
             }
-            Job::Follow(reader, stored) => {
+            Job::Follow(reader) => {
                 self.reader = Some(reader);
-                self.catch_up(stored)?;
+                self.catch_up()?;
             }
             Job::Check(check) => self.check = Some(check),
-            Job::Recover(reply) => {
-                let recovered = self.recover();
-                if recovered.is_ok() {
-                    self.shared.state().failed = None;
-                }
-                let _ = reply.send(recovered.map_err(|e| e.to_string()));
+            Job::Recover => {
+                let failed = self.recover().err().map(|broken| broken.to_string());
+                self.shared.state().failed = failed;
             }
         }
         Ok(())
     }
 
     fn with_copy<T>(&self, act: impl FnOnce(&SledCopy) -> Result<T, Broken>) -> Result<T, Broken> {
+        self.hang.pass();
         match &self.copy {
             Some(copy) => guarded(|| act(copy)),
             None => Err(Broken::Refused("it is not open".into())),
+        }
+    }
+
+    /// Puts in what commits gave, and reads in the archive what they gave and was let go.
+    fn append_fed(&mut self, mut lines: Vec<(u64, Vec<u8>)>) -> Result<(), Broken> {
+        let stored = self.shared.state().stored;
+        lines.retain(|(position, _)| *position > stored);
+        match lines.first() {
+            Some((first, _)) if *first > stored + 1 => self.catch_up(),
+            Some(_) | None => self.append(&lines),
         }
     }
 
@@ -176,43 +194,32 @@ impl Keeper {
             return Ok(());
         };
         let head = frame(line).map(|frame| (*position, frame.hash));
-        let done = self.with_copy(|copy| copy.append(lines, head));
-        let mut state = self.shared.state();
-        let bytes: u64 = lines.iter().map(|(_, line)| line.len() as u64).sum();
-        state.bytes = state.bytes.saturating_sub(bytes);
-        if done.is_ok() {
-            state.stored = state.stored.max(*position);
-            state.hurry &= state.stored < state.fed;
-        }
-        drop(state);
+        self.with_copy(|copy| copy.append(lines, head))?;
+        self.shared.state().hold(lines);
         self.shared.progress.notify_all();
-        done
+        Ok(())
     }
 
-    /// Copies the archive's lines after `stored`.
-    fn catch_up(&mut self, stored: u64) -> Result<(), Broken> {
+    /// Copies what the archive has after the last line of the store; less where it is to end.
+    fn catch_up(&mut self) -> Result<(), Broken> {
         let Some(reader) = self.reader.clone() else {
             return Ok(());
         };
         let mut chunk = Vec::with_capacity(GATHER_EVENTS_MAX);
-        let head = reader.head().position;
+        let (head, stored) = (reader.head().position, self.shared.state().stored);
         for line in reader.lines(stored) {
             let line = line.map_err(|e| Broken::Refused(e.to_string()))?;
             let last = line.position == head;
             chunk.push((line.position, line.bytes));
             if last || chunk.len() == GATHER_EVENTS_MAX {
-                self.append_copied(&chunk)?;
+                self.append(&chunk)?;
                 chunk.clear();
+            }
+            if self.shared.state().closed {
+                return Ok(());
             }
         }
         Ok(())
-    }
-
-    /// As [`Self::append`], for lines that no commit counted.
-    fn append_copied(&mut self, chunk: &[(u64, Vec<u8>)]) -> Result<(), Broken> {
-        let bytes: u64 = chunk.iter().map(|(_, line)| line.len() as u64).sum();
-        self.shared.state().bytes += bytes;
-        self.append(chunk)
     }
 
     fn check_slice(&mut self) -> Result<(), Broken> {
@@ -246,7 +253,6 @@ impl Keeper {
             let mut state = self.shared.state();
             state.failed = Some(broken.to_string());
             state.lines.clear();
-            state.bytes = 0;
             drop(state);
             self.shared.progress.notify_all();
         }
@@ -262,8 +268,12 @@ impl Keeper {
 
     fn rebuild(&mut self) -> Result<(), Broken> {
         self.begin_anew()?;
-        self.shared.state().stored = 0;
-        self.catch_up(0)
+        self.copy_from(0)
+    }
+
+    fn copy_from(&mut self, stored: u64) -> Result<(), Broken> {
+        self.shared.state().stored = stored;
+        self.catch_up()
     }
 
     /// Opens again after a failure, and copies what is missing from the archive.
@@ -273,8 +283,8 @@ impl Keeper {
             Ok(tail) => {
                 let stored = tail.filter(|(position, hash)| self.agrees(*position, *hash));
                 match (stored, tail) {
-                    (Some((position, _)), _) => self.catch_up(position),
-                    (None, None) => self.catch_up(0),
+                    (Some((position, _)), _) => self.copy_from(position),
+                    (None, None) => self.copy_from(0),
                     (None, Some(_)) => self.rebuild(),
                 }
             }

@@ -18,6 +18,7 @@ mod inspect;
 mod inspect_store;
 mod keeper;
 mod line;
+mod patience;
 mod room;
 mod scan;
 mod sled_copy;
@@ -37,6 +38,7 @@ pub use faulty::{Faults, FaultyDisk};
 pub use files::Shelf;
 pub use finding::{Finding, Inspection, Kind, Part, SecondCopy, Severity};
 pub use inspect::{inspect, inspect_with, read_archive};
+pub use patience::{Hang, Patience};
 pub use room::{Entry, Journal, Lag, Options, Plant};
 pub use start::OpenReport;
 pub use tray::{Incoming, Tray};
@@ -49,9 +51,9 @@ pub const BATCH_EVENTS_MAX: usize = 256;
 pub const EVENT_BYTES_MAX: usize = 64 * 1024;
 /// Events of a segment.
 pub const SEGMENT_EVENTS: u64 = 100_000;
-/// How many events the store may lie behind before commits wait.
+/// How many events may wait for the store in memory; more it reads in the archive.
 pub const STORE_LAG_EVENTS_MAX: u64 = 65_536;
-/// How many bytes the store may lie behind before commits wait.
+/// How many bytes may wait for the store in memory.
 pub const STORE_LAG_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 #[cfg(test)]

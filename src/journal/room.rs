@@ -14,6 +14,7 @@ use super::disk::Disk;
 use super::fault::JournalFault;
 use super::files::{self, Shelf};
 use super::line::Hash;
+use super::patience::Patience;
 use super::start::{OpenReport, start};
 use super::store::Store;
 use super::tray::Tray;
@@ -33,6 +34,8 @@ pub struct Options {
     pub journal_id: Option<Uuid>,
     /// events of a segment, [`SEGMENT_EVENTS`]; the simulator takes less to meet more boundaries
     pub segment_events: u64,
+    /// how long the second copy is waited for
+    pub patience: Patience,
     /// for the simulator: proves that it finds such a fault
     pub plant: Option<Plant>,
 }
@@ -46,6 +49,7 @@ impl Default for Options {
             sync: true,
             journal_id: None,
             segment_events: SEGMENT_EVENTS,
+            patience: Patience::default(),
             plant: None,
         }
     }
@@ -80,7 +84,9 @@ pub struct Lag {
     pub events: u64,
     /// and their bytes
     pub bytes: u64,
-    /// why the store does not work, if it does not; commits are refused then
+    /// since when it has lain behind without ever catching up
+    pub since: Option<DateTime<Utc>>,
+    /// why the store does not work, if it does not; the archive is the only copy then
     pub failed: Option<String>,
 }
 
@@ -110,7 +116,7 @@ impl Journal {
         options: Options,
         now: DateTime<Utc>,
     ) -> Result<(Self, OpenReport), JournalFault> {
-        let started = start(dir, &options)?;
+        let started = start(dir, &options, now)?;
         let created = started.id.is_none();
         let mut journal = Self {
             data: dir.to_owned(),
@@ -146,7 +152,7 @@ impl Journal {
     /// Records all events of all entries as one batch: durable on return, or nothing of it is.
     ///
     /// # Errors
-    /// More than [`BATCH_EVENTS_MAX`] events; an event too long; the disk full; the store failed.
+    /// More than [`BATCH_EVENTS_MAX`] events; an event too long; the disk full. The store is never waited for.
     /// [`JournalFault::MustExit`] where only a new start can tell what the disk holds; every later call then fails likewise.
     pub fn commit(&mut self, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Vec<Recorded>, JournalFault> {
         self.check_poison()?;
@@ -186,9 +192,6 @@ impl Journal {
             }
         }
         let head = Head { position: batch_end, hash: prev_digest, recorded_at: codec::stored_instant(now) };
-        if let Some(store) = &self.store {
-            store.wait_for_room()?;
-        }
         let leave_out = self.options.plant == Some(Plant::SyncLeftOut);
         if let Err(fault) = self.archive.append(&lines, head, leave_out) {
             return Err(self.poison(fault));
@@ -196,7 +199,7 @@ impl Journal {
         self.last = prev;
         self.versions.extend(versions);
         if let Some(store) = &self.store {
-            store.feed(first, lines);
+            store.feed(first, lines, now);
         }
         Ok(recorded)
     }
@@ -258,22 +261,22 @@ impl Journal {
 
     /// How far the store lies behind.
     #[must_use]
-    pub fn store_lag(&self) -> Lag {
-        self.store.as_ref().map(Store::lag).unwrap_or_default()
+    pub fn store_lag(&self, now: DateTime<Utc>) -> Lag {
+        self.store.as_ref().map(|store| store.lag(now)).unwrap_or_default()
     }
 
-    /// Waits until the store holds everything.
+    /// Waits until the store holds everything, no longer than [`Patience::stop`].
     ///
     /// # Errors
-    /// The store failed.
+    /// The store failed, or did not get there in time; the archive holds everything all the same.
     pub fn wait_for_store(&self) -> Result<(), JournalFault> {
         self.store.as_ref().map_or(Ok(()), Store::wait)
     }
 
-    /// Waits for the store and lets the data directory go.
+    /// Waits for the store, as [`Self::wait_for_store`], and lets the data directory go.
     ///
     /// # Errors
-    /// The store failed; the archive holds everything all the same.
+    /// As there.
     pub fn close(self) -> Result<(), JournalFault> {
         self.wait_for_store()
     }

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::archive::{ARCHIVE, Archive, Head, Reader, segment_name};
@@ -61,7 +61,7 @@ pub(super) struct Started {
 }
 
 /// Opens what is there, heals it, and follows with the store.
-pub(super) fn start(data: &Path, options: &Options) -> Result<Started, JournalFault> {
+pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Result<Started, JournalFault> {
     let disk = &options.disk;
     disk.create_dir_all(data).map_err(io_fault("create", data))?;
     let data = &if disk.is_real() { real_dir(data)? } else { data.to_owned() };
@@ -77,7 +77,7 @@ pub(super) fn start(data: &Path, options: &Options) -> Result<Started, JournalFa
             report.ballast_released = dir::release_ballast(data);
             report.ballast_released
         };
-        let (opened, state) = Store::open(&data.join("store"), &mut room)?;
+        let (opened, state) = Store::open(&data.join("store"), &options.patience, &mut room)?;
         report.store_gone = noted && state.tail.is_none() && state.moved.is_none();
         report.store_moved = state.moved;
         store = Some((opened, state.tail));
@@ -112,7 +112,7 @@ pub(super) fn start(data: &Path, options: &Options) -> Result<Started, JournalFa
     let archive = Archive::open(reader.clone(), options.segment_events, options.sync)?;
     if let Some((store, _)) = &store {
         report.store_behind = end.end - stored;
-        store.follow(reader.clone(), stored);
+        store.follow(reader.clone(), stored, now);
         report.check = Some(store.check(&reader, data));
         if !report.ballast_released {
             dir::keep_ballast(disk, data);

@@ -187,7 +187,7 @@ impl Planner {
     /// Lets the journal go in order.
     ///
     /// # Errors
-    /// The store failed; the archive holds everything all the same.
+    /// The store failed or was not done in time; the archive holds everything all the same.
     pub fn close(self) -> Result<(), JournalFault> {
         self.journal.close()
     }

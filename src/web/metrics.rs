@@ -91,6 +91,8 @@ pub fn page(health: &Health, figures: &Figures) -> String {
     page.gauge("duban_journal_recorded_timestamp_seconds", "when it was recorded", recorded);
     page.gauge("duban_store_behind_events", "events the second copy lies behind", health.store.events_behind);
     page.gauge("duban_store_behind_bytes", "bytes the second copy lies behind", health.store.bytes_behind);
+    let behind = health.store.behind_since.map_or(0, |since| (health.now - since).num_seconds().max(0));
+    page.gauge("duban_store_behind_seconds", "how long the second copy has not caught up", behind);
     let failed = u8::from(health.store.failed.is_some());
     page.gauge("duban_store_failed", "1 where the second copy does not work", failed);
     page.gauge(
@@ -186,7 +188,8 @@ mod tests {
             "status": "attention", "version": "0.1.0", "now": at, "zone": "Asia/Shanghai",
             "journal": { "id": "01799c2c-9a80-7000-8000-000000000001", "position": 251,
                 "hash": "0".repeat(64), "recorded_at": at },
-            "store": { "events_behind": 2, "bytes_behind": 1868, "failed": null },
+            "store": { "events_behind": 2, "bytes_behind": 1868, "failed": null,
+                "behind_since": "2026-11-24T00:48:20Z", "is_late": true },
             "clock_held": null,
             "letters": { "unsettled": 0, "held": 3, "written": 8, "refused": 0, "unreleased": 5,
                 "bounced": ["eco-env"], "unhandled": 4 },
@@ -224,6 +227,9 @@ mod tests {
             "duban_door_answers{door=\"tcp\"} 0",
             "duban_door_connections{door=\"tcp\"} 256",
             "duban_journal_position 251",
+            "duban_store_behind_events 2",
+            "duban_store_behind_seconds 700",
+            "duban_store_failed 0",
             "duban_clock_timestamp_seconds 1795482000",
             "duban_disk_free_bytes 3000000000",
             "duban_findings 1",

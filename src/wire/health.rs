@@ -14,7 +14,7 @@ pub enum Standing {
     Ok,
     /// it runs; a person should look (broken files, findings)
     Attention,
-    /// decisions are held, or nothing can be recorded
+    /// decisions are held
     Stopped,
 }
 
@@ -147,13 +147,19 @@ pub struct JournalHealth {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// How far the second copy lies behind.
+/// How far the second copy lies behind. Nothing waits for it: what is recorded is durable in the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreHealth {
     /// in events
     pub events_behind: u64,
     /// in bytes
     pub bytes_behind: u64,
+    /// since when it has lain behind without ever catching up
+    #[serde(default)]
+    pub behind_since: Option<DateTime<Utc>>,
+    /// for ten minutes or more, so that a person should look
+    #[serde(default)]
+    pub is_late: bool,
     /// why it does not work, if it does not
     pub failed: Option<String>,
 }

@@ -28,6 +28,9 @@ pub struct PublicHealth {
     pub mailbox_at_fault: bool,
     /// the second copy does not work
     pub store_failed: bool,
+    /// the second copy has lain behind for ten minutes or more
+    #[serde(default)]
+    pub store_late: bool,
     /// position of the journal's last event
     pub position: u64,
     /// letters
@@ -74,6 +77,7 @@ impl From<&Health> for PublicHealth {
             relay_at_fault: health.relay.is_some(),
             mailbox_at_fault: health.mailbox.as_ref().is_some_and(|mailbox| mailbox.fault.is_some()),
             store_failed: health.store.failed.is_some(),
+            store_late: health.store.is_late,
             position: health.journal.position,
             letters: PublicLetters {
                 written: letters.written,

@@ -75,6 +75,7 @@ mod smtp_daemon;
 mod smtp_faults;
 mod smtp_postfix;
 mod smtp_server;
+mod store_hangs;
 mod strange_files;
 mod support;
 mod tidy;

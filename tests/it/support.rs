@@ -11,6 +11,7 @@ use duban::config::{Config, LogFormat, Mail, Schedules};
 use duban::daemon::{self, Beat, Clocks, Running};
 use duban::domain::command::{Command, Target};
 use duban::domain::{Envelope, LetterProgress, Outcome, Recipient, Via};
+use duban::journal::Options;
 use duban::locale::Language;
 use duban::mail::{Mailer, MemoryMailer};
 use duban::wire::{Answer, Health};
@@ -25,6 +26,8 @@ pub struct TestDaemon {
     pub clock: ManualClock,
     pub mailer: MemoryMailer,
     pub client: Client,
+    /// how its journal is opened at the next start
+    pub journal: Options,
     config: Config,
     clocks: Clocks,
     /// instead of the memory mailer
@@ -86,6 +89,7 @@ impl TestDaemon {
             home,
             clock: ManualClock::at(now.parse().unwrap()),
             mailer: MemoryMailer::default(),
+            journal: Options::default(),
             config,
             clocks,
             relay: None,
@@ -137,7 +141,9 @@ impl TestDaemon {
         assert!(self.running.is_none());
         let clock = Clock::Manual(self.clock.clone());
         let mailer = self.relay.clone().unwrap_or_else(|| Mailer::Memory(self.mailer.clone()));
-        self.running = Some(daemon::start_with(&self.config, clock, mailer, self.clocks).await.unwrap());
+        let journal = self.journal.clone();
+        let started = daemon::start_with(&self.config, clock, mailer, self.clocks, journal).await;
+        self.running = Some(started.unwrap());
         self.settle().await;
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -10,7 +11,7 @@ use super::RehearsalFault;
 use crate::domain::adoption::Declared;
 use crate::domain::command::Command;
 use crate::domain::{Actor, Draft, Outcome};
-use crate::journal::{Journal, JournalFault, Options};
+use crate::journal::{Journal, JournalFault, Options, Patience};
 use crate::link::Links;
 use crate::mail::FolderMailer;
 use crate::planner::{Answer, Effect, Input, Planner};
@@ -42,7 +43,9 @@ impl Place {
 
     /// A data directory that stays gets its second copy; a scratch one has no use for it.
     pub(super) fn open(&self, now: DateTime<Utc>) -> Result<Planner, RehearsalFault> {
-        let options = Options { sync: false, store: self.scratch.is_none(), ..Options::default() };
+        // Years are written in seconds: the copy may come long after.
+        let patience = Patience { stop: Duration::from_mins(10), ..Patience::default() };
+        let options = Options { sync: false, store: self.scratch.is_none(), patience, ..Options::default() };
         let (journal, _) = Journal::open(&self.dir, options, now)?;
         Ok(Planner::open(journal, now)?.with_links(Links::rehearsed()))
     }

@@ -53,7 +53,7 @@ pub(super) fn copy(from: &Path, to: &Path) {
 }
 
 /// Opens, waits for the store and the background check, closes.
-fn settle(dir: &Path, events: &[Recorded], what: &str) -> (OpenReport, CheckReport) {
+pub(super) fn settle(dir: &Path, events: &[Recorded], what: &str) -> (OpenReport, CheckReport) {
     let (journal, mut report) = open(dir).unwrap_or_else(|e| panic!("{what}: {e}"));
     let found: Vec<Recorded> = journal.read(0).map(Result::unwrap).collect();
     assert_eq!(found, events, "{what}");

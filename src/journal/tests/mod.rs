@@ -3,6 +3,7 @@
 mod crash;
 mod first_shapes;
 mod golden;
+mod hanging;
 mod healing;
 mod house;
 mod matter_samples;
