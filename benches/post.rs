@@ -133,6 +133,7 @@ impl Office {
             data: self.home.path().join("data"),
             schedules: Schedules::Dir(self.home.path().join("schedules")),
             listen: ([127, 0, 0, 1], 0).into(),
+            socket: None,
             mail: Mail::Folder(self.home.path().join("outbox")),
             mailbox: None,
             web: duban::config::Web::at(duban::config::LISTEN_DEFAULT),

@@ -21,8 +21,8 @@ use crate::domain::{Evidence, LetterId, Via};
 use crate::locale::Language;
 use crate::office::{Asked, Refused, UseCase, events, incoming, letters, plans, reviews, tasks, units};
 use crate::wire::{
-    Answer, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health, LetterEntry,
-    LetterShown, PlanEntry, Problem, ReviewEntry, SOCKET, Taken, TaskEntry, UnitEntry,
+    Answer, CLAIMED, CommandRequest, Declaration, EventPage, EventsQuery, Fingerprint, Health, LetterEntry,
+    LetterShown, PlanEntry, Problem, ReviewEntry, SOCKET, Taken, TaskEntry, UnitEntry, is_claim,
 };
 
 /// The daemon answers sooner than this, or it hangs; longer than its own limits.
@@ -38,7 +38,7 @@ pub enum ClientFault {
         data: PathBuf,
     },
     /// another account's daemon
-    #[error("the daemon on {} belongs to another account; ask as that account (sudo -u …)", data.display())]
+    #[error("the daemon on {} belongs to another account; ask as that account (sudo -u …), or by its group's socket", data.display())]
     NotYours {
         /// the data directory
         data: PathBuf,
@@ -66,15 +66,31 @@ pub enum ClientFault {
 #[derive(Debug, Clone)]
 pub struct Client {
     data: PathBuf,
-    socket: PathBuf,
+    /// tried one after the other
+    sockets: Vec<PathBuf>,
     language: Language,
+    claimed: Option<String>,
 }
 
 impl Client {
     /// A client for the daemon of this data directory; nothing is asked yet.
     #[must_use]
     pub fn of(data: &Path) -> Self {
-        Self { data: data.to_owned(), socket: data.join(SOCKET), language: Language::default() }
+        let sockets = vec![data.join(SOCKET)];
+        Self { data: data.to_owned(), sockets, language: Language::default(), claimed: None }
+    }
+
+    /// One that tries this socket where the daemon's own is closed to it.
+    #[must_use]
+    pub fn or_through(mut self, socket: Option<PathBuf>) -> Self {
+        self.sockets.extend(socket);
+        self
+    }
+
+    /// One that says who went before the account that asks. Nobody checks it.
+    #[must_use]
+    pub fn claiming(self, claimed: Option<String>) -> Self {
+        Self { claimed: claimed.filter(|name| is_claim(name)), ..self }
     }
 
     /// One that wants words in this language.
@@ -85,7 +101,7 @@ impl Client {
 
     /// Whether a daemon listens.
     pub async fn is_there(&self) -> bool {
-        UnixStream::connect(&self.socket).await.is_ok()
+        self.connect().await.is_ok()
     }
 
     /// How things stand.
@@ -257,6 +273,18 @@ impl Client {
         }
     }
 
+    /// By the first socket that lets us in.
+    async fn connect(&self) -> std::io::Result<UnixStream> {
+        let mut refused = std::io::ErrorKind::NotFound.into();
+        for socket in &self.sockets {
+            match UnixStream::connect(socket).await {
+                Ok(stream) => return Ok(stream),
+                Err(fault) => refused = fault,
+            }
+        }
+        Err(refused)
+    }
+
     async fn exchange<B>(
         &self,
         method: Method,
@@ -266,7 +294,7 @@ impl Client {
     where
         B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
-        let stream = UnixStream::connect(&self.socket).await.map_err(|fault| {
+        let stream = self.connect().await.map_err(|fault| {
             let data = self.data.clone();
             let theirs = fault.kind() == std::io::ErrorKind::PermissionDenied;
             if theirs { ClientFault::NotYours { data } } else { ClientFault::NoDaemon { data } }
@@ -274,7 +302,11 @@ impl Client {
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
         let connection = tokio::spawn(connection);
-        let request = Request::builder()
+        let claimed = self.claimed.as_deref().map(|name| (CLAIMED, name));
+        let request = claimed
+            .into_iter()
+            .fold(Request::builder(), |request, (name, value)| request.header(name, value));
+        let request = request
             .method(method)
             .uri(path)
             .header(header::HOST, "duban")

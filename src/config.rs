@@ -109,6 +109,9 @@ pub struct Config {
     pub schedules: Schedules,
     /// address and port of `/healthz`; port 0 takes a free one
     pub listen: SocketAddr,
+    /// a second socket for the command line, for the accounts of the owner's group; the data directory's own is the
+    /// owner's alone
+    pub socket: Option<PathBuf>,
     /// how letters leave
     pub mail: Mail,
     /// the mailbox that is read for what comes back; none: only `duban intake` brings it
@@ -143,6 +146,8 @@ pub struct Written {
     pub schedules: Option<PathBuf>,
     /// `listen`
     pub listen: Option<SocketAddr>,
+    /// `socket`
+    pub socket: Option<PathBuf>,
     /// `mail`
     pub mail: WrittenMail,
     /// `mailbox`
@@ -213,6 +218,8 @@ impl Config {
 
     fn meant(given: Given, written: Written, base: &Path) -> Self {
         let from_file = |path: PathBuf| base.join(path);
+        // The file's socket is that of the file's data directory: another one has its own alone.
+        let socket = written.socket.filter(|_| given.data.is_none()).map(from_file);
         let data = given.data.or(written.data.map(from_file)).unwrap_or_else(|| PathBuf::from(DATA_DEFAULT));
         let schedules = given.schedules.or(written.schedules.map(from_file)).map_or_else(
             || {
@@ -232,6 +239,7 @@ impl Config {
             data,
             schedules,
             listen,
+            socket,
             web: written.web.meant(listen),
             log: given.log.or(written.log).unwrap_or_default(),
         }
@@ -280,6 +288,12 @@ pub fn colour_wish() -> ColourWish {
     } else {
         ColourWish::Auto
     }
+}
+
+/// `SUDO_USER`: who went before the account that asks, as the environment claims; nobody checks it.
+#[must_use]
+pub fn claimed_user() -> Option<String> {
+    variable("SUDO_USER")?.into_string().ok()
 }
 
 /// The locale that the environment asks for words in (POSIX, 8.2); empty where it asks for none.

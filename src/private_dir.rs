@@ -22,6 +22,31 @@ pub fn create(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
+/// Makes the directory, for its owner and the owner's group to enter; of one that is there, looks who may change it:
+/// whoever can put another socket into it speaks in its owner's name.
+///
+/// # Errors
+/// It belongs to another account than ours or root, others may write there, or the system refuses.
+pub fn create_for_group(dir: &Path) -> io::Result<()> {
+    match DirBuilder::new().mode(0o750).create(dir) {
+        // Whatever the umask took away.
+        Ok(()) => return fs::set_permissions(dir, Permissions::from_mode(0o750)),
+        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(fault) => return Err(fault),
+    }
+    let found = fs::metadata(dir)?;
+    let mode = found.permissions().mode() & 0o7777;
+    let is_trusted = found.uid() == 0 || found.uid() == nix::unistd::geteuid().as_raw();
+    if is_trusted && mode & 0o022 == 0 {
+        return Ok(());
+    }
+    let why = format!(
+        "others than its owner may write there ({mode:04o}), or its owner (uid {}) is another account",
+        found.uid()
+    );
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
+}
+
 /// Takes these rights away from a path of one's own; the mode that it had, where it had any of them. What is not
 /// there needs nothing.
 ///
@@ -109,6 +134,22 @@ mod tests {
         assert_eq!(close(&dir, NOT_OWNER).unwrap(), Some(0o750));
         assert_eq!(mode(&dir), 0o700);
         assert_eq!(close(&home.path().join("none"), OTHERS).unwrap(), None);
+    }
+
+    #[test]
+    fn a_directory_for_the_group_is_written_by_its_owner_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = home.path().join("run");
+        create_for_group(&dir).unwrap();
+        assert_eq!(mode(&dir), 0o750);
+        fs::set_permissions(&dir, Permissions::from_mode(0o711)).unwrap();
+        create_for_group(&dir).unwrap();
+        assert_eq!(mode(&dir), 0o711, "who may enter is for the office to say");
+        for open in [0o770, 0o707, 0o1777] {
+            fs::set_permissions(&dir, Permissions::from_mode(open)).unwrap();
+            let fault = create_for_group(&dir).unwrap_err().to_string();
+            assert!(fault.contains(&format!("({open:04o})")), "{fault}");
+        }
     }
 
     #[test]

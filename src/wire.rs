@@ -29,6 +29,18 @@ pub use query::{EventsQuery, EvidenceQuery};
 
 use crate::domain::Via;
 
+/// The header in which whoever asks says who went before their account (`SUDO_USER`).
+pub const CLAIMED: &str = "duban-claimed";
+/// Longest name that is claimed, in bytes.
+const CLAIMED_BYTES_MAX: usize = 32;
+
+/// Whether a name can be claimed: that of an account of the machine (`useradd(8)`).
+#[must_use]
+pub fn is_claim(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (1..=CLAIMED_BYTES_MAX).contains(&name.len()) && name.bytes().all(plain)
+}
+
 /// The Unix socket within the data directory.
 pub const SOCKET: &str = "duban.sock";
 

@@ -41,7 +41,8 @@ impl Context {
     /// A client of the daemon on this data directory.
     #[must_use]
     pub fn client(&self, data: &Path) -> Client {
-        Client::of(data).speaking(self.language())
+        let socket = Config::load(self.given()).ok().and_then(|config| config.socket);
+        Client::of(data).or_through(socket).claiming(config::claimed_user()).speaking(self.language())
     }
 
     /// The data directory: typed, or the configuration's.
@@ -181,8 +182,9 @@ pub fn told(fault: ClientFault) -> anyhow::Error {
                 .cure("start it with `duban serve`")
         }
         ClientFault::NotYours { data } => {
-            Failure::fault(format!("the daemon on {} belongs to another account", data.display()))
-                .cure("ask as that account, with `sudo -u …`")
+            Failure::fault(format!("the daemon on {} belongs to another account", data.display())).cure(
+                "ask as that account, with `sudo -u …`; or be taken into its group, where duban.toml has a `socket`",
+            )
         }
         ClientFault::Problem { problem, .. } => Failure::refused(problem),
         ClientFault::Refused(refused) => refused.into(),

@@ -13,8 +13,11 @@ use super::{LogFormat, Written, mailbox, smtp, web};
 /// Lowest port that an unprivileged daemon may take.
 const PORT_MIN: u16 = 1024;
 
+/// Longest path of a socket (unix(7): 108 bytes with a nought), less what stands behind it while it is made.
+const SOCKET_BYTES_MAX: usize = 103;
+
 /// All keys and tables there are.
-const KEYS: &[&str] = &["data", "schedules", "listen", "mail", "mailbox", "web", "log"];
+const KEYS: &[&str] = &["data", "schedules", "listen", "socket", "mail", "mailbox", "web", "log"];
 
 /// One fault of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,7 @@ pub fn parse(text: &str) -> Result<Written, Vec<FaultAt>> {
             "data" => written.data = reading.path("data", value),
             "schedules" => written.schedules = reading.path("schedules", value),
             "listen" => written.listen = reading.listen(value),
+            "socket" => written.socket = reading.socket(value),
             "mail" => written.mail = smtp::read(&mut reading, value),
             "mailbox" => written.mailbox = mailbox::read(&mut reading, &key.span(), value),
             "web" => written.web = web::read(&mut reading, value),
@@ -141,6 +145,17 @@ impl Reading<'_> {
         self.string(name, value, "name a directory, \"/var/lib/duban\" say").map(PathBuf::from)
     }
 
+    fn socket(&mut self, value: &Spanned<DeValue<'_>>) -> Option<PathBuf> {
+        let right = "name a file in a directory of its own, \"/run/duban/duban.sock\" say";
+        let path = PathBuf::from(self.string("socket", value, right)?);
+        if path.as_os_str().len() > SOCKET_BYTES_MAX {
+            let message = format!("the path of a socket has at most {SOCKET_BYTES_MAX} bytes; {right}");
+            self.tell(&value.span(), message);
+            return None;
+        }
+        Some(path)
+    }
+
     fn listen(&mut self, value: &Spanned<DeValue<'_>>) -> Option<SocketAddr> {
         let right = "give an address and a port, \"127.0.0.1:8780\" say";
         let text = self.string("listen", value, right)?;
@@ -206,6 +221,7 @@ mod tests {
         assert!(first("listen = \"127.0.0.1:80\"").contains("1024"));
         assert!(first("listen = \"localhost\"").contains("127.0.0.1:8780"));
         assert!(first("data = \"\"").contains("empty"));
+        assert!(first(&format!("socket = \"/{}\"", "a".repeat(103))).contains("at most 103 bytes"));
         assert!(first("log = { format = \"xml\" }").contains("`text`, `json` or `journald`"));
         assert!(first("data = \"a\"\ndata = \"b\"").starts_with("2:"));
     }

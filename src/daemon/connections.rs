@@ -56,7 +56,7 @@ pub(super) const TCP: Bounds = Bounds {
     whole: Duration::from_mins(25),
 };
 
-/// The socket: one account comes there. A poll for events is silent for a minute.
+/// The sockets: few accounts come there. A poll for events is silent for a minute.
 pub(super) const SOCKET: Bounds = Bounds {
     connections: 128,
     per_address: 128,

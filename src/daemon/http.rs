@@ -1,4 +1,5 @@
-//! The two doors of `web/`: TCP on the loopback, and the socket in the data directory.
+//! The two doors of `web/`: TCP on the loopback, and the socket in the data directory; where the office says so, a
+//! second socket leads to the same door.
 
 use std::fs;
 use std::io;
@@ -22,6 +23,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::TaskId;
 use crate::office::Office;
+use crate::private_dir;
 use crate::web::{self, Desk, Peer, unit};
 use crate::wire::SOCKET;
 
@@ -36,6 +38,7 @@ pub(super) struct Doors {
     listen: SocketAddr,
     unix: UnixListener,
     socket: PathBuf,
+    group: Option<(UnixListener, PathBuf)>,
     at_tcp: Guests,
     at_socket: Guests,
 }
@@ -44,7 +47,7 @@ pub(super) struct Doors {
 #[derive(Debug)]
 pub(super) struct Servers {
     listen: SocketAddr,
-    socket: PathBuf,
+    sockets: Vec<PathBuf>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -66,10 +69,22 @@ impl Doors {
         };
         let listen = tcp.local_addr()?;
         let socket = config.data.join(SOCKET);
-        let unix =
-            bind(&socket).with_context(|| format!("the socket {} can't be listened on", socket.display()))?;
+        let listened = |path: &Path, mode| {
+            bind(path, mode).with_context(|| format!("the socket {} can't be listened on", path.display()))
+        };
+        let unix = listened(&socket, OWNER)?;
+        let group = match &config.socket {
+            None => None,
+            Some(path) => {
+                let dir = path.parent().unwrap_or(Path::new("/"));
+                private_dir::create_for_group(dir).with_context(|| {
+                    format!("the socket {} has no safe place: {}", path.display(), dir.display())
+                })?;
+                Some((listened(path, GROUP)?, path.clone()))
+            }
+        };
         let (at_tcp, at_socket) = (Guests::default(), Guests::default());
-        Ok(Self { tcp, listen, unix, socket, at_tcp, at_socket })
+        Ok(Self { tcp, listen, unix, socket, group, at_tcp, at_socket })
     }
 
     /// Asks both of them, as somebody from outside would.
@@ -82,8 +97,9 @@ impl Doors {
 
     /// Answers from now on.
     pub(super) fn serve(self, desk: Desk) -> Servers {
-        let Self { tcp, listen, unix, socket, at_tcp, at_socket } = self;
-        let (desk, tcp, unix) = (Arc::new(desk), Arc::new(tcp), Arc::new(unix));
+        let Self { tcp, listen, unix, socket, group, at_tcp, at_socket } = self;
+        let (group, second) = group.unzip();
+        let (desk, tcp, unix) = (Arc::new(desk), Arc::new(tcp), Arc::new((unix, group)));
         let (stop, stopped) = watch::channel(false);
         let (public, private) = (web::public(desk.clone()), web::private(desk));
         let from_tcp = move || {
@@ -93,7 +109,14 @@ impl Doors {
         let from_socket = move || {
             let unix = unix.clone();
             async move {
-                let (stream, _) = unix.accept().await?;
+                let (own, group) = &*unix;
+                let (stream, _) = match group {
+                    None => own.accept().await?,
+                    Some(group) => tokio::select! {
+                        who = own.accept() => who?,
+                        who = group.accept() => who?,
+                    },
+                };
                 let peer = Peer::of(&stream);
                 Ok((stream, Some(peer)))
             }
@@ -101,7 +124,8 @@ impl Doors {
         let tcp = connections::serve(from_tcp, public, connections::TCP, at_tcp, until(stopped.clone()));
         let unix = connections::serve(from_socket, private, connections::SOCKET, at_socket, until(stopped));
         let tasks = vec![tokio::spawn(tcp), tokio::spawn(unix)];
-        Servers { listen, socket, stop, tasks }
+        let sockets = std::iter::once(socket).chain(second).collect();
+        Servers { listen, sockets, stop, tasks }
     }
 }
 
@@ -114,7 +138,9 @@ impl Servers {
     /// Takes no more, lets what is under way finish, removes the socket.
     pub(super) async fn stop(self) {
         // First: who comes now shall find no daemon, not one that does not answer.
-        let _ = fs::remove_file(&self.socket);
+        for socket in &self.sockets {
+            let _ = fs::remove_file(socket);
+        }
         self.stop.send_replace(true);
         for task in self.tasks {
             let abort = task.abort_handle();
@@ -129,9 +155,13 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-/// Only the daemon's own account may speak to it. The journal's lock is ours: a socket that is
-/// there already was left by one that was killed.
-fn bind(path: &Path) -> io::Result<UnixListener> {
+/// Only the daemon's own account may speak to it.
+const OWNER: u32 = 0o600;
+/// So may those of its group: who is of the office says the table of accounts.
+const GROUP: u32 = 0o660;
+
+/// The journal's lock is ours: a socket that is there already was left by one that was killed.
+fn bind(path: &Path, mode: u32) -> io::Result<UnixListener> {
     let new = path.with_extension("sock.new");
     for old in [&new, path] {
         match fs::remove_file(old) {
@@ -141,7 +171,7 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
     }
     // Nobody can connect before the mode is right.
     let listener = UnixListener::bind(&new)?;
-    fs::set_permissions(&new, fs::Permissions::from_mode(0o600))?;
+    fs::set_permissions(&new, fs::Permissions::from_mode(mode))?;
     fs::rename(&new, path)?;
     Ok(listener)
 }

@@ -202,6 +202,7 @@ impl Office {
             roles: account.roles,
             units: account.units,
             request,
+            claimed: None,
         })
     }
 }

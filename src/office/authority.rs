@@ -294,6 +294,7 @@ mod tests {
             roles: roles.into_iter().collect(),
             units: units.iter().map(|unit| unit.parse().unwrap()).collect(),
             request: None,
+            claimed: None,
         }
     }
 

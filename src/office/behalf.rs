@@ -151,7 +151,7 @@ impl UseCase for Record {
         files::are_there(planner.tray(), &answers)?;
         let (by, request) = (caller.via(said.via.into()), caller.request(0));
         let input = Input::Answer { answers: Box::new(answers), person, by, request };
-        Ok(Deed { words, position: recorded(planner.ask_and_wait(input)?)? }.into())
+        Ok(Deed { words: caller.done(words), position: recorded(planner.ask_and_wait(input)?)? }.into())
     }
 }
 

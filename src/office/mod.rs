@@ -239,7 +239,7 @@ impl Office {
 
     /// Puts a command to the planner; `words` say what was done.
     fn command(&self, caller: &Caller, nth: usize, command: Command, words: String) -> Result<Deed, Refused> {
-        self.command_as(&caller.actor, caller.request(nth), command, words)
+        self.command_as(&caller.actor, caller.request(nth), command, caller.done(words))
     }
 
     fn command_as(

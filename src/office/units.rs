@@ -165,7 +165,7 @@ impl UseCase for Set {
             let (by, request) = (caller.actor.clone(), caller.request(2));
             let input = Input::SetLeader { unit, person, by, request };
             let position = recorded(office.planner()?.ask_and_wait(input)?)?;
-            done.deeds.push(super::Deed { words, position });
+            done.deeds.push(super::Deed { words: caller.done(words), position });
         }
         Ok(done)
     }

@@ -97,6 +97,8 @@ pub struct Caller {
     pub units: BTreeSet<UnitId>,
     /// the same again gets the first answer and changes nothing
     pub request: Option<String>,
+    /// who says to have gone before the account (`sudo`); nobody checked it, so no event holds it
+    pub claimed: Option<String>,
 }
 
 impl Caller {
@@ -108,6 +110,7 @@ impl Caller {
             roles: [Role::Auditor].into(),
             units: BTreeSet::new(),
             request: None,
+            claimed: None,
         }
     }
 
@@ -119,6 +122,15 @@ impl Caller {
             roles: [Role::Unit].into(),
             units: [unit.clone()].into(),
             request,
+            claimed: None,
+        }
+    }
+
+    /// What was done, in words that say by whom, where the account alone doesn't.
+    pub(super) fn done(&self, words: String) -> String {
+        match &self.claimed {
+            Some(name) => format!("{words}; by {} (claimed: {name})", self.actor.name),
+            None => words,
         }
     }
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::Serialize;
+use tracing::info;
 
 use super::api::gone;
 use super::door::problem;
@@ -19,6 +20,7 @@ use crate::office::{
     forecast, imports, incoming, letters, matters, papers, plans, proposed, reviews, rulings, tasks, units,
 };
 use crate::planner::Stopped;
+use crate::wire::{CLAIMED, is_claim};
 
 /// One path a use case.
 pub(super) fn routes() -> Router<Arc<Desk>> {
@@ -106,8 +108,12 @@ async fn answer<U: UseCase>(
             "`request` names what is asked: at most 120 bytes, a UUID say",
         );
     }
+    let claimed = claimed(&head);
     answered(language(&head), move || {
-        let caller = caller(&desk, &peer, asked.via, asked.request)?;
+        let caller = Caller { claimed, ..caller(&desk, &peer, asked.via, asked.request)? };
+        if let Some(claimed) = &caller.claimed {
+            info!(by = caller.actor.name, claimed, asked = U::NAME, "asked through an account of another");
+        }
         desk.office.answer(asked.ask, &caller)
     })
     .await
@@ -117,6 +123,12 @@ async fn answer<U: UseCase>(
 pub(super) fn language(head: &HeaderMap) -> Language {
     let wanted = head.get(header::ACCEPT_LANGUAGE).and_then(|wanted| wanted.to_str().ok());
     Language::of(wanted.unwrap_or_default())
+}
+
+/// Who says to have gone before the account that asks.
+fn claimed(head: &HeaderMap) -> Option<String> {
+    let name = head.get(CLAIMED)?.to_str().ok().filter(|name| is_claim(name))?;
+    Some(name.to_owned())
 }
 
 /// Whoever is at the other end of the socket.

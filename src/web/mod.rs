@@ -2,7 +2,8 @@
 //!
 //! Two doors. TCP on the loopback answers `GET /healthz` and `/metrics`, and the page of a unit to
 //! whoever holds its link: any program of any user of the machine, and any page in a browser, can
-//! reach it, and duban has no accounts yet. The Unix socket in the data directory, mode 0600, answers everything; who asks is the socket's peer.
+//! reach it, and no account stands behind it. The Unix socket in the data directory, mode 0600, and where there is one that
+//! of the office's group answer everything; the socket's peer says who asks, and the table of accounts whether they may.
 
 mod api;
 mod ask;

@@ -1,5 +1,10 @@
 //! Who comes in over the socket, as whom, and what they may do.
 
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
+
 use duban::client::ClientFault;
 use duban::domain::Ledger;
 use duban::journal::read_archive;
@@ -37,8 +42,8 @@ fn last_actor(daemon: &TestDaemon) -> (String, String) {
     let data = &daemon.config().data;
     let last =
         read_archive(data).unwrap().read(0).filter_map(Result::ok).filter(|one| one.request.is_some()).last();
-    let files = std::fs::read_dir(data.join("archive")).unwrap();
-    let text = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let files = fs::read_dir(data.join("archive")).unwrap();
+    let text = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
     (last.unwrap().by.name, text)
 }
 
@@ -127,4 +132,57 @@ async fn who_has_no_account_comes_not_in() {
     let uid = nix::unistd::getuid();
     let what = forbidden::<tasks::List>(&daemon, json!({})).await;
     assert_eq!(what, format!("系统用户{uid}没有对应的账号，没有受理"));
+}
+
+/// An account of the machine that is neither root nor the daemon's.
+const OTHER_UID: u32 = 54_321;
+
+/// Puts the program and its configuration where another account reaches them, beside a socket of the group.
+async fn for_a_group() -> TestDaemon {
+    let mut daemon = TestDaemon::at(NOW).await;
+    let home = daemon.home.path().to_owned();
+    fs::set_permissions(&home, fs::Permissions::from_mode(0o755)).unwrap();
+    daemon.with_socket(home.join("run/duban.sock")).await;
+    fs::copy(env!("CARGO_BIN_EXE_duban"), home.join("duban")).unwrap();
+    fs::write(home.join("duban.toml"), "data = \"data\"\nsocket = \"run/duban.sock\"\n").unwrap();
+    daemon
+}
+
+/// The command line as an account of the machine; what it says.
+fn as_account(daemon: &TestDaemon, (uid, gid): (u32, u32), words: &[&str]) -> (bool, String) {
+    let mut command = Command::new(daemon.home.path().join("duban"));
+    command.current_dir(daemon.home.path()).args(words);
+    command.env("LANG", "zh_CN.UTF-8").env_remove("LC_ALL").env("SUDO_USER", "zhang");
+    let done = command.uid(uid).gid(gid).output().unwrap();
+    let told = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    (done.status.success(), told)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_of_the_group_come_in_where_the_table_knows_them() {
+    let daemon = for_a_group().await;
+    let mode = |path: &str| fs::metadata(daemon.home.path().join(path)).unwrap().permissions().mode() & 0o777;
+    let modes = ["data", "data/duban.sock", "run", "run/duban.sock"].map(mode);
+    assert_eq!(modes, [0o700, 0o600, 0o750, 0o660]);
+    let group = fs::metadata(daemon.home.path().join("run/duban.sock")).unwrap().gid();
+    if !nix::unistd::getuid().is_root() {
+        eprintln!("not root: nobody can ask as another account; `of_uid` is held by its own tests");
+        return;
+    }
+    let list = ["task", "list"];
+    let (done, told) = as_account(&daemon, (OTHER_UID, OTHER_UID), &list);
+    assert!(!done && told.contains("another account"), "not of the group: {told}");
+    let (done, told) = as_account(&daemon, (OTHER_UID, group), &list);
+    assert!(!done && told.contains(&format!("系统用户{OTHER_UID}没有对应的账号")), "{told}");
+    answered::<accounts::Set>(&daemon, set(&["system-admin"], &json!({}))).await;
+    let li = json!({ "id": "li", "name": "李某", "roles": ["clerk"], "uid": OTHER_UID });
+    answered::<accounts::Set>(&daemon, li).await;
+    let (done, told) = as_account(&daemon, (OTHER_UID, group), &list);
+    assert!(done && told.contains("machinery-check"), "{told}");
+    let pause = ["task", "pause", "machinery-check", "--reason", "等待通知"];
+    let (done, told) = as_account(&daemon, (OTHER_UID, group), &pause);
+    assert!(done && told.contains("claimed: zhang"), "{told}");
+    let (actor, archive) = last_actor(&daemon);
+    assert_eq!(actor, "li");
+    assert!(!archive.contains("zhang"), "what is claimed is no record");
 }

@@ -79,6 +79,7 @@ impl TestDaemon {
             data: data.clone(),
             schedules,
             listen: ([127, 0, 0, 1], 0).into(),
+            socket: None,
             mail: Mail::Folder(data.join("outbox")),
             mailbox: None,
             web: duban::config::Web::at(duban::config::LISTEN_DEFAULT),
@@ -98,6 +99,13 @@ impl TestDaemon {
         daemon.relay = relay;
         daemon.start().await;
         daemon
+    }
+
+    /// Starts it anew, with a second socket for the accounts of its group.
+    pub async fn with_socket(&mut self, socket: PathBuf) {
+        self.stop().await;
+        self.config.socket = Some(socket);
+        self.start().await;
     }
 
     /// Starts it anew, with the units' page so.
