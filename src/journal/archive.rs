@@ -273,12 +273,7 @@ impl Archive {
     }
 
     /// Appends one batch and makes it durable; then `head` is what readers see.
-    pub(super) fn append(
-        &mut self,
-        lines: &[String],
-        head: Head,
-        leave_sync_out: bool,
-    ) -> Result<(), JournalFault> {
+    pub(super) fn append(&mut self, lines: &[String], head: Head) -> Result<(), JournalFault> {
         let count = lines.len() as u64;
         let first = head.position + 1 - count;
         let full = self.reader.end().offsets.len() as u64 + count > self.segment_events;
@@ -313,7 +308,7 @@ impl Archive {
             }
             return Err(fault);
         }
-        if self.sync && !leave_sync_out {
+        if self.sync {
             file.sync().map_err(|e| must_exit(path, "sync failed", &e))?;
             if fresh {
                 let dir = &self.reader.dir;

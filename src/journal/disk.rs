@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::fault::{JournalFault, io_fault};
+#[cfg(feature = "simulator")]
 use super::faulty::{FaultyDisk, FaultyFile};
 use crate::plain_file;
 
@@ -13,7 +14,8 @@ use crate::plain_file;
 pub enum Disk {
     /// the machine's
     Real,
-    /// in memory, for the simulator; the store is off above it
+    /// in memory; the store is off above it
+    #[cfg(feature = "simulator")]
     Faulty(FaultyDisk),
 }
 
@@ -21,6 +23,7 @@ pub enum Disk {
 #[derive(Debug)]
 pub(super) enum GrowingFile {
     Real(File),
+    #[cfg(feature = "simulator")]
     Faulty(FaultyFile),
 }
 
@@ -41,6 +44,7 @@ impl Disk {
                 let (blocks, size) = (u64::from(disk.blocks_available()), u64::from(disk.fragment_size()));
                 Some(blocks.saturating_mul(size))
             }
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.free_bytes(),
         }
     }
@@ -55,6 +59,7 @@ impl Disk {
                 let (all, free) = (u64::from(disk.files()), u64::from(disk.files_available()));
                 (all > 0).then_some(free)
             }
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.free_files(),
         }
     }
@@ -63,6 +68,7 @@ impl Disk {
     pub(super) fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
         match self {
             Self::Real => fs::create_dir_all(dir),
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.create_dir_all(dir),
         }
     }
@@ -77,6 +83,7 @@ impl Disk {
                 Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
                 Err(e) => return Err(e),
             },
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.list(dir)?,
         };
         names.sort();
@@ -97,6 +104,7 @@ impl Disk {
                 file.read_to_end(&mut bytes)?;
                 Ok(Some(bytes))
             }
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.read(path, offset),
         }
     }
@@ -105,6 +113,7 @@ impl Disk {
     pub(super) fn open_growing(&self, path: &Path) -> io::Result<GrowingFile> {
         match self {
             Self::Real => OpenOptions::new().append(true).create(true).open(path).map(GrowingFile::Real),
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.open_growing(path).map(GrowingFile::Faulty),
         }
     }
@@ -113,6 +122,7 @@ impl Disk {
     pub(super) fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         match self {
             Self::Real => File::open(dir)?.sync_all(),
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.sync_dir(dir),
         }
     }
@@ -121,6 +131,7 @@ impl Disk {
     pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         match self {
             Self::Real => fs::rename(from, to),
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.rename(from, to),
         }
     }
@@ -129,6 +140,7 @@ impl Disk {
     pub(super) fn remove(&self, path: &Path) -> io::Result<bool> {
         let removed = match self {
             Self::Real => fs::remove_file(path),
+            #[cfg(feature = "simulator")]
             Self::Faulty(disk) => disk.remove(path),
         };
         match removed {
@@ -178,6 +190,7 @@ impl GrowingFile {
     pub(super) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Self::Real(file) => file.write_all(bytes),
+            #[cfg(feature = "simulator")]
             Self::Faulty(file) => file.append(bytes),
         }
     }
@@ -186,6 +199,7 @@ impl GrowingFile {
     pub(super) fn cut(&mut self, len: u64) -> io::Result<()> {
         match self {
             Self::Real(file) => file.set_len(len),
+            #[cfg(feature = "simulator")]
             Self::Faulty(file) => file.cut(len),
         }
     }
@@ -194,6 +208,7 @@ impl GrowingFile {
     pub(super) fn sync(&mut self) -> io::Result<()> {
         match self {
             Self::Real(file) => file.sync_data(),
+            #[cfg(feature = "simulator")]
             Self::Faulty(file) => file.sync(),
         }
     }
@@ -202,6 +217,7 @@ impl GrowingFile {
     pub(super) fn len(&self) -> io::Result<u64> {
         match self {
             Self::Real(file) => Ok(file.metadata()?.len()),
+            #[cfg(feature = "simulator")]
             Self::Faulty(file) => file.len(),
         }
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::archive::Reader;
 use super::check::Checker;
 use super::line::{Hash, frame};
+#[cfg(feature = "simulator")]
 use super::patience::Hang;
 use super::scan::Slots;
 use super::sled_copy::{Broken, SledCopy, move_aside};
@@ -21,15 +22,6 @@ const GATHER: Duration = Duration::from_millis(20);
 /// Times a store that turns out damaged is built anew before it counts as failed.
 const REBUILDS_MAX: u32 = 1;
 
-/// Runs what may panic on damaged bytes.
-fn guarded<T>(act: impl FnOnce() -> Result<T, Broken>) -> Result<T, Broken> {
-    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-        Err(Broken::Damaged(format!("sled panicked: {text}")))
-    })
-}
-
 /// What the thread has.
 pub(super) struct Keeper {
     dir: PathBuf,
@@ -38,6 +30,7 @@ pub(super) struct Keeper {
     reader: Option<Reader>,
     check: Option<Box<Checker>>,
     rebuilds: u32,
+    #[cfg(feature = "simulator")]
     hang: Hang,
 }
 
@@ -50,8 +43,23 @@ enum Step {
 }
 
 impl Keeper {
-    pub(super) fn new(dir: &Path, shared: Arc<Shared>, hang: Hang) -> Self {
-        Self { dir: dir.to_owned(), shared, copy: None, reader: None, check: None, rebuilds: 0, hang }
+    pub(super) fn new(dir: &Path, shared: Arc<Shared>) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            shared,
+            copy: None,
+            reader: None,
+            check: None,
+            rebuilds: 0,
+            #[cfg(feature = "simulator")]
+            hang: Hang::default(),
+        }
+    }
+
+    /// It hangs while this is held.
+    #[cfg(feature = "simulator")]
+    pub(super) fn hanging(self, hang: Hang) -> Self {
+        Self { hang, ..self }
     }
 
     /// Opens the database, tells its end, and keeps it until the handle is dropped.
@@ -65,8 +73,7 @@ impl Keeper {
     }
 
     fn open(&mut self) -> Result<Tail, Broken> {
-        self.hang.pass();
-        let (copy, tail) = guarded(|| {
+        let (copy, tail) = self.guarded(|| {
             let copy = SledCopy::open(&self.dir)?;
             let tail = copy.tail()?;
             Ok((copy, tail))
@@ -104,9 +111,8 @@ impl Keeper {
     }
 
     fn drop_copy(&mut self) {
-        self.hang.pass();
         let copy = self.copy.take();
-        let _ = guarded(|| {
+        let _ = self.guarded(|| {
             drop(copy);
             Ok(())
         });
@@ -171,10 +177,21 @@ impl Keeper {
         Ok(())
     }
 
-    fn with_copy<T>(&self, act: impl FnOnce(&SledCopy) -> Result<T, Broken>) -> Result<T, Broken> {
+    /// Runs what may panic on damaged bytes.
+    #[cfg_attr(not(feature = "simulator"), expect(clippy::unused_self, reason = "there the store may hang"))]
+    fn guarded<T>(&self, act: impl FnOnce() -> Result<T, Broken>) -> Result<T, Broken> {
+        #[cfg(feature = "simulator")]
         self.hang.pass();
+        catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+            Err(Broken::Damaged(format!("sled panicked: {text}")))
+        })
+    }
+
+    fn with_copy<T>(&self, act: impl FnOnce(&SledCopy) -> Result<T, Broken>) -> Result<T, Broken> {
         match &self.copy {
-            Some(copy) => guarded(|| act(copy)),
+            Some(copy) => self.guarded(|| act(copy)),
             None => Err(Broken::Refused("it is not open".into())),
         }
     }
@@ -262,7 +279,7 @@ impl Keeper {
     fn begin_anew(&mut self) -> Result<PathBuf, Broken> {
         self.drop_copy();
         let moved = move_aside(&self.dir)?;
-        self.copy = Some(guarded(|| SledCopy::open(&self.dir))?);
+        self.copy = Some(self.guarded(|| SledCopy::open(&self.dir))?);
         Ok(moved)
     }
 

@@ -10,6 +10,7 @@ mod codec;
 mod dir;
 mod disk;
 mod fault;
+#[cfg(feature = "simulator")]
 mod faulty;
 mod files;
 mod finding;
@@ -19,6 +20,8 @@ mod inspect_store;
 mod keeper;
 mod line;
 mod patience;
+#[cfg(feature = "simulator")]
+mod plant;
 mod room;
 mod scan;
 mod sled_copy;
@@ -34,12 +37,17 @@ pub use check::CheckReport;
 pub use dir::BALLAST_BYTES;
 pub use disk::Disk;
 pub use fault::JournalFault;
+#[cfg(feature = "simulator")]
 pub use faulty::{Faults, FaultyDisk};
 pub use files::Shelf;
 pub use finding::{Finding, Inspection, Kind, Part, SecondCopy, Severity};
 pub use inspect::{inspect, inspect_with, read_archive};
-pub use patience::{Hang, Patience};
-pub use room::{Entry, Journal, Lag, Options, Plant};
+#[cfg(feature = "simulator")]
+pub use patience::Hang;
+pub use patience::Patience;
+#[cfg(feature = "simulator")]
+pub use plant::Plant;
+pub use room::{Entry, Journal, Lag, Options};
 pub use start::OpenReport;
 pub use tray::{Incoming, Tray};
 

@@ -1,5 +1,6 @@
 //! How long others wait for the store's thread, and the simulator's store that hangs.
 
+#[cfg(feature = "simulator")]
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,20 +12,28 @@ pub struct Patience {
     pub answer: Duration,
     /// longest wait at a stop for what the store lacks; what is missing then comes with the next start
     pub stop: Duration,
-    /// for the simulator: the store hangs while this is held
+    /// the store hangs while this is held
+    #[cfg(feature = "simulator")]
     pub hang: Hang,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { answer: Duration::from_mins(2), stop: Duration::from_secs(10), hang: Hang::default() }
+        Self {
+            answer: Duration::from_mins(2),
+            stop: Duration::from_secs(10),
+            #[cfg(feature = "simulator")]
+            hang: Hang::default(),
+        }
     }
 }
 
 /// Holds the store's thread before it touches sled, as a disk that answers no more does. Clones share it.
+#[cfg(feature = "simulator")]
 #[derive(Debug, Clone, Default)]
 pub struct Hang(Arc<(Mutex<bool>, Condvar)>);
 
+#[cfg(feature = "simulator")]
 impl Hang {
     /// From now on the store hangs.
     pub fn hold(&self) {

@@ -15,6 +15,8 @@ use super::fault::JournalFault;
 use super::files::{self, Shelf};
 use super::line::Hash;
 use super::patience::Patience;
+#[cfg(feature = "simulator")]
+use super::plant::Plant;
 use super::start::{OpenReport, start};
 use super::store::Store;
 use super::tray::Tray;
@@ -36,7 +38,8 @@ pub struct Options {
     pub segment_events: u64,
     /// how long the second copy is waited for
     pub patience: Patience,
-    /// for the simulator: proves that it finds such a fault
+    /// a fault that the simulator must find
+    #[cfg(feature = "simulator")]
     pub plant: Option<Plant>,
 }
 
@@ -50,18 +53,10 @@ impl Default for Options {
             journal_id: None,
             segment_events: SEGMENT_EVENTS,
             patience: Patience::default(),
+            #[cfg(feature = "simulator")]
             plant: None,
         }
     }
-}
-
-/// A fault planted for the simulator: proves that it finds such a fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plant {
-    /// commits are acknowledged without a sync
-    SyncLeftOut,
-    /// a start drops the last batch
-    TailLost,
 }
 
 /// What one command wants recorded.
@@ -192,8 +187,7 @@ impl Journal {
             }
         }
         let head = Head { position: batch_end, hash: prev_digest, recorded_at: codec::stored_instant(now) };
-        let leave_out = self.options.plant == Some(Plant::SyncLeftOut);
-        if let Err(fault) = self.archive.append(&lines, head, leave_out) {
+        if let Err(fault) = self.archive.append(&lines, head) {
             return Err(self.poison(fault));
         }
         self.last = prev;

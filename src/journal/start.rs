@@ -17,7 +17,9 @@ use super::disk::{Disk, real_dir};
 use super::fault::{JournalFault, io_fault, must_exit};
 use super::heal::{Choice, choose, put, torn_bytes, write_archive};
 use super::line::Hash;
-use super::room::{Options, Plant};
+#[cfg(feature = "simulator")]
+use super::plant;
+use super::room::Options;
 use super::scan::{Scan, Slots, is_torn, reach, scan};
 use super::sled_copy::SledCopy;
 use super::store::Store;
@@ -87,9 +89,8 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
     if !format {
         dir::write_format(disk, data)?;
     }
-    if options.plant == Some(Plant::TailLost) {
-        drop_last_batch(disk, &archive_dir, &mut found)?;
-    }
+    #[cfg(feature = "simulator")]
+    plant::lose_tail(options.plant, disk, &archive_dir, &mut found)?;
     let tail = store.as_ref().and_then(|(_, tail)| *tail);
     let stored = reconcile(
         disk,
@@ -109,7 +110,10 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
     }
     let (head, id) = head_and_id(disk, &archive_dir, end.end, end.hash)?;
     let reader = Reader::new(disk.clone(), archive_dir, head);
-    let archive = Archive::open(reader.clone(), options.segment_events, options.sync)?;
+    let sync = options.sync;
+    #[cfg(feature = "simulator")]
+    let sync = sync && !plant::leaves_sync_out(options.plant);
+    let archive = Archive::open(reader.clone(), options.segment_events, sync)?;
     if let Some((store, _)) = &store {
         report.store_behind = end.end - stored;
         store.follow(reader.clone(), stored, now);
@@ -259,21 +263,4 @@ fn head_and_id(
         return Err(JournalFault::Damaged { position: 1, path: archive.join(segment_name(1)), what });
     };
     Ok((head, Some(journal)))
-}
-
-/// [`Plant::TailLost`]
-fn drop_last_batch(disk: &Disk, archive: &Path, found: &mut Scan) -> Result<(), JournalFault> {
-    let end = reach(|p| found.slots.get(&p)).end;
-    let Some(slot) = found.slots.values().rev().find(|slot| slot.batch_end < end).copied() else {
-        return Ok(());
-    };
-    let path = archive.join(segment_name(slot.segment));
-    let mut bytes = disk.read(&path, 0).map_err(io_fault("read", &path))?.unwrap_or_default();
-    bytes.truncate(slot.offset + slot.len + 1);
-    put(disk, &path, &bytes)?;
-    for segment in found.segments.iter().filter(|s| s.first > slot.segment) {
-        disk.remove(&segment.path).map_err(io_fault("remove", &segment.path))?;
-    }
-    *found = scan(disk, archive)?;
-    Ok(())
 }

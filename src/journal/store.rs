@@ -184,7 +184,9 @@ impl Store {
     ) -> Result<(Self, Receiver<Result<Tail, Broken>>), JournalFault> {
         let shared = Arc::new(Shared::default());
         let (send, reply) = mpsc::channel();
-        let keeper = Keeper::new(dir, shared.clone(), patience.hang.clone());
+        let keeper = Keeper::new(dir, shared.clone());
+        #[cfg(feature = "simulator")]
+        let keeper = keeper.hanging(patience.hang.clone());
         let thread =
             std::thread::Builder::new().name("journal-store".into()).spawn(move || keeper.run(&send));
         thread.map_err(|e| JournalFault::Store { reason: e.to_string() })?;

@@ -53,6 +53,7 @@ impl Tray {
         let path = self.data.join(shelf.path(digest));
         match &self.disk {
             Disk::Real => std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()),
+            #[cfg(feature = "simulator")]
             Disk::Faulty(_) => matches!(self.disk.read(&path, 0), Ok(Some(_))),
         }
     }

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+#[cfg(feature = "simulator")]
+use super::Plant;
 use super::handle::Effect;
-use super::{Planner, PlannerFault, Plant};
+use super::{Planner, PlannerFault};
 use crate::domain::agenda::{Step, Turn};
 use crate::domain::command::is_mailbox;
 use crate::domain::{Draft, Envelope, LetterState, Recipient, Written};
@@ -24,7 +26,10 @@ impl Planner {
             match step {
                 None => break,
                 Some(Step::Record(events)) => self.record_system(events, now)?,
-                Some(Step::Letter(mut draft)) => {
+                Some(Step::Letter(draft)) => {
+                    #[cfg(feature = "simulator")]
+                    let mut draft = draft;
+                    #[cfg(feature = "simulator")]
                     if self.plant == Some(Plant::StageSkipped) && effects.is_empty() {
                         leave_one_out(&mut draft);
                         if draft.items.is_empty() {
@@ -49,8 +54,9 @@ impl Planner {
             Recipient::LeaderOf(unit) => self.leader_of(unit)?.map(|person| person.address),
             Recipient::Office => self.ledger.read().office().map(|office| office.reply_to.clone()),
         };
-        let key =
-            if self.plant == Some(Plant::KeyReused) { "same".to_owned() } else { draft.letter.to_string() };
+        let key = draft.letter.to_string();
+        #[cfg(feature = "simulator")]
+        let key = if self.plant == Some(Plant::KeyReused) { "same".to_owned() } else { key };
         let message_id = letter::message_id(self.journal.id(), &draft.to, &key);
         let identity = Identity {
             message_id: message_id.clone(),
@@ -104,6 +110,7 @@ impl Planner {
 }
 
 /// [`Plant::StageSkipped`]
+#[cfg(feature = "simulator")]
 fn leave_one_out(draft: &mut Draft) {
     if let Some(left_out) = draft.items.pop() {
         draft.merged.retain(|merged| merged.into != left_out.key);

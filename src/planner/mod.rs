@@ -62,7 +62,8 @@ pub enum PlannerFault {
     Templates(#[from] LetterFault),
 }
 
-/// A fault planted for the simulator: proves that it finds such a fault.
+/// A planted fault: proves that the simulator finds such a one.
+#[cfg(feature = "simulator")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plant {
     /// an outcome is not recorded
@@ -94,6 +95,7 @@ pub struct Planner {
     findings: Vec<Finding>,
     /// when everything that had come was last done
     advanced_at: Option<DateTime<Utc>>,
+    #[cfg(feature = "simulator")]
     plant: Option<Plant>,
 }
 
@@ -137,6 +139,7 @@ impl Planner {
             waiting: None,
             findings: Vec::new(),
             advanced_at: None,
+            #[cfg(feature = "simulator")]
             plant: None,
         };
         let unfinished = planner.ledger.read().unfinished_command();
@@ -156,6 +159,7 @@ impl Planner {
     }
 
     /// Plants a fault, for the simulator.
+    #[cfg(feature = "simulator")]
     pub fn plant(&mut self, plant: Plant) {
         self.plant = Some(plant);
     }

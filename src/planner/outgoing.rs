@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+#[cfg(feature = "simulator")]
+use super::Plant;
 use super::handle::Effect;
-use super::{Planner, PlannerFault, Plant};
+use super::{Planner, PlannerFault};
 use crate::domain::mailing::{self, Out};
 use crate::domain::{Actor, Event, LetterId, LetterState, NewEvent, Outcome, Stream};
 use crate::journal::Entry;
@@ -111,6 +113,7 @@ impl Planner {
             if !self.busy.remove(&letter) {
                 continue;
             }
+            #[cfg(feature = "simulator")]
             if self.plant == Some(Plant::OutcomeDropped) {
                 self.busy.insert(letter);
                 continue;

@@ -11,7 +11,7 @@ use duban::config::{Config, LogFormat, Mail, Schedules};
 use duban::daemon::{self, Beat, Clocks, Running};
 use duban::domain::command::{Command, Target};
 use duban::domain::{Envelope, LetterProgress, Outcome, Recipient, Via};
-use duban::journal::Options;
+use duban::journal::{Options, Patience};
 use duban::locale::Language;
 use duban::mail::{Mailer, MemoryMailer};
 use duban::wire::{Answer, Health};
@@ -85,12 +85,14 @@ impl TestDaemon {
             web: duban::config::Web::at(duban::config::LISTEN_DEFAULT),
             log: LogFormat::Text,
         };
+        // A busy machine takes its time, and what a stop left behind would be a finding.
+        let patience = Patience { stop: Duration::from_mins(5), ..Patience::default() };
         let mut daemon = Self {
             client: Client::of(&data).speaking(Language::English),
             home,
             clock: ManualClock::at(now.parse().unwrap()),
             mailer: MemoryMailer::default(),
-            journal: Options::default(),
+            journal: Options { patience, ..Options::default() },
             config,
             clocks,
             relay: None,

@@ -297,6 +297,21 @@ fn nothing_lies_about_that_nobody_compiles() {
 }
 
 #[test]
+fn what_fails_on_purpose_is_in_tests_and_in_no_build_that_ships() {
+    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    let features: Vec<&String> = manifest["features"].as_table().unwrap().keys().collect();
+    assert_eq!(features, ["simulator"], "a `default` would ship it");
+    let on_itself = &manifest["dev-dependencies"]["duban"];
+    assert_eq!(
+        on_itself["features"],
+        toml::Value::Array(vec!["simulator".into()]),
+        "`cargo test` skips nothing"
+    );
+    let ci = fs::read_to_string(root().join(".ci/run")).unwrap();
+    assert!(ci.lines().any(|line| line == "cargo clippy --locked -- -D warnings"), "what ships is compiled");
+}
+
+#[test]
 fn nothing_points_out_of_the_project() {
     for name in [
         "README.md",

@@ -11,9 +11,11 @@ mod samples;
 mod samples_changes;
 mod witnesses;
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
-use super::{Entry, Options};
+use super::{Entry, Options, Patience};
 use crate::domain::{Actor, Event, NewEvent};
 
 fn now() -> DateTime<Utc> {
@@ -25,9 +27,11 @@ fn every_event() -> Vec<Event> {
     samples::all().into_iter().chain(samples_changes::later()).collect()
 }
 
-/// As a daemon's, but the id is always the same.
+/// As a daemon's, but the id is always the same, and a stop waits on a busy machine too.
 fn options() -> Options {
-    Options { journal_id: Some(samples::name("01799c2c-9a80-7000-8000-000000000001")), ..Options::default() }
+    let patience = Patience { stop: Duration::from_mins(5), ..Patience::default() };
+    let journal_id = Some(samples::name("01799c2c-9a80-7000-8000-000000000001"));
+    Options { journal_id, patience, ..Options::default() }
 }
 
 fn entry(events: Vec<NewEvent>) -> Entry {
