@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::agenda;
 use super::changes::{self, Why};
 use super::command::{HandOver, hand_over, skip_remaining};
 use super::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
@@ -130,7 +131,7 @@ pub enum Finding {
 /// whose every deadline is past, quietly. A plan with a finding changes nothing.
 #[must_use]
 pub fn adopt(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> (Vec<NewEvent>, Vec<Finding>) {
-    let mut events = settings(ledger, declared);
+    let mut events = settings(ledger, declared, today);
     let mut findings = Vec::new();
     let working = WorkingDays::new(declared.working_years.iter().cloned());
     for file in &declared.plans {
@@ -192,7 +193,7 @@ fn on_plan(id: &PlanId, event: Event) -> NewEvent {
     NewEvent { stream: Stream::Plan(id.clone()), occurred_on: None, event }
 }
 
-fn settings(ledger: &Ledger, declared: &Declared) -> Vec<NewEvent> {
+fn settings(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> Vec<NewEvent> {
     let mut events = Vec::new();
     let mut office = |event| events.push(NewEvent { stream: Stream::Office, occurred_on: None, event });
     if ledger.office().is_none_or(|known| **known != declared.office) {
@@ -223,11 +224,10 @@ fn settings(ledger: &Ledger, declared: &Declared) -> Vec<NewEvent> {
                 // What an admin set by hand stays: files know no leaders, and never unmute.
                 let merged = Unit { leader: known.unit.leader, muted: known.unit.muted, ..unit.clone() };
                 if *known.unit != merged && !known.set_by_office {
-                    events.push(NewEvent {
-                        stream,
-                        occurred_on: None,
-                        event: Event::UnitChanged { unit: merged },
-                    });
+                    let asked = agenda::asked_from(ledger, &merged, ahead(today, 1));
+                    let event = Event::UnitChanged { unit: merged };
+                    events.push(NewEvent { stream, occurred_on: None, event });
+                    events.extend(asked);
                 }
             }
         }
@@ -345,7 +345,7 @@ pub(super) fn change(
             Event::DeadlineChanged {
                 occurrence: once,
                 deadline: Some(deadline),
-                advised: super::agenda::advised(ledger, Some(deadline)),
+                advised: agenda::advised(ledger, Some(deadline)),
                 deadline_version: ledger.version_after(open),
                 stages_from: ahead(today, 1),
                 reason: reason.unwrap_or_default(),

@@ -27,6 +27,8 @@ pub enum Difference {
     Deadline {
         /// as told
         was: Option<NaiveDate>,
+        /// 原定时限
+        original: Option<NaiveDate>,
     },
     /// another shape of its dates: a rhythm, a season
     Due {
@@ -81,16 +83,32 @@ pub fn noted(
     why: Why<'_>,
     today: NaiveDate,
 ) -> Vec<NewEvent> {
-    let Some((plan, state)) = followed(ledger, task) else { return Vec::new() };
-    let occurrences = ledger.occurrences_of(task);
-    let slots = occurrences.iter().flat_map(|(_, occurrence)| &occurrence.slots);
-    let open: Vec<&Assignment> =
-        slots.filter_map(|slot| ledger.assignment(*slot)).filter(|own| own.state.is_open()).collect();
+    let Some(state) = ledger.task(task) else { return Vec::new() };
     let leads = ledger.expand(state.task.lead.iter());
+    let open = open_of(ledger, task);
     let mut units: Vec<&UnitId> =
         leads.iter().chain(open.iter().map(|own| &own.unit)).chain(joining).collect();
     let mut seen = BTreeSet::new();
     units.retain(|unit| seen.insert(*unit));
+    noted_to(ledger, task, units, why, ahead(today, 1))
+}
+
+fn open_of<'l>(ledger: &'l Ledger, task: &TaskId) -> Vec<&'l Assignment> {
+    let occurrences = ledger.occurrences_of(task);
+    let slots = occurrences.iter().flat_map(|(_, occurrence)| &occurrence.slots);
+    slots.filter_map(|slot| ledger.assignment(*slot)).filter(|own| own.state.is_open()).collect()
+}
+
+/// The same events for these units alone; they are told with the letter of the first working day from `tell_from` on.
+pub(super) fn noted_to(
+    ledger: &Ledger,
+    task: &TaskId,
+    units: Vec<&UnitId>,
+    why: Why<'_>,
+    tell_from: NaiveDate,
+) -> Vec<NewEvent> {
+    let Some((plan, state)) = followed(ledger, task) else { return Vec::new() };
+    let open = open_of(ledger, task);
     let next = ledger.next_dates(plan, state).map(|(dates, _)| dates.period);
     let notes = units.into_iter().filter_map(|unit| {
         let mut own = open.iter().filter(|assignment| assignment.unit == *unit);
@@ -105,7 +123,7 @@ pub fn noted(
         };
         (!waits).then(|| ChangeNoted {
             stage,
-            tell_from: ahead(today, 1),
+            tell_from,
             reason: why.reason.map(str::to_owned),
             ground: why.ground.map(str::to_owned),
         })
@@ -158,8 +176,9 @@ pub fn differences(
         all.push(Difference::Lead { was: ledger.short_names(&was.lead) });
     }
     let one_off = |task: &Task| task.due.one_off_deadline().is_some();
-    if own.is_some_and(|own| own.course.deadline != before.deadline) {
-        all.push(Difference::Deadline { was: before.deadline });
+    if let Some(own) = own.filter(|own| own.course.deadline != before.deadline) {
+        let original = ledger.occurrence(&own.occurrence).and_then(|occurrence| occurrence.opened.deadline);
+        all.push(Difference::Deadline { was: before.deadline, original });
     } else if was.due != now.due && !(one_off(was) && one_off(now) && own.is_some()) {
         all.push(Difference::Due { was: was.due.clone() });
     }

@@ -1,5 +1,7 @@
 //! What has changed of a matter since its unit was told: what was, what is, by which paper, why.
 
+use chrono::NaiveDate;
+
 use super::view::Pen;
 use super::words::{clean, due_brief, row};
 use crate::domain::changes::Difference;
@@ -43,7 +45,12 @@ pub(super) fn head(pen: Pen, item: &Item) -> String {
 pub(super) fn notes(pen: Pen, item: &Item, changed: &Changed) -> Vec<String> {
     let mut notes = differences(pen, item, changed);
     if let Some(deadline) = item.deadline.filter(|day| *day <= pen.day && !changed.is_gone()) {
-        notes.push(if deadline == pen.day { "今日到期".to_owned() } else { pen.overdue(deadline) });
+        notes.push(match &item.task {
+            // 力争: never overdue
+            Some(task) if task.target => pen.due(deadline, task),
+            _ if deadline == pen.day => "今日到期".to_owned(),
+            _ => pen.overdue(deadline),
+        });
     }
     if !changed.is_gone() {
         notes.extend(pen.circumstances(&Item { original_deadline: None, ..item.clone() }));
@@ -73,7 +80,7 @@ fn why(changed: &Changed) -> Vec<String> {
 fn said(pen: Pen, item: &Item, difference: &Difference) -> Option<String> {
     let task = item.task.as_deref()?;
     Some(match difference {
-        Difference::Deadline { was } => deadline(pen, item, *was),
+        Difference::Deadline { was, original } => deadline(pen, item, *was, *original),
         Difference::Due { was } => {
             let before = Task { due: was.clone(), ..task.clone() };
             let words = |task: &Task| due_brief(&item.plan, task, pen.day);
@@ -102,9 +109,18 @@ fn said(pen: Pen, item: &Item, difference: &Difference) -> Option<String> {
     })
 }
 
-/// `原定6月30日，现定7月16日（星期五）`.
-fn deadline(pen: Pen, item: &Item, was: Option<chrono::NaiveDate>) -> String {
-    let before = was.map_or_else(|| "原无固定时限".to_owned(), |was| format!("原定{}", pen.date(was)));
+/// `原定6月30日，现定7月16日（星期五）`; moved before, with the date that its unit was told last: `原定6月30日，
+/// 此前定为7月16日，现定7月30日（星期五）`.
+fn deadline(pen: Pen, item: &Item, was: Option<NaiveDate>, original: Option<NaiveDate>) -> String {
+    let date = |words: &str, day: NaiveDate| format!("{words}{}", pen.date(day));
+    let before = match (original, was) {
+        (Some(original), Some(was)) if original != was => {
+            format!("{}，{}", date("原定", original), date("此前定为", was))
+        }
+        (Some(original), _) => date("原定", original),
+        (None, Some(was)) => date("此前定为", was),
+        (None, None) => "原无固定时限".to_owned(),
+    };
     let Some(now) = item.deadline else { return format!("{before}，现不定时限") };
     let advised = item.advised.filter(|day| *day < now && *day >= pen.day);
     let advised = advised.map(|day| format!("（逢休息日，建议最迟{}办结）", pen.date_weekday(day)));

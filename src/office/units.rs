@@ -1,5 +1,7 @@
 //! Responsible units: listed, shown, changed; their links revoked.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::names;
 use super::typed::UnitName;
 use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, recorded};
+use crate::domain::agenda::{TakeOver, take_overs};
 use crate::domain::command::Command;
 use crate::domain::{Ledger, Unit, UnitId, UnitState};
 use crate::matter::{Part, is_over, share_in};
@@ -141,12 +144,15 @@ impl UseCase for Set {
         let (old, new) = self.changed(&office.ledger())?;
         let unit = old.id.clone();
         let mut done = Done::default();
-        if new.members != old.members {
-            done.notes.extend(staying(&office.ledger(), &unit));
-        }
         if new != old {
+            let going = if new.members == old.members {
+                Vec::new()
+            } else {
+                take_overs(&office.ledger(), &unit, Some(&new))
+            };
             let words = format!("unit `{unit}` is changed; its file no longer changes it");
             done.deeds.push(office.command(caller, 0, Command::SetUnit { unit: new }, words)?);
+            done.notes.extend(going_over(&office.ledger(), &unit, &going));
         }
         if self.mailbox_works {
             let words = format!(
@@ -171,14 +177,39 @@ impl UseCase for Set {
     }
 }
 
-/// What a collective's new members don't take over.
-fn staying(ledger: &Ledger, unit: &UnitId) -> Option<String> {
-    let open = match ledger.open_of(unit).count() {
-        0 => return None,
-        1 => "1 open matter stays".to_owned(),
-        open => format!("{open} open matters stay"),
+/// Who will be asked anew of what is open, who no more, and what stays where it is, unit by unit.
+fn going_over(ledger: &Ledger, unit: &UnitId, all: &[TakeOver]) -> Vec<String> {
+    let of = |units: fn(&TakeOver) -> &[UnitId]| {
+        let mut by_unit: BTreeMap<&UnitId, Vec<String>> = BTreeMap::new();
+        for one in all {
+            for unit in units(one) {
+                by_unit.entry(unit).or_default().push(one.occurrence.to_string());
+            }
+        }
+        by_unit
     };
-    Some(format!("{open} with the mailbox of `{unit}`; its members are asked from the next period on"))
+    let told = |words: &str, by_unit: BTreeMap<&UnitId, Vec<String>>| -> Vec<String> {
+        let name = |unit: &UnitId| ledger.short_names(std::slice::from_ref(unit)).concat();
+        let line = |(unit, matters): (&UnitId, Vec<String>)| {
+            format!("{} ({unit}) {words}: {}", name(unit), matters.join(", "))
+        };
+        by_unit.into_iter().map(line).collect()
+    };
+    let mut notes = Vec::new();
+    let from = ledger.unit(unit).and_then(|state| state.members_asked_from);
+    if let Some(from) = from.filter(|_| all.iter().any(TakeOver::is_any)) {
+        let (day, hour) = (ledger.working().on_or_after(from), ledger.sending_hour().format("%H:%M"));
+        notes.push(format!(
+            "what is open goes over at {hour} on {day}, by one letter each; until then the members can be put back"
+        ));
+    }
+    notes.extend(told("is asked anew", of(|one| &one.joins)));
+    notes.extend(told("is asked no more, and told so", of(|one| &one.leaves)));
+    notes.extend(told(
+        "keeps, for what waits, came back, is paused or has its own date",
+        of(|one| &one.stays),
+    ));
+    notes
 }
 
 impl Set {

@@ -50,6 +50,7 @@ mod planner_changes;
 mod planner_files;
 mod planner_incoming;
 mod planner_mail;
+mod planner_members;
 mod planner_quiet;
 mod planner_release;
 mod planner_requests;

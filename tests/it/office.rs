@@ -258,10 +258,16 @@ async fn a_member_of_a_collective_has_the_tasks_of_the_collective_marked_as_such
     assert!(collective > 0);
     let members = json!({ "unit": "townships-all", "members": ["beiliu", "runcheng"] });
     let set = done::<units::Set>(&daemon, members).await;
-    let note = set.notes.first().map(String::as_str).unwrap_or_default();
-    assert!(
-        note.contains("with the mailbox of `townships-all`"),
-        "what is open stays, and it is said: {set:?}"
+    let hour = "what is open goes over at 09:00 on 2021-06-24, by one letter each; until then the members can be put back";
+    assert_eq!(set.notes[0], hour);
+    let heads: Vec<&str> = set.notes[1..].iter().filter_map(|note| note.split(": ").next()).collect();
+    assert_eq!(
+        heads,
+        [
+            "北留镇 (beiliu) is asked anew",
+            "润城镇 (runcheng) is asked anew",
+            "各乡镇 (townships-all) is asked no more, and told so"
+        ]
     );
     let shares: Vec<_> = of("beiliu").await.collect();
     assert_eq!(shares.len(), own + collective);

@@ -9,11 +9,13 @@ mod changes;
 mod facts;
 mod length;
 mod letters;
+mod members;
 mod step;
 mod turn;
 
 pub use facts::waiting;
 pub use length::LETTER_ITEMS_MAX;
+pub use members::{TakeOver, asked_from, take_overs};
 pub use step::Step;
 pub(super) use step::key;
 pub use turn::{Turn, next_wake};
@@ -27,7 +29,7 @@ use super::ledger::{Assignment, Ledger, LetterProgress, LetterState, PlanState, 
 use super::occurrence::Dates;
 use super::office::Office;
 use super::plan::{Answer, Task};
-use super::unit::UnitKind;
+use super::unit::{Unit, UnitKind};
 use crate::calendar::ahead;
 
 /// The occurrences and collections that open next, all of one day, oldest day first; empty when
@@ -95,7 +97,7 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
     let (dates, _) = ledger.next_dates(plan, state)?;
     let ladders = ledger.ladders();
     let horizon = ahead(state.since, ladders.adoption.horizon_days);
-    let units = asked_units(ledger, &state.task.lead);
+    let units = asked_units(ledger, &state.task.lead, None);
     // Only what an adoption letter still has to tell waits for one: another rhythm of a task told before has none.
     let waits = |unit: &UnitId| ledger.unit(unit).is_none_or(|known| known.untold.contains(id));
     let by_adoption = day <= state.since && units.iter().all(waits);
@@ -166,22 +168,24 @@ fn is_chased(task: &Task, dates: &Dates) -> bool {
 }
 
 /// The units an occurrence is asked of: leads, members in the place of a collective, never the government.
-pub(super) fn asked_units(ledger: &Ledger, lead: &[UnitId]) -> Vec<UnitId> {
-    let mut units = ledger.expand(lead.iter());
+/// With `changed`, as if that unit were so.
+pub(super) fn asked_units(ledger: &Ledger, lead: &[UnitId], changed: Option<&Unit>) -> Vec<UnitId> {
+    let mut units = ledger.expand_with(lead.iter(), changed);
     units.retain(|id| ledger.unit(id).is_none_or(|state| state.unit.kind != UnitKind::Government));
     units
 }
 
-/// Whether the unit answers for itself: the first lead, or every unit where each must answer.
+/// Whether a unit that was asked answers for itself: the first lead, or every unit where each must answer. What stayed
+/// with a collective's mailbox, or with one of its members, when others took their place is theirs to answer, too.
 #[must_use]
 pub fn answers_itself(ledger: &Ledger, task: &Task, unit: &UnitId) -> bool {
-    let units = ledger.expand(task.lead.iter());
-    // What was opened before a collective had members stays with its own mailbox.
-    let answers = || units.contains(unit) || task.lead.contains(unit);
     match task.answer {
-        Answer::Each => answers(),
-        Answer::Lead if leads_as_collective(ledger, task) => answers(),
-        Answer::Lead => units.first() == Some(unit),
+        Answer::Each => true,
+        Answer::Lead if leads_as_collective(ledger, task) => true,
+        Answer::Lead => {
+            let units = ledger.expand(task.lead.iter());
+            units.first() == Some(unit) || !units.contains(unit)
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::letters::letters;
 use super::step::Step;
-use super::{absorbed_collections, endings, openings, unreleased};
+use super::{absorbed_collections, endings, members, openings, unreleased};
 use crate::domain::event::LetterKind;
 use crate::domain::id::LetterId;
 use crate::domain::ledger::{Ledger, LetterProgress, UnitState};
@@ -26,6 +26,7 @@ pub struct Turn {
 /// Where a turn is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
+    TakeOvers,
     Openings,
     Absorbed,
     Unreleased,
@@ -38,7 +39,7 @@ impl Turn {
     /// A turn at this instant.
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { now, part: Part::Openings, letters: VecDeque::new() }
+        Self { now, part: Part::TakeOvers, letters: VecDeque::new() }
     }
 
     /// The next step by the ledger as it is, the step before recorded; `None` when all is done.
@@ -52,6 +53,7 @@ impl Turn {
                 return Some(step);
             }
             let (events, then) = match self.part {
+                Part::TakeOvers => (members::going_over(ledger, self.now), Part::Openings),
                 Part::Openings => (openings(ledger, self.now), Part::Absorbed),
                 Part::Absorbed => (absorbed_collections(ledger, self.now), Part::Unreleased),
                 Part::Unreleased => (unreleased(ledger, self.now), Part::Letters),
@@ -62,8 +64,8 @@ impl Turn {
                 Part::Endings => (endings(ledger, self.now), Part::Over),
                 Part::Over => return None,
             };
-            // What opens is caught up day by day until nothing is left.
-            if self.part != Part::Openings || events.is_empty() {
+            // What goes over comes task by task, what opens is caught up day by day, until nothing is left.
+            if !matches!(self.part, Part::TakeOvers | Part::Openings) || events.is_empty() {
                 self.part = then;
             }
             if !events.is_empty() {
@@ -84,7 +86,8 @@ pub fn next_wake(
     let hour = |day| ledger.zone().instant(day, ledger.sending_hour());
     let tomorrow = done.and_then(|done| ledger.through(done).succ_opt());
     // What has come and could not go (the unit has had its letter of the day) waits for the sending hour after.
-    let planned = ledger.next_day().map(|day| tomorrow.map_or(day, |tomorrow| day.max(tomorrow)));
+    let next = [ledger.next_day(), members::next_day(ledger)].into_iter().flatten().min();
+    let planned = next.map(|day| tomorrow.map_or(day, |tomorrow| day.max(tomorrow)));
     let morning =
         tomorrow.filter(|_| waits_for_a_morning(ledger)).map(|day| ledger.working().on_or_after(day));
     let days = planned.into_iter().chain(morning);

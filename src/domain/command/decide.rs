@@ -190,7 +190,9 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             for member in &unit.members {
                 ledger.unit(member).ok_or_else(|| Refusal::NoUnit(member.clone()))?;
             }
-            Ok(vec![NewEvent { stream: Stream::Unit(unit.id.clone()), occurred_on: None, event }])
+            let asked = agenda::asked_from(ledger, unit, ahead(ledger.through(now), 1));
+            let changed = NewEvent { stream: Stream::Unit(unit.id.clone()), occurred_on: None, event };
+            Ok(std::iter::once(changed).chain(asked).collect())
         }
         Command::Release { letter } => {
             let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;

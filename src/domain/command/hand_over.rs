@@ -27,7 +27,7 @@ pub(in crate::domain) fn hand_over(
     lead: &[UnitId],
     today: NaiveDate,
 ) -> HandOver {
-    let units = agenda::asked_units(ledger, lead);
+    let units = agenda::asked_units(ledger, lead, None);
     let mut change = HandOver::default();
     for (id, occurrence) in ledger.occurrences_of(task) {
         let open: Vec<&UnitId> = open_slots(ledger, &occurrence.slots).map(|a| &a.unit).collect();

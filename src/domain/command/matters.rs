@@ -167,7 +167,7 @@ fn assign_one(
         // The letter that assigns it stands for today's.
         stages_from: ahead(today, 1),
         chased: true,
-        units: agenda::asked_units(ledger, &new.lead),
+        units: agenda::asked_units(ledger, &new.lead, None),
     };
     Ok(vec![added, on_task(&id, Event::OccurrenceOpened(opened))])
 }

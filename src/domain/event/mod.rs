@@ -103,6 +103,13 @@ pub enum Event {
         /// the unit as it is now
         unit: Unit,
     },
+    /// a collective has other members: they are asked of what is open, at the sending hour
+    UnitMembersAsked {
+        /// the collective
+        unit: UnitId,
+        /// of the first working day from here on
+        from: NaiveDate,
+    },
     /// who handles a unit's answers (联络员) changed
     ContactChanged {
         /// which

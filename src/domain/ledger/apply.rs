@@ -62,6 +62,11 @@ impl Ledger {
             Event::UnitRegistered { unit } | Event::UnitChanged { unit } => {
                 self.set_unit(unit, recorded.by.via != Via::File);
             }
+            Event::UnitMembersAsked { unit, from } => {
+                if let Some(state) = self.units.get_mut(unit) {
+                    state.members_asked_from = Some(*from);
+                }
+            }
             Event::PlanAdopted { .. }
             | Event::PlanHeadChanged { .. }
             | Event::PlanStarted { .. }
@@ -206,6 +211,7 @@ impl Ledger {
                 untold: std::collections::BTreeSet::new(),
                 changes: std::collections::BTreeMap::new(),
                 contact: None,
+                members_asked_from: None,
                 links_from: None,
             });
     }

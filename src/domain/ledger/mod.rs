@@ -131,6 +131,8 @@ pub struct UnitState {
     pub changes: BTreeMap<TaskId, Vec<Noted>>,
     /// who handles its answers (联络员); in `people/`
     pub contact: Option<Digest>,
+    /// a collective's: from this day on its members, as they are then, are asked of what is open
+    pub members_asked_from: Option<NaiveDate>,
     /// links sent before this instant open nothing
     pub links_from: Option<DateTime<Utc>>,
 }

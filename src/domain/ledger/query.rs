@@ -17,6 +17,7 @@ use crate::domain::office::Office;
 use crate::domain::recipient::Recipient;
 use crate::domain::stage::Stage;
 use crate::domain::timeline::Planned;
+use crate::domain::unit::Unit;
 
 /// The sending hour until the office has set one.
 pub const DEFAULT_SENDING_HOUR: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {
@@ -315,6 +316,15 @@ impl Ledger {
     /// Units with the members of a collective in its place, each once, in order.
     #[must_use]
     pub fn expand<'a>(&'a self, units: impl Iterator<Item = &'a UnitId>) -> Vec<UnitId> {
+        self.expand_with(units, None)
+    }
+
+    /// The same if this unit were as it is here.
+    pub(in crate::domain) fn expand_with<'a>(
+        &'a self,
+        units: impl Iterator<Item = &'a UnitId>,
+        changed: Option<&'a Unit>,
+    ) -> Vec<UnitId> {
         let mut seen = BTreeSet::new();
         let mut all = Vec::new();
         let mut waiting: Vec<&UnitId> = units.collect();
@@ -323,10 +333,9 @@ impl Ledger {
             if !seen.insert(id.clone()) {
                 continue;
             }
-            match self.units.get(id) {
-                Some(state) if !state.unit.members.is_empty() => {
-                    waiting.extend(state.unit.members.iter().rev());
-                }
+            let known = || self.units.get(id).map(|state| &*state.unit);
+            match changed.filter(|changed| changed.id == *id).or_else(known) {
+                Some(unit) if !unit.members.is_empty() => waiting.extend(unit.members.iter().rev()),
                 _ => all.push(id.clone()),
             }
         }

@@ -5,10 +5,13 @@ use crate::domain::{ChangeNoted, Event};
 
 /// One of each, in the order of their coming.
 pub fn later() -> Vec<Event> {
-    vec![Event::ChangeNoted(ChangeNoted {
-        stage: name("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:changed:1"),
-        tell_from: day("2021-06-24"),
-        reason: Some("汛情影响施工".into()),
-        ground: Some("阳政办函〔2021〕9号".into()),
-    })]
+    vec![
+        Event::ChangeNoted(ChangeNoted {
+            stage: name("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:changed:1"),
+            tell_from: day("2021-06-24"),
+            reason: Some("汛情影响施工".into()),
+            ground: Some("阳政办函〔2021〕9号".into()),
+        }),
+        Event::UnitMembersAsked { unit: name("townships-all"), from: day("2021-06-24") },
+    ]
 }
