@@ -252,6 +252,8 @@ pub struct Coming {
     pub advised: Option<NaiveDate>,
     /// whether it is already overdue
     pub overdue: bool,
+    /// whether the unit addressed is to answer it now: it is open, and no other speaks for it
+    pub answers: bool,
 }
 
 /// What an adoption letter tells.

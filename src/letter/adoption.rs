@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::changes;
 use super::daily::{Asked, asked};
+use super::form;
 use super::view::{Deadline, Frame, Pen, Point, distinct, points};
 use super::words::{clause, clean};
 use crate::calendar::zh::date_zh;
@@ -81,7 +82,11 @@ pub(super) fn view(draft: &Draft, told: &AdoptionTold) -> Adoption {
         notes.splice(0..0, changed(pen, draft, &matter.plan, &matter.task));
         notes.extend(Pen::coming_circumstances(matter, &draft.to));
         let source = pen.source(&matter.plan, &matter.task);
-        let row = opened(draft, &matter.occurrence).and_then(|item| pen.row(item));
+        let row = opened(draft, &matter.occurrence).map_or_else(
+            // Open by its own stages, and told with the rest of its task.
+            || draft.to.unit().filter(|_| matter.answers).map(|unit| form::of_coming(pen, unit, matter)),
+            |item| pen.row(item),
+        );
         Point { number, asked: true, row, title: pen.coming_title(matter), source, notes }
     };
     let mut past: Vec<&Coming> = told.overdue.iter().collect();

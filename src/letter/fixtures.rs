@@ -128,6 +128,7 @@ pub fn coming(plan: &PlanHead, task: &Task, period: &str, deadline: Option<&str>
         deadline: deadline.map(date),
         advised: None,
         overdue: false,
+        answers: false,
     }
 }
 

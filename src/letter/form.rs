@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::view::{Pen, Point, ground, points};
 use super::words::form::{Column, MARK, Reply, SHEET, Signed};
 use super::words::{clean, due_brief, lines_at, near_date_weekday};
-use crate::domain::{Act, AssignmentId, Coming, Draft, Item, PlanHead, Role, Stage};
+use crate::domain::{Act, AssignmentId, Coming, Draft, Item, PlanHead, Role, Stage, UnitId};
 
 /// Widths in characters; together they fill an A4 page laid across.
 const WIDTHS: [f64; 8] = [5.0, 27.0, 24.0, 10.0, 12.0, 32.0, 22.0, 12.0];
@@ -114,16 +114,20 @@ fn due(pen: Pen, item: &Item) -> String {
 
 /// The row of a matter that a round asks about.
 pub(super) fn of_matter(pen: Pen, round: &Item, matter: &Coming) -> Row {
+    Row { reply_by: round.ends.or(matter.deadline), ..of_coming(pen, &round.key.assignment.unit, matter) }
+}
+
+/// The row of a matter named in passing.
+pub(super) fn of_coming(pen: Pen, unit: &UnitId, matter: &Coming) -> Row {
     let due = match matter.deadline {
         Some(deadline) => pen.due(deadline, &matter.task),
         None => due_brief(&matter.plan, &matter.task, pen.day),
     };
-    let unit = round.key.assignment.unit.clone();
     Row {
-        assignment: AssignmentId { occurrence: matter.occurrence.clone(), unit },
+        assignment: AssignmentId { occurrence: matter.occurrence.clone(), unit: unit.clone() },
         title: pen.coming_title(matter),
         source: lines(&[pen.place(&matter.plan, &matter.task), due]),
-        reply_by: round.ends.or(matter.deadline),
+        reply_by: matter.deadline,
     }
 }
 

@@ -2,8 +2,8 @@
 //! yet is never lost by a change.
 
 use duban::daemon::rehearsal::Ending;
-use duban::domain::command::Command;
-use duban::domain::{Draft, LetterProgress, Release, SkipReason, State};
+use duban::domain::command::{Command, Target};
+use duban::domain::{Draft, ItemAnswer, LetterProgress, Release, SkipReason, State};
 use duban::planner::Input;
 use duban::report::preview;
 
@@ -74,6 +74,51 @@ fn a_moved_date_is_told_on_the_next_sending_day_with_the_old_one_and_why() {
             "2021-07-16 a: x/once due"
         ]
     );
+    world.check();
+}
+
+#[test]
+fn a_date_that_moves_again_is_told_with_the_original_one_and_the_last() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    for (on, by, told) in [
+        ("2021-06-01", "2021-07-16", "原定6月30日，现定7月16日（星期五）"),
+        ("2021-06-08", "2021-08-20", "原定6月30日，此前定为7月16日，现定8月20日（星期五）"),
+        ("2021-06-15", "2021-06-30", "原定6月30日，此前定为8月20日，现定6月30日（星期三）"),
+    ] {
+        world.set(&format!("{on} 15:00"));
+        world.declare(&[plan(&format!("x | a | by = {by} | reason = \"汛情影响施工\""))]);
+        let next = on.parse::<chrono::NaiveDate>().unwrap().succ_opt().unwrap().to_string();
+        world.days_until(&next);
+        let text = read(&world, &next, "a");
+        assert_eq!(line(&text, "1. x"), format!("1. x（p第1条）。{told}；原因：汛情影响施工"));
+    }
+    world.check();
+}
+
+#[test]
+fn what_was_claimed_or_paused_before_its_unit_was_told_is_asked_nowhere_in_the_letter_that_tells_it() {
+    let tasks = |lead: &str| {
+        let of = |task: &str, by: &str| format!("{task} | {lead} | by = {by}");
+        plan(&[of("x", "2021-05-31"), of("y", "2021-06-15"), of("z", "2021-06-18")].join("\n"))
+    };
+    let mut world = World::at("2021-05-24 09:00");
+    world.declare(&[tasks("a")]);
+    world.days_until("2021-06-03");
+    world.set("2021-06-04 08:00");
+    world.declare(&[tasks("b")]);
+    let done = ItemAnswer::Done { done_on: "2021-06-03".parse().unwrap(), text: "已办".to_owned() };
+    world.answer("b", &[("x/once", done)]);
+    let y = Target { task: "p/y".parse().unwrap(), period: None, unit: None };
+    world.done(Command::Pause { target: y, reason: "等待标准".to_owned() });
+    world.days_until("2021-06-04");
+    let told = world.letters_on("2021-06-04").into_iter().find(|letter| letter.contains("adopted")).unwrap();
+    assert_eq!(told, "b: z/once adopted");
+    let text = read(&world, "2021-06-04", "b");
+    let headings: Vec<&str> = text.lines().filter(|line| line.starts_with('【')).collect();
+    assert_eq!(headings, ["【6月18日（星期五）到期1项，还有14天】", "【其余2项】"], "{text}");
+    assert!(text.contains("列现须由你单位反馈的1项"), "{text}");
+    assert_eq!(world.ending("p/x/once/b#1:adopted"), Some(Ending::Skipped(SkipReason::Claimed)));
+    assert_eq!(world.ending("p/y/once/b#1:adopted"), Some(Ending::Skipped(SkipReason::Paused)));
     world.check();
 }
 

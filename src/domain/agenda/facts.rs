@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::step::key;
-use super::{answers_itself, collected};
+use super::{answers_itself, collected, is_claimed_for};
 use crate::calendar::ahead;
 use crate::domain::changes;
 use crate::domain::draft::{
@@ -209,6 +209,7 @@ impl<'a> Facts<'a> {
             deadline,
             advised: super::advised(self.ledger, deadline),
             overdue: deadline.is_some_and(|deadline| deadline < self.day) && assignment.course.chased,
+            answers: answers_itself(self.ledger, &task.task, &assignment.unit),
         }
     }
 
@@ -220,7 +221,7 @@ impl<'a> Facts<'a> {
         let mut all: Vec<Coming> = self
             .ledger
             .open_of(unit)
-            .filter(|(_, assignment)| assignment.state.is_chased())
+            .filter(|(_, assignment)| self.is_chased(assignment))
             .filter(|(_, a)| a.course.deadline.is_some_and(|d| d > self.day && d <= horizon))
             .filter(|(_, a)| !named.contains(&a.id()))
             .filter_map(|(_, assignment)| {
@@ -324,10 +325,10 @@ impl<'a> Facts<'a> {
         let leads = self.ledger.expand(state.task.lead.iter());
         let first = leads.first().into_iter().flat_map(|lead| self.ledger.open_of(lead));
         first
-            .filter(|(_, assignment)| assignment.occurrence.task == *id)
+            .filter(|(_, assignment)| assignment.occurrence.task == *id && self.is_chased(assignment))
             .map(|(_, assignment)| {
                 let coming = self.of_assignment(assignment, &plan.head, state);
-                Coming { role: Role::Cooperating, ..coming }
+                Coming { role: Role::Cooperating, answers: false, ..coming }
             })
             .collect()
     }
@@ -337,13 +338,18 @@ impl<'a> Facts<'a> {
         self.ledger.occurrence(&collection.key.assignment.occurrence)?.opened.ends
     }
 
+    /// Whether anything of it is to be done by its unit: what waits for review, or is paused, is named as due nowhere.
+    fn is_chased(&self, assignment: &Assignment) -> bool {
+        assignment.state.is_chased() && !is_claimed_for(self.ledger, assignment)
+    }
+
     /// The task's open occurrence and the next ones up to the horizon; at least one where any comes.
     fn periods(&self, plan: &PlanState, state: &TaskState, unit: &UnitId, horizon: NaiveDate) -> Vec<Coming> {
         let task_id = TaskId { plan: plan.head.id.clone(), task: state.task.id.clone() };
         let mut periods: Vec<Coming> = self
             .ledger
             .open_of(unit)
-            .filter(|(_, assignment)| assignment.occurrence.task == task_id)
+            .filter(|(_, assignment)| assignment.occurrence.task == task_id && self.is_chased(assignment))
             .map(|(_, assignment)| self.of_assignment(assignment, &plan.head, state))
             .collect();
         let mut after = state.last_opened.map_or(After::Adoption(state.since), After::Deadline);
@@ -365,6 +371,7 @@ impl<'a> Facts<'a> {
                 deadline: dates.deadline,
                 advised: super::advised(self.ledger, dates.deadline),
                 overdue: false,
+                answers: false,
             });
         }
         periods

@@ -196,10 +196,16 @@ impl Desk<'_> {
     fn adopt(&mut self, unit: &UnitState, items: &mut Vec<Item>, merged: &mut Vec<Merged>) {
         let mut told = Vec::new();
         let mut absorbed = Vec::new();
-        for (_, assignment) in self.ledger.open_of(&unit.unit.id) {
-            let ladders = self.ledger.ladders_of(assignment.ladder_version);
+        let ledger = self.ledger;
+        for (_, assignment) in ledger.open_of(&unit.unit.id) {
+            let ladders = ledger.ladders_of(assignment.ladder_version);
             if assignment.adoption_pending {
                 let adopted = Planned { goes_on: self.today, stage: Stage::Adopted };
+                // Nothing is asked of what waits for review or is paused: the letter names its task alone.
+                if let Some(why) = self.quiet_reason(assignment) {
+                    self.end(assignment, &[adopted], Some(why));
+                    continue;
+                }
                 let into = key(assignment, Stage::Adopted);
                 told.extend(self.facts.item(assignment, adopted, Role::Lead));
                 // It is told as it is now, with what it was before.
@@ -218,10 +224,9 @@ impl Desk<'_> {
                 merged.retain(|old| {
                     old.into.assignment != into.assignment || matches!(old.key.stage, Stage::Changed(_))
                 });
-                // What is too old or asked of nobody now has its ending already.
-                let quiet = quiet_reason(assignment.state).is_some();
-                for planned in assignment.pending(self.today, ladders, self.ledger.working()) {
-                    if !quiet && !self.is_missed(planned) {
+                // What is too old has its ending already.
+                for planned in assignment.pending(self.today, ladders, ledger.working()) {
+                    if !self.is_missed(planned) {
                         merged.push(Merged { key: key(assignment, planned.stage), into: into.clone() });
                     }
                 }

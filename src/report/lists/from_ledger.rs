@@ -30,7 +30,8 @@ impl Weekly {
                 | ListKind::Unreceived
                 | ListKind::InReview
                 | ListKind::Returned => {
-                    joined.iter().map(|one| entry(ledger, one, note(kind, &one.first))).collect()
+                    let lines = joined.iter().flat_map(Joined::by_date);
+                    lines.map(|one| entry(ledger, &one, note(kind, &one.first))).collect()
                 }
             };
             List { kind, matters, entries: shortened(entries) }
@@ -50,6 +51,18 @@ struct Joined<'l> {
 impl Joined<'_> {
     fn ids(&self) -> Vec<AssignmentId> {
         std::iter::once(&self.first).chain(&self.with).map(MatterView::id).collect()
+    }
+
+    /// One line a date: work may have come back to one of them with a date of its own.
+    fn by_date(&self) -> Vec<Self> {
+        let mut lines = vec![Self { first: self.first, with: Vec::new() }];
+        for view in &self.with {
+            match lines.iter_mut().find(|line| line.first.deadline() == view.deadline()) {
+                Some(line) => line.with.push(*view),
+                None => lines.push(Self { first: *view, with: Vec::new() }),
+            }
+        }
+        lines
     }
 }
 

@@ -271,12 +271,14 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
         if place != Place::Over {
             all.sort_by_key(|one| (one.deadline().unwrap_or(NaiveDate::MAX), one.id()));
         }
-        let note = all.first().filter(|_| place == Place::Month).and_then(reply_by);
+        // An assigned matter is reported on by a day of its own.
+        let alike = place == Place::Month && all.iter().all(|one| one.asked_in_round().is_some());
+        let note = all.first().filter(|_| alike).and_then(reply_by);
         let items: Vec<Item> = all
             .iter()
             .map(|one| {
                 number += 1;
-                let in_round = reply_by(one).filter(|_| place != Place::Month);
+                let in_round = reply_by(one).filter(|_| !alike);
                 item(ledger, showing, one, number, in_round)
             })
             .collect();
@@ -344,7 +346,7 @@ fn presses(one: &MatterView<'_>, place: Place) -> bool {
             let left = one.deadline().map(|day| (day - one.day()).num_days());
             to_do && left.is_some_and(|left| (0..=NEAR_DAYS).contains(&left))
         }
-        Place::Month => one.asked_in_round().is_some(),
+        Place::Month => one.stands_in(ListKind::Unreported),
         Place::Rest | Place::Gone | Place::Over => false,
     }
 }

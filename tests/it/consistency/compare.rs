@@ -148,22 +148,24 @@ pub fn contradictions(day: NaiveDate, all: &[Said]) -> Vec<Contradiction> {
 }
 
 /// Each kind of contradiction with its first examples, and how often it came: the same field, and the same few
-/// surfaces that differ from the rest.
-pub fn shown(found: &[Contradiction]) -> String {
+/// surfaces that differ from the rest. Before each stands where it was found.
+pub fn shown(found: &[(String, &Contradiction)]) -> String {
     type Kind = (Field, BTreeSet<Surface>);
-    let mut kinds: BTreeMap<Kind, (usize, Vec<&Contradiction>)> = BTreeMap::new();
-    for one in found {
+    type Found<'f> = &'f (String, &'f Contradiction);
+    let mut kinds: BTreeMap<Kind, (usize, Vec<Found<'_>>)> = BTreeMap::new();
+    for found in found {
+        let (_, one) = found;
         let by = one.says.values().min_by_key(|by| by.len()).cloned().unwrap_or_default();
         let (count, first) = kinds.entry((one.field, by)).or_default();
         *count += 1;
         if first.len() < 3 {
-            first.push(one);
+            first.push(found);
         }
     }
     let mut text = format!("{} contradictions of {} kinds\n", found.len(), kinds.len());
     for (count, first) in kinds.values() {
-        for one in first {
-            let _ = writeln!(text, "{count} × {one}");
+        for (place, one) in first {
+            let _ = writeln!(text, "{count} × {place}{one}");
         }
     }
     text

@@ -145,9 +145,17 @@ impl County {
         self.told(Input::Command { command: Box::new(command), by, request: None })
     }
 
-    /// What a unit hands in about one matter by its link; whether it was taken.
+    /// What a unit hands in by its link; whether it was taken.
     pub fn answer(&mut self, answers: Answers) -> Result<(), String> {
-        let by = Actor { kind: ActorKind::Unit, name: answers.unit.to_string(), via: Via::Link };
+        self.answer_by(Via::Link, answers)
+    }
+
+    /// What a unit says by some way: by any but its link it is the office that records it.
+    pub fn answer_by(&mut self, via: Via, answers: Answers) -> Result<(), String> {
+        let by = match via {
+            Via::Link => Actor { kind: ActorKind::Unit, name: answers.unit.to_string(), via },
+            _ => Actor { kind: ActorKind::Admin, name: "督察室".to_owned(), via },
+        };
         let command = Box::new(Command::Answer { answers: Box::new(answers) });
         self.told(Input::Command { command, by, request: None })
     }

@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, Days, NaiveDate};
-use duban::domain::{Answer, Assignment, LadderName, Ledger, PlanState, State};
+use duban::domain::{Answer, Assignment, LadderName, Ledger, PlanState, State, UnitId};
 
 use super::compare::{Contradiction, Field, Said, Surface};
 
@@ -25,12 +25,14 @@ fn is_spoken_of(ledger: &Ledger, one: &Assignment) -> bool {
         && plan.is_some_and(PlanState::is_followed)
 }
 
-/// Whether the first lead answers for this unit.
+/// Whether the first lead answers for this unit: what stayed with whom leads no more is its own to answer.
 fn is_answered_for(ledger: &Ledger, one: &Assignment) -> bool {
     let Some(state) = ledger.task(&one.occurrence.task) else { return false };
-    let first = state.task.lead.first().and_then(|id| ledger.unit(id));
-    let collective = first.is_some_and(|state| !state.unit.members.is_empty());
-    state.task.answer == Answer::Lead && !collective && state.task.lead.first() != Some(&one.unit)
+    let lead = &state.task.lead;
+    let members = |id: &UnitId| ledger.unit(id).map(|state| state.unit.members.clone()).unwrap_or_default();
+    let collective = lead.first().is_some_and(|first| !members(first).is_empty());
+    let leads = lead.contains(&one.unit) || lead.iter().any(|id| members(id).contains(&one.unit));
+    state.task.answer == Answer::Lead && !collective && leads && lead.first() != Some(&one.unit)
 }
 
 /// Whether figures count it: one a matter, or one a unit where each answers for itself.
@@ -89,7 +91,8 @@ fn expected(ledger: &Ledger, one: &Assignment, day: NaiveDate) -> BTreeSet<&'sta
     if waits {
         lists.insert("in-review");
     }
-    if one.state == State::Returned {
+    // Where whoever answers for all has claimed, it was claimed again.
+    if one.state == State::Returned && asked {
         lists.insert("returned");
     }
     lists
@@ -115,6 +118,11 @@ fn is_report_missing(ledger: &Ledger, one: &Assignment, day: NaiveDate) -> bool 
 pub fn misplaced(ledger: &Ledger, day: NaiveDate, all: &[Said]) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for one in ledger.assignments() {
+        // Of a unit that was asked once more only the last asking stands.
+        let current = ledger.slot_of(&one.id()).and_then(|slot| ledger.assignment(slot));
+        if current != Some(one) {
+            continue;
+        }
         let id = one.id().to_string();
         let expected = expected(ledger, one, day);
         let listed: BTreeSet<&str> = all

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::{fs, iter};
 
-use chrono::{Datelike as _, NaiveDate, NaiveTime};
+use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
 use duban::domain::adoption::Declared;
 use duban::domain::command::Command;
 use duban::domain::{
-    AnswerItem, Answers, AssignmentId, Due, ItemAnswer, Ledger, OccurrenceId, State, Unit, UnitId,
+    AnswerItem, Answers, AssignmentId, Due, ItemAnswer, Ledger, OccurrenceId, Plan, State, Unit, UnitId,
 };
 use duban::planner::Input;
 use duban::schedules::script::{Act, Does, Named, Said, Script, parse_script};
@@ -19,7 +19,7 @@ use duban::schedules::{self, Source};
 use super::compare::{Contradiction, Field, Surface};
 use super::county::{County, form};
 use super::planted::Plant;
-use super::{Watch, looked_at, rewritten};
+use super::{Look, Watch, looked_at, rewritten};
 
 const FROM: (i32, u32, u32) = (2021, 3, 1);
 const UNTIL: (i32, u32, u32) = (2022, 2, 28);
@@ -63,7 +63,7 @@ fn text(name: &str) -> String {
 }
 
 /// What the files say on a day: a plan of the office's own from June on, changed dates and leads in August.
-fn declared(day: NaiveDate) -> Declared {
+pub fn declared(day: NaiveDate) -> Declared {
     let keep = |name: &str| matches!(name, "ladders.toml" | "lights.toml") || name.starts_with("workdays/");
     let mut sources: Vec<Source> =
         schedules::embedded_sources().into_iter().filter(|source| keep(&source.name)).collect();
@@ -89,6 +89,26 @@ fn declared(day: NaiveDate) -> Declared {
         read.diagnostics.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect();
     assert!(faults.is_empty(), "{faults:#?}");
     read.declared.unwrap()
+}
+
+/// The first day of the year.
+pub fn first_day() -> NaiveDate {
+    day(FROM)
+}
+
+/// One more plan of the office's own, as it would be added on a day.
+pub fn own_plan(today: NaiveDate) -> Plan {
+    let annual = declared(day(UNTIL)).plans.into_iter().find(|file| file.plan.head.id.as_str() == "annual");
+    let mut plan = annual.unwrap().plan;
+    let number = today.ordinal();
+    plan.head.id = format!("own-{number}").parse().unwrap();
+    plan.head.short = format!("自立{number}事项");
+    plan.head.issued_on = today;
+    plan.head.in_force.from = today;
+    for task in &mut plan.tasks {
+        task.title = format!("自立{number}{}", task.title);
+    }
+    plan
 }
 
 fn script() -> Script {
@@ -143,7 +163,9 @@ fn play() -> Played {
 
 impl Played {
     fn look(&mut self, watch: &mut Watch, county: &mut County, evening: bool) {
-        let looked = looked_at(watch, county, evening, &mut self.found);
+        let day = county.today();
+        let rendered = evening && (day.weekday() == Weekday::Mon || day.succ_opt().unwrap().day() == 1);
+        let looked = looked_at(watch, county, Look { evening, rendered }, Some(&mut self.found));
         self.letters += looked.letters;
         self.said += looked.said;
         self.heard.extend(looked.heard);

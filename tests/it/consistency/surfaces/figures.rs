@@ -61,9 +61,8 @@ pub fn of_lists(unit: &UnitId, moment: &Moment<'_>, all: &mut Vec<Said>) {
     for (anchor, kind) in FIGURES.into_iter().zip(["returned", "overdue", "unreported"]) {
         let own = all.iter().filter(|said| said.by == Surface::Lists && said.field == Field::Listed);
         let own = own.filter(|said| said.value == kind && said.of.ends_with(&format!("/{unit}")));
-        // Who only takes part is not asked there; an assigned matter is reported on outside the rounds.
-        let own = own.filter(|said| kind == "returned" || moment.answers(&said.of));
-        let count = own.filter(|said| kind != "unreported" || !said.of.starts_with("matters/")).count();
+        // Who only takes part is not asked there.
+        let count = own.filter(|said| kind == "returned" || moment.answers(&said.of)).count();
         speaker(all, Surface::Lists).say(&format!("{unit} {anchor}"), Field::Count, count.to_string());
     }
 }

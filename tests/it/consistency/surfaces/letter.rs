@@ -75,14 +75,16 @@ fn counted(text: &str, points: &[Point], sent: &Sent, rows: &[Row], speaker: &mu
         }
     }
     // `已超期2项`, `7月5日（星期一）到期3项`: so many points follow.
-    for (heading, count) in headings(text) {
+    for (heading, points) in headings(text) {
+        let among = heading.starts_with("其中");
+        let count = points.iter().filter(|point| !among || point.contains("已超期")).count();
         let words: &[&str] = if heading.contains("调度") {
             &["下列", "以下"]
         } else {
             &["牵头的", "超期", "到期", "时段", "新开始", "反馈办理情况", "未办结"]
         };
         let figure = words.iter().find_map(|word| number_between(&heading, word, "项"));
-        if let Some(figure) = figure.filter(|_| count > 0) {
+        if let Some(figure) = figure.filter(|_| !points.is_empty()) {
             speaker.say(&format!("{of} {heading}"), Field::Count, figure.to_string());
             speaker.say(&format!("{of} {heading}"), Field::Count, count.to_string());
         }
@@ -96,16 +98,17 @@ fn counted(text: &str, points: &[Point], sent: &Sent, rows: &[Row], speaker: &mu
     }
 }
 
-/// Headings, and how many points stand right below each.
-fn headings(text: &str) -> Vec<(String, usize)> {
-    let mut headings: Vec<(String, usize)> = Vec::new();
+/// Headings, and the points that stand right below each. What says how many among them are late stands between.
+fn headings(text: &str) -> Vec<(String, Vec<&str>)> {
+    let mut headings: Vec<(String, Vec<&str>)> = Vec::new();
     for line in text.lines().filter(|line| !line.is_empty()) {
-        if number_of(line).is_some() {
-            if let Some((_, count)) = headings.last_mut() {
-                *count += 1;
-            }
-        } else {
-            headings.push((line.to_owned(), 0));
+        if number_of(line).is_none() {
+            headings.push((line.to_owned(), Vec::new()));
+            continue;
+        }
+        let between = headings.last().is_some_and(|(heading, _)| heading.starts_with("其中"));
+        for (_, points) in headings.iter_mut().rev().take(1 + usize::from(between)) {
+            points.push(line);
         }
     }
     headings

@@ -124,21 +124,18 @@ pub struct Register {
     /// short names of units by their full ones
     names: BTreeMap<String, String>,
     plans: BTreeMap<String, (String, Option<String>)>,
-    leads: BTreeMap<String, Vec<String>>,
     pub day: NaiveDate,
 }
 
 impl Register {
     fn of(ledger: &Ledger, day: NaiveDate) -> Self {
         let mut by_name: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-        let mut leads: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let short =
             |unit: &UnitId| ledger.unit(unit).map(|state| state.unit.short.clone()).unwrap_or_default();
         for one in ledger.assignments().filter(|one| !one.occurrence.is_collection()) {
             let Some(state) = ledger.task(&one.occurrence.task) else { continue };
             let title = duban::words::title(&state.task, one.occurrence.period, day);
             by_name.entry((title, short(&one.unit))).or_default().push(one.id().to_string());
-            leads.entry(one.occurrence.to_string()).or_default().push(one.unit.to_string());
         }
         let plan = |(id, plan): (&duban::domain::PlanId, &duban::domain::PlanState)| {
             (id.to_string(), (plan.head.short.clone(), plan.head.document_number.clone()))
@@ -151,7 +148,6 @@ impl Register {
                 .collect(),
             names: ledger.units().map(|state| (state.unit.name.clone(), state.unit.short.clone())).collect(),
             plans: ledger.plans().map(plan).collect(),
-            leads,
             day,
         }
     }
@@ -180,24 +176,9 @@ impl Register {
         self.names.iter().find(|(name, _)| text.contains(name.as_str())).map(|(_, short)| short.as_str())
     }
 
-    /// Id of a unit by its short name.
-    pub fn unit(&self, short: &str) -> Option<&str> {
-        self.units.get(short).map(String::as_str)
-    }
-
     /// Short name of a unit.
     pub fn short(&self, id: &str) -> Option<&str> {
         self.units.iter().find(|(_, own)| *own == id).map(|(short, _)| short.as_str())
-    }
-
-    /// The matters that a row with these leads speaks of: its own, and the same of the others who lead. Work may come
-    /// back to one of them with a date of its own; what was granted holds for all of them.
-    pub fn of_row(&self, own: &str, leads: &str) -> Vec<String> {
-        let Some((occurrence, unit)) = own.rsplit_once('/') else { return vec![own.to_owned()] };
-        let asked = self.leads.get(occurrence).map(Vec::as_slice).unwrap_or_default();
-        let named = leads.split('、').filter_map(|short| self.unit(short));
-        let others = named.filter(|id| *id != unit && asked.iter().any(|known| known == id));
-        std::iter::once(own.to_owned()).chain(others.map(|id| format!("{occurrence}/{id}"))).collect()
     }
 
     /// A clause without document, plan and deadline: `第21条、清单33`.

@@ -183,7 +183,15 @@ fn bulletin_of(plans: Vec<PlanId>, moment: &Moment<'_>, register: &Register, all
         bulletin_row(row, register, &mut speaker);
     }
     let granted = json["extensions"]["granted"].as_array();
-    granted_told(granted.map(Vec::as_slice).unwrap_or_default(), moment, register, &mut speaker);
+    let truth = data::granted_in(moment).into_iter().filter(|(id, _)| {
+        let plan = id.split('/').next().unwrap_or_default();
+        moment.is_named(id)
+            && paper
+                .plans
+                .iter()
+                .any(|of| register.plans.get(plan).is_some_and(|(short, _)| *short == of.short))
+    });
+    granted_told(granted.map(Vec::as_slice).unwrap_or_default(), truth.collect(), register, &mut speaker);
     for request in json["requests"].as_array().into_iter().flatten() {
         request_told(text(request), moment, register, &mut speaker);
     }
@@ -199,9 +207,7 @@ fn bulletin_row(row: &Value, register: &Register, speaker: &mut Speaker<'_>) {
     speaker.say(&id, Field::Title, title);
     speaker.say(&id, Field::Clause, register.clause(&id, source));
     let due_undone = text(&row["status"]["words"]) == "到期未办结";
-    for of in register.of_row(&id, leads) {
-        speaker.say(&of, Field::Extensions, row["extensions"].to_string());
-    }
+    speaker.say(&id, Field::Extensions, row["extensions"].to_string());
     for (key, field) in [("original", Field::Original), ("current", Field::Current)] {
         if let Some(day) = whole_date(text(&row[key]), register.day) {
             speaker.say(&id, field, day.to_string());
@@ -222,7 +228,12 @@ fn bulletin_row(row: &Value, register: &Register, speaker: &mut Speaker<'_>) {
 }
 
 /// The month's extensions: what the paper names, and of what the month's events grant that it does not.
-fn granted_told(granted: &[Value], moment: &Moment<'_>, register: &Register, speaker: &mut Speaker<'_>) {
+fn granted_told(
+    granted: &[Value],
+    truth: Vec<(String, String)>,
+    register: &Register,
+    speaker: &mut Speaker<'_>,
+) {
     let mut told: Vec<(String, String)> = Vec::new();
     for one in granted {
         let (title, unit) = (text(&one["title"]), text(&one["unit"]));
@@ -239,19 +250,16 @@ fn granted_told(granted: &[Value], moment: &Moment<'_>, register: &Register, spe
             None => unknown(speaker, title, unit),
         }
     }
-    let truth = data::granted_in(moment);
     for (id, until) in &told {
         speaker.say(id, Field::GrantedInMonth, until);
     }
     // Units that only help to lead stand under the name of the first.
     for (id, until) in truth {
-        if moment.is_named(&id) {
-            speaker.by = Surface::Journal;
-            speaker.say(&id, Field::GrantedInMonth, until);
-            speaker.by = Surface::Bulletin;
-            if !told.iter().any(|(known, _)| *known == id) {
-                speaker.say(&id, Field::GrantedInMonth, "none");
-            }
+        speaker.by = Surface::Journal;
+        speaker.say(&id, Field::GrantedInMonth, until);
+        speaker.by = Surface::Bulletin;
+        if !told.iter().any(|(known, _)| *known == id) {
+            speaker.say(&id, Field::GrantedInMonth, "none");
         }
     }
 }

@@ -120,10 +120,9 @@ fn told(row: &Row, register: &Register, speaker: &mut Speaker<'_>) {
     }
     // Years on the page of a spreadsheet are whole; a deadline that is words is none.
     let day = |name: &str| cell(name).parse::<chrono::NaiveDate>().ok();
-    for of in register.of_row(&id, cell("牵头单位")) {
-        speaker.say_day(&of, Field::Original, day("原定时限"));
-        speaker.say(&of, Field::Extensions, cell("延期次数"));
-    }
+    // Whoever leads with it has a row of its own, and may have been given more time another way.
+    speaker.say_day(&id, Field::Original, day("原定时限"));
+    speaker.say(&id, Field::Extensions, cell("延期次数"));
     speaker.say_day(&id, Field::Current, day("现定时限"));
     if !cell("批准依据").is_empty() {
         speaker.say(&id, Field::GrantedBy, cell("批准依据"));
