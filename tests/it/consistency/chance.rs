@@ -79,7 +79,8 @@ fn play(seed: u64) -> Played {
             }
         };
         // A busy week, then a quiet one.
-        let acts = if (passed / 7 + seed) % 3 == 0 { chance.rng.below(2) } else { chance.rng.below(5) };
+        let acts =
+            if (passed / 7 + seed).is_multiple_of(3) { chance.rng.below(2) } else { chance.rng.below(5) };
         let early = u64::from(passed > 0 && chance.rng.percent(15));
         for _ in 0..early {
             chance.county.set(today, hour(7));

@@ -152,9 +152,10 @@ impl County {
 
     /// What a unit says by some way: by any but its link it is the office that records it.
     pub fn answer_by(&mut self, via: Via, answers: Answers) -> Result<(), String> {
-        let by = match via {
-            Via::Link => Actor { kind: ActorKind::Unit, name: answers.unit.to_string(), via },
-            _ => Actor { kind: ActorKind::Admin, name: "督察室".to_owned(), via },
+        let by = if via == Via::Link {
+            Actor { kind: ActorKind::Unit, name: answers.unit.to_string(), via }
+        } else {
+            Actor { kind: ActorKind::Admin, name: "督察室".to_owned(), via }
         };
         let command = Box::new(Command::Answer { answers: Box::new(answers) });
         self.told(Input::Command { command, by, request: None })
