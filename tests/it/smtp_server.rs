@@ -362,7 +362,7 @@ async fn act<S: Peer>(socket: &mut S, fault: Option<Fault>, right: &str) -> io::
             for byte in right.bytes() {
                 socket.write_all(&[byte]).await?;
                 socket.flush().await?;
-                tokio::time::sleep(Duration::from_millis(60)).await;
+                tokio::time::sleep(Duration::from_millis(500)).await;
             }
             Ok(false)
         }
