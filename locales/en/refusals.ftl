@@ -44,6 +44,7 @@ refusal-too-many-answers = { $count } matters are answered at once; at most { $m
 refusal-answered-twice = the matter is answered twice in one form
 refusal-foreign-matter = `{ $assignment }` is not asked of this unit
 refusal-answer-its-matters = a collection is answered by reporting on its matters
+refusal-only-foretold = a time to avoid is only foretold: there is nothing to complete
 refusal-day-ahead = { $day } lies after today, { $today }
 refusal-done-after-said = it can't have been done on { $done_on }, after it was said on { $said_on }
 refusal-claimed-already = completion has been claimed already and waits for review

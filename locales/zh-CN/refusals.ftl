@@ -44,6 +44,7 @@ refusal-too-many-answers = 一次填报了{ $count }项，最多{ $max }项，�
 refusal-answered-twice = 同一事项在一次提交中出现两次
 refusal-foreign-matter = “{ $assignment }”不由本单位办理
 refusal-answer-its-matters = 月调度请逐项反馈，不单独填报
+refusal-only-foretold = 须避开的时段只作提醒，不必申请办结
 refusal-day-ahead = { $day }晚于今天{ $today }
 refusal-done-after-said = 完成日期{ $done_on }晚于反馈日期{ $said_on }
 refusal-claimed-already = 已申请办结，正在审核

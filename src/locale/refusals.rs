@@ -101,6 +101,7 @@ pub fn refusal(why: &Refusal) -> Message {
             message("refusal-foreign-matter", [("assignment", text(assignment))])
         }
         Refusal::AnswerItsMatters => message("refusal-answer-its-matters", []),
+        Refusal::OnlyForetold => message("refusal-only-foretold", []),
         Refusal::DayAhead { day, today } => {
             message("refusal-day-ahead", [("day", text(day)), ("today", text(today))])
         }
@@ -300,6 +301,7 @@ mod tests {
             Refusal::AnsweredTwice,
             Refusal::ForeignMatter(name("annual/x/once/eco-env")),
             Refusal::AnswerItsMatters,
+            Refusal::OnlyForetold,
             Refusal::DayAhead { day: name("2021-06-23"), today: name("2021-06-23") },
             Refusal::DoneAfterSaid { done_on: name("2021-06-23"), said_on: name("2021-06-23") },
             Refusal::ClaimedAlready,

@@ -13,6 +13,7 @@ use crate::domain::event::{
     Event, Evidence, EvidenceSubmitted, ExtensionRequested, NewEvent, Stream, Submission,
 };
 use crate::domain::id::AssignmentId;
+use crate::domain::ladder::LadderName;
 use crate::domain::ledger::{Assignment, Ledger, State};
 
 /// The events of a form, its frame first.
@@ -131,6 +132,9 @@ fn said(
         }
         ItemAnswer::Done { done_on, text } => {
             words("account of what was done", text)?;
+            if assignment.course.ladder == LadderName::Avoid {
+                return Err(Refusal::OnlyForetold);
+            }
             if claimed {
                 return Err(Refusal::ClaimedAlready);
             }

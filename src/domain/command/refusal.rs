@@ -116,6 +116,8 @@ pub enum Refusal {
     ForeignMatter(AssignmentId),
     #[error("a collection is answered by reporting on its matters")]
     AnswerItsMatters,
+    #[error("a time to avoid is only foretold: there is nothing to complete")]
+    OnlyForetold,
     #[error("{day} lies after today, {today}")]
     DayAhead { day: NaiveDate, today: NaiveDate },
     #[error("it can't have been done on {done_on}, after it was said on {said_on}")]

@@ -142,6 +142,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         }
         Refusal::ForeignMatter(_) => (Some(Field::Choice), "本事项不由你单位填报，请改选“不填”".to_owned()),
         Refusal::AnswerItsMatters => (Some(Field::Choice), "月调度请逐项反馈，不单独填报".to_owned()),
+        Refusal::OnlyForetold => (Some(Field::Choice), "须避开的时段只作提醒，不必申请办结".to_owned()),
         Refusal::NotOpen { state, .. } => (Some(Field::Choice), over(state)),
         Refusal::DayAhead { day, .. } => {
             (Some(Field::DoneOn), format!("{}还没有到，请填写今天或以前的日期", date(day)))
