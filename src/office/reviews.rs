@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Caller, Needs, Office, Refused, UseCase};
-use crate::domain::agenda::waiting;
 use crate::domain::{Assignment, AssignmentId, Ledger, Waits};
+use crate::matter::MatterView;
 
 /// `task waiting`: longest first.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ impl UseCase for Waiting {
     const NEEDS: Needs = Needs::Plans;
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<ReviewEntry>, Refused> {
-        Ok(reviews(&office.ledger()))
+        Ok(reviews(&office.ledger(), office.today()))
     }
 }
 
@@ -53,21 +53,22 @@ pub struct WaitEntry {
 }
 
 /// What waits for the office, longest first.
-fn reviews(ledger: &Ledger) -> Vec<ReviewEntry> {
+fn reviews(ledger: &Ledger, day: NaiveDate) -> Vec<ReviewEntry> {
     let mut all: Vec<&Assignment> = ledger.in_review().collect();
     all.sort_by_key(|assignment| assignment.waits_since());
-    all.into_iter().filter_map(|assignment| review(ledger, assignment)).collect()
+    let views = all.into_iter().filter_map(|assignment| MatterView::of(ledger, assignment, day));
+    views.filter_map(|view| review(ledger, &view)).collect()
 }
 
-fn review(ledger: &Ledger, assignment: &Assignment) -> Option<ReviewEntry> {
-    let record = assignment.record.as_deref()?;
+fn review(ledger: &Ledger, view: &MatterView<'_>) -> Option<ReviewEntry> {
+    let record = view.record()?;
     let entry = |kind: &str, since, day, says: &str| WaitEntry {
         kind: kind.to_owned(),
         since,
         day,
         says: says.to_owned(),
     };
-    let waits = waiting(assignment).into_iter().map(|waiting| match waiting.what {
+    let waits = view.waits().into_iter().map(|waiting| match waiting.what {
         Waits::Claim(day) => {
             let says = record.standing_claim().map_or("", |claim| claim.text.as_str());
             entry("claim", waiting.since, Some(day), says)
@@ -83,14 +84,11 @@ fn review(ledger: &Ledger, assignment: &Assignment) -> Option<ReviewEntry> {
         Waits::CloseOut => entry("close-out", waiting.since, None, ""),
     });
     Some(ReviewEntry {
-        assignment: assignment.id(),
-        title: ledger
-            .task(&assignment.occurrence.task)
-            .map(|state| state.task.title.clone())
-            .unwrap_or_default(),
-        unit_name: ledger.unit_name(&assignment.unit),
-        deadline: assignment.course.deadline,
+        assignment: view.id(),
+        title: view.task().title.clone(),
+        unit_name: ledger.unit_name(view.unit_id()),
+        deadline: view.deadline(),
         waits: waits.collect(),
-        files: record.evidence.len(),
+        files: view.files().len(),
     })
 }
