@@ -3,7 +3,7 @@
 use duban::audit::around;
 use duban::domain::command::{Command, Target};
 use duban::domain::light::{Light, counts_by, on_time};
-use duban::domain::{Body, BulletinState, ItemAnswer, LeaderMatter};
+use duban::domain::{Body, BulletinState, ItemAnswer, LeaderMatter, State};
 use duban::report::bulletin::{Ask, Bulletin, Known};
 use duban::report::leader::LeaderPage;
 use duban::report::lists::Weekly;
@@ -195,6 +195,19 @@ fn where_the_first_lead_answers_for_all_no_other_gets_a_date_of_its_own() {
         (deadline(&mut world, "a"), deadline(&mut world, "b")),
         (Some(day("2021-08-31")), Some(day("2021-08-31")))
     );
+    world.check();
+}
+
+#[test]
+fn a_date_granted_to_all_holds_for_a_lead_whose_own_claim_waits() {
+    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30");
+    world.days_until("2021-06-22");
+    world.answer("b", &[("x", done_on("2021-06-22"))]);
+    world.done(grant(of("x", "a"), Some("2021-07-31")));
+    let own = world.assignment("x", "b");
+    assert_eq!((own.state, own.course.deadline), (State::Claimed, Some(day("2021-07-31"))));
+    world.done(Command::Return { target: of("x", "b"), reason: "缺材料".to_owned(), new_deadline: None });
+    assert_eq!(world.light("x", "b", "2021-07-05"), Light::Green, "it comes back to the date of all");
     world.check();
 }
 

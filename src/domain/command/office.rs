@@ -39,7 +39,14 @@ pub(super) fn grant(
         let asked = assignment.record.as_ref().and_then(|record| record.extension.as_ref());
         let asked = asked.or_else(|| asked_for_all(ledger, &slots, assignment));
         let Some(new) = new_deadline.or(asked.map(|asked| asked.new_deadline)) else { continue };
-        match extended(ledger, assignment, new, today) {
+        let again = match extended(ledger, assignment, new, today) {
+            // A claim of who only leads with another is judged with that one's, and would come back to an old date.
+            Err(Refusal::ClaimedAlready) if !named.contains(slot) => {
+                Ok(rescheduled(ledger, assignment, new, today))
+            }
+            other => other,
+        };
+        match again {
             Ok(again) => {
                 events.extend(skip_remaining(ledger, &[*slot], today, SkipReason::Rescheduled));
                 let granted = ExtensionGranted {
