@@ -151,12 +151,10 @@ fn undated(ledger: &Ledger, assignment: &Assignment, day: NaiveDate) -> Light {
     let task = &assignment.occurrence.task;
     let (Some(plan), Some(state)) = (ledger.plan(&task.plan), ledger.task(task)) else { return Light::Grey };
     let over = plan.collections.iter().rev().find(|asked| asked.reply_by < day);
-    let reported = assignment.record.as_deref().and_then(|record| record.progress.as_ref()).map(|p| p.on);
-    let missing = |month: NaiveDate| reported.is_none_or(|on| on < month);
     match over {
         Some(over)
             if agenda::is_asked_for(ledger, assignment, state, over.asked_on)
-                && over.period.first().is_some_and(missing) =>
+                && !agenda::Round::from(*over).is_reported(assignment) =>
         {
             Light::Yellow
         }

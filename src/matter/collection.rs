@@ -27,8 +27,7 @@ pub(super) fn missing(
 ) -> Option<CollectionAsked> {
     let asked = ledger.last_collection(plan, day)?;
     let missing = assignment.state.is_open()
-        && is_collected_about(ledger, assignment, task, asked.asked_on)
-        && !is_reported_since(assignment, asked.asked_on)
+        && is_collected_about(ledger, assignment, task, asked.into())
         && was_asked(ledger, plan, &assignment.unit, asked);
     missing.then_some(asked)
 }
@@ -41,9 +40,4 @@ fn round(plan: &PlanState, asked: CollectionAsked) -> Option<OccurrenceId> {
 fn was_asked(ledger: &Ledger, plan: &PlanState, unit: &UnitId, asked: CollectionAsked) -> bool {
     let id = round(plan, asked).map(|occurrence| AssignmentId { occurrence, unit: unit.clone() });
     id.is_some_and(|id| ledger.slot_of(&id).is_some())
-}
-
-fn is_reported_since(assignment: &Assignment, day: NaiveDate) -> bool {
-    let progress = assignment.record.as_deref().and_then(|record| record.progress.as_ref());
-    progress.is_some_and(|progress| progress.on >= day)
 }

@@ -6,6 +6,7 @@ use duban::domain::command::{Command, NewMatter, Refusal};
 use duban::domain::light::{Light, on_time};
 use duban::domain::matter::{Matter, MatterClass, MatterDays};
 use duban::domain::{Evidence, ItemAnswer, LetterKind, State};
+use duban::matter::worklist::{ListKind, listed};
 use duban::planner::Answer;
 
 use crate::planner_world::{World, day, plan_of, target};
@@ -226,6 +227,40 @@ fn one_report_a_month_is_asked_for() {
     let record = world.assignment("y", "b").record.unwrap();
     assert_eq!(record.progress.unwrap().text, "常态化开展", "unchanged keeps the words");
     world.check();
+}
+
+#[test]
+fn one_report_a_round_is_asked_for_whatever_its_rhythm() {
+    let mut world = World::at("2021-05-24 09:00");
+    let weekly = "collect = { every = \"week\", on = \"wed\", reply_by = \"fri\" }";
+    world.declare(&[plan_of("p", "2021-01-01", "2022-12-31", weekly, "x | a | ongoing = true")]);
+    world.days_until("2021-06-10");
+    world.answer("a", &[("x", progress("常态化开展"))]);
+    let unreported = |world: &mut World, on: &str| {
+        let ledger = world.planner().ledger();
+        listed(&ledger.read(), ListKind::Unreported, day(on)).len()
+    };
+    assert_eq!(unreported(&mut world, "2021-06-10"), 0);
+    world.days_until("2021-06-16");
+    assert_eq!(
+        world.letters_on("2021-06-16"),
+        ["a: collection/2021-W24 collection"],
+        "the next week asks anew"
+    );
+    assert_eq!(unreported(&mut world, "2021-06-16"), 1);
+    world.days_until("2021-06-19");
+    assert_eq!(world.light("x", "a", "2021-06-19"), Light::Yellow);
+    world.check();
+}
+
+#[test]
+fn nobody_completes_a_time_to_avoid() {
+    let avoid = "x | a | avoid = { from = 2021-07-01, until = 2021-08-31 }";
+    let mut world = World::with("2021-05-24 09:00", avoid);
+    world.days_until("2021-07-02");
+    let refused = world.answer("a", &[("x", done_on("2021-07-01"))]);
+    let Answer::Refused(Refusal::InAnswer { why, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!(*why, Refusal::OnlyForetold);
 }
 
 #[test]

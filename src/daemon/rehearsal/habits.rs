@@ -103,7 +103,7 @@ impl<'a> Habits<'a> {
         for (_, plan) in ledger.plans() {
             let comes = |asked_on| ledger.working().on_or_after(ahead(asked_on, habit.days));
             for asked in plan.collections.iter().filter(|asked| comes(asked.asked_on) == day) {
-                let open = collected(ledger, plan, unit, asked.asked_on).map(|(one, _)| one);
+                let open = collected(ledger, plan, unit, (*asked).into()).map(|(one, _)| one);
                 reports.extend(open.filter(|one| !self.is_named(&one.occurrence)).map(|one| {
                     let said = one.record.as_ref().is_some_and(|record| record.progress.is_some());
                     let text = || "按计划推进".to_owned();

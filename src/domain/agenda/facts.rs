@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::step::key;
-use super::{answers_itself, collected, is_claimed_for};
+use super::{Round, answers_itself, collected, is_claimed_for};
 use crate::calendar::ahead;
 use crate::domain::changes;
 use crate::domain::draft::{
@@ -86,7 +86,7 @@ impl<'a> Facts<'a> {
         let occurrence = self.ledger.occurrence(id)?;
         let task = plan.tasks.get(&id.task.task).map(|state| Arc::clone(&state.task));
         let collects = if assignment.course.collection {
-            self.collects(plan, &assignment.unit, assignment.course.opens)
+            self.collects(plan, &assignment.unit, Round::of(assignment))
         } else {
             Vec::new()
         };
@@ -183,8 +183,8 @@ impl<'a> Facts<'a> {
         Some(after(matter.assigned_on, REPORT_DAYS, matter.days, self.ledger.working()))
     }
 
-    fn collects(&self, plan: &PlanState, unit: &UnitId, asked_on: NaiveDate) -> Vec<Coming> {
-        let mut all: Vec<Coming> = collected(self.ledger, plan, unit, asked_on)
+    fn collects(&self, plan: &PlanState, unit: &UnitId, round: Round) -> Vec<Coming> {
+        let mut all: Vec<Coming> = collected(self.ledger, plan, unit, round)
             .map(|(assignment, task)| self.of_assignment(assignment, &plan.head, task))
             .collect();
         all.sort_by_key(|coming| coming.deadline.unwrap_or(NaiveDate::MAX));

@@ -20,17 +20,19 @@ pub use step::Step;
 pub(super) use step::key;
 pub use turn::{Turn, next_wake};
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::event::{Event, LetterKind, NewEvent, Opened, Stream};
 use super::id::{COLLECTION, OccurrenceId, TaskId, TaskSlug, UnitId};
 use super::ladder::LadderName;
-use super::ledger::{Assignment, Ledger, LetterProgress, LetterState, PlanState, State, TaskState};
+use super::ledger::{
+    Assignment, CollectionAsked, Ledger, LetterProgress, LetterState, PlanState, State, TaskState,
+};
 use super::occurrence::Dates;
 use super::office::Office;
 use super::plan::{Answer, Task};
 use super::unit::{Unit, UnitKind};
-use crate::calendar::ahead;
+use crate::calendar::{Period, ahead};
 
 /// The occurrences and collections that open next, all of one day, oldest day first; empty when
 /// none has to be opened by `now`. Called again until empty, it catches up day by day.
@@ -194,9 +196,10 @@ pub fn answers_itself(ledger: &Ledger, task: &Task, unit: &UnitId) -> bool {
 /// With nobody to ask it is still opened, so that the next one comes.
 fn open_collection(ledger: &Ledger, plan: &PlanState, by_adoption: bool) -> Option<NewEvent> {
     let (planned, dates) = ledger.next_collection(plan)?;
+    let round = Round { period: dates.period, asked_on: dates.asked_on };
     let units = ledger
         .units()
-        .filter(|unit| collected(ledger, plan, &unit.unit.id, dates.asked_on).next().is_some())
+        .filter(|unit| collected(ledger, plan, &unit.unit.id, round).next().is_some())
         .map(|unit| unit.unit.id.clone())
         .collect();
     let task = TaskSlug::parse(COLLECTION).ok()?;
@@ -246,47 +249,66 @@ fn leads_as_collective(ledger: &Ledger, task: &Task) -> bool {
     task.lead.first().and_then(|id| ledger.unit(id)).is_some_and(|state| !state.unit.members.is_empty())
 }
 
-/// Whether everything that a collection would ask of its unit has been reported this month.
+/// A round (月调度): one report a period is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Round {
+    /// which month, quarter, week
+    pub period: Period,
+    /// the day it asks on
+    pub asked_on: NaiveDate,
+}
+
+impl From<CollectionAsked> for Round {
+    fn from(asked: CollectionAsked) -> Self {
+        Self { period: asked.period, asked_on: asked.asked_on }
+    }
+}
+
+impl Round {
+    /// Of a unit's part in it.
+    #[must_use]
+    pub fn of(collection: &Assignment) -> Self {
+        Self { period: collection.occurrence.period, asked_on: collection.course.opens }
+    }
+
+    /// Whether the unit has reported on the matter since the round's period began.
+    #[must_use]
+    pub fn is_reported(self, assignment: &Assignment) -> bool {
+        let reported = assignment.record.as_deref().and_then(|record| record.progress.as_ref());
+        let from = self.period.first().unwrap_or(self.asked_on);
+        reported.is_some_and(|reported| reported.on >= from)
+    }
+}
+
+/// Whether everything that a collection would ask of its unit has been reported in its period.
 #[must_use]
 pub fn is_collected(ledger: &Ledger, collection: &Assignment) -> bool {
     let Some(plan) = ledger.plan(&collection.occurrence.task.plan) else { return false };
-    collected(ledger, plan, &collection.unit, collection.course.opens).next().is_none()
-}
-
-/// Whether the unit has reported on the matter in the month of this day: one report a month is asked for.
-#[must_use]
-pub fn is_reported_in_month(assignment: &Assignment, day: NaiveDate) -> bool {
-    let reported = assignment.record.as_deref().and_then(|record| record.progress.as_ref()).map(|p| p.on);
-    reported.is_some_and(|on| (on.year(), on.month()) == (day.year(), day.month()))
+    collected(ledger, plan, &collection.unit, Round::of(collection)).next().is_none()
 }
 
 /// What a collection asks a unit about: its open and ongoing matters of the plan for which it
-/// answers itself; those under review or paused, and those reported this month, left out.
+/// answers itself; those under review or paused, and those reported in its period, left out.
 pub fn collected<'a>(
     ledger: &'a Ledger,
     plan: &'a PlanState,
     unit: &'a UnitId,
-    asked_on: NaiveDate,
+    round: Round,
 ) -> impl Iterator<Item = (&'a super::ledger::Assignment, &'a TaskState)> {
     ledger.open_of(unit).filter_map(move |(_, assignment)| {
         let task = plan.tasks.get(&assignment.occurrence.task.task)?;
         let asked = assignment.occurrence.task.plan == plan.head.id
-            && is_collected_about(ledger, assignment, task, asked_on);
+            && is_collected_about(ledger, assignment, task, round);
         asked.then_some((assignment, task))
     })
 }
 
-/// Whether a collection of this day asks the unit about the open matter.
+/// Whether a round asks the unit about the open matter.
 #[must_use]
-pub fn is_collected_about(
-    ledger: &Ledger,
-    assignment: &Assignment,
-    task: &TaskState,
-    asked_on: NaiveDate,
-) -> bool {
-    is_asked_for(ledger, assignment, task, asked_on)
+pub fn is_collected_about(ledger: &Ledger, assignment: &Assignment, task: &TaskState, round: Round) -> bool {
+    is_asked_for(ledger, assignment, task, round.asked_on)
         && !matches!(assignment.state, State::Claimed | State::Paused)
-        && !is_reported_in_month(assignment, asked_on)
+        && !round.is_reported(assignment)
 }
 
 /// Whether a collection of this day is about the matter, and its unit the one to answer.

@@ -13,7 +13,7 @@ use super::view::{
     PlanFigures, Totals, UnitRow,
 };
 use crate::calendar::Period;
-use crate::domain::agenda::{collected, is_collected};
+use crate::domain::agenda::{Round, collected, is_collected};
 use crate::domain::light::{Light, on_time};
 use crate::domain::{
     Assignment, BulletinState, Digest, Ledger, Letterhead, PlanId, PlanState, State, UnitId,
@@ -390,8 +390,9 @@ fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> Feed
     if is_collected(known.then, collection) {
         return FeedbackState::InTime;
     }
-    let asked_on = collection.course.opens;
-    let late = collected(known.then, plan, &collection.unit, asked_on).all(|(assignment, _)| {
+    let round = Round::of(collection);
+    let asked_on = round.asked_on;
+    let late = collected(known.then, plan, &collection.unit, round).all(|(assignment, _)| {
         let record = same(known.now, assignment).and_then(|one| one.record.as_deref());
         record.and_then(|record| record.answered_on).is_some_and(|on| on >= asked_on)
     });
