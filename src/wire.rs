@@ -12,9 +12,7 @@ pub use crate::office::events::{EventPage, Fingerprint};
 pub use crate::office::incoming::{MailHandled, Taken};
 pub use crate::office::letters::{LetterEntry, LetterShown};
 pub use crate::office::plans::{Declaration, PlanEntry};
-pub use crate::office::proposal::{
-    FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow, RowState,
-};
+pub use crate::office::proposal::{Proposed, ProposedFile, ProposedForm, ProposedRow, RowState};
 pub use crate::office::reviews::{ReviewEntry, WaitEntry};
 pub use crate::office::tasks::{AssignmentEntry, OccurrenceEntry, TaskEntry};
 pub use crate::office::units::UnitEntry;

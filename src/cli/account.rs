@@ -5,6 +5,7 @@ use super::args::{Format, FormatArg};
 use super::failure::Outcome;
 use super::print::Column;
 use crate::domain::UnitId;
+use crate::locale::{self, Value};
 use crate::office::{Role, accounts};
 
 /// `account list`
@@ -22,10 +23,11 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
                 Column::wrapping("分管单位", 12),
             ];
             let row = |one: accounts::Account| {
-                let roles: Vec<&str> = one.roles.iter().map(|role: &Role| role.name_zh()).collect();
+                let roles = Value::All(one.roles.iter().map(|role: &Role| role.word()).collect());
+                let roles = locale::word(context.language(), &roles);
                 let units: Vec<&str> = one.units.iter().map(UnitId::as_str).collect();
                 let uid = one.uid.map(|uid| uid.to_string()).unwrap_or_default();
-                vec![one.id, one.name, one.post, roles.join("、"), uid, units.join("、")]
+                vec![one.id, one.name, one.post, roles, uid, units.join("、")]
             };
             let rows: Vec<Vec<String>> = all.into_iter().map(row).collect();
             context.printer.text(&context.printer.table(&columns, &rows))?;

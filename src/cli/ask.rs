@@ -64,11 +64,17 @@ impl Context {
         let client = self.client(&self.data_dir()?);
         match self.wait(client.ask(&ask))? {
             Err(ClientFault::NoDaemon { .. }) if U::NEEDS < Needs::Planner => {
-                let answer = self.files(U::NEEDS)?.answer(ask, &Caller::of_files());
-                Ok(answer.map_err(|refused| Failure::from(refused.told_in(self.language())))?)
+                let answer = self.files(U::NEEDS)?.answer(ask, &Caller::of_files(self.language()));
+                Ok(answer.map_err(|refused| self.refused(refused))?)
             }
             answer => answer.map_err(told),
         }
+    }
+
+    /// A refusal in the language of whoever typed.
+    #[must_use]
+    pub fn refused(&self, refused: Refused) -> Failure {
+        refused.told_in(self.language()).into()
     }
 
     /// Asks for something to be done, and says what was done.
@@ -89,7 +95,7 @@ impl Context {
             self.printer.text(&format!("{} (event {})\n", visible(&deed.words), deed.position))?;
         }
         for refused in &done.refused {
-            self.printer.warn(&refused.clone().told_in(self.language()).what);
+            self.printer.warn(&refused.what);
         }
         for note in &done.notes {
             self.printer.note(note);
@@ -146,7 +152,8 @@ impl Context {
             return Ok(office);
         }
         let data = self.data_dir()?;
-        let stopped = Office::of_files(&data, Clock::Wall).map_err(Failure::from)?;
+        let stopped = Office::of_files(&data, Clock::Wall);
+        let stopped = stopped.map_err(|refused| self.refused(refused))?;
         let office = match stopped.filter(|office| office.ledger().office().is_some()) {
             Some(office) => office,
             None if needs == Needs::Plans => {
@@ -165,7 +172,7 @@ impl Context {
 
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
-        let Refused { kind, what, cure, message: _ } = refused;
+        let Refused { kind, what, cure, message: _, cure_message: _ } = refused;
         let failure = match kind {
             RefusedKind::Decision | RefusedKind::Forbidden | RefusedKind::Held => Self::refused(what),
             RefusedKind::Wrong | RefusedKind::Fault | RefusedKind::Stopped => Self::fault(what),

@@ -147,7 +147,7 @@ fn told_lines(context: &Context, lines: &[String], none: &str) -> anyhow::Result
 
 /// The signed scan, kept as evidence.
 fn scan(context: &Context, step: Step, path: &Path) -> anyhow::Result<Digest> {
-    bulletin::takes_scan(step).map_err(Failure::from)?;
+    bulletin::takes_scan(step).map_err(|refused| context.refused(refused))?;
     Ok(context.hand_over(path)?.digest)
 }
 

@@ -28,7 +28,8 @@ pub fn preview(context: &Context, args: PreviewArgs) -> anyhow::Result<Outcome> 
         (context.ask(args.ask)?, unit::all(context)?)
     } else {
         let declared = files::declared(&context.global, &context.printer)?;
-        let rows = forecast::of_files(&declared, args.ask, Clock::Wall).map_err(Failure::from)?;
+        let rows = forecast::of_files(&declared, args.ask, Clock::Wall)
+            .map_err(|refused| context.refused(refused))?;
         (rows, declared.units)
     };
     print(&context.printer, args.format.format, &rows, &units)?;

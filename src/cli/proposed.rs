@@ -6,8 +6,9 @@ use super::args::{Format, FormatArg};
 use super::failure::Outcome;
 use super::print::Column;
 use super::{Context, words};
+use crate::locale::{self, message};
 use crate::office::proposed::{self, Recorded};
-use crate::wire::{FURTHER_FORM, Proposed, ProposedForm, RowState};
+use crate::wire::{Proposed, ProposedForm, RowState};
 
 /// `intake show`
 pub fn show(context: &Context, ask: proposed::Show, format: FormatArg) -> anyhow::Result<Outcome> {
@@ -40,7 +41,8 @@ fn shown(context: &Context, proposed: &Proposed) -> String {
     line("says", &proposed.words);
     line("form", proposed.unreadable.as_deref().unwrap_or_default());
     for name in &proposed.further_forms {
-        line("careful", &format!("{name} is a further 反馈表: {FURTHER_FORM}"));
+        let told = message("form-further").with("file", name);
+        line("careful", &locale::told(context.language(), &told));
     }
     if let Some(form) = &proposed.form {
         line("form", &head(form));

@@ -1,13 +1,18 @@
 //! `status`.
 
 use chrono::{DateTime, Utc};
+use unicode_width::UnicodeWidthStr as _;
 
+use super::Context;
 use super::args::{Format, FormatArg};
 use super::ask::told;
 use super::failure::Outcome;
 use super::print::{Ink, Printer};
-use super::{Context, words};
-use crate::wire::{Health, Standing};
+use crate::locale::{self, Language, Message, Value, message};
+use crate::wire::{FileFault, Health, LettersHealth, MailboxHealth, Standing};
+
+/// Columns that a label takes.
+const LABEL_COLUMNS: usize = 12;
 
 /// `status`; exit code 1 where a person should look
 pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
@@ -15,7 +20,10 @@ pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
     let health = context.wait(client.status())?.map_err(told)?;
     match format.format {
         Format::Json => context.printer.json(&health)?,
-        Format::Table => context.printer.text(&shown(&context.printer, &health))?,
+        Format::Table => {
+            let shown = Shown { printer: &context.printer, language: context.language(), health: &health };
+            context.printer.text(&shown.whole())?;
+        }
     }
     Ok(match health.status {
         Standing::Ok => Outcome::Done,
@@ -23,126 +31,144 @@ pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
     })
 }
 
-#[expect(clippy::too_many_lines, reason = "one line a fact")]
-fn shown(printer: &Printer, health: &Health) -> String {
-    let local = |at: DateTime<Utc>| health.zone.local(at).format("%Y-%m-%d %a %H:%M %:z").to_string();
-    let mut text = match health.status {
-        Standing::Ok => printer.ink(Ink::Good, "all is well"),
-        Standing::Attention => printer.ink(Ink::Warn, "it runs, and a person should look"),
-        Standing::Stopped => printer.ink(Ink::Bad, "nothing is decided"),
-    };
-    text.push('\n');
-    let mut line =
-        |label: &str, value: String| text.push_str(&printer.hanging(&format!("  {label:<12}"), &value));
-    if let Some(held) = &health.clock_held {
-        line(
-            "clock",
-            format!(
-                "{} is too far from the last event, {}: set it right, or `duban clock accept --reason …`",
-                local(held.now),
-                local(held.last)
-            ),
-        );
+struct Shown<'h> {
+    printer: &'h Printer,
+    language: Language,
+    health: &'h Health,
+}
+
+impl Shown<'_> {
+    fn whole(&self) -> String {
+        let (ink, code) = match self.health.status {
+            Standing::Ok => (Ink::Good, "status-ok"),
+            Standing::Attention => (Ink::Warn, "status-attention"),
+            Standing::Stopped => (Ink::Bad, "status-stopped"),
+        };
+        let head = self.printer.ink(ink, &self.told(&message(code)));
+        let lines = self.lines();
+        let lines = lines.iter().map(|(label, words)| self.printer.hanging(&self.label(label), words));
+        std::iter::once(format!("{head}\n")).chain(lines).collect()
     }
-    let letters = &health.letters;
-    let written = words::count(letters.written, "letter");
-    line(
-        "letters",
-        format!("{written} written, {} on their way, {} held for release", letters.unsettled, letters.held),
-    );
-    for (count, what) in [
-        (letters.refused, "refused for good; `duban letter list --unsettled` says why"),
-        (letters.unreleased, "not released on their day; the unit's next letter takes their points"),
-    ] {
-        if count > 0 {
-            line("", format!("{count} {what}"));
+
+    /// Each line with its label; one without goes on with what stands above it.
+    fn lines(&self) -> Vec<(&'static str, String)> {
+        let mut lines = Vec::new();
+        let health = self.health;
+        if let Some(held) = &health.clock_held {
+            let words = message("status-clock-held");
+            let words = words.with("now", &self.local(held.now)).with("last", &self.local(held.last));
+            lines.push(("clock", self.told(&words)));
         }
+        lines.extend(self.letters(&health.letters));
+        lines.push(("", self.told(&message("status-letters-to").with("where", &health.mail))));
+        if let Some(relay) = &health.relay {
+            let words = message("status-relay").with("since", &self.local(relay.since));
+            let words = words.with("why", &relay.reply).with("next", &self.local(relay.retry_at));
+            lines.push(("relay", self.told(&words.put("count", count(relay.failures)))));
+        }
+        lines.extend(health.mailbox.iter().flat_map(|mailbox| self.mailbox(mailbox)));
+        let words = message("status-plans").with("followed", &health.plans.followed);
+        lines.push(("plans", self.told(&words.with("closed", &health.plans.closed))));
+        let matters = health.matters;
+        let words = match matters.waiting {
+            0 => message("status-matters"),
+            waiting => message("status-matters-waiting").with("waiting", &waiting),
+        };
+        let words = words.with("open", &matters.open).with("overdue", &matters.overdue);
+        lines.push(("matters", self.told(&words)));
+        lines.push(("files", health.files.source.clone()));
+        lines.extend(health.files.faults.iter().map(fault));
+        lines.extend(health.findings.iter().map(|finding| ("finding", finding.clone())));
+        lines.extend(self.record());
+        let next = health.next_wake.map(|at| self.local(at));
+        lines.push(("next", next.unwrap_or_else(|| self.told(&message("status-no-next")))));
+        lines.push(("version", health.version.clone()));
+        lines
     }
-    if letters.unhandled > 0 {
-        let answers = words::count(letters.unhandled, "answer");
-        line("", format!("{answers} to read; `duban intake list`, then `duban intake done EVENT`"));
+
+    fn letters(&self, letters: &LettersHealth) -> Vec<(&'static str, String)> {
+        let words = message("status-letters").put("written", Value::Count(letters.written));
+        let words = words.with("unsettled", &letters.unsettled).with("held", &letters.held);
+        let mut lines = vec![("letters", self.told(&words))];
+        let counted = [
+            (letters.refused, message("status-letters-refused")),
+            (letters.unreleased, message("status-letters-unreleased")),
+            (letters.unhandled, message("status-letters-unread")),
+        ];
+        for (number, words) in counted.into_iter().filter(|(number, _)| *number > 0) {
+            lines.push(("", self.told(&words.put("count", Value::Count(number)))));
+        }
+        let bounced = letters.bounced.iter().map(|unit| message("status-bounced").with("unit", unit));
+        lines.extend(bounced.map(|words| ("bounced", self.told(&words))));
+        lines
     }
-    for unit in &letters.bounced {
-        let cure = format!(
-            "`duban unit set {unit} --mailbox ADDRESS` (or `--mailbox-works`), then `duban letter resend LETTER --reason …`"
-        );
-        line("bounced", format!("the mailbox of {unit} gave a letter back; {cure}"));
-    }
-    line("", format!("to {}", health.mail));
-    if let Some(relay) = &health.relay {
-        line(
-            "relay",
-            format!(
-                "no letter goes since {}: {}; {} failed, next at {}",
-                local(relay.since),
-                relay.reply,
-                words::count(usize::try_from(relay.failures).unwrap_or(usize::MAX), "attempt"),
-                local(relay.retry_at)
-            ),
-        );
-    }
-    if let Some(mailbox) = &health.mailbox {
-        let read =
-            mailbox.last_round.map_or_else(|| "not read yet".to_owned(), |at| format!("read {}", local(at)));
-        line("mailbox", format!("{}, {read}", mailbox.mailbox));
+
+    fn mailbox(&self, mailbox: &MailboxHealth) -> Vec<(&'static str, String)> {
+        let words = match mailbox.last_round {
+            None => message("status-mailbox-unread"),
+            Some(at) => message("status-mailbox-read").with("at", &self.local(at)),
+        };
+        let mut lines = vec![("mailbox", self.told(&words.with("mailbox", &mailbox.mailbox)))];
         if let Some(fault) = &mailbox.fault {
-            line("", format!("can't be read since {}: {}", local(fault.since), fault.words));
+            let words = message("status-mailbox-fault").with("since", &self.local(fault.since));
+            lines.push(("", self.told(&words.with("why", &fault.words))));
         }
         if mailbox.left_unseen > 0 {
-            let left = words::count(mailbox.left_unseen, "message");
-            line("", format!("{left} in it can't be taken in; a person should look, they are unseen"));
+            let words = message("status-mailbox-left").put("count", Value::Count(mailbox.left_unseen));
+            lines.push(("", self.told(&words)));
         }
+        lines
     }
-    line("plans", format!("{} followed, {} past or closed", health.plans.followed, health.plans.closed));
-    let matters = health.matters;
-    let waiting = match matters.waiting {
-        0 => "nothing waits for the office".to_owned(),
-        waiting => format!("{waiting} waiting for the office: `duban task waiting`"),
-    };
-    line("matters", format!("{} open, {} overdue, {waiting}", matters.open, matters.overdue));
-    line("files", health.files.source.clone());
-    for fault in &health.files.faults {
-        let help = fault.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-        let label = if fault.error { "broken" } else { "look at" };
-        line(label, format!("{}:{}:{}: {}{help}", fault.file, fault.line, fault.column, fault.message));
+
+    /// Journal, second copy, what is damaged, backup.
+    fn record(&self) -> Vec<(&'static str, String)> {
+        let Health { journal, store, check, last_backup, .. } = self.health;
+        let words = message("status-journal").with("position", &journal.position);
+        let words = words.with("at", &self.local(journal.recorded_at)).with("hash", &journal.hash.short(16));
+        let mut lines = vec![("journal", self.told(&words))];
+        let words = message("status-store-behind").put("count", count(store.events_behind));
+        lines.push(("store", self.told(&words)));
+        if let Some(why) = &store.failed {
+            lines.push(("", self.told(&message("status-store-failed").with("why", why))));
+        }
+        if let Some(since) = store.behind_since.filter(|_| store.is_late) {
+            let words = message("status-store-late").with("since", &self.local(since));
+            lines.push(("", self.told(&words)));
+        }
+        let damaged = check.findings.iter().map(|what| message("status-damage").with("what", what));
+        lines.extend(damaged.map(|words| ("damage", self.told(&words))));
+        lines.extend(check.healed.iter().map(|healed| ("healed", healed.clone())));
+        let backup = last_backup.map(|at| self.local(at));
+        lines.push(("backup", backup.unwrap_or_else(|| self.told(&message("status-no-backup")))));
+        lines
     }
-    for finding in &health.findings {
-        line("finding", finding.clone());
+
+    fn told(&self, message: &Message) -> String {
+        locale::told(self.language, message)
     }
-    let journal = &health.journal;
-    line(
-        "journal",
-        format!(
-            "event {} of {}, head {}",
-            journal.position,
-            local(journal.recorded_at),
-            journal.hash.short(16)
-        ),
-    );
-    let store = &health.store;
-    let behind = words::count(usize::try_from(store.events_behind).unwrap_or(usize::MAX), "event");
-    line("store", format!("{behind} behind"));
-    if let Some(why) = &store.failed {
-        line("", format!("第二份副本不可用，记录照常，只存一份 / the second copy does not work: {why}"));
+
+    /// An instant in the office's zone.
+    fn local(&self, at: DateTime<Utc>) -> String {
+        let at = self.health.zone.local(at);
+        let weekday = locale::word(self.language, &Value::Word(at.format("%a").to_string()));
+        format!("{} {weekday} {}", at.format("%Y-%m-%d"), at.format("%H:%M %:z"))
     }
-    if let Some(since) = store.behind_since.filter(|_| store.is_late) {
-        let since = local(since);
-        line(
-            "",
-            format!(
-                "第二份副本自 {since} 起一直落后，记录照常，只存一份；重启 duban 即补齐 / the second copy has been behind since {since}; recording goes on in the archive alone: restart duban, which makes the copy whole"
-            ),
-        );
+
+    fn label(&self, label: &str) -> String {
+        let label = match label {
+            "" => String::new(),
+            label => locale::word(self.language, &Value::Word(format!("label-{label}"))),
+        };
+        format!("  {label}{}", " ".repeat(LABEL_COLUMNS.saturating_sub(label.width())))
     }
-    for finding in &health.check.findings {
-        line("damage", format!("{finding}; `duban doctor` says what helps"));
-    }
-    for healed in &health.check.healed {
-        line("healed", healed.clone());
-    }
-    line("backup", health.last_backup.map_or_else(|| "none yet".to_owned(), local));
-    let next = health.next_wake.map_or_else(|| "nothing is planned".to_owned(), local);
-    line("next", next);
-    line("version", health.version.clone());
-    text
+}
+
+fn count(number: impl TryInto<usize>) -> Value {
+    Value::Count(number.try_into().unwrap_or(usize::MAX))
+}
+
+fn fault(fault: &FileFault) -> (&'static str, String) {
+    let help = fault.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    let label = if fault.error { "broken" } else { "look-at" };
+    (label, format!("{}:{}:{}: {}{help}", fault.file, fault.line, fault.column, fault.message))
 }

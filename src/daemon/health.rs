@@ -16,6 +16,7 @@ use crate::domain::adoption::Finding;
 use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
 use crate::journal::{self, Lag};
+use crate::locale::{self, Language, Message, message};
 use crate::matter::counted;
 use crate::planner::{Giver, Handle, Planner, Stopped};
 use crate::report;
@@ -40,7 +41,7 @@ pub(super) struct Pulse {
     /// asks the doors
     pub doors: Probe,
     /// where letters go
-    pub mail: Arc<str>,
+    pub mail: Message,
     /// what comes back
     pub mailbox: Option<Collector>,
 }
@@ -50,16 +51,21 @@ impl Pulse {
     ///
     /// # Errors
     /// The planner has stopped.
-    pub(super) async fn health(&self) -> Result<Health, Stopped> {
-        let (mail, now) = (self.mail.to_string(), self.clock.now());
-        let (health, findings) =
-            self.planner.see(move |planner| (of(planner, mail, now), planner.findings().to_vec())).await?;
+    pub(super) async fn health(&self, language: Language) -> Result<Health, Stopped> {
+        let (mail, now) = (locale::told(language, &self.mail), self.clock.now());
+        let (health, own, findings) = self
+            .planner
+            .see(move |planner| {
+                let own = findings(&planner.ledger().read(), now);
+                (of(planner, mail, now), own, planner.findings().to_vec())
+            })
+            .await?;
         let is_told = |finding: &&Finding| self.files.is_told(finding);
-        let told = findings.iter().filter(is_told).map(Finding::to_string);
+        let told = findings.iter().filter(is_told).map(locale::finding);
         let doors = self.doors.health();
         let closed = doors.iter().filter_map(closed);
-        let told =
-            told.chain(health.findings.iter().cloned()).chain(full(&self.planner)).chain(closed).collect();
+        let told = told.chain(own).chain(full(&self.planner)).chain(closed);
+        let told = told.map(|finding| locale::told(language, &finding)).collect();
         Ok(judged(Health {
             findings: told,
             doors,
@@ -149,7 +155,7 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
         },
         plans: PlansHealth { followed, closed: plans().count() - followed },
         matters: matters(&ledger, ledger.day_of(now)),
-        findings: refusing(&ledger).into_iter().chain(late_bulletin(&ledger, now)).collect(),
+        findings: Vec::new(),
         files: FilesHealth::default(),
         next_wake: planner.next_wake(),
         mail,
@@ -186,48 +192,44 @@ fn matters(ledger: &Ledger, today: NaiveDate) -> MattersHealth {
     })
 }
 
+/// What the ledger says that a person should look at.
+fn findings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<Message> {
+    refusing(ledger).into_iter().chain(late_bulletin(ledger, now)).collect()
+}
+
 /// Last month's bulletin, where it should be out.
-fn late_bulletin(ledger: &Ledger, now: DateTime<Utc>) -> Option<String> {
+fn late_bulletin(ledger: &Ledger, now: DateTime<Utc>) -> Option<Message> {
     let (period, dates) = report::bulletin::late(ledger, ledger.day_of(now))?;
-    let out_by = dates.out_by;
-    Some(format!(
-        "the bulletin of {period} should be out by {out_by} and is not issued: `duban bulletin {period} --steps`"
-    ))
+    Some(message("finding-bulletin-late").with("month", &period).with("by", &dates.out_by))
 }
 
 /// Drafts and material of units wait for room, long before the journal does.
-fn full(planner: &Handle) -> Option<String> {
+fn full(planner: &Handle) -> Option<Message> {
     if let Err(why) = planner.tray().takes(Giver::Office) {
-        return Some(format!("nothing that units hand in can be kept: {why}; free some space"));
+        return Some(message("finding-no-room").with("why", &why));
     }
     let why = planner.tray().takes(Giver::Link).err()?;
-    Some(format!("no file that units hand in through their links can be kept: {why}; free some space"))
+    Some(message("finding-no-room-for-links").with("why", &why))
 }
 
 /// A door that answers nobody.
-fn closed(door: &DoorHealth) -> Option<String> {
+fn closed(door: &DoorHealth) -> Option<Message> {
     let DoorHealth { at, connections, connections_max, fault, .. } = door;
     let DoorFault { words, since } = fault.as_ref()?;
-    Some(format!(
-        "the door at {at} has answered nobody since {since}: {words}; {connections} of {connections_max} connections are open"
-    ))
+    let told = message("finding-door").with("at", at).with("since", since).with("why", words);
+    Some(told.with("connections", connections).with("max", connections_max))
 }
 
 /// Mailboxes that refused their last letter for good; never the address.
-fn refusing(ledger: &Ledger) -> Vec<String> {
+fn refusing(ledger: &Ledger) -> Vec<Message> {
     let told = |(to, letter): (&Recipient, &LetterState)| {
         let LetterProgress::Refused { reply } = &letter.progress else { return None };
-        let (whose, cure) = match to {
-            Recipient::Unit(unit) => (unit.to_string(), format!("`duban unit set {unit} --mailbox …`")),
-            Recipient::Office => ("the office".to_owned(), "`reply_to` in office.toml".to_owned()),
-            Recipient::LeaderOf(unit) => {
-                (format!("the leader of {unit}"), format!("`duban unit set {unit} --leader-mailbox …`"))
-            }
+        let told = match to {
+            Recipient::Unit(unit) => message("finding-refused-unit").with("unit", unit),
+            Recipient::Office => message("finding-refused-office"),
+            Recipient::LeaderOf(unit) => message("finding-refused-leader").with("unit", unit),
         };
-        let (letter, reply) = (letter.queued.letter, hide_addresses(reply));
-        Some(format!(
-            "letter {letter} to {whose} was refused: {reply}; correct the address with {cure}, then `duban letter resend {letter}`"
-        ))
+        Some(told.with("letter", &letter.queued.letter).with("why", &hide_addresses(reply)))
     };
     ledger.refusing().filter_map(told).collect()
 }
@@ -273,7 +275,7 @@ mod tests {
                 "journal": { "id": uuid::Uuid::nil(), "position": 1, "hash": Digest::ZERO, "recorded_at": since },
                 "store": { "events_behind": 0, "bytes_behind": 0, "failed": null }, "clock_held": null,
                 "letters": { "unsettled": 0, "held": 0, "written": 0 }, "plans": { "followed": 1, "closed": 0 },
-                "findings": closed(door).into_iter().collect::<Vec<_>>(),
+                "findings": closed(door).iter().map(|told| locale::told(Language::English, told)).collect::<Vec<_>>(),
                 "files": { "source": "", "broken": [], "faults": [] }, "next_wake": null, "mail": "memory",
             });
             judged(serde_json::from_value(planned).unwrap())

@@ -22,6 +22,7 @@ use super::probe::{Place, Probe};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::TaskId;
+use crate::locale::Language;
 use crate::office::Office;
 use crate::private_dir;
 use crate::web::{self, Desk, Peer, unit};
@@ -196,16 +197,16 @@ pub(super) fn desk(
 ) -> Desk {
     let health = {
         let pulse = pulse.clone();
-        Box::new(move || -> web::Later<_> {
+        Box::new(move |language| -> web::Later<_> {
             let pulse = pulse.clone();
-            Box::pin(async move { pulse.health().await })
+            Box::pin(async move { pulse.health(language).await })
         })
     };
     let figures = {
         let pulse = pulse.clone();
         Box::new(move || -> web::Later<_> {
             let pulse = pulse.clone();
-            Box::pin(async move { Ok((pulse.health().await?, pulse.figures().await?)) })
+            Box::pin(async move { Ok((pulse.health(Language::English).await?, pulse.figures().await?)) })
         })
     };
     let events = {

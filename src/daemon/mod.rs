@@ -42,6 +42,7 @@ use crate::config::{Config, Mail, Schedules, Tls};
 use crate::domain::Envelope;
 use crate::journal::{Journal, JournalFault, OpenReport, Options};
 use crate::link::{LinkKey, Links};
+use crate::locale::{Language, Message, Value, message};
 use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
 use crate::office::Office;
@@ -190,7 +191,7 @@ async fn compose(
         files: files.clone(),
         checked,
         data: config.data.clone().into(),
-        mail: mail.into(),
+        mail,
         mailbox: config
             .mailbox
             .clone()
@@ -245,12 +246,12 @@ impl Running {
     /// # Errors
     /// The planner has stopped.
     pub async fn greeting(&self) -> Result<Vec<String>, Stopped> {
-        let health = self.pulse.health().await?;
+        let health = self.pulse.health(Language::English).await?;
         let broken = health.files.faults.iter().filter(|fault| fault.error).count();
         let faults =
             if broken == 0 { String::new() } else { format!("; {broken} fault(s), see `duban status`") };
         let mailbox = health.mailbox.map(|told| format!("what comes back is read from {}", told.mailbox));
-        let mut lines = vec![format!("letters go to {}", self.pulse.mail)];
+        let mut lines = vec![format!("letters go to {}", health.mail)];
         lines.extend(mailbox);
         lines.extend([
             format!("health is at http://{}/healthz", self.listen()),
@@ -381,19 +382,19 @@ fn carry(effect: Effect, letters: &mpsc::UnboundedSender<Envelope>) {
     }
 }
 
-fn shown(mailer: &Mailer) -> String {
+fn shown(mailer: &Mailer) -> Message {
     match mailer {
-        Mailer::Folder(folder) => format!("{} as .eml files", folder.outbox().display()),
-        Mailer::Memory(_) => "memory".to_owned(),
-        Mailer::Smtp(smtp) => format!("{} by SMTP ({})", smtp.relay(), encryption(smtp.relay().tls)),
-    }
-}
-
-fn encryption(tls: Tls) -> &'static str {
-    match tls {
-        Tls::StartTls => "STARTTLS",
-        Tls::Implicit => "TLS",
-        Tls::None => "not encrypted",
+        Mailer::Folder(folder) => message("mail-as-files").with("dir", &folder.outbox().display()),
+        Mailer::Memory(_) => message("mail-in-memory"),
+        Mailer::Smtp(smtp) => {
+            let how = match smtp.relay().tls {
+                Tls::StartTls => "mail-starttls",
+                Tls::Implicit => "mail-tls",
+                Tls::None => "mail-clear",
+            };
+            let told = message("mail-by-smtp").with("relay", smtp.relay());
+            told.put("how", Value::Word(how.to_owned()))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Words for people in the language they ask for: messages by a stable code, told from the fluent files of `locales/`.
 
+mod findings;
 mod refusals;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
+pub use findings::finding;
 pub use refusals::refusal;
 
 /// A language that duban speaks.
@@ -49,10 +51,18 @@ impl Language {
         wanted.split(',').find_map(spoken).unwrap_or_default()
     }
 
-    fn source(self) -> &'static str {
+    fn sources(self) -> [&'static str; 3] {
         match self {
-            Self::Chinese => include_str!("../../locales/zh-CN/refusals.ftl"),
-            Self::English => include_str!("../../locales/en/refusals.ftl"),
+            Self::Chinese => [
+                include_str!("../../locales/zh-CN/refusals.ftl"),
+                include_str!("../../locales/zh-CN/office.ftl"),
+                include_str!("../../locales/zh-CN/status.ftl"),
+            ],
+            Self::English => [
+                include_str!("../../locales/en/refusals.ftl"),
+                include_str!("../../locales/en/office.ftl"),
+                include_str!("../../locales/en/status.ftl"),
+            ],
         }
     }
 }
@@ -67,6 +77,33 @@ pub struct Message {
     pub args: BTreeMap<String, Value>,
 }
 
+/// A message that is filled in with nothing yet.
+#[must_use]
+pub fn message(code: &str) -> Message {
+    Message { code: code.to_owned(), args: BTreeMap::new() }
+}
+
+impl Message {
+    /// Filled in with a value.
+    #[must_use]
+    pub fn put(mut self, name: &str, value: Value) -> Self {
+        self.args.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Filled in with a text, as it is.
+    #[must_use]
+    pub fn with(self, name: &str, text: &(impl ToString + ?Sized)) -> Self {
+        self.put(name, Value::Text(text.to_string()))
+    }
+
+    /// Filled in with a message.
+    #[must_use]
+    pub fn within(self, name: &str, message: Self) -> Self {
+        self.put(name, Value::Message(Box::new(message)))
+    }
+}
+
 /// What words are filled in with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -77,6 +114,12 @@ pub enum Value {
     Word(String),
     /// a message within this one
     Message(Box<Message>),
+    /// how many
+    Count(usize),
+    /// all of these
+    All(Vec<Value>),
+    /// one of these
+    OneOf(Vec<Value>),
 }
 
 type Bundle = FluentBundle<FluentResource>;
@@ -86,16 +129,37 @@ type Bundle = FluentBundle<FluentResource>;
 pub fn told(language: Language, message: &Message) -> String {
     let mut args = FluentArgs::new();
     for (name, value) in &message.args {
-        let words = match value {
-            Value::Text(text) => text.clone(),
-            Value::Word(word) => {
-                words(language, &format!("word-{}", key(word)), None).unwrap_or_else(|| word.clone())
-            }
-            Value::Message(within) => told(language, within),
-        };
-        args.set(name.clone(), words);
+        match value {
+            Value::Count(count) => args.set(name.clone(), *count),
+            value => args.set(name.clone(), word(language, value)),
+        }
     }
     words(language, &message.code, Some(&args)).unwrap_or_else(|| message.code.clone())
+}
+
+/// A value by itself, a word say.
+#[must_use]
+pub fn word(language: Language, value: &Value) -> String {
+    let joined = |values: &[Value], between: &str| {
+        values.iter().map(|value| word(language, value)).collect::<Vec<_>>().join(between)
+    };
+    match (value, language) {
+        (Value::Text(text), _) => text.clone(),
+        (Value::Word(word), _) => {
+            words(language, &format!("word-{}", key(word)), None).unwrap_or_else(|| word.clone())
+        }
+        (Value::Message(within), _) => told(language, within),
+        (Value::Count(count), _) => count.to_string(),
+        (Value::All(values), Language::Chinese) => joined(values, "、"),
+        (Value::All(values), Language::English) => joined(values, ", "),
+        (Value::OneOf(values), Language::Chinese) => joined(values, "或"),
+        (Value::OneOf(values), Language::English) => joined(values, " or "),
+    }
+}
+
+/// Texts as they are, to be told in a row.
+pub fn texts<T: ToString>(texts: impl IntoIterator<Item = T>) -> Vec<Value> {
+    texts.into_iter().map(|text| Value::Text(text.to_string())).collect()
 }
 
 fn words(language: Language, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
@@ -127,9 +191,11 @@ fn read(language: Language) -> Bundle {
     let mut bundle = Bundle::new_concurrent(tag);
     // Marks around what is filled in would go into logs, pages and mails.
     bundle.set_use_isolating(false);
-    // What is read in spite of a fault is told all the same; a test finds the fault.
-    let resource = FluentResource::try_new(language.source().to_owned()).unwrap_or_else(|(read, _)| read);
-    let _ = bundle.add_resource(resource);
+    for source in language.sources() {
+        // What is read in spite of a fault is told all the same; a test finds the fault.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(read, _)| read);
+        let _ = bundle.add_resource(resource);
+    }
     bundle
 }
 
@@ -141,14 +207,17 @@ mod tests {
 
     /// The keys of a language, in its file's order.
     fn keys(language: Language) -> Vec<&'static str> {
-        let lines = language.source().lines().filter(|line| !line.starts_with('#'));
-        lines.filter_map(|line| Some(line.split_once(" = ")?.0)).collect()
+        let lines = language.sources().into_iter().flat_map(str::lines);
+        let lines = lines.filter(|line| !line.starts_with(['#', ' ']));
+        lines.filter_map(|line| Some(line.split_once(" =")?.0)).collect()
     }
 
     #[test]
     fn every_language_is_read_without_a_fault_and_has_the_same_keys() {
         for language in Language::ALL {
-            assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{language:?}");
+            for source in language.sources() {
+                assert!(FluentResource::try_new(source.to_owned()).is_ok(), "{language:?}");
+            }
             let all: BTreeSet<&str> = keys(language).into_iter().collect();
             assert_eq!(all.len(), keys(language).len(), "{language:?} has a key twice");
         }

@@ -351,7 +351,11 @@ mod tests {
         let told_of: Vec<String> = all().iter().map(|why| refusal(why).code).collect();
         let told_of: BTreeSet<&str> = told_of.iter().map(String::as_str).collect();
         assert_eq!(told_of, coded, "each is walked");
-        let written = Language::English.source().lines().filter_map(|line| Some(line.split_once(" = ")?.0));
+        let written = Language::English
+            .sources()
+            .into_iter()
+            .flat_map(str::lines)
+            .filter_map(|line| Some(line.split_once(" = ")?.0));
         let written: BTreeSet<&str> = written.filter(|key| key.starts_with("refusal-")).collect();
         assert_eq!(written, coded, "each is written, and none besides");
     }

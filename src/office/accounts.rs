@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::authority::{Role, authorize, first_roles};
 use super::{Act, Caller, Deed, Done, Needs, Office, Refused, RefusedKind, UseCase};
 use crate::domain::{Actor, ActorKind, UnitId, Via};
+use crate::locale::{Language, Message, message};
 use crate::plain_file;
 
 /// Largest file of accounts that is read, in bytes.
@@ -135,7 +136,9 @@ impl Accounts {
             && let Some(other) =
                 self.0.values().find(|other| other.uid == Some(uid) && other.id != account.id)
         {
-            return Err(Refused::decided(format!("系统用户{uid}已对应账号{}", other.id)));
+            return Err(Refused::decided(
+                message("account-uid-taken").with("uid", &uid).with("account", &other.id),
+            ));
         }
         self.0.insert(account.id.clone(), account);
         self.still_kept()
@@ -143,7 +146,8 @@ impl Accounts {
 
     fn remove(mut self, id: &str) -> Result<Self, Refused> {
         if self.0.remove(id).is_none() {
-            return Err(Refused::decided(format!("没有账号{id}")).cure("`duban account list`列出全部账号"));
+            return Err(Refused::decided(message("account-none").with("account", id))
+                .cure(message("cure-account-list")));
         }
         if self.0.is_empty() { Ok(self) } else { self.still_kept() }
     }
@@ -155,8 +159,7 @@ impl Accounts {
         if self.0.values().any(is_admin) {
             return Ok(self);
         }
-        Err(Refused::decided("至少要有一个账号是系统管理员，并对应系统用户（--uid）")
-            .cure("先设系统管理员：`duban account set ID --name 姓名 --role system-admin --uid 用户号`"))
+        Err(Refused::decided(message("account-no-admin")).cure(message("cure-account-admin")))
     }
 }
 
@@ -178,7 +181,8 @@ impl Office {
         let Ok(kept) = self.history() else { return Ok(Accounts::default()) };
         Accounts::load(&kept.data).map_err(|fault| {
             let path = Accounts::path(&kept.data);
-            Refused::fault(format!("账号文件{}无法读取：{fault}", path.display()))
+            let why = message("account-file-unreadable").with("path", &path.display()).with("why", &fault);
+            Refused::fault(why)
         })
     }
 
@@ -193,9 +197,8 @@ impl Office {
         request: Option<String>,
     ) -> Result<Caller, Refused> {
         let Some(account) = self.accounts()?.of_uid(uid, is_first) else {
-            let refused = Refused::decided(format!("系统用户{uid}没有对应的账号，没有受理"));
-            return Err(Refused { kind: RefusedKind::Forbidden, ..refused }
-                .cure("请系统管理员用`duban account set`设置"));
+            let why = message("caller-no-account").with("uid", &uid);
+            return Err(Refused::of(RefusedKind::Forbidden, why).cure(message("cure-account-set")));
         };
         Ok(Caller {
             actor: Actor { kind: ActorKind::Admin, name: account.id, via },
@@ -203,6 +206,7 @@ impl Office {
             units: account.units,
             request,
             claimed: None,
+            language: Language::default(),
         })
     }
 }
@@ -257,21 +261,19 @@ impl UseCase for Set {
         let _one_at_a_time = office.planner()?;
         let Self { id, name, post, roles, uid, units } = self;
         if !is_id(&id) {
-            return Err(Refused::wrong(format!(
-                "`{id}`不能作账号：1至{ID_CHARS_MAX}个小写字母、数字或连字符"
-            )));
+            return Err(Refused::wrong(
+                message("account-bad-id").with("account", &id).with("max", &ID_CHARS_MAX),
+            ));
         }
         let accounts = office.accounts()?;
         let known = accounts.0.get(&id).cloned();
         let Some(name) = name.or(known.as_ref().map(|known| known.name.clone())) else {
-            return Err(Refused::wrong("新账号要写明姓名（--name）"));
+            return Err(Refused::wrong(message("account-needs-name")));
         };
         let of = |get: fn(&Account) -> String| known.as_ref().map(get).unwrap_or_default();
         let post = post.unwrap_or_else(|| of(|known| known.post.clone()));
         if name.trim().is_empty() || !is_line(&name) || !is_line(&post) {
-            return Err(Refused::wrong(format!(
-                "姓名、职务各占一行，不超过{NAME_CHARS_MAX}字，姓名不能为空"
-            )));
+            return Err(Refused::wrong(message("account-bad-name").with("max", &NAME_CHARS_MAX)));
         }
         let kept = |roles: Vec<Role>| {
             if roles.is_empty() {
@@ -282,9 +284,7 @@ impl UseCase for Set {
         };
         let roles: BTreeSet<Role> = kept(roles).unwrap_or_default();
         if roles.is_empty() || !roles.iter().all(|role| role.is_of_accounts()) {
-            return Err(Refused::wrong(
-                "请写明岗位（--role）：system-admin、clerk、reviewer、auditor、county-leader",
-            ));
+            return Err(Refused::wrong(message("account-needs-role")));
         }
         let units: BTreeSet<UnitId> = if units.is_empty() {
             known.as_ref().map(|k| k.units.clone()).unwrap_or_default()
@@ -292,15 +292,17 @@ impl UseCase for Set {
             units.into_iter().collect()
         };
         if let Some(missing) = units.iter().find(|unit| office.ledger().unit(unit).is_none()) {
-            return Err(Refused::decided(format!("没有单位{missing}")).cure("`duban unit list`列出全部单位"));
+            return Err(
+                Refused::decided(message("no-unit").with("unit", missing)).cure(message("cure-unit-list"))
+            );
         }
         if roles.contains(&Role::CountyLeader) && units.is_empty() {
-            return Err(Refused::wrong("分管县领导要写明分管单位（--unit）"));
+            return Err(Refused::wrong(message("account-needs-units")));
         }
         let uid = uid.or(known.as_ref().and_then(|known| known.uid));
         let account = Account { id: id.clone(), name, post, roles, uid, units };
-        let shown = account.shown();
-        office.keep_accounts(&accounts.set(account)?, caller, &id, format!("已设置账号{id}：{shown}"))
+        let what = message("done-account-set").with("account", &id).with("shown", &account.shown());
+        office.keep_accounts(&accounts.set(account)?, caller, &id, what)
     }
 }
 
@@ -320,7 +322,7 @@ impl UseCase for Remove {
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { id } = self;
         let accounts = office.accounts()?.remove(&id)?;
-        office.keep_accounts(&accounts, caller, &id, format!("已删除账号{id}；记录中仍以此账号名出现"))
+        office.keep_accounts(&accounts, caller, &id, message("done-account-removed").with("account", &id))
     }
 }
 
@@ -330,13 +332,14 @@ impl Office {
         accounts: &Accounts,
         caller: &Caller,
         id: &str,
-        words: String,
+        what: Message,
     ) -> Result<Done, Refused> {
         authorize(caller, Act::Accounts, None)?;
         let data = &self.history()?.data;
-        accounts.save(data).map_err(|fault| Refused::fault(format!("账号没有保存：{fault}")))?;
+        let unsaved = |fault: io::Error| Refused::fault(message("account-not-saved").with("why", &fault));
+        accounts.save(data).map_err(unsaved)?;
         tracing::info!(by = caller.actor.name, account = id, "an account was changed");
-        Ok(Deed { words, position: self.ledger().head() }.into())
+        Ok(Deed { words: caller.done(what), position: self.ledger().head() }.into())
     }
 }
 

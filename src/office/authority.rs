@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Act, Caller, Refused, RefusedKind};
 use crate::domain::UnitId;
 use crate::domain::command::Command;
+use crate::locale::{Value, message, texts};
 
 /// What somebody is to an office. An account may have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
@@ -45,16 +46,17 @@ impl Role {
 
     /// As an office says it.
     #[must_use]
-    pub fn name_zh(self) -> &'static str {
-        match self {
-            Self::SystemAdmin => "系统管理员",
-            Self::Clerk => "督办经办人",
-            Self::Reviewer => "审核人",
-            Self::Auditor => "审计员",
-            Self::CountyLeader => "分管县领导",
-            Self::Unit => "责任单位",
-            Self::System => "系统",
-        }
+    pub fn word(self) -> Value {
+        let word = match self {
+            Self::SystemAdmin => "system-admin",
+            Self::Clerk => "clerk",
+            Self::Reviewer => "reviewer",
+            Self::Auditor => "auditor",
+            Self::CountyLeader => "county-leader",
+            Self::Unit => "unit",
+            Self::System => "system",
+        };
+        Value::Word(format!("role-{word}"))
     }
 
     /// Whether an account may be given it.
@@ -177,29 +179,23 @@ pub fn authorize(caller: &Caller, act: Act, about: Option<&UnitId>) -> Result<()
         Scope::All => Ok(()),
         Scope::Own if about.is_some_and(|unit| caller.units.contains(unit)) => Ok(()),
         Scope::Own => {
-            let units: Vec<&str> = caller.units.iter().map(UnitId::as_str).collect();
-            let what = format!("账号{}只能查看本人分管单位的事项", caller.actor.name);
-            Err(forbidden(what).cure(format!("请指明其中一个单位：{}", units.join("、"))))
+            let why = message("forbidden-other-units").with("account", &caller.actor.name);
+            let units = Value::All(texts(&caller.units));
+            Err(Refused::of(RefusedKind::Forbidden, why).cure(message("cure-own-units").put("units", units)))
         }
         Scope::Nothing => {
-            let own: Vec<&str> = caller.roles.iter().map(|role| role.name_zh()).collect();
-            let own = if own.is_empty() { "未授权".to_owned() } else { own.join("、") };
+            let own: Vec<Value> = caller.roles.iter().map(|role| role.word()).collect();
+            let own = if own.is_empty() { vec![Value::Word("no-role".to_owned())] } else { own };
+            let why = message("forbidden").with("account", &caller.actor.name);
+            let why = why.put("roles", Value::All(own)).put("act", act.word());
             let who = Role::ALL
                 .into_iter()
                 .filter(|role| role.is_of_accounts() && scope(*role, act) > Scope::Nothing);
-            let who: Vec<&str> = who.map(Role::name_zh).collect();
-            let refused = forbidden(format!("账号{}（{own}）无权{}", caller.actor.name, act.name_zh()));
-            Err(if who.is_empty() {
-                refused
-            } else {
-                refused.cure(format!("请由{}办理", who.join("或")))
-            })
+            let who: Vec<Value> = who.map(Role::word).collect();
+            let cure = message("cure-ask-role").put("roles", Value::OneOf(who.clone()));
+            Err(Refused::of(RefusedKind::Forbidden, why).maybe_cure((!who.is_empty()).then_some(cure)))
         }
     }
-}
-
-fn forbidden(what: String) -> Refused {
-    Refused { kind: RefusedKind::Forbidden, ..Refused::decided(what) }
 }
 
 impl Act {
@@ -256,24 +252,25 @@ impl Act {
 
     /// In a sentence: 无权…
     #[must_use]
-    pub fn name_zh(self) -> &'static str {
-        match self {
-            Self::Status => "查看运行情况",
-            Self::Read => "查看督办事项和文稿",
-            Self::ReadEvents => "查看原始记录",
-            Self::Rule => "审核办理情况",
-            Self::Chase => "催办、暂停或恢复催办",
-            Self::Record => "代录反馈和处理来件",
-            Self::HandIn => "提交反馈",
-            Self::Assign => "交办事项",
-            Self::Plan => "调整计划",
-            Self::Unit => "调整单位信息",
-            Self::Letter => "放行或重发督办函",
-            Self::Bulletin => "办理通报",
-            Self::Clock => "确认系统时间",
-            Self::ReadAccounts => "查看账号",
-            Self::Accounts => "管理账号",
-        }
+    pub fn word(self) -> Value {
+        let word = match self {
+            Self::Status => "status",
+            Self::Read => "read",
+            Self::ReadEvents => "read-events",
+            Self::Rule => "rule",
+            Self::Chase => "chase",
+            Self::Record => "record",
+            Self::HandIn => "hand-in",
+            Self::Assign => "assign",
+            Self::Plan => "plan",
+            Self::Unit => "unit",
+            Self::Letter => "letter",
+            Self::Bulletin => "bulletin",
+            Self::Clock => "clock",
+            Self::ReadAccounts => "read-accounts",
+            Self::Accounts => "accounts",
+        };
+        Value::Word(format!("act-{word}"))
     }
 }
 
@@ -287,6 +284,7 @@ pub fn first_roles() -> BTreeSet<Role> {
 mod tests {
     use super::*;
     use crate::domain::{Actor, ActorKind, Via};
+    use crate::locale::{self, Language};
 
     fn caller(roles: impl IntoIterator<Item = Role>, units: &[&str]) -> Caller {
         Caller {
@@ -295,7 +293,12 @@ mod tests {
             units: units.iter().map(|unit| unit.parse().unwrap()).collect(),
             request: None,
             claimed: None,
+            language: Language::Chinese,
         }
+    }
+
+    fn word(value: Value) -> String {
+        locale::word(Language::Chinese, &value)
     }
 
     #[test]
@@ -304,12 +307,12 @@ mod tests {
             .into_iter()
             .map(|act| {
                 let of = |role: &Role| match scope(*role, act) {
-                    Scope::All => Some(role.name_zh().to_owned()),
-                    Scope::Own => Some(format!("{}（本单位）", role.name_zh())),
+                    Scope::All => Some(word(role.word())),
+                    Scope::Own => Some(format!("{}（本单位）", word(role.word()))),
                     Scope::Nothing => None,
                 };
                 let who: Vec<String> = Role::ALL.iter().filter_map(of).collect();
-                format!("{}：{}", act.name_zh(), who.join("、"))
+                format!("{}：{}", word(act.word()), who.join("、"))
             })
             .collect();
         assert_eq!(
@@ -345,6 +348,9 @@ mod tests {
         assert_eq!(refused.kind, RefusedKind::Forbidden);
         assert_eq!(refused.what, "账号wang（系统管理员）无权审核办理情况");
         assert_eq!(refused.cure.as_deref(), Some("请由审核人办理"));
+        let english = refused.told_in(Language::English);
+        assert_eq!(english.what, "account wang (system admin) may not rule on matters");
+        assert_eq!(english.cure.as_deref(), Some("have it done by a reviewer"));
         assert!(authorize(&caller([Role::SystemAdmin, Role::Reviewer], &[]), Act::Rule, None).is_ok());
         assert!(authorize(&caller([], &[]), Act::Status, None).is_err());
     }

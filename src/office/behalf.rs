@@ -11,6 +11,7 @@ use crate::domain::command::Target;
 use crate::domain::{
     AnswerItem, Answers, Assignment, AssignmentId, Digest, Evidence, ItemAnswer, Ledger, State, Via,
 };
+use crate::locale::{Value, message, texts};
 use crate::planner::{Input, Person};
 
 /// Longest name, post or phone that is kept, in characters.
@@ -129,7 +130,7 @@ impl UseCase for Record {
             assignment(&ledger, &target(&ledger, &said.matter)?, answer == ItemAnswer::Evidence)?
         };
         let unit = assignment.unit.clone();
-        let words = format!("recorded for `{unit}`: {assignment}; the receipt goes to its mailbox");
+        let what = message("done-recorded").with("unit", &unit).with("matter", &assignment);
         let person = said.name.as_ref().and_then(|name| {
             person(&Answerer {
                 name: name.clone(),
@@ -151,7 +152,7 @@ impl UseCase for Record {
         files::are_there(planner.tray(), &answers)?;
         let (by, request) = (caller.via(said.via.into()), caller.request(0));
         let input = Input::Answer { answers: Box::new(answers), person, by, request };
-        Ok(Deed { words: caller.done(words), position: recorded(planner.ask_and_wait(input)?)? }.into())
+        Ok(Deed { words: caller.done(what), position: recorded(planner.ask_and_wait(input)?)? }.into())
     }
 }
 
@@ -207,14 +208,16 @@ fn assignment(ledger: &Ledger, target: &Target, done_too: bool) -> Result<Assign
     match found.as_slice() {
         [one] => Ok(one.clone()),
         [] => {
-            let of = target.unit.as_ref().map(|unit| format!(" of `{unit}`")).unwrap_or_default();
-            let cure = format!("`duban task show {}` shows its units and periods", target.task);
-            Err(Refused::decided(format!("nothing of `{}`{of} is open", target.task)).cure(cure))
+            let why = match &target.unit {
+                Some(unit) => message("nothing-open-of-unit").with("task", &target.task).with("unit", unit),
+                None => message("nothing-open").with("task", &target.task),
+            };
+            Err(Refused::decided(why).cure(message("cure-task-show").with("task", &target.task)))
         }
         several => {
-            let names: Vec<String> = several.iter().map(|id| format!("`{id}`")).collect();
-            let what = format!("several could be meant: {}", names.join(", "));
-            Err(Refused::decided(what).cure("name one with `--unit` and `--period`"))
+            let names = texts(several.iter().map(|id| format!("`{id}`")));
+            let why = message("several-matters").put("matters", Value::All(names));
+            Err(Refused::decided(why).cure(message("cure-unit-and-period")))
         }
     }
 }

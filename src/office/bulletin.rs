@@ -11,7 +11,8 @@ use crate::audit;
 use crate::calendar::Period;
 use crate::domain::command::Command;
 use crate::domain::{BulletinMove, BulletinState, BulletinStep, Digest, PlanId};
-use crate::report::bulletin::{Ask, Bulletin, Dates, Known};
+use crate::locale::{Message, message};
+use crate::report::bulletin::{Ask, Bulletin, Dates, Known, NoBulletin};
 
 /// Longest difference that is kept in a step's note, in bytes.
 const EDITED_BYTES_MAX: usize = 3 * 1024;
@@ -77,7 +78,7 @@ impl UseCase for Print {
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Journal;
 
-    fn answer(self, office: &Office, _: &Caller) -> Result<Printed, Refused> {
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Printed, Refused> {
         let draft = Bound::of(office, &self.which, None)?;
         let paper = |form: &Form| {
             let (end, bytes) = match form {
@@ -89,11 +90,8 @@ impl UseCase for Print {
             Ok(Paper::new(format!("bulletin-{}.{end}", draft.paper.period), bytes))
         };
         let papers = self.forms.iter().map(paper).collect::<Result<_, Refused>>()?;
-        let mut notes = draft.notes();
-        notes.extend(draft.is_other()?.then(|| {
-            "it is not the paper that was recorded: other options, or figures that duban counts otherwise since an upgrade"
-                .to_owned()
-        }));
+        let mut notes = draft.notes(caller);
+        notes.extend(draft.is_other()?.then(|| caller.told(&message("note-bulletin-other"))));
         Ok(Printed { papers, notes })
     }
 }
@@ -136,10 +134,8 @@ impl UseCase for Later {
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<String>, Refused> {
         let then = Bound::of(office, &self.which, None)?;
         if then.last.is_none() && self.which.at.is_none() {
-            let what = format!("no step of the bulletin of {} is recorded", self.which.period);
-            return Err(
-                Refused::decided(what).cure("record one with `--step drafted`, or name `--at POSITION`")
-            );
+            let why = message("bulletin-no-step").with("month", &self.which.period);
+            return Err(Refused::decided(why).cure(message("cure-bulletin-step")));
         }
         let number = Some(then.paper.number);
         let now = filled(office, &self.which, (None, number), then.paper.step)?;
@@ -239,12 +235,12 @@ impl UseCase for Move {
             scan: self.scan,
             note: note(self.note.as_deref(), edited.as_deref()),
         };
-        let words = format!("bulletin {period} no. {} is recorded", draft.paper.number);
-        let deed = office.command(caller, 0, Command::MoveBulletin { step }, words)?;
+        let what = message("done-bulletin").with("month", &period).with("number", &draft.paper.number);
+        let deed = office.command(caller, 0, Command::MoveBulletin { step }, what)?;
         let mut done = Done::from(deed);
-        done.notes = draft.notes();
+        done.notes = draft.notes(caller);
         if self.step == Step::Drafted {
-            done.notes.extend(still_corrected(office, period));
+            done.notes.extend(still_corrected(office, period).map(|note| caller.told(&note)));
         }
         Ok(Moved { done, edited })
     }
@@ -258,8 +254,7 @@ pub fn takes_scan(step: Step) -> Result<(), Refused> {
     match step {
         Step::Signed | Step::Issued => Ok(()),
         Step::Drafted | Step::Checked => {
-            let what = "a scan belongs to what is signed or issued";
-            Err(Refused::decided(what).cure("`--step signed` or `--step issued`"))
+            Err(Refused::decided(message("bulletin-no-scan")).cure(message("cure-bulletin-scan")))
         }
     }
 }
@@ -278,8 +273,8 @@ impl Bound {
         let is_over = which.period.last().is_none_or(|last| last < office.today());
         let is_drafted = step == Some(Step::Drafted);
         if is_drafted && !is_over {
-            let what = format!("{} is not over yet: a draft tells of a whole month", which.period);
-            return Err(Refused::decided(what).cure("without `--step` it shows how the month stands"));
+            let why = message("month-runs").with("month", &which.period);
+            return Err(Refused::decided(why).cure(message("cure-month-runs")));
         }
         let recorded = last.as_ref().filter(|_| !is_drafted).map(|step| step.position);
         let at = which.at.or(recorded);
@@ -303,8 +298,8 @@ impl Bound {
         Ok(last.position == self.paper.counted.position && last.content != self.paper.content()?)
     }
 
-    fn notes(&self) -> Vec<String> {
-        let note = || format!("{} is not over yet; it tells how things stand today", self.paper.period);
+    fn notes(&self, caller: &Caller) -> Vec<String> {
+        let note = || caller.told(&message("note-month-runs").with("month", &self.paper.period));
         (!self.is_over).then(note).into_iter().collect()
     }
 }
@@ -316,7 +311,7 @@ fn filled(
     step: BulletinState,
 ) -> Result<Bulletin, Refused> {
     let (Some(first), Some(last)) = (which.period.first(), which.period.last()) else {
-        return Err(Refused::wrong(format!("`{}` is no month", which.period)).cure("as 2021-06"));
+        return Err(no_month(which.period));
     };
     let around = audit::around(office.reader()?.read(0), (first, last), at)?;
     let known = Known { before: &around.before, then: &around.then, now: &around.now, head: around.head };
@@ -328,22 +323,32 @@ fn filled(
         plans: which.plan.clone(),
         step,
     };
-    Bulletin::of(known, &ask).map_err(|why| Refused::decided(why.to_string()))
+    Bulletin::of(known, &ask).map_err(|why| match why {
+        NoBulletin::NotAMonth(period) => no_month(period),
+        NoBulletin::NothingFollowed(month) => {
+            Refused::decided(message("bulletin-nothing-followed").with("month", &month))
+        }
+        NoBulletin::NoPlan(plan) => {
+            Refused::decided(message("no-plan").with("plan", &plan)).cure(message("cure-plan-list"))
+        }
+    })
+}
+
+fn no_month(period: Period) -> Refused {
+    Refused::wrong(message("month-odd").with("month", &period)).cure(message("cure-month"))
 }
 
 /// Until when corrections of the month still come.
-fn still_corrected(office: &Office, period: Period) -> Option<String> {
+fn still_corrected(office: &Office, period: Period) -> Option<Message> {
     let dates = Dates::of(&office.ledger(), period)?;
     (office.today() <= dates.corrected_until).then(|| {
-        format!(
-            "units correct what they told of {period} until {}; draft it again after that, by {} it should be out",
-            dates.corrected_until, dates.out_by
-        )
+        let note = message("note-bulletin-early").with("month", &period);
+        note.with("until", &dates.corrected_until).with("by", &dates.out_by)
     })
 }
 
 fn edited(paper: &Bulletin, word: &Bytes) -> Result<Vec<String>, Refused> {
-    paper.edited(&word.0).map_err(|why| Refused::decided(why.to_string()))
+    paper.edited(&word.0).map_err(|why| Refused::decided(message("word-file-fault").with("why", &why)))
 }
 
 /// Words of the office, and how the Word file was edited.

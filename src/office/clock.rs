@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Act, Caller, Done, Office, Refused, UseCase};
 use crate::domain::command::Command;
+use crate::locale::message;
 
 /// `clock accept`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ impl UseCase for Accept {
     const ACT: Act = Act::Clock;
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
-        let words = "the present clock counts; decisions go on".to_owned();
-        Ok(office.command(caller, 0, Command::AcceptClock { reason: self.reason }, words)?.into())
+        let command = Command::AcceptClock { reason: self.reason };
+        Ok(office.command(caller, 0, command, message("done-clock"))?.into())
     }
 }

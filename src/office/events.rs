@@ -7,6 +7,7 @@ use super::about::{About, is_about};
 use super::typed::TaskName;
 use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
 use crate::domain::{Digest, TaskId};
+use crate::locale::message;
 
 /// Most events of one page.
 const PAGE_EVENTS_MAX: usize = 1000;
@@ -64,14 +65,17 @@ impl Office {
         for line in lines {
             let line = line?;
             page.after = line.position;
-            let text = String::from_utf8(line.bytes).map_err(|fault| Refused::fault(fault.to_string()))?;
+            let text = String::from_utf8(line.bytes).map_err(|fault| broken(&fault))?;
             if about.as_ref().is_none_or(|about| is_about(&text, about)) {
-                page.lines
-                    .push(RawValue::from_string(text).map_err(|fault| Refused::fault(fault.to_string()))?);
+                page.lines.push(RawValue::from_string(text).map_err(|fault| broken(&fault))?);
             }
         }
         Ok(page)
     }
+}
+
+fn broken(fault: &dyn std::error::Error) -> Refused {
+    Refused::fault(message("fault").with("why", &fault.to_string()))
 }
 
 /// Stored lines, byte for byte.

@@ -4,6 +4,7 @@
 use super::Refused;
 use super::kind::{HEAD_BYTES, media_type};
 use crate::domain::{Answers, Digest, Evidence, ItemAnswer};
+use crate::locale::{Message, message};
 use crate::planner::{EvidenceTray, Giver, NewEvidence, TrayFault};
 
 /// Why a file is not taken.
@@ -21,6 +22,19 @@ pub enum FileFault {
     /// the disk
     #[error("it can't be kept: {0}")]
     Tray(#[from] TrayFault),
+}
+
+impl FileFault {
+    /// To be told.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Empty => message("file-empty"),
+            Self::TooLarge(bytes_max) => message("file-too-large").with("max", &(bytes_max / 1024 / 1024)),
+            Self::Kind => message("file-kind"),
+            Self::Tray(fault) => message("file-not-kept").with("why", fault),
+        }
+    }
 }
 
 /// A file on its way in; nothing of it is left where it is dropped. Every step blocks.
@@ -96,7 +110,7 @@ pub(super) fn check(name: &str, bytes: &[u8], bytes_max: u64) -> Result<&'static
 pub(super) fn are_there(tray: &EvidenceTray, answers: &Answers) -> Result<(), Refused> {
     match named(answers).find(|digest| !tray.holds(*digest)) {
         None => Ok(()),
-        Some(missing) => Err(Refused::wrong(format!("no file {missing} was handed over"))),
+        Some(missing) => Err(Refused::wrong(message("file-not-handed-over").with("digest", &missing))),
     }
 }
 

@@ -8,6 +8,7 @@ use super::typed::{UnitName, day};
 use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
 use crate::clock::Clock;
 use crate::domain::adoption::Declared;
+use crate::locale::message;
 use crate::report::{Row, preview, rows};
 
 /// Longest span that a preview may take, in days.
@@ -38,8 +39,8 @@ impl UseCase for Preview {
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Row>, Refused> {
         let Self { from, until, unit } = self;
         if until < from || (until - from).num_days() > DAYS_MAX {
-            let what = format!("{from} to {until} is no span: first day first, at most {DAYS_MAX} days");
-            return Err(Refused::wrong(what));
+            let why = message("span-odd").with("from", &from).with("until", &until).with("max", &DAYS_MAX);
+            return Err(Refused::wrong(why));
         }
         let ledger = office.ledger().clone();
         let unit = unit.map(|name| names::unit(&ledger, &name).map(|unit| unit.id.clone())).transpose()?;

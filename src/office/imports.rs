@@ -21,6 +21,7 @@ use crate::import::{
     self, Asked, AskedMatters, Compared, FILE_BYTES_MAX, Imported, Matters, Names, Present, Source, Table,
     Unreadable, Written,
 };
+use crate::locale::{Value, message, texts};
 use crate::matter::is_over;
 use crate::report::sheet::{Sheet, journal_mark};
 use crate::schedules;
@@ -149,7 +150,7 @@ fn table(source: &Source<'_>, sheet: Option<&str>) -> Result<Table, Refused> {
 }
 
 fn unreadable(source: &Source<'_>, why: &Unreadable) -> Refused {
-    Refused::decided(format!("{}: {why}", source.name))
+    Refused::decided(message("sheet-unreadable").with("file", source.name).with("why", why))
 }
 
 /// All units; those that the sheet's names are said to be must be among them.
@@ -176,22 +177,22 @@ fn record(
     units: &[Unit],
 ) -> Result<Option<u64>, Refused> {
     if !imported.missing.is_empty() {
-        return Err(Refused::wrong(format!("an import needs {}", imported.missing.join(", ")))
-            .cure("`--dry-run` shows what is understood without them"));
+        let why = message("sheet-needs").put("what", Value::All(texts(&imported.missing)));
+        return Err(Refused::wrong(why).cure(message("cure-sheet-dry-run")));
     }
     let Some((plan, brought)) = &imported.plan else { return Ok(None) };
     sound(plan, units)?;
     if let Some(known) = options.plan.as_ref().filter(|id| office.ledger().plan(id).is_some()) {
-        return Err(Refused::decided(format!("plan `{known}` exists already, from another file")).cure(
-            "give another `--plan ID`, or see with `--compare` where the sheet and the ledger differ",
-        ));
+        let why = message("sheet-plan-exists").with("plan", known);
+        return Err(Refused::decided(why).cure(message("cure-sheet-other-plan")));
     }
     let command = Command::AddPlan { plan: Box::new(plan.clone()), import: Some(Box::new(brought.clone())) };
     let deed = office.command_as(&caller.via(Via::File), caller.request(0), command, String::new());
-    let cure = "`duban import FILE --compare` shows where the sheet and the ledger differ";
-    Ok(Some(
-        deed.map_err(|refused| Refused { cure: refused.cure.or(Some(cure.to_owned())), ..refused })?.position,
-    ))
+    let helped = |refused: Refused| match refused.cure {
+        Some(_) => refused,
+        None => refused.cure(message("cure-sheet-compare")),
+    };
+    Ok(Some(deed.map_err(helped)?.position))
 }
 
 /// Holds the plan against every rule of plan files.
@@ -200,7 +201,11 @@ fn sound(plan: &Plan, units: &[Unit]) -> Result<(), Refused> {
     let (_, faults) = schedules::parse_plan(&file, units, &[]);
     match faults.iter().find(|fault| fault.is_error()) {
         None => Ok(()),
-        Some(fault) => Err(Refused::decided(fault.message.clone()).maybe_cure(fault.help.clone())),
+        Some(fault) => {
+            let why = message("plan-file-fault").with("why", &fault.message);
+            let cure = fault.help.as_ref().map(|help| message("cure-as-told").with("words", help));
+            Err(Refused::decided(why).maybe_cure(cure))
+        }
     }
 }
 
@@ -249,8 +254,9 @@ fn compare_own(office: &Office, plan: Option<&PlanId>, given: &Table) -> Result<
         import::keep_plan(&mut given, plan);
         import::keep_plan(&mut present, plan);
         if present.rows.is_empty() {
-            return Err(Refused::wrong(format!("the ledger has no row of `{plan}`"))
-                .cure("`duban plan list` shows the plans"));
+            return Err(
+                Refused::wrong(message("sheet-no-row").with("plan", plan)).cure(message("cure-plan-list"))
+            );
         }
     }
     Ok(import::compare_sheets(&given, &present))
@@ -277,11 +283,9 @@ fn ledger_of(office: &Office, written: &Written) -> Result<Ledger, Refused> {
     if *journal == own && known {
         return Ok(ledger);
     }
-    let what = format!(
-        "the sheet says that it shows event {position} of ledger {journal} on {on}; this is ledger {own}, which has no such event by that day"
-    );
-    let cure = "compare it with its own data directory (`--data`), or save it as .csv without the lines above the column names: then it is held against the present ledger";
-    Err(Refused::decided(what).cure(cure))
+    let why = message("sheet-foreign").with("position", position).with("journal", journal);
+    let why = why.with("on", on).with("own", &own);
+    Err(Refused::decided(why).cure(message("cure-sheet-foreign")))
 }
 
 fn of_entry(entry: TaskEntry) -> Present {

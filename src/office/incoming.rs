@@ -11,6 +11,7 @@ use crate::domain::command::Command;
 use crate::domain::{Digest, Ledger, LetterId, Received, ReceivedKind, UnitId};
 use crate::intake::{self, Found};
 use crate::journal::Shelf;
+use crate::locale;
 use crate::planner::Input;
 
 impl Office {
@@ -19,13 +20,14 @@ impl Office {
     /// # Errors
     /// It is no mail, or there is no room for it.
     pub fn take_in(&self, message: &[u8], caller: &Caller) -> Result<Taken, Refused> {
-        let incoming = intake::read(message).map_err(|fault| Refused::wrong(fault.to_string()))?;
+        let incoming = intake::read(message)
+            .map_err(|fault| Refused::wrong(locale::message("mail-unreadable").with("why", &fault)))?;
         let before = self.ledger().head();
         let input = Input::Incoming { incoming, message: message.to_vec(), by: caller.actor.clone() };
         let position = recorded(self.planner()?.ask_and_wait(input)?)?;
         let ledger = self.ledger();
         let kept = ledger.received_at(position).map(|kept| taken(&ledger, kept));
-        let kept = kept.ok_or_else(|| Refused::fault("the message was not kept"))?;
+        let kept = kept.ok_or_else(|| Refused::fault(locale::message("mail-not-kept")))?;
         Ok(Taken { known: position <= before, ..kept })
     }
 }
@@ -109,11 +111,14 @@ impl UseCase for Handled {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         // One that a colleague has just marked holds up none of the others.
-        Done::of_each(self.events.iter().copied().enumerate().map(|(nth, received)| {
-            let words = format!("the message of event {received} is handled");
-            let command = Command::HandleMail { received, remark: self.remark.clone() };
-            office.command(caller, nth, command, words)
-        }))
+        Done::of_each(
+            caller,
+            self.events.iter().copied().enumerate().map(|(nth, received)| {
+                let what = locale::message("done-mail-handled").with("event", &received);
+                let command = Command::HandleMail { received, remark: self.remark.clone() };
+                office.command(caller, nth, command, what)
+            }),
+        )
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::{
     Ledger, LetterId, LetterKind, LetterProgress, LetterState, QueuedItem, Recipient, Stream,
 };
 use crate::journal::Shelf;
+use crate::locale::message;
 use crate::report::{LetterStep, letter_step};
 
 /// `letter list`: the oldest first.
@@ -90,7 +91,7 @@ impl UseCase for Show {
             ledger.letter(id).map(|state| (entry(&ledger, state), state.queued.archived, state.position))
         };
         let (entry, archived, queued_at) = found.ok_or_else(|| {
-            Refused::decided(format!("no letter {id}")).cure("`duban letter list` shows them")
+            Refused::decided(message("no-letter").with("letter", &id)).cure(message("cure-letter-list"))
         })?;
         // One that is missing or damaged is told by `audit verify`; the rest of it is known all the same.
         let bytes = office.kept(Shelf::Letters, archived).unwrap_or_default();
@@ -124,8 +125,8 @@ impl UseCase for Resend {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { letter, reason } = self;
-        let words = format!("letter {letter} goes once more, under the same Message-ID");
-        Ok(office.command(caller, 0, Command::Resend { letter, reason }, words)?.into())
+        let what = message("done-letter-resent").with("letter", &letter);
+        Ok(office.command(caller, 0, Command::Resend { letter, reason }, what)?.into())
     }
 }
 
@@ -158,13 +159,16 @@ impl UseCase for Release {
             letters.extend(ledger.unsettled().filter(held).map(|letter| letter.queued.letter));
         }
         if letters.is_empty() {
-            return Ok(Done::default().note("no letter to a unit waits for release"));
+            return Ok(Done::nothing(caller, &message("note-none-held")));
         }
         // One that may not go, or that a colleague has just released, holds up none of the others.
-        Done::of_each(letters.into_iter().enumerate().map(|(nth, letter)| {
-            let words = format!("letter {letter} is released");
-            office.command(caller, nth, Command::Release { letter }, words)
-        }))
+        Done::of_each(
+            caller,
+            letters.into_iter().enumerate().map(|(nth, letter)| {
+                let what = message("done-letter-released").with("letter", &letter);
+                office.command(caller, nth, Command::Release { letter }, what)
+            }),
+        )
     }
 }
 

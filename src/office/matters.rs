@@ -10,6 +10,7 @@ use super::{Act, Caller, Done, Office, Refused, UseCase, names};
 use crate::domain::command::{Command, NewMatter, days_off};
 use crate::domain::matter::{Matter as Assigned, MatterClass, MatterDays};
 use crate::domain::{Ledger, TaskSlug};
+use crate::locale::{Value, message, texts};
 
 /// `matter assign`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
@@ -84,11 +85,16 @@ impl UseCase for Assign {
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let today = office.today();
         let (matter, deadline, off) = self.matter(&office.ledger(), today)?;
-        let words =
-            format!("assigned, to be settled by {}; its units are told", deadline.format("%Y-%m-%d %a"));
-        let deed = office.command(caller, 0, Command::AssignMatter { matter: Box::new(matter) }, words)?;
+        let what = message("done-matter-assigned")
+            .with("until", &deadline)
+            .put("weekday", Value::Word(deadline.format("%a").to_string()));
+        let deed = office.command(caller, 0, Command::AssignMatter { matter: Box::new(matter) }, what)?;
         let done = Done::from(deed);
-        Ok(if off.is_empty() { done } else { done.note(runs_through(&off)) })
+        if off.is_empty() {
+            return Ok(done);
+        }
+        let note = message("note-days-off").put("count", Value::Count(off.len()));
+        Ok(done.note(caller.told(&note.put("days", Value::All(texts(off))))))
     }
 }
 
@@ -120,15 +126,6 @@ impl Assign {
         };
         Ok((matter, deadline, off))
     }
-}
-
-fn runs_through(off: &[NaiveDate]) -> String {
-    let days: Vec<String> = off.iter().map(ToString::to_string).collect();
-    let count = if off.len() == 1 { "1 day off".to_owned() } else { format!("{} days off", off.len()) };
-    format!(
-        "its days run on through {count} ({}); `--days working` counts working days only",
-        days.join(", ")
-    )
 }
 
 /// `matter reclassify`
@@ -178,8 +175,7 @@ impl UseCase for Reclassify {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, class, until, approver, reason } = self;
-        let words = |matter: &str| format!("{matter} has its new class and date");
-        ruled((office, caller), &matter, words, |target| Command::Reclassify {
+        ruled((office, caller), &matter, "done-reclassified", |target| Command::Reclassify {
             target,
             class: class.into(),
             until,
@@ -208,7 +204,6 @@ impl UseCase for CloseOut {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, remark } = self;
-        let words = |matter: &str| format!("{matter} is closed out");
-        ruled((office, caller), &matter, words, |target| Command::CloseOut { target, remark })
+        ruled((office, caller), &matter, "done-closed-out", |target| Command::CloseOut { target, remark })
     }
 }

@@ -49,6 +49,7 @@ use crate::domain::command::Command;
 use crate::domain::{Actor, Digest, Ledger};
 use crate::journal::{Reader, Shelf, read_archive};
 use crate::link::{BadLink, Link, Links};
+use crate::locale::{Message, message};
 use crate::plain_file;
 use crate::planner::{Answer, Handle, Input, Shared};
 use crate::report::preview;
@@ -190,8 +191,7 @@ impl Office {
     fn history(&self) -> Result<&Kept, Refused> {
         match &self.hold {
             Hold::Running { kept, .. } | Hold::Stopped(kept) => Ok(kept),
-            Hold::Plans => Err(Refused::fault("there is no journal")
-                .cure("start one with `duban serve`, or name the right directory with `--data DIR`")),
+            Hold::Plans => Err(Refused::fault(message("no-journal")).cure(message("cure-serve-or-data"))),
         }
     }
 
@@ -212,10 +212,13 @@ impl Office {
         let path = self.history()?.data.join(shelf.path(digest));
         match plain_file::read_unlinked(&path, usize::MAX) {
             Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
-            Ok(_) => Err(Refused::fault(format!("{} is not what its digest says", path.display()))
-                .cure("`duban audit verify` tells more")),
+            Ok(_) => Err(Refused::fault(message("file-damaged").with("path", &path.display()))
+                .cure(message("cure-verify"))),
             Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
-            Err(fault) => Err(Refused::fault(format!("{}: {fault}", path.display()))),
+            Err(fault) => {
+                let why = message("file-unreadable").with("path", &path.display()).with("why", &fault);
+                Err(Refused::fault(why))
+            }
         }
     }
 
@@ -232,14 +235,14 @@ impl Office {
         match &self.hold {
             Hold::Running { planner, .. } => Ok(planner),
             Hold::Stopped(_) | Hold::Plans => {
-                Err(Refused::fault("no daemon is running").cure("start it with `duban serve`"))
+                Err(Refused::fault(message("no-daemon")).cure(message("cure-serve")))
             }
         }
     }
 
-    /// Puts a command to the planner; `words` say what was done.
-    fn command(&self, caller: &Caller, nth: usize, command: Command, words: String) -> Result<Deed, Refused> {
-        self.command_as(&caller.actor, caller.request(nth), command, caller.done(words))
+    /// Puts a command to the planner; `what` says what was done then.
+    fn command(&self, caller: &Caller, nth: usize, command: Command, what: Message) -> Result<Deed, Refused> {
+        self.command_as(&caller.actor, caller.request(nth), command, caller.done(what))
     }
 
     fn command_as(
@@ -260,13 +263,12 @@ fn recorded(answer: Answer) -> Result<u64, Refused> {
         Answer::Done { position } => Ok(position),
         Answer::Refused(refusal) => Err(refusal.into()),
         Answer::ClockHeld { now, last } => Err(held(now, last)),
-        Answer::Declared(_) => Err(Refused::fault("the planner answered something else")),
+        Answer::Declared(_) => Err(Refused::fault(message("planner-odd"))),
     }
 }
 
 /// The refusal of an office that does not trust its clock.
 fn held(now: DateTime<Utc>, last: DateTime<Utc>) -> Refused {
-    let what = format!("decisions are held: the daemon's clock says {now}, its last event is of {last}");
-    let held = Refused { kind: RefusedKind::Held, ..Refused::decided(what) };
-    held.cure("set the clock right, or say that it is with `duban clock accept --reason …`")
+    let why = message("clock-held").with("now", &now).with("last", &last);
+    Refused::of(RefusedKind::Held, why).cure(message("cure-clock"))
 }

@@ -4,6 +4,7 @@ use super::Refused;
 use super::typed::{Matter, TaskName, UnitName};
 use crate::domain::command::Target;
 use crate::domain::{Ledger, PlanId, PlanState, TaskId, Unit, UnitId};
+use crate::locale::{Message, Value, message, texts};
 use crate::matter::is_over;
 use crate::schedules::near::nearest;
 
@@ -23,9 +24,7 @@ pub fn task(ledger: &Ledger, name: &TaskName) -> Result<TaskId, Refused> {
         [one] => Ok((*one).clone()),
         [] => Err(no_task(ledger, &name.to_string())),
         [first, ..] => {
-            let names: Vec<String> = meant.iter().map(|id| format!("`{id}`")).collect();
-            Err(Refused::decided(format!("several plans have a task `{}`", first.task))
-                .cure(format!("name one: {}", names.join(" or "))))
+            Err(Refused::decided(message("several-tasks").with("task", &first.task)).cure(one_of(&meant)))
         }
     }
 }
@@ -38,14 +37,22 @@ fn tasks(ledger: &Ledger) -> impl Iterator<Item = (TaskId, bool)> + '_ {
     })
 }
 
+fn one_of<T: ToString>(names: &[T]) -> Message {
+    let names = texts(names.iter().map(|name| format!("`{}`", name.to_string())));
+    message("cure-name-one").put("names", Value::OneOf(names))
+}
+
+fn near(name: Option<&str>) -> Option<Message> {
+    name.map(|name| message("cure-near").with("near", name))
+}
+
 fn no_task(ledger: &Ledger, given: &str) -> Refused {
     let whole = given.contains('/');
     let names = tasks(ledger).map(|(id, _)| if whole { id.to_string() } else { id.task.to_string() });
     let names: Vec<String> = names.collect();
-    let near = nearest(given, names.iter().map(String::as_str));
-    Refused::decided(format!("no task `{given}`"))
-        .cure("`duban task list` shows them")
-        .maybe_cure(near.map(|near| format!("did you mean `{near}`?")))
+    Refused::decided(message("no-task").with("task", given))
+        .cure(message("cure-task-list"))
+        .maybe_cure(near(nearest(given, names.iter().map(String::as_str))))
 }
 
 /// The unit that a typed name means: its id, its short or full name, or another name that documents give it.
@@ -63,15 +70,14 @@ pub fn unit<'l>(ledger: &'l Ledger, name: &UnitName) -> Result<&'l Unit, Refused
     match units().filter(named).collect::<Vec<_>>().as_slice() {
         [one] => Ok(one),
         [] => {
-            let near = nearest(name, units().map(|unit| unit.id.as_str()));
-            Err(Refused::decided(format!("no unit `{name}`"))
-                .cure("`duban unit list` shows them")
-                .maybe_cure(near.map(|near| format!("did you mean `{near}`?"))))
+            let known = nearest(name, units().map(|unit| unit.id.as_str()));
+            Err(Refused::decided(message("no-unit").with("unit", name))
+                .cure(message("cure-unit-list"))
+                .maybe_cure(near(known)))
         }
         several => {
-            let ids: Vec<String> = several.iter().map(|unit| format!("`{}`", unit.id)).collect();
-            Err(Refused::decided(format!("several units are called `{name}`"))
-                .cure(format!("name one: {}", ids.join(" or "))))
+            let ids: Vec<&UnitId> = several.iter().map(|unit| &unit.id).collect();
+            Err(Refused::decided(message("several-units").with("unit", name)).cure(one_of(&ids)))
         }
     }
 }
@@ -90,10 +96,9 @@ pub fn units(ledger: &Ledger, names: &[UnitName]) -> Result<Vec<UnitId>, Refused
 /// There is none; the nearest is named.
 pub fn plan<'l>(ledger: &'l Ledger, id: &PlanId) -> Result<&'l PlanState, Refused> {
     ledger.plan(id).ok_or_else(|| {
-        let near = nearest(id.as_str(), ledger.plans().map(|(id, _)| id.as_str()));
-        Refused::decided(format!("no plan `{id}`"))
-            .cure("`duban plan list` shows them")
-            .maybe_cure(near.map(|near| format!("did you mean `{near}`?")))
+        Refused::decided(message("no-plan").with("plan", id))
+            .cure(message("cure-plan-list"))
+            .maybe_cure(near(nearest(id.as_str(), ledger.plans().map(|(id, _)| id.as_str()))))
     })
 }
 
@@ -106,8 +111,8 @@ pub fn target(ledger: &Ledger, matter: &Matter) -> Result<Target, Refused> {
     let task = task(ledger, &matter.name.task)?;
     let period = match (matter.name.period, matter.period) {
         (Some(typed), Some(other)) if typed != other => {
-            let what = format!("`{task}/{typed}` and `--period {other}` are two periods");
-            return Err(Refused::decided(what).cure("name one"));
+            let why = message("two-periods").with("task", &task).with("period", &typed).with("other", &other);
+            return Err(Refused::decided(why).cure(message("cure-name-one-alone")));
         }
         (typed, other) => typed.or(other),
     };
@@ -115,17 +120,22 @@ pub fn target(ledger: &Ledger, matter: &Matter) -> Result<Target, Refused> {
 }
 
 /// A target in words: `plan/task/period of unit`.
-#[must_use]
-pub fn shown(target: &Target) -> String {
+pub(super) fn shown(target: &Target) -> Value {
     let period = target.period.map(|period| format!("/{period}")).unwrap_or_default();
-    let unit = target.unit.as_ref().map(|unit| format!(" of {unit}")).unwrap_or_default();
-    format!("{}{period}{unit}", target.task)
+    let matter = format!("{}{period}", target.task);
+    match &target.unit {
+        None => Value::Text(matter),
+        Some(unit) => {
+            Value::Message(Box::new(message("matter-of-unit").with("matter", &matter).with("unit", unit)))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::{Clock, ManualClock};
+    use crate::locale::Language;
     use crate::office::Office;
 
     fn office(now: &str) -> Office {
@@ -135,7 +145,7 @@ mod tests {
 
     fn resolved(office: &Office, name: &str) -> Result<String, String> {
         let found = task(&office.ledger(), &name.parse().unwrap());
-        found.map(|id| id.to_string()).map_err(|refused| refused.what)
+        found.map(|id| id.to_string()).map_err(|refused| refused.told_in(Language::English).what)
     }
 
     #[test]
@@ -165,6 +175,10 @@ mod tests {
         assert_eq!(meant("housing").unwrap(), "housing");
         assert_eq!(meant("县住建局").unwrap(), "housing");
         let refused = meant("housin").unwrap_err();
-        assert_eq!(refused.cure.unwrap(), "did you mean `housing`?");
+        assert_eq!(
+            (refused.what.as_str(), refused.cure.as_deref()),
+            ("没有单位“housin”", Some("是否指`housing`？"))
+        );
+        assert_eq!(refused.told_in(Language::English).cure.unwrap(), "did you mean `housing`?");
     }
 }

@@ -11,6 +11,7 @@ use crate::audit::{self, AsOf};
 use crate::domain::command::Command;
 use crate::domain::{Digest, Ledger};
 use crate::journal::Shelf;
+use crate::locale::message;
 use crate::planner::Person;
 use crate::report::leader::LeaderPage;
 use crate::report::lists::Weekly;
@@ -179,10 +180,8 @@ impl UseCase for SendLeader {
             let page = office.leader_page(&ledger, &self.unit, today)?.told();
             (names::unit(&ledger, &self.unit)?.id.clone(), page)
         };
-        let words = format!(
-            "the page to the leader of `{unit}` is written and waits: `duban letter list --held`, then `duban letter release`"
-        );
-        Ok(office.command(caller, 0, Command::TellLeader { unit, page: Box::new(page) }, words)?.into())
+        let what = message("done-leader-page").with("unit", &unit);
+        Ok(office.command(caller, 0, Command::TellLeader { unit, page: Box::new(page) }, what)?.into())
     }
 }
 
@@ -221,7 +220,7 @@ impl UseCase for Pack {
         let ledger = office.ledger();
         let head = office.hash_of(ledger.head())?;
         let unit = &names::unit(&ledger, &self.unit)?.id;
-        let gone = || Refused::fault(format!("unit `{unit}` is gone"));
+        let gone = || Refused::fault(message("unit-gone").with("unit", unit));
         let index = PackIndex::of(&ledger, unit, self.year, head).ok_or_else(gone)?;
         let papers = vec![
             Paper::new("index.xlsx", index.xlsx()?),
@@ -277,6 +276,6 @@ impl Office {
         };
         let is_same = |one, other| address(one).is_some_and(|known| address(other) == Some(known));
         LeaderPage::of(ledger, unit, day, &is_same)
-            .ok_or_else(|| Refused::fault(format!("unit `{unit}` is gone")))
+            .ok_or_else(|| Refused::fault(message("unit-gone").with("unit", unit)))
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::command::Command;
 use crate::domain::{
     Due, ImportNote, Ladders, Ledger, Office as Settings, Plan, PlanHead, PlanId, PlanOwner, PlanState, Unit,
 };
+use crate::locale::message;
 use crate::schedules::{self, Diagnostic, Source};
 
 /// `plan list`
@@ -97,13 +98,17 @@ impl UseCase for Add {
         let (plan, faults) = schedules::parse_plan(&self.file, &units, &self.documents);
         let (Some(file), None) = (plan, faults.iter().find(|fault| fault.is_error())) else {
             let (name, broken) = (self.file.name, faults.iter().find(|fault| fault.is_error()));
-            let what = broken.map_or_else(|| format!("{name} holds no plan"), placed);
-            return Err(Refused::decided(what).cure(format!("`duban check {name}` shows all faults")));
+            let why = match broken {
+                None => message("plan-file-empty").with("file", &name),
+                Some(fault) => message("plan-file-fault").with("why", &placed(fault)),
+            };
+            return Err(Refused::decided(why).cure(message("cure-check").with("file", &name)));
         };
-        let words = format!("plan `{}` is followed from now on; the office owns it", file.plan.head.id);
+        let what = message("done-plan-added").with("plan", &file.plan.head.id);
         let command = Command::AddPlan { plan: Box::new(file.plan), import: None };
-        let done = Done::from(office.command(caller, 0, command, words)?);
-        Ok(faults.iter().map(placed).fold(done, Done::note))
+        let done = Done::from(office.command(caller, 0, command, what)?);
+        let note = |fault: &Diagnostic| caller.told(&message("note-plan-file").with("why", &placed(fault)));
+        Ok(faults.iter().map(note).fold(done, Done::note))
     }
 }
 
@@ -153,12 +158,11 @@ impl UseCase for TakeOver {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { plan, by, reason } = self;
-        let owner = match by {
-            Owner::Office => "the office; its file no longer changes it",
-            Owner::File => "its file",
+        let what = match by {
+            Owner::Office => message("done-plan-to-office").with("plan", &plan),
+            Owner::File => message("done-plan-to-file").with("plan", &plan),
         };
-        let words = format!("plan `{plan}` belongs to {owner}");
-        Ok(office.command(caller, 0, Command::TakeOver { plan, owner: by.into(), reason }, words)?.into())
+        Ok(office.command(caller, 0, Command::TakeOver { plan, owner: by.into(), reason }, what)?.into())
     }
 }
 
@@ -176,8 +180,8 @@ impl UseCase for Start {
     const ACT: Act = Act::Plan;
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
-        let words = format!("plan `{}` is followed from today; its units are told", self.plan);
-        Ok(office.command(caller, 0, Command::StartPlan { plan: self.plan }, words)?.into())
+        let what = message("done-plan-started").with("plan", &self.plan);
+        Ok(office.command(caller, 0, Command::StartPlan { plan: self.plan }, what)?.into())
     }
 }
 
@@ -199,8 +203,8 @@ impl UseCase for Close {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { plan, reason } = self;
-        let words = format!("plan `{plan}` is closed: no more reminders of it");
-        Ok(office.command(caller, 0, Command::ClosePlan { plan, reason }, words)?.into())
+        let what = message("done-plan-closed").with("plan", &plan);
+        Ok(office.command(caller, 0, Command::ClosePlan { plan, reason }, what)?.into())
     }
 }
 
@@ -232,13 +236,14 @@ impl UseCase for Settle {
         let due = match (self.by, &self.due) {
             (Some(day), _) => Due::By(day),
             (None, Some(text)) => schedules::parse_due(text).map_err(|fault| {
-                let words = format!("--due, column {}: {}", fault.column, fault.message);
-                Refused::decided(words).maybe_cure(fault.help.clone())
+                let why = message("due-fault").with("column", &fault.column).with("why", &fault.message);
+                let cure = fault.help.as_ref().map(|help| message("cure-as-told").with("words", help));
+                Refused::decided(why).maybe_cure(cure)
             })?,
-            (None, None) => return Err(Refused::wrong("give `--by DAY` or `--due DUE`")),
+            (None, None) => return Err(Refused::wrong(message("due-needed"))),
         };
-        let words = format!("{task} has its date");
-        Ok(office.command(caller, 0, Command::Settle { task, due, ground: self.ground }, words)?.into())
+        let what = message("done-settled").with("task", &task);
+        Ok(office.command(caller, 0, Command::Settle { task, due, ground: self.ground }, what)?.into())
     }
 }
 
@@ -268,12 +273,12 @@ impl UseCase for MoveDeadline {
         let Self { task, until, reason, ground } = self;
         let task = names::task(&office.ledger(), &task)?;
         if let Some(file) = file_of(&office.ledger(), &task.plan) {
-            return Err(Refused::decided(format!("plan `{}` belongs to its file", task.plan))
-                .cure(format!("change the date in `{file}`, with `reason`")));
+            return Err(Refused::decided(message("plan-of-file").with("plan", &task.plan))
+                .cure(message("cure-date-in-file").with("file", &file)));
         }
-        let words = format!("{task} is due on {until} from now on; its units are told");
+        let what = message("done-moved").with("task", &task).with("until", &until);
         let command = Command::MoveDeadline { task, until, reason, ground };
-        Ok(office.command(caller, 0, command, words)?.into())
+        Ok(office.command(caller, 0, command, what)?.into())
     }
 }
 
@@ -310,9 +315,9 @@ impl UseCase for Confirm {
         };
         let mut done = Done::default();
         for (nth, task) in tasks.into_iter().enumerate() {
-            let words = format!("the lead of {task} is confirmed");
+            let what = message("done-confirmed").with("task", &task);
             let command = Command::Confirm { task, lead: lead.clone() };
-            done.deeds.push(office.command(caller, nth, command, words)?);
+            done.deeds.push(office.command(caller, nth, command, what)?);
         }
         Ok(done)
     }

@@ -5,10 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::incoming::Taken;
 use crate::domain::{AssignmentId, LetterId, ReceiptNo, UnitId};
 
-/// What helps with a second form in one message.
-pub const FURTHER_FORM: &str =
-    "nothing of it is recorded; forward it as a mail of its own, or `duban task record`";
-
 /// What a message says and proposes. Nothing of it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::behalf::{Answerer, person};
 use super::files::{check, keep};
 use super::incoming::taken;
-use super::proposal::{FURTHER_FORM, Proposed, ProposedFile, ProposedForm, ProposedRow, RowState};
+use super::proposal::{Proposed, ProposedFile, ProposedForm, ProposedRow, RowState};
 use super::{Act, Caller, Office, Refused, UseCase, recorded};
 use crate::domain::command::{Command, decide};
 use crate::domain::{
@@ -18,6 +18,7 @@ use crate::domain::{
 };
 use crate::intake::{self, Form, Found, Proposal, Row};
 use crate::journal::Shelf;
+use crate::locale::{self, Language, Message};
 use crate::planner::{EvidenceTray, Input, Person};
 
 /// `intake show`
@@ -35,10 +36,11 @@ impl UseCase for Show {
     const NAME: &'static str = "intake/show";
     const ACT: Act = Act::Read;
 
-    fn answer(self, office: &Office, _: &Caller) -> Result<Proposed, Refused> {
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Proposed, Refused> {
         let (kept, message) = message(office, self.event)?;
         let proposal = read(&message, &kept)?;
-        Ok(proposed(&office.ledger(), &kept, &proposal, office.now(), office.file_bytes_max()))
+        let now = (office.now(), caller.language);
+        Ok(proposed(&office.ledger(), &kept, &proposal, now, office.file_bytes_max()))
     }
 }
 
@@ -83,8 +85,10 @@ impl UseCase for Record {
         let (kept, message) = message(office, self.event)?;
         let proposal = read(&message, &kept)?;
         let (planner, bytes_max) = (office.planner()?, office.file_bytes_max());
-        let shown = proposed(&office.ledger(), &kept, &proposal, office.now(), bytes_max);
-        let wish = to_record(&shown, &proposal, &kept, &self, (planner.tray(), bytes_max))
+        let now = (office.now(), caller.language);
+        let shown = proposed(&office.ledger(), &kept, &proposal, now, bytes_max);
+        let told = |why: &Message| caller.told(why);
+        let wish = to_record(&shown, (&proposal, &kept), &self, (planner.tray(), bytes_max), &told)
             .map_err(|why| self.refused(&why))?;
         let (rows, files, digest) = (wish.answers.items.len(), wish.files, kept.message);
         // The same matters of the same message are the same request: a repeat changes nothing twice.
@@ -92,7 +96,7 @@ impl UseCase for Record {
         let by = caller.via(Via::Mail);
         let input = Input::Answer { answers: Box::new(wish.answers), person: wish.person, by, request };
         let position = recorded(planner.ask_and_wait(input)?).map_err(|refused| match refused.kind {
-            super::RefusedKind::Decision => self.refused(&[refused.what]),
+            super::RefusedKind::Decision => self.refused(&[refused.told_in(caller.language).what]),
             super::RefusedKind::Wrong
             | super::RefusedKind::Forbidden
             | super::RefusedKind::Held
@@ -104,7 +108,7 @@ impl UseCase for Record {
             let forms = ledger.handed_in().iter().rev();
             forms.filter(|form| form.submission.scan == Some(digest)).map(HandedIn::receipt).next()
         };
-        let receipt = receipt.ok_or_else(|| Refused::fault("what was recorded is not there"))?;
+        let receipt = receipt.ok_or_else(|| Refused::fault(locale::message("record-missing")))?;
         if wish.left_out.is_empty() {
             // Nothing is left to do about it; where a colleague has marked it, that stands.
             let command = Command::HandleMail { received: self.event, remark: Some(receipt.to_string()) };
@@ -116,9 +120,12 @@ impl UseCase for Record {
 
 impl Record {
     fn refused(&self, why: &[String]) -> Refused {
-        let rest = if self.skip_refused { "" } else { "; `--skip-refused` records what can be" };
-        Refused::decided(format!("nothing was recorded: {}", why.join("; ")))
-            .cure(format!("`duban intake show {}` shows each row{rest}", self.event))
+        let cure = if self.skip_refused {
+            locale::message("cure-intake-show").with("event", &self.event)
+        } else {
+            locale::message("cure-intake-skip").with("event", &self.event)
+        };
+        Refused::decided(locale::message("record-refused").with("why", &why.join("; "))).cure(cure)
     }
 }
 
@@ -126,17 +133,18 @@ impl Record {
 fn message(office: &Office, event: u64) -> Result<(Received, Vec<u8>), Refused> {
     let kept = office.ledger().received_at(event).cloned();
     let kept = kept.ok_or_else(|| {
-        Refused::decided(format!("event {event} is no message that came in"))
-            .cure("`duban intake list` shows them")
+        Refused::decided(locale::message("no-message").with("event", &event))
+            .cure(locale::message("cure-intake-list"))
     })?;
     match office.kept(Shelf::Evidence, kept.message)? {
         Some(bytes) => Ok((kept, bytes)),
-        None => Err(Refused::decided(format!("the message of event {event} is missing in evidence/"))),
+        None => Err(Refused::decided(locale::message("mail-missing").with("event", &event))),
     }
 }
 
 fn read<'m>(message: &'m [u8], kept: &Received) -> Result<Proposal<'m>, Refused> {
-    intake::proposal(message, kept.taken_on).map_err(|fault| Refused::decided(fault.to_string()))
+    intake::proposal(message, kept.taken_on)
+        .map_err(|fault| Refused::decided(locale::message("mail-unreadable").with("why", &fault)))
 }
 
 /// What a message proposes, each row held against the ledger as it is now.
@@ -144,12 +152,12 @@ fn proposed(
     ledger: &Ledger,
     kept: &Received,
     proposal: &Proposal<'_>,
-    now: DateTime<Utc>,
+    (now, language): (DateTime<Utc>, Language),
     bytes_max: u64,
 ) -> Proposed {
     let taken = taken(ledger, kept);
     let form = match &proposal.found {
-        Found::Form(form) => proposed_form(ledger, kept, form, now),
+        Found::Form(form) => proposed_form(ledger, kept, form, (now, language)),
         Found::Nothing | Found::Unreadable { .. } => None,
     };
     let unit = form.as_ref().map(|form| &form.unit).or(taken.unit.as_ref());
@@ -163,7 +171,7 @@ fn proposed(
         unreadable: match &proposal.found {
             Found::Unreadable { name, why } => Some(format!("{name}: {why}")),
             Found::Form(sent) if form.is_none() => {
-                Some(format!("the form names letter {}, which nobody was sent, and no matter", sent.letter))
+                Some(locale::told(language, &locale::message("form-of-nobody").with("letter", &sent.letter)))
             }
             Found::Nothing | Found::Form(_) => None,
         },
@@ -174,7 +182,9 @@ fn proposed(
                 name: file.name.clone(),
                 bytes: file.bytes.len() as u64,
                 row: *row,
-                refused: check(&file.name, &file.bytes, bytes_max).err().map(|fault| fault.to_string()),
+                refused: check(&file.name, &file.bytes, bytes_max)
+                    .err()
+                    .map(|fault| locale::told(language, &fault.message())),
             })
             .collect(),
         form,
@@ -184,7 +194,12 @@ fn proposed(
 }
 
 /// `None` where it can't be told whose form it is.
-fn proposed_form(ledger: &Ledger, kept: &Received, form: &Form, now: DateTime<Utc>) -> Option<ProposedForm> {
+fn proposed_form(
+    ledger: &Ledger,
+    kept: &Received,
+    form: &Form,
+    now: (DateTime<Utc>, Language),
+) -> Option<ProposedForm> {
     let unit_of = |letter| match ledger.letter(letter).map(|state| &state.queued.to) {
         Some(Recipient::Unit(unit)) => Some(unit.clone()),
         Some(Recipient::LeaderOf(_) | Recipient::Office) | None => None,
@@ -193,7 +208,7 @@ fn proposed_form(ledger: &Ledger, kept: &Received, form: &Form, now: DateTime<Ut
     let named = form.rows.iter().find_map(|row| Some(row.said.as_ref().ok()?.assignment.unit.clone()));
     let unit = unit_of(form.letter).or(named)?;
     let rows = form.rows.iter().map(|row| proposed_row(ledger, kept, form, &unit, row, now));
-    let rows = once_each(rows);
+    let rows = once_each(rows, now.1);
     let [name, post, phone] = form.signed.clone();
     Some(ProposedForm {
         letter: ledger.letter(form.letter).map(|_| form.letter),
@@ -209,13 +224,14 @@ fn proposed_form(ledger: &Ledger, kept: &Received, form: &Form, now: DateTime<Ut
 }
 
 /// A matter is answered once: a second row that could be recorded of it is refused.
-fn once_each(rows: impl Iterator<Item = ProposedRow>) -> Vec<ProposedRow> {
+fn once_each(rows: impl Iterator<Item = ProposedRow>, language: Language) -> Vec<ProposedRow> {
     let mut answered: BTreeMap<AssignmentId, u32> = BTreeMap::new();
     let once = |mut row: ProposedRow| {
         if let (RowState::Ready, Some(matter)) = (&row.state, &row.assignment) {
             match answered.get(matter) {
                 Some(first) => {
-                    row.state = RowState::Refused { why: format!("answered in row {first} already") };
+                    let why = locale::message("row-answered-already").with("row", first);
+                    row.state = RowState::Refused { why: locale::told(language, &why) };
                 }
                 None => {
                     answered.insert(matter.clone(), row.number);
@@ -233,7 +249,7 @@ fn proposed_row(
     form: &Form,
     unit: &UnitId,
     row: &Row,
-    now: DateTime<Utc>,
+    (now, language): (DateTime<Utc>, Language),
 ) -> ProposedRow {
     let (number, title) = (row.number, row.title.clone());
     let said = match &row.said {
@@ -258,7 +274,7 @@ fn proposed_row(
         let answers = Box::new(answers(unit, letter, kept, vec![item]));
         match decide(ledger, &Command::Answer { answers }, now) {
             Ok(_) => RowState::Ready,
-            Err(why) => RowState::Refused { why: why.to_string() },
+            Err(why) => RowState::Refused { why: locale::told(language, &locale::refusal(&why)) },
         }
     };
     ProposedRow { number, title, assignment: Some(said.assignment.clone()), says: says(&said.answer), state }
@@ -290,14 +306,22 @@ struct Wish {
 /// Keeps the files, and puts the rows together; or all that keeps them from being recorded.
 fn to_record(
     shown: &Proposed,
-    proposal: &Proposal<'_>,
-    kept: &Received,
+    (proposal, kept): (&Proposal<'_>, &Received),
     asked: &Record,
     (tray, bytes_max): (&EvidenceTray, u64),
+    told_in: &dyn Fn(&Message) -> String,
 ) -> Result<Wish, Vec<String>> {
+    let of_row =
+        |row: u32, why: &str| told_in(&locale::message("left-out-row").with("row", &row).with("why", why));
+    let of_file = |name: &str, why: Message| {
+        told_in(&locale::message("left-out-file").with("file", name).within("why", why))
+    };
     let (Some(told), Found::Form(form)) = (&shown.form, &proposal.found) else {
-        let why = shown.unreadable.clone().unwrap_or_else(|| "no 反馈表 came with it".to_owned());
-        return Err(vec![format!("{why}; `duban task record` records what it says by hand")]);
+        let why = match &shown.unreadable {
+            Some(why) => locale::message("form-unreadable").with("why", why),
+            None => locale::message("form-missing"),
+        };
+        return Err(vec![told_in(&why)]);
     };
     let (mut left_out, mut recorded) = (Vec::new(), BTreeSet::new());
     let mut items: Vec<(u32, AnswerItem)> = Vec::new();
@@ -311,38 +335,38 @@ fn to_record(
                     evidence: Vec::new(),
                 },
             )),
-            (RowState::Refused { why }, _) => left_out.push(format!("row {}: {why}", row.number)),
-            (RowState::Ready, Err(misread)) => left_out.push(format!("row {}: {misread}", row.number)),
+            (RowState::Refused { why }, _) => left_out.push(of_row(row.number, why)),
+            (RowState::Ready, Err(misread)) => {
+                left_out.push(of_row(row.number, &misread.to_string()));
+            }
             (RowState::Recorded { receipt }, _) => {
                 recorded.insert(receipt.to_string());
             }
         }
     }
+    let further = |name: &String| told_in(&locale::message("form-further").with("file", name));
     if items.is_empty() {
         if !recorded.is_empty() {
-            let receipts: Vec<String> = recorded.into_iter().collect();
-            left_out.push(format!("its form was recorded as {} already", receipts.join(", ")));
+            let receipts = locale::Value::All(locale::texts(recorded));
+            left_out.push(told_in(&locale::message("form-recorded").put("receipts", receipts)));
         } else if left_out.is_empty() {
-            left_out.push("nothing in the form is filled in".to_owned());
+            left_out.push(told_in(&locale::message("form-blank")));
         }
-        left_out.extend(shown.further_forms.iter().map(|name| further(name)));
+        left_out.extend(shown.further_forms.iter().map(further));
         return Err(left_out);
     }
     let rows: Vec<u32> = items.iter().map(|(number, _)| *number).collect();
     let bearing = |to: &u32| rows.iter().filter(|row| *row == to).count();
     if let Some((to, count)) = asked.files_to.map(|to| (to, bearing(&to))).filter(|(_, count)| *count != 1) {
-        let rows = if count == 0 { "no row that is recorded" } else { "more than one row" };
-        return Err(vec![format!("`--files-to {to}` names {rows}")]);
+        let why = if count == 0 { "files-to-no-row" } else { "files-to-several-rows" };
+        return Err(vec![told_in(&locale::message(why).with("row", &to))]);
     }
     let mut files = Vec::new();
     for (file, row) in &proposal.files {
         match (row.or(asked.files_to), check(&file.name, &file.bytes, bytes_max)) {
-            (_, Err(fault)) => left_out.push(format!("{}: {fault}", file.name)),
+            (_, Err(fault)) => left_out.push(of_file(&file.name, fault.message())),
             (None, Ok(_)) => {
-                left_out.push(format!(
-                    "{}: its name begins with no number of a row (`--files-to ROW` names one; the message keeps it in any case)",
-                    file.name
-                ));
+                left_out.push(of_file(&file.name, locale::message("file-of-no-row")));
             }
             (Some(row), Ok(_)) => files.push((file, row)),
         }
@@ -354,11 +378,11 @@ fn to_record(
     for (file, row) in files {
         let Some((_, item)) = items.iter_mut().find(|(number, _)| *number == row) else { continue };
         let kept = keep(tray, &file.name, &file.bytes, bytes_max);
-        item.evidence.push(kept.map_err(|fault| vec![format!("{}: {fault}", file.name)])?);
+        item.evidence.push(kept.map_err(|fault| vec![of_file(&file.name, fault.message())])?);
         count += 1;
     }
     // What stays behind for good is told, and keeps nothing back.
-    left_out.extend(shown.further_forms.iter().map(|name| further(name)));
+    left_out.extend(shown.further_forms.iter().map(further));
     // Row numbers are typed, and may be anything.
     let matters: Vec<String> = items.iter().map(|(_, item)| item.assignment.to_string()).collect();
     let items = items.into_iter().map(|(_, item)| item).collect();
@@ -370,10 +394,6 @@ fn to_record(
         files: count,
         left_out,
     })
-}
-
-fn further(name: &str) -> String {
-    format!("{name} is a further 反馈表: {FURTHER_FORM}")
 }
 
 /// An answer in the words of the form.

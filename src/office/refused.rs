@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::command::Refusal;
 use crate::journal::JournalFault;
-use crate::locale::{self, Language, Message};
+use crate::locale::{self, Language, Message, message};
 use crate::planner::Stopped;
 use crate::report::PaperFault;
 
@@ -22,6 +22,9 @@ pub struct Refused {
     /// the same in no language: its code, and what its words are filled in with
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
+    /// what would help, in no language
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cure_message: Option<Message>,
 }
 
 /// Of what kind a refusal is.
@@ -43,66 +46,79 @@ pub enum RefusedKind {
 }
 
 impl Refused {
+    /// A refusal of a kind, in Chinese until it is told in another language.
+    #[must_use]
+    pub fn of(kind: RefusedKind, why: Message) -> Self {
+        let what = locale::told(Language::default(), &why);
+        Self { kind, what, cure: None, message: Some(why), cure_message: None }
+    }
+
     /// A decision against what was asked.
-    pub fn decided(what: impl Into<String>) -> Self {
-        Self { kind: RefusedKind::Decision, what: what.into(), cure: None, message: None }
+    #[must_use]
+    pub fn decided(why: Message) -> Self {
+        Self::of(RefusedKind::Decision, why)
     }
 
     /// A question that makes no sense.
-    pub fn wrong(what: impl Into<String>) -> Self {
-        Self { kind: RefusedKind::Wrong, ..Self::decided(what) }
+    #[must_use]
+    pub fn wrong(why: Message) -> Self {
+        Self::of(RefusedKind::Wrong, why)
     }
 
     /// Something is broken or missing.
-    pub fn fault(what: impl Into<String>) -> Self {
-        Self { kind: RefusedKind::Fault, ..Self::decided(what) }
+    #[must_use]
+    pub fn fault(why: Message) -> Self {
+        Self::of(RefusedKind::Fault, why)
     }
 
-    /// In this language, where it has words for it.
+    /// In this language.
     #[must_use]
     pub fn told_in(self, language: Language) -> Self {
-        match &self.message {
-            Some(message) => Self { what: locale::told(language, message), ..self },
-            None => self,
+        let told = |message: &Message| locale::told(language, message);
+        Self {
+            what: self.message.as_ref().map_or(self.what, told),
+            cure: self.cure_message.as_ref().map(told).or(self.cure),
+            ..self
         }
     }
 
     /// What would help.
     #[must_use]
-    pub fn cure(mut self, cure: impl Into<String>) -> Self {
-        self.cure = Some(cure.into());
-        self
+    pub fn cure(self, cure: Message) -> Self {
+        Self { cure: Some(locale::told(Language::default(), &cure)), cure_message: Some(cure), ..self }
     }
 
     /// What would help better, if that is known.
     #[must_use]
-    pub fn maybe_cure(mut self, cure: Option<String>) -> Self {
-        self.cure = cure.or(self.cure);
-        self
+    pub fn maybe_cure(self, cure: Option<Message>) -> Self {
+        match cure {
+            Some(cure) => self.cure(cure),
+            None => self,
+        }
     }
 }
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self { message: Some(locale::refusal(&refusal)), ..Self::decided(refusal.to_string()) }
+        Self::decided(locale::refusal(&refusal))
     }
 }
 
 impl From<Stopped> for Refused {
-    fn from(stopped: Stopped) -> Self {
-        Self { kind: RefusedKind::Stopped, ..Self::decided(format!("{stopped}; its log says why")) }
+    fn from(_: Stopped) -> Self {
+        Self::of(RefusedKind::Stopped, message("stopped"))
     }
 }
 
 impl From<JournalFault> for Refused {
     fn from(fault: JournalFault) -> Self {
-        Self::fault(causes(&fault))
+        Self::fault(message("fault").with("why", &causes(&fault)))
     }
 }
 
 impl From<PaperFault> for Refused {
     fn from(fault: PaperFault) -> Self {
-        Self::fault(causes(&fault))
+        Self::fault(message("fault").with("why", &causes(&fault)))
     }
 }
 

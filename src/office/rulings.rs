@@ -11,6 +11,7 @@ use crate::calendar::Period;
 use crate::domain::agenda::waiting;
 use crate::domain::command::{Command, Target};
 use crate::domain::{Assignment, AssignmentId, Ledger, Waits};
+use crate::locale::{Value, message};
 
 /// `task accept`
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
@@ -45,20 +46,22 @@ impl UseCase for Accept {
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let targets = self.targets(&office.ledger())?;
         if targets.is_empty() {
-            return Ok(Done::default().note("no claim waits for review"));
+            return Ok(Done::nothing(caller, &message("note-no-claim")));
         }
-        let accepted = targets.into_iter().enumerate().map(|(nth, (target, on_whose_word))| {
-            let words = format!("{} is accepted as done{on_whose_word}", shown(&target));
+        let accepted = targets.into_iter().enumerate().map(|(nth, (target, is_claimed))| {
+            // Without a claim it is the office's own word.
+            let what = if is_claimed { message("done-accepted") } else { message("done-accepted-unclaimed") };
+            let what = what.put("matter", shown(&target));
             let command = Command::Accept { target, done_on: self.on, remark: self.remark.clone() };
-            office.command(caller, nth, command, words)
+            office.command(caller, nth, command, what)
         });
-        Done::of_each(accepted)
+        Done::of_each(caller, accepted)
     }
 }
 
 impl Accept {
-    /// Each with on whose word it is accepted.
-    fn targets(&self, ledger: &Ledger) -> Result<Vec<(Target, &'static str)>, Refused> {
+    /// Each with whether its unit claimed it.
+    fn targets(&self, ledger: &Ledger) -> Result<Vec<(Target, bool)>, Refused> {
         let unit = self.unit.as_ref().map(|name| names::unit(ledger, name)).transpose()?;
         let claimed: Vec<AssignmentId> =
             ledger.in_review().filter(|one| is_claimed(one)).map(Assignment::id).collect();
@@ -69,7 +72,7 @@ impl Accept {
                 period: Some(id.occurrence.period),
                 unit: Some(id.unit),
             });
-            return Ok(targets.map(|target| (target, "")).collect());
+            return Ok(targets.map(|target| (target, true)).collect());
         }
         let target = |name: &MatterName| {
             let matter = Matter { name: name.clone(), period: self.period, unit: self.unit.clone() };
@@ -79,30 +82,27 @@ impl Accept {
                     && target.period.is_none_or(|period| id.occurrence.period == period)
                     && target.unit.as_ref().is_none_or(|unit| id.unit == *unit)
             };
-            let on_whose_word = if claimed.iter().any(of) { "" } else { ON_OUR_WORD };
-            Ok((target, on_whose_word))
+            let is_claimed = claimed.iter().any(of);
+            Ok((target, is_claimed))
         };
         self.names.iter().map(target).collect()
     }
 }
 
-/// What is said of a matter that is accepted without a claim.
-const ON_OUR_WORD: &str = ", on the office's own word: its unit has claimed nothing (`duban task reopen` takes that back, and tells the unit)";
-
 fn is_claimed(assignment: &Assignment) -> bool {
     waiting(assignment).iter().any(|waiting| matches!(waiting.what, Waits::Claim(_)))
 }
 
-/// One command on one matter.
+/// One command on one matter; `done` is the code of what is said of it then.
 pub(super) fn ruled(
     (office, caller): (&Office, &Caller),
     matter: &Matter,
-    words: impl FnOnce(&str) -> String,
+    done: &str,
     command: impl FnOnce(Target) -> Command,
 ) -> Result<Done, Refused> {
     let target = target(&office.ledger(), matter)?;
-    let words = words(&shown(&target));
-    Ok(office.command(caller, 0, command(target), words)?.into())
+    let what = message(done).put("matter", shown(&target));
+    Ok(office.command(caller, 0, command(target), what)?.into())
 }
 
 /// `task return`
@@ -127,8 +127,11 @@ impl UseCase for Return {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, reason, new_deadline } = self;
-        let words = |matter: &str| format!("{matter} is sent back");
-        ruled((office, caller), &matter, words, |target| Command::Return { target, reason, new_deadline })
+        ruled((office, caller), &matter, "done-returned", |target| Command::Return {
+            target,
+            reason,
+            new_deadline,
+        })
     }
 }
 
@@ -157,8 +160,7 @@ impl UseCase for Extend {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, until: new_deadline, approver, document: document_number } = self;
-        let words = |matter: &str| format!("{matter} has its new date; the unit is told");
-        ruled((office, caller), &matter, words, |target| Command::GrantExtension {
+        ruled((office, caller), &matter, "done-extended", |target| Command::GrantExtension {
             target,
             new_deadline,
             approver,
@@ -186,8 +188,10 @@ impl UseCase for RefuseExtension {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, reason } = self;
-        let words = |matter: &str| format!("the extension of {matter} is refused; the unit is told");
-        ruled((office, caller), &matter, words, |target| Command::RefuseExtension { target, reason })
+        ruled((office, caller), &matter, "done-extension-refused", |target| Command::RefuseExtension {
+            target,
+            reason,
+        })
     }
 }
 
@@ -210,8 +214,7 @@ impl UseCase for AnswerObjection {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, words: answer } = self;
-        let words = |matter: &str| format!("the objection to {matter} is answered; the unit is told");
-        ruled((office, caller), &matter, words, |target| Command::SettleDispute { target, answer })
+        ruled((office, caller), &matter, "done-answered", |target| Command::SettleDispute { target, answer })
     }
 }
 
@@ -242,9 +245,8 @@ impl UseCase for Chase {
             let targets = self.names.into_iter().map(|name| target(&ledger, &matter(name)));
             targets.collect::<Result<Vec<Target>, _>>()?
         };
-        let names: Vec<String> = targets.iter().map(shown).collect();
-        let words = format!("chased, one letter a unit: {}", names.join(", "));
-        Ok(office.command(caller, 0, Command::Chase { targets, words: self.words }, words)?.into())
+        let what = message("done-chased").put("matters", Value::All(targets.iter().map(shown).collect()));
+        Ok(office.command(caller, 0, Command::Chase { targets, words: self.words }, what)?.into())
     }
 }
 
@@ -270,8 +272,11 @@ impl UseCase for Reopen {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, reason, until: new_deadline } = self;
-        let words = |matter: &str| format!("{matter} is asked for again; the unit is told");
-        ruled((office, caller), &matter, words, |target| Command::Reopen { target, reason, new_deadline })
+        ruled((office, caller), &matter, "done-reopened", |target| Command::Reopen {
+            target,
+            reason,
+            new_deadline,
+        })
     }
 }
 
@@ -294,8 +299,7 @@ impl UseCase for Pause {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let Self { matter, reason } = self;
-        let words = |matter: &str| format!("{matter} is not chased until it is resumed");
-        ruled((office, caller), &matter, words, |target| Command::Pause { target, reason })
+        ruled((office, caller), &matter, "done-paused", |target| Command::Pause { target, reason })
     }
 }
 
@@ -314,7 +318,6 @@ impl UseCase for Resume {
     const ACT: Act = Act::Chase;
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
-        let words = |matter: &str| format!("{matter} is chased again");
-        ruled((office, caller), &self.matter, words, |target| Command::Resume { target })
+        ruled((office, caller), &self.matter, "done-resumed", |target| Command::Resume { target })
     }
 }

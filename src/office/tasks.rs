@@ -17,6 +17,7 @@ use crate::domain::{
     Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
     State, Task, TaskId, TaskState,
 };
+use crate::locale::message;
 use crate::matter::{Happened, MatterView, Share, Unopened, is_over, share_in};
 use crate::report::{TaskRow, occurrences, state_on_file};
 use crate::schedules::due_to_json;
@@ -168,7 +169,7 @@ impl UseCase for Show {
         let matter = Matter { name: self.name, period: self.period, unit: self.unit };
         let target = names::target(&ledger, &matter)?;
         let id = &target.task;
-        let gone = || Refused::fault(format!("task `{id}` is gone"));
+        let gone = || Refused::fault(message("task-gone").with("task", id));
         let plan = ledger.plan(&id.plan).ok_or_else(gone)?;
         let entry = entry(&ledger, id).ok_or_else(gone)?;
         let all =
@@ -192,10 +193,8 @@ fn matters(ledger: &Ledger, target: &Target, today: NaiveDate) -> Result<Vec<Mat
         None => opened.iter().map(|(_, one)| *one).filter(|one| is_open(one)).collect(),
     };
     if let (Some(period), []) = (target.period, wanted.as_slice()) {
-        let what = format!("nothing was opened of `{}/{period}`", target.task);
-        return Err(
-            Refused::decided(what).cure(format!("`duban task show {}` shows its periods", target.task))
-        );
+        let why = message("nothing-opened").with("matter", &format!("{}/{period}", target.task));
+        return Err(Refused::decided(why).cure(message("cure-task-periods").with("task", &target.task)));
     }
     let wanted =
         if wanted.is_empty() { opened.last().map(|(_, one)| *one).into_iter().collect() } else { wanted };
@@ -339,6 +338,7 @@ fn occurrence_entry(ledger: &Ledger, id: &OccurrenceId, occurrence: &Occurrence)
 mod tests {
     use super::*;
     use crate::clock::{Clock, ManualClock};
+    use crate::locale::Language;
 
     fn office(now: &str) -> Office {
         let declared = crate::schedules::embedded().declared.unwrap();
@@ -350,7 +350,7 @@ mod tests {
         let periods = |now: &str| -> Vec<String> {
             let name = "annual/machinery-check".parse().unwrap();
             let show = Show { name, period: None, unit: None };
-            let shown = office(now).answer(show, &Caller::of_files()).unwrap();
+            let shown = office(now).answer(show, &Caller::of_files(Language::English)).unwrap();
             shown.occurrences.iter().map(|dates| dates.period.to_string()).collect()
         };
         assert_eq!(periods("2030-06-30T01:00:00Z"), ["2030Q2", "2030Q3", "2030Q4"]);
@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn tasks_of_plans_that_are_over_are_listed_on_request_only() {
         let office = office("2026-11-30T01:00:00Z");
-        let listed = |ask: List| office.answer(ask, &Caller::of_files()).unwrap();
+        let listed = |ask: List| office.answer(ask, &Caller::of_files(Language::English)).unwrap();
         let due_before = Some("2027-12-31".parse().unwrap());
         let over = |one: &&Listed| one.row.plan.as_str().starts_with("yangcheng-2021");
         assert_eq!(listed(List { due_before, ..List::default() }).iter().filter(over).count(), 0);

@@ -12,6 +12,7 @@ use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, recorded};
 use crate::domain::agenda::{TakeOver, take_overs};
 use crate::domain::command::Command;
 use crate::domain::{Ledger, Unit, UnitId, UnitState};
+use crate::locale::{Message, Value, message};
 use crate::matter::{Part, is_over, share_in};
 use crate::planner::{Input, Person};
 
@@ -82,7 +83,7 @@ impl UseCase for Show {
         let ledger = office.ledger();
         let id = &names::unit(&ledger, &self.unit)?.id;
         let (leads, cooperates) = shares(&ledger, id);
-        let state = ledger.unit(id).ok_or_else(|| Refused::fault(format!("unit `{id}` is gone")))?;
+        let state = ledger.unit(id).ok_or_else(|| Refused::fault(message("unit-gone").with("unit", id)))?;
         Ok(Listed { entry: entry(&ledger, state), leads, cooperates })
     }
 }
@@ -150,48 +151,45 @@ impl UseCase for Set {
             } else {
                 take_overs(&office.ledger(), &unit, Some(&new))
             };
-            let words = format!("unit `{unit}` is changed; its file no longer changes it");
-            done.deeds.push(office.command(caller, 0, Command::SetUnit { unit: new }, words)?);
-            done.notes.extend(going_over(&office.ledger(), &unit, &going));
+            let what = message("done-unit-set").with("unit", &unit);
+            done.deeds.push(office.command(caller, 0, Command::SetUnit { unit: new }, what)?);
+            let notes = going_over(&office.ledger(), &unit, &going);
+            done.notes.extend(notes.iter().map(|note| caller.told(note)));
         }
         if self.mailbox_works {
-            let words = format!(
-                "the mailbox of `{unit}` counts as working; `duban letter resend` sends what came back"
-            );
+            let what = message("done-mailbox-works").with("unit", &unit);
             let command = Command::MailboxWorks { unit: unit.clone() };
-            done.deeds.push(office.command(caller, 1, command, words)?);
+            done.deeds.push(office.command(caller, 1, command, what)?);
         }
         let person = self.leader();
         if person.is_some() || self.no_leader {
-            let words = if person.is_some() {
-                format!("the leader of `{unit}` is set; letters to a county leader wait for release")
+            let what = if person.is_some() {
+                message("done-leader-set").with("unit", &unit)
             } else {
-                format!("the leader of `{unit}` is forgotten")
+                message("done-leader-forgotten").with("unit", &unit)
             };
             let (by, request) = (caller.actor.clone(), caller.request(2));
             let input = Input::SetLeader { unit, person, by, request };
             let position = recorded(office.planner()?.ask_and_wait(input)?)?;
-            done.deeds.push(super::Deed { words: caller.done(words), position });
+            done.deeds.push(super::Deed { words: caller.done(what), position });
         }
         Ok(done)
     }
 }
 
 /// Who will be asked anew of what is open, who no more, and what stays where it is, unit by unit.
-fn going_over(ledger: &Ledger, unit: &UnitId, all: &[TakeOver]) -> Vec<String> {
-    let of = |units: fn(&TakeOver) -> &[UnitId]| {
-        let mut by_unit: BTreeMap<&UnitId, Vec<String>> = BTreeMap::new();
+fn going_over(ledger: &Ledger, unit: &UnitId, all: &[TakeOver]) -> Vec<Message> {
+    let told = |what: Message, units: fn(&TakeOver) -> &[UnitId]| -> Vec<Message> {
+        let mut by_unit: BTreeMap<&UnitId, Vec<Value>> = BTreeMap::new();
         for one in all {
             for unit in units(one) {
-                by_unit.entry(unit).or_default().push(one.occurrence.to_string());
+                by_unit.entry(unit).or_default().push(Value::Text(one.occurrence.to_string()));
             }
         }
-        by_unit
-    };
-    let told = |words: &str, by_unit: BTreeMap<&UnitId, Vec<String>>| -> Vec<String> {
         let name = |unit: &UnitId| ledger.short_names(std::slice::from_ref(unit)).concat();
-        let line = |(unit, matters): (&UnitId, Vec<String>)| {
-            format!("{} ({unit}) {words}: {}", name(unit), matters.join(", "))
+        let line = |(unit, matters): (&UnitId, Vec<Value>)| {
+            let what = what.clone().with("name", &name(unit)).with("unit", unit);
+            what.put("matters", Value::All(matters))
         };
         by_unit.into_iter().map(line).collect()
     };
@@ -199,16 +197,11 @@ fn going_over(ledger: &Ledger, unit: &UnitId, all: &[TakeOver]) -> Vec<String> {
     let from = ledger.unit(unit).and_then(|state| state.members_asked_from);
     if let Some(from) = from.filter(|_| all.iter().any(TakeOver::is_any)) {
         let (day, hour) = (ledger.working().on_or_after(from), ledger.sending_hour().format("%H:%M"));
-        notes.push(format!(
-            "what is open goes over at {hour} on {day}, by one letter each; until then the members can be put back"
-        ));
+        notes.push(message("note-goes-over").with("day", &day).with("hour", &hour));
     }
-    notes.extend(told("is asked anew", of(|one| &one.joins)));
-    notes.extend(told("is asked no more, and told so", of(|one| &one.leaves)));
-    notes.extend(told(
-        "keeps, for what waits, came back, is paused or has its own date",
-        of(|one| &one.stays),
-    ));
+    notes.extend(told(message("note-asked-anew"), |one| &one.joins));
+    notes.extend(told(message("note-asked-no-more"), |one| &one.leaves));
+    notes.extend(told(message("note-keeps"), |one| &one.stays));
     notes
 }
 
@@ -254,8 +247,8 @@ impl UseCase for RevokeLinks {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let unit = names::unit(&office.ledger(), &self.unit)?.id.clone();
-        let words = format!("no link sent to `{unit}` so far opens anything any more");
-        Ok(office.command(caller, 0, Command::RevokeLinks { unit, reason: self.reason }, words)?.into())
+        let what = message("done-links-revoked").with("unit", &unit);
+        Ok(office.command(caller, 0, Command::RevokeLinks { unit, reason: self.reason }, what)?.into())
     }
 }
 

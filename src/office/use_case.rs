@@ -9,6 +9,7 @@ use super::authority::Role;
 use super::typed::UnitName;
 use super::{Office, Refused};
 use crate::domain::{Actor, ActorKind, UnitId, Via};
+use crate::locale::{self, Language, Message, message};
 
 /// Longest request id, in bytes: it stands in an event, with a number behind it where one request is several commands.
 const REQUEST_BYTES_MAX: usize = 120;
@@ -99,18 +100,21 @@ pub struct Caller {
     pub request: Option<String>,
     /// who says to have gone before the account (`sudo`); nobody checked it, so no event holds it
     pub claimed: Option<String>,
+    /// in which they want to be answered
+    pub language: Language,
 }
 
 impl Caller {
     /// Whoever reads the files of a stopped daemon: the file system decides who may.
     #[must_use]
-    pub fn of_files() -> Self {
+    pub fn of_files(language: Language) -> Self {
         Self {
             actor: Actor { kind: ActorKind::System, name: "files".to_owned(), via: Via::Cli },
             roles: [Role::Auditor].into(),
             units: BTreeSet::new(),
             request: None,
             claimed: None,
+            language,
         }
     }
 
@@ -123,15 +127,25 @@ impl Caller {
             units: [unit.clone()].into(),
             request,
             claimed: None,
+            language: Language::Chinese,
         }
     }
 
+    /// Something to be told, in the language of whoever asks.
+    pub(super) fn told(&self, message: &Message) -> String {
+        locale::told(self.language, message)
+    }
+
     /// What was done, in words that say by whom, where the account alone doesn't.
-    pub(super) fn done(&self, words: String) -> String {
-        match &self.claimed {
-            Some(name) => format!("{words}; by {} (claimed: {name})", self.actor.name),
-            None => words,
-        }
+    pub(super) fn done(&self, what: Message) -> String {
+        let what = match &self.claimed {
+            None => what,
+            Some(name) => message("done-claimed")
+                .with("account", &self.actor.name)
+                .with("claimed", name)
+                .within("words", what),
+        };
+        self.told(&what)
     }
 
     /// The same by another way in.
@@ -203,9 +217,14 @@ impl From<Deed> for Done {
 impl Done {
     /// With something else to know.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+    pub fn note(mut self, note: String) -> Self {
+        self.notes.push(note);
         self
+    }
+
+    /// Nothing was done, and why.
+    pub(super) fn nothing(caller: &Caller, why: &Message) -> Self {
+        Self::default().note(caller.told(why))
     }
 
     /// The deeds of several commands: one that is refused holds up none of the others, and is the answer where it is
@@ -213,12 +232,17 @@ impl Done {
     ///
     /// # Errors
     /// The only one's refusal, or what keeps any from being done.
-    pub fn of_each(commands: impl Iterator<Item = Result<Deed, Refused>>) -> Result<Self, Refused> {
+    pub fn of_each(
+        caller: &Caller,
+        commands: impl Iterator<Item = Result<Deed, Refused>>,
+    ) -> Result<Self, Refused> {
         let mut done = Self::default();
         for command in commands {
             match command {
                 Ok(deed) => done.deeds.push(deed),
-                Err(refused) if refused.kind == super::RefusedKind::Decision => done.refused.push(refused),
+                Err(refused) if refused.kind == super::RefusedKind::Decision => {
+                    done.refused.push(refused.told_in(caller.language));
+                }
                 Err(refused) => return Err(refused),
             }
         }

@@ -24,11 +24,15 @@ const REQUEST_BYTES_MAX: usize = 128;
 
 type Shared = State<Arc<Desk>>;
 
-pub(super) async fn healthz(State(desk): Shared, ConnectInfo(peer): ConnectInfo<Peer>) -> Response {
-    if let Err(refused) = allowed(&desk, &peer, Act::Status).await {
+pub(super) async fn healthz(
+    State(desk): Shared,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    head: HeaderMap,
+) -> Response {
+    if let Err(refused) = allowed(&desk, &peer, Act::Status, &head).await {
         return *refused;
     }
-    match (desk.health)().await {
+    match (desk.health)(language(&head)).await {
         Ok(health) => (standing(health.status), Json(health)).into_response(),
         Err(stopped) => gone(stopped),
     }
@@ -36,7 +40,7 @@ pub(super) async fn healthz(State(desk): Shared, ConnectInfo(peer): ConnectInfo<
 
 /// For every program of the machine: status and counts.
 pub(super) async fn public_healthz(State(desk): Shared) -> Response {
-    match (desk.health)().await {
+    match (desk.health)(Language::default()).await {
         Ok(health) => (standing(health.status), Json(PublicHealth::from(&health))).into_response(),
         Err(stopped) => gone(stopped),
     }
@@ -60,11 +64,15 @@ pub(super) async fn metrics(State(desk): Shared) -> Response {
 }
 
 /// The same, but an answer in every case: whoever asks wants to read it.
-pub(super) async fn status(State(desk): Shared, ConnectInfo(peer): ConnectInfo<Peer>) -> Response {
-    if let Err(refused) = allowed(&desk, &peer, Act::Status).await {
+pub(super) async fn status(
+    State(desk): Shared,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    head: HeaderMap,
+) -> Response {
+    if let Err(refused) = allowed(&desk, &peer, Act::Status, &head).await {
         return *refused;
     }
-    match (desk.health)().await {
+    match (desk.health)(language(&head)).await {
         Ok(health) => Json(health).into_response(),
         Err(stopped) => gone(stopped),
     }
@@ -74,8 +82,9 @@ pub(super) async fn events(
     State(desk): Shared,
     ConnectInfo(peer): ConnectInfo<Peer>,
     Query(query): Query<EventsQuery>,
+    head: HeaderMap,
 ) -> Response {
-    if let Err(refused) = allowed(&desk, &peer, Act::ReadEvents).await {
+    if let Err(refused) = allowed(&desk, &peer, Act::ReadEvents, &head).await {
         return *refused;
     }
     let task = match query.task.as_deref().map(str::parse::<TaskName>).transpose() {
@@ -84,7 +93,7 @@ pub(super) async fn events(
     };
     let task = match task.map(|name| names::task(&desk.office.ledger(), &name)).transpose() {
         Ok(task) => task,
-        Err(refused) => return problem(StatusCode::BAD_REQUEST, refused.what),
+        Err(refused) => return problem(StatusCode::BAD_REQUEST, refused.told_in(language(&head)).what),
     };
     let until = Instant::now() + Duration::from_secs(query.wait_seconds.min(POLL_SECONDS_MAX));
     let mut inputs = desk.inputs.clone();
@@ -117,7 +126,7 @@ pub(super) async fn command(
     head: HeaderMap,
     Json(asked): Json<CommandRequest>,
 ) -> Response {
-    let caller = match allowed(&desk, &peer, Act::of(&asked.command)).await {
+    let caller = match allowed(&desk, &peer, Act::of(&asked.command), &head).await {
         Ok(caller) => caller,
         Err(refused) => return *refused,
     };

@@ -14,7 +14,7 @@ use super::api::gone;
 use super::door::problem;
 use super::{Desk, Peer};
 use crate::domain::Via;
-use crate::locale::Language;
+use crate::locale::{Language, message};
 use crate::office::{
     Act, Asked, Caller, Refused, RefusedKind, UseCase, accounts, authorize, behalf, bulletin, clock, events,
     forecast, imports, incoming, letters, matters, papers, plans, proposed, reviews, rulings, tasks, units,
@@ -108,9 +108,9 @@ async fn answer<U: UseCase>(
             "`request` names what is asked: at most 120 bytes, a UUID say",
         );
     }
-    let claimed = claimed(&head);
-    answered(language(&head), move || {
-        let caller = Caller { claimed, ..caller(&desk, &peer, asked.via, asked.request)? };
+    let (language, claimed) = (language(&head), claimed(&head));
+    answered(language, move || {
+        let caller = Caller { claimed, language, ..caller(&desk, &peer, asked.via, asked.request)? };
         if let Some(claimed) = &caller.claimed {
             info!(by = caller.actor.name, claimed, asked = U::NAME, "asked through an account of another");
         }
@@ -136,26 +136,30 @@ pub(super) fn caller(desk: &Desk, peer: &Peer, via: Via, request: Option<String>
     match via {
         Via::Cli | Via::Api | Via::Paper | Via::Phone | Via::Meeting | Via::Message | Via::Mail => {}
         Via::File | Via::Web | Via::Link | Via::System => {
-            return Err(Refused::wrong("`via` is cli, api, paper, phone, meeting, message or mail here"));
+            return Err(Refused::wrong(message("caller-odd-way")));
         }
     }
-    let nobody = || Refused {
-        kind: RefusedKind::Forbidden,
-        ..Refused::decided("the system does not tell who asks; nothing was done")
-    };
+    let nobody = || Refused::of(RefusedKind::Forbidden, message("caller-unknown"));
     desk.office.caller(peer.account().ok_or_else(nobody)?, via, request)
 }
 
 /// The same, where they may do this; reads a file, so not on a worker that others need.
-pub(super) async fn allowed(desk: &Arc<Desk>, peer: &Peer, act: Act) -> Result<Caller, Box<Response>> {
-    let (shared, peer) = (desk.clone(), peer.clone());
+pub(super) async fn allowed(
+    desk: &Arc<Desk>,
+    peer: &Peer,
+    act: Act,
+    head: &HeaderMap,
+) -> Result<Caller, Box<Response>> {
+    let (shared, peer, language) = (desk.clone(), peer.clone(), language(head));
     let asked = tokio::task::spawn_blocking(move || {
         let caller = caller(&shared, &peer, Via::Cli, None)?;
         authorize(&caller, act, None).map(|()| caller)
     });
     match asked.await {
         Ok(Ok(caller)) => Ok(caller),
-        Ok(Err(refused)) => Err(Box::new((status(&refused), Json(refused)).into_response())),
+        Ok(Err(refused)) => {
+            Err(Box::new((status(&refused), Json(refused.told_in(language))).into_response()))
+        }
         Err(_) => Err(Box::new(gone(Stopped))),
     }
 }

@@ -12,6 +12,7 @@ use http_body_util::BodyExt as _;
 use super::ask::{allowed, answered, language};
 use super::door::problem;
 use super::{Desk, Peer};
+use crate::locale::{self, message};
 use crate::office::Act;
 use crate::office::files::{FileFault, Taking};
 use crate::wire::EvidenceQuery;
@@ -23,7 +24,7 @@ pub(super) async fn intake(
     head: HeaderMap,
     message: Bytes,
 ) -> Response {
-    let caller = match allowed(&desk, &peer, Act::Record).await {
+    let caller = match allowed(&desk, &peer, Act::Record, &head).await {
         Ok(caller) => caller,
         Err(refused) => return *refused,
     };
@@ -36,9 +37,10 @@ pub(super) async fn take(
     State(desk): State<Arc<Desk>>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     Query(query): Query<EvidenceQuery>,
+    head: HeaderMap,
     mut body: Body,
 ) -> Response {
-    if let Err(refused) = allowed(&desk, &peer, Act::Record).await {
+    if let Err(refused) = allowed(&desk, &peer, Act::Record, &head).await {
         return *refused;
     }
     let (tray, name) = (desk.planner.tray().clone(), query.name);
@@ -66,9 +68,13 @@ pub(super) async fn take(
                     StatusCode::UNPROCESSABLE_ENTITY
                 }
             };
-            problem(status, format!("{shown}: {fault}"))
+            let told = message("left-out-file").with("file", &shown).within("why", fault.message());
+            problem(status, locale::told(language(&head), &told))
         }
-        Err(None) => problem(StatusCode::INTERNAL_SERVER_ERROR, format!("{shown}: it was lost on the way")),
+        Err(None) => {
+            let told = message("left-out-file").with("file", &shown).within("why", message("file-lost"));
+            problem(StatusCode::INTERNAL_SERVER_ERROR, locale::told(language(&head), &told))
+        }
     }
 }
 

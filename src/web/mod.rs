@@ -26,6 +26,7 @@ pub use metrics::{Figures, page as metrics_page};
 
 use crate::domain::TaskId;
 use crate::intake::MESSAGE_BYTES_MAX;
+use crate::locale::Language;
 use crate::office::Office;
 use crate::planner::{Handle, Stopped};
 use crate::wire::{EventPage, Health};
@@ -39,8 +40,8 @@ pub const POLL_SECONDS_MAX: u64 = 60;
 
 /// A future of the daemon's.
 pub type Later<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
-/// How things stand.
-pub type AskHealth = Box<dyn Fn() -> Later<Result<Health, Stopped>> + Send + Sync>;
+/// How things stand, in a language.
+pub type AskHealth = Box<dyn Fn(Language) -> Later<Result<Health, Stopped>> + Send + Sync>;
 /// How things stand, with what only `/metrics` says.
 pub type AskFigures = Box<dyn Fn() -> Later<Result<(Health, Figures), Stopped>> + Send + Sync>;
 /// Stored lines after a position, of one task where it is named.

@@ -82,3 +82,4 @@ mod support;
 mod tidy;
 mod upgrade;
 mod verify;
+mod words;

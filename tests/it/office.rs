@@ -2,6 +2,7 @@
 
 use duban::client::ClientFault;
 use duban::clock::Clock;
+use duban::locale::Language;
 use duban::office::authority::first_roles;
 use duban::office::{
     Caller, Done, Office, UseCase, behalf, bulletin, events, forecast, imports, incoming, letters, papers,
@@ -40,7 +41,7 @@ async fn live<U: UseCase>(
 ) -> (&'static str, Value, Box<dyn Fn(&Office) -> Value>) {
     let answer = daemon.client.ask(&ask::<U>(question.clone())).await.unwrap();
     let stopped = move |office: &Office| {
-        let answer = office.answer(ask::<U>(question.clone()), &Caller::of_files()).unwrap();
+        let answer = office.answer(ask::<U>(question.clone()), &Caller::of_files(Language::English)).unwrap();
         serde_json::to_value(answer).unwrap()
     };
     (U::NAME, serde_json::to_value(answer).unwrap(), Box::new(stopped))
@@ -82,9 +83,12 @@ async fn a_stopped_office_answers_as_the_running_one_did() {
         assert_eq!(running, stopped(&office), "{name}");
     }
     let change = ask::<rulings::Accept>(json!({ "names": ["dry-cleaners"] }));
-    let clerk = Caller { roles: first_roles(), ..Caller::of_files() };
-    assert_eq!(office.answer(change.clone(), &clerk).unwrap_err().what, "no daemon is running");
-    assert_eq!(office.answer(change, &Caller::of_files()).unwrap_err().what, "no daemon is running");
+    let clerk = Caller { roles: first_roles(), ..Caller::of_files(Language::English) };
+    for caller in [clerk, Caller::of_files(Language::English)] {
+        let refused = office.answer(change.clone(), &caller).unwrap_err();
+        assert_eq!(refused.what, "系统没有运行");
+        assert_eq!(refused.told_in(Language::English).what, "no daemon is running");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +137,8 @@ async fn a_task_of_a_closed_plan_makes_recording_by_name_no_riddle() {
 async fn asking_twice_under_one_request_id_is_asking_once() {
     let daemon = TestDaemon::at(NOW).await;
     let office = daemon.running().office();
-    let caller = Caller { roles: first_roles(), request: Some("one".into()), ..Caller::of_files() };
+    let caller =
+        Caller { roles: first_roles(), request: Some("one".into()), ..Caller::of_files(Language::English) };
     let question =
         || ask::<rulings::Pause>(json!({ "matter": { "name": "dry-cleaners" }, "reason": "停业" }));
     let first = office.answer(question(), &caller).unwrap();

@@ -17,6 +17,7 @@ use duban::domain::{
 };
 use duban::journal::{Disk, FaultyDisk, Journal, Options};
 use duban::link::{Link, LinkKey, Links};
+use duban::locale::Language;
 use duban::office::{Caller, Office, UseCase};
 use duban::planner::{Answer, Effect, Handle, Input, Person, Planner, run};
 use duban::web::{self, Desk, unit};
@@ -249,7 +250,7 @@ impl County {
             planner: self.handle.clone(),
             now: Box::new(move || now),
             inputs: watch::channel(None).1,
-            health: Box::new(|| unreachable!("a unit's page asks for no health")),
+            health: Box::new(|_| unreachable!("a unit's page asks for no health")),
             figures: Box::new(|| unreachable!("a unit's page asks for no figures")),
             events: Box::new(|_, _| unreachable!("no receipt is looked at")),
             office: self.office.clone(),
@@ -270,7 +271,7 @@ impl Drop for County {
 
 /// What the command line would be answered, as JSON.
 pub fn asked<U: UseCase>(office: &Office, ask: U) -> serde_json::Value {
-    serde_json::to_value(office.answer(ask, &Caller::of_files()).unwrap()).unwrap()
+    serde_json::to_value(office.answer(ask, &Caller::of_files(Language::English)).unwrap()).unwrap()
 }
 
 /// A form about one matter.
