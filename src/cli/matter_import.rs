@@ -133,7 +133,7 @@ fn ending(options: &MatterOptions, file: &str, read: &Matters, recorded: Option<
     let came = match recorded {
         Some(position) => format!("assigned; their units are told, one letter each (event {position})"),
         None if options.dry_run => "nothing was recorded (--dry-run)".to_owned(),
-        None if !report.left_out.is_empty() && !options.leave_out => {
+        None if !report.left_out.is_empty() && !options.reading.leave_out => {
             "nothing was assigned: put the rows right, or assign the others alone with `--leave-out`"
                 .to_owned()
         }

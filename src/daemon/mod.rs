@@ -31,6 +31,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
+pub(crate) use crate::office::causes;
 pub use courier::SEND_SECONDS_MAX;
 pub use guard::{SLEEP_SECONDS_MAX, SLEEP_SECONDS_MIN};
 pub use mailbox::ROUND_MESSAGES_MAX;
@@ -405,10 +406,4 @@ async fn why(mut ended: watch::Receiver<Option<End>>, stopped: Stopped) -> anyho
         Ok(Some(Err(fault))) => anyhow::Error::new(fault.clone()),
         Ok(Some(Ok(())) | None) | Err(_) => stopped.into(),
     }
-}
-
-/// An error with all that lies behind it, on one line.
-pub(crate) fn causes(fault: &dyn std::error::Error) -> String {
-    let chain = std::iter::successors(Some(fault), |fault| fault.source());
-    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -29,13 +29,34 @@ use crate::schedules;
 /// Longest request with a sheet in it, in bytes.
 const BODY_BYTES_MAX: usize = FILE_BYTES_MAX / 2 * 3;
 
-/// How a sheet is read.
+/// What any sheet is read with.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Options {
+pub struct Reading {
     /// Which sheet [default: the only one that holds a table]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
+    /// The year of dates that are written without one [default: that of the plan's issue]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1990..2100))]
+    pub year: Option<i32>,
+    /// Which unit a name of the sheet is; may be given several times
+    #[arg(long = "unit", value_name = "NAME=ID", value_parser = unit_name)]
+    #[serde(default)]
+    pub units: Vec<(String, UnitId)>,
+    /// Take the rows that are understood, and leave the others out
+    #[arg(long)]
+    #[serde(default)]
+    pub leave_out: bool,
+}
+
+/// How an old ledger is read.
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// What any sheet is read with
+    #[command(flatten)]
+    #[serde(default)]
+    pub reading: Reading,
     /// Id of the plan that it becomes
     #[arg(long, value_name = "ID")]
     pub plan: Option<PlanId>,
@@ -51,20 +72,9 @@ pub struct Options {
     /// The day it was issued
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub issued_on: Option<NaiveDate>,
-    /// The year of dates that are written without one [default: that of its issue]
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1990..2100))]
-    pub year: Option<i32>,
     /// Last day the plan is in force [default: the end of the year, or its last deadline]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub until: Option<NaiveDate>,
-    /// Which unit a name of the sheet is; may be given several times
-    #[arg(long = "unit", value_name = "NAME=ID", value_parser = unit_name)]
-    #[serde(default)]
-    pub units: Vec<(String, UnitId)>,
-    /// Import the rows that are understood, and leave the others out
-    #[arg(long)]
-    #[serde(default)]
-    pub leave_out: bool,
     /// Follow the plan from today [default: it is set up, and `duban plan start` starts it]
     #[arg(long)]
     #[serde(default)]
@@ -107,8 +117,8 @@ impl UseCase for Import {
     const BODY_BYTES_MAX: usize = BODY_BYTES_MAX;
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Outcome, Refused> {
-        let (source, table) = opened(&self.file, self.options.sheet.as_deref())?;
-        let units = known_units(&office.ledger(), &self.options.units)?;
+        let (source, table) = opened(&self.file, self.options.reading.sheet.as_deref())?;
+        let units = known_units(&office.ledger(), &self.options.reading.units)?;
         if let Some(before) = imported_before(&office.ledger(), &source, &table) {
             return Ok(Outcome::Before(Box::new(before)));
         }
@@ -128,11 +138,11 @@ impl Options {
             short: self.short.clone(),
             document: self.document.clone(),
             issued_on: self.issued_on,
-            year: self.year,
+            year: self.reading.year,
             until: self.until,
             follow: self.follow,
-            leave_out: self.leave_out,
-            units: self.units.clone(),
+            leave_out: self.reading.leave_out,
+            units: self.reading.units.clone(),
         }
     }
 }
@@ -227,21 +237,21 @@ impl UseCase for Compare {
     const BODY_BYTES_MAX: usize = BODY_BYTES_MAX;
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Compared, Refused> {
-        let (source, table) = opened(&self.file, self.options.sheet.as_deref())?;
-        let units = known_units(&office.ledger(), &self.options.units)?;
+        let (source, table) = opened(&self.file, self.options.reading.sheet.as_deref())?;
+        let units = known_units(&office.ledger(), &self.options.reading.units)?;
         table.is_unmarked().map_err(|why| unreadable(&source, &why))?;
         let plan = self.options.plan.as_ref();
         if office.has() > Needs::Plans && import::is_of_duban(&table) {
             return compare_own(office, plan, &table);
         }
-        let names = Names::of(&units, &self.options.units);
+        let names = Names::of(&units, &self.options.reading.units);
         let entries = tasks::entries(&office.ledger()).into_iter();
         let mut present: Vec<Present> =
             entries.filter(|entry| entry.withdrawn.is_none()).map(of_entry).collect();
         if let Some(plan) = plan {
             present.retain(|task| task.task.plan == *plan);
         }
-        Ok(import::compare(&table, &present, &names, self.options.year))
+        Ok(import::compare(&table, &present, &names, self.options.reading.year))
     }
 }
 
@@ -310,30 +320,20 @@ fn of_entry(entry: TaskEntry) -> Present {
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MatterOptions {
-    /// Which sheet [default: the only one that holds a table]
-    #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
+    /// What any sheet is read with
+    #[command(flatten)]
+    #[serde(default)]
+    pub reading: Reading,
     /// Where the matters come from, for rows that don't say it
     #[arg(long, value_name = "TEXT")]
     pub source: Option<String>,
     /// The day of deployment of rows that name none [default: today]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<NaiveDate>,
-    /// The year of dates that are written without one
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1990..2100))]
-    pub year: Option<i32>,
     /// How days are counted where a row doesn't say it
     #[arg(long, value_name = "DAYS", value_enum, default_value_t)]
     #[serde(default)]
     pub days: DaysCounted,
-    /// Which unit a name of the sheet is; may be given several times
-    #[arg(long = "unit", value_name = "NAME=ID", value_parser = unit_name)]
-    #[serde(default)]
-    pub units: Vec<(String, UnitId)>,
-    /// Assign the rows that are understood, and leave the others out
-    #[arg(long)]
-    #[serde(default)]
-    pub leave_out: bool,
     /// Show what would be assigned; record nothing
     #[arg(long)]
     #[serde(default)]
@@ -370,14 +370,14 @@ impl UseCase for ImportMatters {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<MattersImported, Refused> {
         let Self { options, file } = self;
-        let (source, table) = opened(&file, options.sheet.as_deref())?;
+        let (source, table) = opened(&file, options.reading.sheet.as_deref())?;
         let asked = AskedMatters {
             today: office.today(),
             on: options.on,
-            year: options.year,
+            year: options.reading.year,
             source: options.source,
             days: options.days.into(),
-            units: options.units,
+            units: options.reading.units,
         };
         let read = {
             let ledger = office.ledger();
@@ -385,7 +385,7 @@ impl UseCase for ImportMatters {
             let read = import::matters(&table, &units, ledger.working(), &assigned(&ledger), &asked);
             read.map_err(|why| unreadable(&source, &why))?
         };
-        let stands = read.report.left_out.is_empty() || options.leave_out;
+        let stands = read.report.left_out.is_empty() || options.reading.leave_out;
         let matters: Vec<NewMatter> = read.rows.iter().map(|row| row.matter.clone()).collect();
         let recorded = if options.dry_run || !stands || matters.is_empty() {
             None

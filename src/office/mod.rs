@@ -40,6 +40,7 @@ use std::sync::{Arc, RwLockReadGuard};
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use authority::{Role, authorize};
+pub(crate) use refused::causes;
 pub use refused::{Refused, RefusedKind};
 pub use use_case::{Act, Asked, Caller, Deed, Done, Needs, UseCase};
 

@@ -122,8 +122,8 @@ impl From<PaperFault> for Refused {
     }
 }
 
-/// A fault with all that lies behind it.
-fn causes(fault: &dyn std::error::Error) -> String {
+/// A fault with all that lies behind it, on one line.
+pub(crate) fn causes(fault: &dyn std::error::Error) -> String {
     let chain = std::iter::successors(Some(fault), |fault| fault.source());
     chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
