@@ -69,7 +69,7 @@ pub struct Global {
     /// Configuration file of the daemon [default: none needed]
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
-    /// Language of refusals: zh or en [default: that of LANG; Chinese where it names neither]
+    /// Language of what the office says: zh or en [default: that of LANG; Chinese where it names neither]
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = ["zh", "en"])]
     pub lang: Option<String>,
 }
