@@ -92,7 +92,7 @@ async fn what_an_account_may_not_do_is_refused_before_anything_is_decided() {
     answered::<accounts::Set>(&daemon, set(&["system-admin", "auditor"], &json!({}))).await;
     let before = head(&daemon);
     let what = forbidden::<rulings::Accept>(&daemon, accept()).await;
-    assert_eq!(what, "账号wang（系统管理员、审计员）无权审核办理情况");
+    assert_eq!(what, "account wang (system admin, auditor) may not rule on matters");
     let unknown = json!({ "names": ["no-such-task"] });
     assert_eq!(forbidden::<rulings::Accept>(&daemon, unknown).await, what, "nor is told what there is");
     forbidden::<units::Set>(&daemon, json!({ "unit": "eco-env", "short": "环保" })).await;
@@ -103,7 +103,7 @@ async fn what_an_account_may_not_do_is_refused_before_anything_is_decided() {
             reason: "x".to_owned(),
         },
     );
-    assert!(raw.await.unwrap_err().to_string().contains("无权调整计划"));
+    assert!(raw.await.unwrap_err().to_string().contains("may not change plans"));
     assert!(daemon.client.intake(b"From: a@b\n\nx".to_vec()).await.is_err());
     assert_eq!(head(&daemon), before);
     assert!(!answered::<tasks::List>(&daemon, json!({})).await.is_empty(), "an auditor reads all");
@@ -119,7 +119,7 @@ async fn a_county_leader_reads_what_is_of_their_own_units() {
     answered::<units::Show>(&daemon, json!({ "unit": "eco-env" })).await;
     for ask in [json!({}), json!({ "unit": "police" })] {
         let what = forbidden::<tasks::List>(&daemon, ask).await;
-        assert_eq!(what, "账号wang只能查看本人分管单位的事项");
+        assert_eq!(what, "account wang sees what is of its own units alone");
     }
     forbidden::<papers::LedgerPaper>(&daemon, json!({})).await;
 }
@@ -131,7 +131,7 @@ async fn who_has_no_account_comes_not_in() {
     answered::<accounts::Set>(&daemon, other).await;
     let uid = nix::unistd::getuid();
     let what = forbidden::<tasks::List>(&daemon, json!({})).await;
-    assert_eq!(what, format!("系统用户{uid}没有对应的账号，没有受理"));
+    assert_eq!(what, format!("uid {uid} has no account here; nothing was done"));
 }
 
 /// An account of the machine that is neither root nor the daemon's.
@@ -181,7 +181,7 @@ async fn accounts_of_the_group_come_in_where_the_table_knows_them() {
     assert!(done && told.contains("machinery-check"), "{told}");
     let pause = ["task", "pause", "machinery-check", "--reason", "等待通知"];
     let (done, told) = as_account(&daemon, (OTHER_UID, group), &pause);
-    assert!(done && told.contains("claimed: zhang"), "{told}");
+    assert!(done && told.contains("已暂停催办，恢复前不再催办（账号li，自称zhang）"), "{told}");
     let (actor, archive) = last_actor(&daemon);
     assert_eq!(actor, "li");
     assert!(!archive.contains("zhang"), "what is claimed is no record");

@@ -32,6 +32,8 @@ fn said(daemon: &TestDaemon, args: &[&str]) -> String {
         .arg("--data")
         .arg(data)
         .env("NO_COLOR", "1")
+        .env("LANG", "zh_CN.UTF-8")
+        .env_remove("LC_ALL")
         .output()
         .unwrap();
     String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -73,7 +75,7 @@ async fn a_daemon_goes_on_while_its_second_copy_hangs_says_so_by_time_and_stops_
     ] {
         assert!(metrics.lines().any(|one| one == line), "{line}:\n{metrics}");
     }
-    let told = "第二份副本自 2026-11-24 Tue 09:05 +08:00 起一直落后，记录照常，只存一份；重启 duban 即补齐";
+    let told = "第二份副本自2026-11-24 星期二 09:05 +08:00起一直落后，记录照常，只存一份；重启duban即补齐";
     let status = said(&daemon, &["status"]);
     assert!(status.contains(told), "{status}");
     let doctor = said(&daemon, &["doctor"]);
