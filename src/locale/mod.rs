@@ -129,9 +129,11 @@ type Bundle = FluentBundle<FluentResource>;
 pub fn told(language: Language, message: &Message) -> String {
     let mut args = FluentArgs::new();
     for (name, value) in &message.args {
-        match value {
-            Value::Count(count) => args.set(name.clone(), *count),
-            value => args.set(name.clone(), word(language, value)),
+        // A number as one: a language may have words for one and for more.
+        if let Value::Count(count) = value {
+            args.set(name.clone(), *count);
+        } else {
+            args.set(name.clone(), word(language, value));
         }
     }
     words(language, &message.code, Some(&args)).unwrap_or_else(|| message.code.clone())

@@ -297,8 +297,8 @@ mod tests {
         }
     }
 
-    fn word(value: Value) -> String {
-        locale::word(Language::Chinese, &value)
+    fn word(value: &Value) -> String {
+        locale::word(Language::Chinese, value)
     }
 
     #[test]
@@ -307,12 +307,12 @@ mod tests {
             .into_iter()
             .map(|act| {
                 let of = |role: &Role| match scope(*role, act) {
-                    Scope::All => Some(word(role.word())),
-                    Scope::Own => Some(format!("{}（本单位）", word(role.word()))),
+                    Scope::All => Some(word(&role.word())),
+                    Scope::Own => Some(format!("{}（本单位）", word(&role.word()))),
                     Scope::Nothing => None,
                 };
                 let who: Vec<String> = Role::ALL.iter().filter_map(of).collect();
-                format!("{}：{}", word(act.word()), who.join("、"))
+                format!("{}：{}", word(&act.word()), who.join("、"))
             })
             .collect();
         assert_eq!(

@@ -21,10 +21,10 @@ pub struct Refused {
     pub cure: Option<String>,
     /// the same in no language: its code, and what its words are filled in with
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<Message>,
+    pub message: Option<Box<Message>>,
     /// what would help, in no language
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cure_message: Option<Message>,
+    pub cure_message: Option<Box<Message>>,
 }
 
 /// Of what kind a refusal is.
@@ -50,7 +50,7 @@ impl Refused {
     #[must_use]
     pub fn of(kind: RefusedKind, why: Message) -> Self {
         let what = locale::told(Language::default(), &why);
-        Self { kind, what, cure: None, message: Some(why), cure_message: None }
+        Self { kind, what, cure: None, message: Some(Box::new(why)), cure_message: None }
     }
 
     /// A decision against what was asked.
@@ -76,8 +76,8 @@ impl Refused {
     pub fn told_in(self, language: Language) -> Self {
         let told = |message: &Message| locale::told(language, message);
         Self {
-            what: self.message.as_ref().map_or(self.what, told),
-            cure: self.cure_message.as_ref().map(told).or(self.cure),
+            what: self.message.as_deref().map_or(self.what, told),
+            cure: self.cure_message.as_deref().map(told).or(self.cure),
             ..self
         }
     }
@@ -85,7 +85,11 @@ impl Refused {
     /// What would help.
     #[must_use]
     pub fn cure(self, cure: Message) -> Self {
-        Self { cure: Some(locale::told(Language::default(), &cure)), cure_message: Some(cure), ..self }
+        Self {
+            cure: Some(locale::told(Language::default(), &cure)),
+            cure_message: Some(Box::new(cure)),
+            ..self
+        }
     }
 
     /// What would help better, if that is known.
