@@ -7,6 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::args::Global;
 use super::failure::{Failure, Outcome};
+use super::speech::Speech;
 use super::{Context, files};
 use crate::client::{Client, ClientFault};
 use crate::clock::Clock;
@@ -36,6 +37,12 @@ impl Context {
     #[must_use]
     pub fn language(&self) -> Language {
         Language::of(&self.global.lang.clone().unwrap_or_else(config::locale))
+    }
+
+    /// How to speak that language.
+    #[must_use]
+    pub fn speech(&self) -> Speech {
+        Speech(self.language())
     }
 
     /// A client of the daemon on this data directory.

@@ -1,15 +1,19 @@
 //! Each unit's part in a task, as `task show` prints it, and its files written out.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
+use super::Context;
 use super::failure::Outcome;
 use super::papers::{unwritable, write};
 use super::print::{Ink, Printer};
-use super::{Context, words};
+use super::speech::Speech;
 use crate::domain::Digest;
+use crate::locale::{Message, Value, message};
+use crate::matter::{HistoryLine, LetterTold};
 use crate::office::matter_shown::{ClaimShown, ExtensionShown, FileShown, MatterShown};
 use crate::plain_file;
 
@@ -18,16 +22,16 @@ const LABEL_COLUMNS: usize = 12;
 
 /// All parts, one below the other; files lie in `data`.
 #[must_use]
-pub fn shown(printer: &Printer, data: &Path, matters: &[MatterShown]) -> String {
+pub fn shown((printer, speech): (&Printer, Speech), data: &Path, matters: &[MatterShown]) -> String {
     let mut text = String::new();
     for matter in matters {
         text.push('\n');
-        text.push_str(&one(printer, data, matter));
+        text.push_str(&one(printer, speech, data, matter));
     }
     text
 }
 
-fn one(printer: &Printer, data: &Path, matter: &MatterShown) -> String {
+fn one(printer: &Printer, speech: Speech, data: &Path, matter: &MatterShown) -> String {
     let period = matter.assignment.occurrence.period.to_string();
     let period = if period == "once" { String::new() } else { format!("{period}  ") };
     let head = format!("{period}{} ({})", matter.unit_name, matter.assignment.unit);
@@ -35,61 +39,76 @@ fn one(printer: &Printer, data: &Path, matter: &MatterShown) -> String {
     text.push('\n');
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
-            text.push_str(&printer.hanging(&format!("  {label:<LABEL_COLUMNS$}"), value));
+            text.push_str(&printer.hanging(&speech.label(label, LABEL_COLUMNS), value));
         }
     };
-    let answered = matter.answered_by.as_ref().map(|unit| format!("; {unit} answers for it"));
-    line("state", &format!("{} {}{}", matter.state, matter.status, answered.unwrap_or_default()));
-    let advised = matter.advised.map(|day| format!(" (advised by {})", words::day(day))).unwrap_or_default();
+    let state = match &matter.answered_by {
+        None => message("show-state"),
+        Some(unit) => message("show-state-of-other").with("unit", unit),
+    };
+    let state = state.with("state", &speech.state(&matter.state)).with("light", &matter.status);
+    line("state", &speech.told(&state));
+    let until = |now: NaiveDate| match matter.advised {
+        None => speech.day(now),
+        Some(day) => {
+            let words = message("show-advised").with("day", &speech.day(now));
+            speech.told(&words.with("advised", &speech.day(day)))
+        }
+    };
     match (matter.original, matter.deadline) {
         (Some(original), Some(now)) if original != now => {
-            line("original", &words::day(original));
-            line("current", &format!("{}{advised}", words::day(now)));
+            line("original", &speech.day(original));
+            line("current", &until(now));
         }
-        (_, Some(now)) => line("due", &format!("{}{advised}", words::day(now))),
+        (_, Some(now)) => line("due", &until(now)),
         (_, None) => {}
     }
-    let rows = |rows: Vec<String>| rows.join("\n");
+    let rows = |rows: Vec<Message>| rows.iter().map(|row| speech.told(row)).collect::<Vec<_>>().join("\n");
     line("extended", &rows(matter.extensions.iter().map(extension).collect()));
     line("claimed", &rows(matter.claims.iter().map(claim).collect()));
     line("progress", &matter.progress);
     line("problem", &matter.problem);
-    line("next", &matter.next_steps);
-    line("files", &rows(matter.files.iter().map(|one| file(data, one)).collect()));
-    let letter = |one: &crate::matter::LetterTold| {
-        format!("{}  {}  to {}, {}", one.letter, one.about.word(), one.to, one.progress)
-    };
+    line("next-steps", &matter.next_steps);
+    line("material", &rows(matter.files.iter().map(|one| file(data, one)).collect()));
     line("letters", &rows(matter.letters.iter().map(letter).collect()));
-    let happened =
-        |one: &crate::matter::HistoryLine| format!("{}  {}  {}", one.on, one.what.word(), one.says);
-    line("history", &rows(matter.history.iter().map(happened).collect()));
+    let happened = |one: &HistoryLine| format!("{}  {}  {}", one.on, one.what.word(), one.says);
+    line("history", &matter.history.iter().map(happened).collect::<Vec<_>>().join("\n"));
     text
 }
 
-fn extension(one: &ExtensionShown) -> String {
-    let from = one.from.map(|from| format!("from {from} ")).unwrap_or_default();
-    let mut text = format!("{from}to {}, granted on {} by {}", one.until, one.on, one.approver);
-    if !one.document_number.is_empty() {
-        let _ = write!(text, ", {}", one.document_number);
+fn extension(one: &ExtensionShown) -> Message {
+    let words = match one.from {
+        Some(from) => message("show-extension").with("from", &from),
+        None => message("show-extension-to"),
+    };
+    let words = words.with("until", &one.until).with("on", &one.on).with("approver", &one.approver);
+    if one.document_number.is_empty() {
+        return words;
     }
-    text
+    message("show-by-paper").with("paper", &one.document_number).within("words", words)
 }
 
-fn claim(one: &ClaimShown) -> String {
-    let mut text = format!("on {} ({}): done {}: {}", one.on, one.way, one.done_on, one.text);
+fn claim(one: &ClaimShown) -> Message {
+    let words = message("show-claim").with("on", &one.on).with("way", &one.way);
+    let mut words = words.with("done", &one.done_on).with("text", &one.text);
     if let Some((on, why)) = &one.returned {
-        let _ = write!(text, "; sent back on {on}: {why}");
+        words = message("show-claim-returned").with("on", on).with("why", why).within("words", words);
     }
     if let Some(on) = one.accepted {
-        let _ = write!(text, "; accepted on {on}");
+        words = message("show-claim-accepted").with("on", &on).within("words", words);
     }
-    text
+    words
 }
 
 /// `2021-06-23  photo.png, 12 KiB: data/evidence/ab/…`.
-fn file(data: &Path, one: &FileShown) -> String {
-    let (kib, path) = (one.bytes.div_ceil(1024), data.join(&one.path));
-    format!("{}  {}, {kib} KiB: {}", one.received_on, one.name, path.display())
+fn file(data: &Path, one: &FileShown) -> Message {
+    let words = message("show-file").with("on", &one.received_on).with("name", &one.name);
+    words.with("kib", &one.bytes.div_ceil(1024)).with("path", &data.join(&one.path).display())
+}
+
+fn letter(one: &LetterTold) -> Message {
+    let words = message("show-letter").with("letter", &one.letter).with("about", one.about.word());
+    words.with("to", &one.to).put("progress", Value::Word(format!("letter-{}", one.progress)))
 }
 
 /// Writes all files of these matters into a directory, each under its own name behind that of its unit.

@@ -30,6 +30,7 @@ mod print;
 mod proposed;
 mod rehearse;
 mod serve;
+mod speech;
 mod status;
 mod task;
 mod unit;

@@ -1,14 +1,14 @@
 //! `status`.
 
 use chrono::{DateTime, Utc};
-use unicode_width::UnicodeWidthStr as _;
 
 use super::Context;
 use super::args::{Format, FormatArg};
 use super::ask::told;
 use super::failure::Outcome;
 use super::print::{Ink, Printer};
-use crate::locale::{self, Language, Message, Value, message};
+use super::speech::Speech;
+use crate::locale::{Message, Value, message};
 use crate::wire::{FileFault, Health, LettersHealth, MailboxHealth, Standing};
 
 /// Columns that a label takes.
@@ -21,7 +21,7 @@ pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
     match format.format {
         Format::Json => context.printer.json(&health)?,
         Format::Table => {
-            let shown = Shown { printer: &context.printer, language: context.language(), health: &health };
+            let shown = Shown { printer: &context.printer, speech: context.speech(), health: &health };
             context.printer.text(&shown.whole())?;
         }
     }
@@ -33,7 +33,7 @@ pub fn status(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
 
 struct Shown<'h> {
     printer: &'h Printer,
-    language: Language,
+    speech: Speech,
     health: &'h Health,
 }
 
@@ -46,7 +46,9 @@ impl Shown<'_> {
         };
         let head = self.printer.ink(ink, &self.told(&message(code)));
         let lines = self.lines();
-        let lines = lines.iter().map(|(label, words)| self.printer.hanging(&self.label(label), words));
+        let lines = lines
+            .iter()
+            .map(|(label, words)| self.printer.hanging(&self.speech.label(label, LABEL_COLUMNS), words));
         std::iter::once(format!("{head}\n")).chain(lines).collect()
     }
 
@@ -144,22 +146,12 @@ impl Shown<'_> {
     }
 
     fn told(&self, message: &Message) -> String {
-        locale::told(self.language, message)
+        self.speech.told(message)
     }
 
     /// An instant in the office's zone.
     fn local(&self, at: DateTime<Utc>) -> String {
-        let at = self.health.zone.local(at);
-        let weekday = locale::word(self.language, &Value::Word(at.format("%a").to_string()));
-        format!("{} {weekday} {}", at.format("%Y-%m-%d"), at.format("%H:%M %:z"))
-    }
-
-    fn label(&self, label: &str) -> String {
-        let label = match label {
-            "" => String::new(),
-            label => locale::word(self.language, &Value::Word(format!("label-{label}"))),
-        };
-        format!("  {label}{}", " ".repeat(LABEL_COLUMNS.saturating_sub(label.width())))
+        self.speech.instant(at, self.health.zone)
     }
 }
 

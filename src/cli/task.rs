@@ -8,16 +8,21 @@ use serde_json::{Value, json};
 use super::args::{Format, FormatArg, RecordArgs};
 use super::failure::Outcome;
 use super::print::{Column, Ink, Printer};
+use super::speech::Speech;
 use super::words::{self, Names, first_unit};
 use super::{Context, matter_shown, unit};
 use crate::domain::occurrence::Dates;
 use crate::domain::{Answer, DueBasis, Evidence, LeadBasis, Task};
+use crate::locale::{Language, Message, message};
 use crate::matter::{Part, Share};
 use crate::office::tasks::Listed;
 use crate::office::{behalf, reviews, tasks};
 use crate::report::TaskRow;
 use crate::report::coverage::slip;
 use crate::wire::WaitEntry;
+
+/// Columns that a label takes.
+const LABEL_COLUMNS: usize = 14;
 
 /// `task list`
 pub fn list(context: &Context, ask: tasks::List, format: FormatArg) -> anyhow::Result<Outcome> {
@@ -85,22 +90,23 @@ pub fn show(
     files: Option<&Path>,
     format: FormatArg,
 ) -> anyhow::Result<Outcome> {
-    let tasks::Shown { row, task, occurrences, matters } = context.ask(ask)?;
+    let all = context.ask(ask)?;
     if let Some(into) = files {
-        return matter_shown::write_files(context, &matters, into);
+        return matter_shown::write_files(context, &all.matters, into);
     }
     match format.format {
         Format::Json => {
-            let mut value = as_json(&row, &task, &occurrences)?;
+            let mut value = as_json(&all.row, &all.task, &all.occurrences)?;
             if let Value::Object(keys) = &mut value {
-                keys.insert("matters".to_owned(), serde_json::to_value(&matters)?);
+                keys.insert("matters".to_owned(), serde_json::to_value(&all.matters)?);
             }
             context.printer.json(&value)?;
         }
         Format::Table => {
             let units = unit::all(context)?;
-            let mut text = shown(&context.printer, &row, &task, &occurrences, &Names::of(&units));
-            text.push_str(&matter_shown::shown(&context.printer, &context.data_dir()?, &matters));
+            let by = (&context.printer, context.speech());
+            let mut text = shown(by, &all, &Names::of(&units));
+            text.push_str(&matter_shown::shown(by, &context.data_dir()?, &all.matters));
             context.printer.text(&text)?;
         }
     }
@@ -190,43 +196,54 @@ fn as_json(row: &TaskRow, task: &Task, occurrences: &[Dates]) -> anyhow::Result<
     Ok(value)
 }
 
-fn shown(printer: &Printer, row: &TaskRow, task: &Task, occurrences: &[Dates], names: &Names) -> String {
+fn shown((printer, speech): (&Printer, Speech), shown: &tasks::Shown, names: &Names) -> String {
+    let tasks::Shown { row, task, due, occurrences, .. } = shown;
     let mut text = printer.ink(Ink::Bold, &task.title);
     let _ = writeln!(text, "  {}/{}", row.plan, row.task);
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
-            text.push_str(&printer.hanging(&format!("  {label:<14}"), value));
+            text.push_str(&printer.hanging(&speech.label(label, LABEL_COLUMNS), value));
         }
     };
-    line("state", &row.state);
+    let told = |message: Message| speech.told(&message);
+    line("state", &speech.state(&row.state));
     line("cited", &words::ids(&row.cite));
-    let basis = if row.lead_basis == LeadBasis::Assumed { " — assumed, to be confirmed" } else { "" };
-    line("lead", &format!("{}{basis}", names.row(&row.lead)));
+    let lead = names.row(&row.lead);
+    let is_assumed = row.lead_basis == LeadBasis::Assumed;
+    line("lead", &if is_assumed { told(message("show-lead-assumed").with("lead", &lead)) } else { lead });
     line("cooperate", &names.row(&row.cooperate));
-    line("answers", if task.answer == Answer::Each { "every unit for itself" } else { "" });
-    let basis = if task.due_basis == DueBasis::Assumed { " — assumed, not printed" } else { "" };
-    line("due", &format!("{}{basis}", words::due(&row.due)));
+    if task.answer == Answer::Each {
+        line("answers", &told(message("show-each-answers")));
+    }
+    let due = match speech.0 {
+        Language::Chinese if !due.is_empty() => due.clone(),
+        Language::Chinese | Language::English => words::due(&row.due),
+    };
+    let is_assumed = task.due_basis == DueBasis::Assumed;
+    line("due", &if is_assumed { told(message("show-due-assumed").with("due", &due)) } else { due });
     line("", task.due_note.as_deref().unwrap_or_default());
     line("standard", task.standard.as_deref().unwrap_or_default());
     line("evidence", task.evidence.as_deref().unwrap_or_default());
     let report_to = task.report_to.as_ref().map(|unit| names.both(unit));
-    line("report to", &report_to.unwrap_or_default());
+    line("report-to", &report_to.unwrap_or_default());
     let flags = [
-        (task.target, "力争: never overdue by itself"),
-        (task.fixed, "不可延期"),
-        (task.recorded, "recorded, never chased"),
+        (task.target, message("show-target")),
+        (task.fixed, message("show-fixed")),
+        (task.recorded, message("show-recorded")),
     ];
-    let flags: Vec<&str> = flags.iter().filter(|(set, _)| *set).map(|(_, words)| *words).collect();
-    line("note", &flags.join("; "));
-    let dated: Vec<String> = occurrences.iter().map(occurrence).filter(|words| !words.is_empty()).collect();
-    line("occurrences", &dated.join("\n"));
+    let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, words)| told(words));
+    line("note", &flags.collect::<Vec<_>>().join("; "));
+    let dated = occurrences.iter().map(|dates| occurrence(speech, dates));
+    line("occurrences", &dated.collect::<Vec<_>>().join("\n"));
     for conflict in &task.conflicts {
         let says: Vec<String> =
             conflict.says.iter().map(|said| format!("{} “{}”", said.cite, said.text)).collect();
-        line("conflict", &format!("{}; {} is used: {}", says.join(" / "), conflict.used, conflict.why));
+        let words = message("show-conflict").with("says", &says.join(" / ")).with("used", &conflict.used);
+        line("conflict", &told(words.with("why", &conflict.why)));
     }
     if let Some(slip) = slip(task) {
-        line("letters show", &format!("…{}… where the scan has …{}…", slip.reading, slip.printed));
+        let words = message("show-slip").with("reading", &slip.reading).with("printed", &slip.printed);
+        line("letters-show", &told(words));
     }
     text.push('\n');
     text.push_str(&printer.hanging("  ", task.text.trim()));
@@ -234,22 +251,29 @@ fn shown(printer: &Printer, row: &TaskRow, task: &Task, occurrences: &[Dates], n
 }
 
 /// `2021Q3  2021-07-01 to 2021-09-30 Thu`.
-fn occurrence(dates: &Dates) -> String {
-    let until = dates.deadline.or(dates.ends);
+fn occurrence(speech: Speech, dates: &Dates) -> String {
     let period = dates.period.to_string();
     let period = if period == "once" { String::new() } else { format!("{period}  ") };
-    match until {
-        Some(until) => format!("{period}{} to {}", dates.opens, words::day(until)),
-        None => format!("{period}from {}", dates.opens),
-    }
+    let words = match dates.deadline.or(dates.ends) {
+        Some(until) => message("show-span").with("from", &dates.opens).with("until", &speech.day(until)),
+        None => message("show-span-open").with("from", &dates.opens),
+    };
+    format!("{period}{}", speech.told(&words))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::PlanHead;
     use crate::domain::adoption::Declared;
     use crate::report::state_on_file;
     use crate::schedules::due_to_json;
+    use crate::words::due_full;
+
+    fn whole(head: &PlanHead, row: TaskRow, task: Task) -> tasks::Shown {
+        let due = due_full(head, &task);
+        tasks::Shown { row, task, due, occurrences: Vec::new(), matters: Vec::new() }
+    }
 
     fn declared() -> Declared {
         crate::schedules::embedded().declared.unwrap()
@@ -263,8 +287,9 @@ mod tests {
         let task = file.plan.tasks.first().unwrap().clone();
         let task = Task { title: evil.clone(), text: evil.clone(), standard: Some(evil), ..task };
         let row = TaskRow::of(&file.plan.head.id, &task, due_to_json(&task.due), "open");
+        let whole = whole(&file.plan.head, row.clone(), task);
         for printer in [Printer::plain(None), Printer::plain(Some(80))] {
-            let shown = shown(&printer, &row, &task, &[], &Names::of(&declared.units))
+            let shown = shown((&printer, Speech(Language::Chinese)), &whole, &Names::of(&declared.units))
                 + &table(&printer, &[Listed { row: row.clone(), share: None }]);
             assert!(shown.contains("]0;owned标题"), "{shown}");
             assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
@@ -277,7 +302,18 @@ mod tests {
         let file = declared.plans.iter().find(|file| file.file == "air.toml").unwrap();
         let task = file.plan.tasks.iter().find(|task| task.id.as_str() == "rural-heating-coverage").unwrap();
         let row = TaskRow::of(&file.plan.head.id, task, due_to_json(&task.due), state_on_file(task));
-        let shown = shown(&Printer::plain(Some(80)), &row, task, &[], &Names::of(&declared.units));
+        let (whole, names) = (whole(&file.plan.head, row, task.clone()), Names::of(&declared.units));
+        let printed = |language| shown((&Printer::plain(Some(80)), Speech(language)), &whole, &names);
+        let chinese = printed(Language::Chinese);
+        for line in [
+            "  状态          长期坚持\n",
+            "  牵头          县能源局 (energy)（推定，待确认）\n",
+            "  时限          力争长期坚持\n",
+            "  备注          力争：到期不自动计为超期\n",
+        ] {
+            assert!(chinese.contains(line), "{line}{chinese}");
+        }
+        let shown = printed(Language::English);
         insta::assert_snapshot!(shown, @r#"
         农村清洁取暖覆盖率力争70%  yangcheng-2021-air/rural-heating-coverage
           state         ongoing

@@ -51,17 +51,19 @@ impl Language {
         wanted.split(',').find_map(spoken).unwrap_or_default()
     }
 
-    fn sources(self) -> [&'static str; 3] {
+    fn sources(self) -> [&'static str; 4] {
         match self {
             Self::Chinese => [
                 include_str!("../../locales/zh-CN/refusals.ftl"),
                 include_str!("../../locales/zh-CN/office.ftl"),
                 include_str!("../../locales/zh-CN/status.ftl"),
+                include_str!("../../locales/zh-CN/task.ftl"),
             ],
             Self::English => [
                 include_str!("../../locales/en/refusals.ftl"),
                 include_str!("../../locales/en/office.ftl"),
                 include_str!("../../locales/en/status.ftl"),
+                include_str!("../../locales/en/task.ftl"),
             ],
         }
     }

@@ -21,6 +21,7 @@ use crate::locale::message;
 use crate::matter::{Happened, MatterView, Share, Unopened, is_over, share_in};
 use crate::report::{TaskRow, occurrences, state_on_file};
 use crate::schedules::due_to_json;
+use crate::words::due_full;
 
 /// Occurrences of a task that `task show` lists.
 const OCCURRENCES_SHOWN_MAX: usize = 8;
@@ -151,6 +152,9 @@ pub struct Shown {
     pub row: TaskRow,
     /// as its plan says it
     pub task: Task,
+    /// its time as letters say it: 每月25日前
+    #[serde(default)]
+    pub due: String,
     /// what is open or to come; all from the beginning where all is past
     pub occurrences: Vec<Dates>,
     /// each unit's part in what is open, or in the period that was named
@@ -180,7 +184,9 @@ impl UseCase for Show {
         for line in lines.filter(|line| matches!(line.what, Happened::Accepted | Happened::ClosedOut)) {
             line.says = accounts.shown_before_remark(&line.says);
         }
-        Ok(Shown { row: row(office, &entry), occurrences: nearest_to(today, all), matters, task: entry.task })
+        let due = due_full(&plan.head, &entry.task);
+        let occurrences = nearest_to(today, all);
+        Ok(Shown { row: row(office, &entry), due, occurrences, matters, task: entry.task })
     }
 }
 

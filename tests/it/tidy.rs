@@ -42,6 +42,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "planner",
             "report",
             "schedules",
+            "words",
         ],
     ),
     ("wire", &["calendar", "domain", "matter", "office", "report"]),

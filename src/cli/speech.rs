@@ -1,0 +1,52 @@
+//! What a command says, in the language of whoever typed it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::calendar::Zone;
+use crate::locale::{self, Language, Message, Value};
+
+/// A language to speak.
+#[derive(Debug, Clone, Copy)]
+pub struct Speech(pub Language);
+
+impl Speech {
+    /// A message.
+    #[must_use]
+    pub fn told(self, message: &Message) -> String {
+        locale::told(self.0, message)
+    }
+
+    /// A word by its key; the key itself where the language has none.
+    #[must_use]
+    pub fn word(self, key: &str) -> String {
+        locale::word(self.0, &Value::Word(key.to_owned()))
+    }
+
+    /// The label of a line, and blanks up to where its text begins.
+    #[must_use]
+    pub fn label(self, label: &str, columns: usize) -> String {
+        let label = if label.is_empty() { String::new() } else { self.word(&format!("label-{label}")) };
+        format!("  {label}{}", " ".repeat(columns.saturating_sub(label.width())))
+    }
+
+    /// `2021-06-30 Wed`.
+    #[must_use]
+    pub fn day(self, day: NaiveDate) -> String {
+        format!("{day} {}", self.word(&day.format("%a").to_string()))
+    }
+
+    /// `2021-06-30 Wed 09:00 +08:00`, in a zone.
+    #[must_use]
+    pub fn instant(self, at: DateTime<Utc>, zone: Zone) -> String {
+        let at = zone.local(at);
+        format!("{} {}", self.day(at.date_naive()), at.format("%H:%M %:z"))
+    }
+
+    /// The state of a task or of a unit's part in it.
+    #[must_use]
+    pub fn state(self, state: &str) -> String {
+        let key = format!("state-{state}");
+        Some(self.word(&key)).filter(|word| *word != key).unwrap_or_else(|| state.to_owned())
+    }
+}
