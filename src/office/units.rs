@@ -179,7 +179,7 @@ impl UseCase for Set {
 
 /// Who will be asked anew of what is open, who no more, and what stays where it is, unit by unit.
 fn going_over(ledger: &Ledger, unit: &UnitId, all: &[TakeOver]) -> Vec<Message> {
-    let told = |what: Message, units: fn(&TakeOver) -> &[UnitId]| -> Vec<Message> {
+    let told = |code: &str, units: fn(&TakeOver) -> &[UnitId]| -> Vec<Message> {
         let mut by_unit: BTreeMap<&UnitId, Vec<Value>> = BTreeMap::new();
         for one in all {
             for unit in units(one) {
@@ -188,7 +188,7 @@ fn going_over(ledger: &Ledger, unit: &UnitId, all: &[TakeOver]) -> Vec<Message> 
         }
         let name = |unit: &UnitId| ledger.short_names(std::slice::from_ref(unit)).concat();
         let line = |(unit, matters): (&UnitId, Vec<Value>)| {
-            let what = what.clone().with("name", &name(unit)).with("unit", unit);
+            let what = message(code).with("name", &name(unit)).with("unit", unit);
             what.put("matters", Value::All(matters))
         };
         by_unit.into_iter().map(line).collect()
@@ -199,9 +199,9 @@ fn going_over(ledger: &Ledger, unit: &UnitId, all: &[TakeOver]) -> Vec<Message> 
         let (day, hour) = (ledger.working().on_or_after(from), ledger.sending_hour().format("%H:%M"));
         notes.push(message("note-goes-over").with("day", &day).with("hour", &hour));
     }
-    notes.extend(told(message("note-asked-anew"), |one| &one.joins));
-    notes.extend(told(message("note-asked-no-more"), |one| &one.leaves));
-    notes.extend(told(message("note-keeps"), |one| &one.stays));
+    notes.extend(told("note-asked-anew", |one| &one.joins));
+    notes.extend(told("note-asked-no-more", |one| &one.leaves));
+    notes.extend(told("note-keeps", |one| &one.stays));
     notes
 }
 
