@@ -11,6 +11,7 @@ use duban::office::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::process::program;
 use crate::support::TestDaemon;
 
 /// A Wednesday in the year of the three plans.
@@ -224,11 +225,7 @@ async fn a_task_is_shown_unit_by_unit_with_dates_extension_claim_files_letters_a
 
     // As the command line prints it, and its files written out.
     let run = |args: &[&str]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_duban"))
-            .current_dir(daemon.home.path())
-            .args(args)
-            .output()
-            .unwrap();
+        let output = program(daemon.home.path()).args(args).output().unwrap();
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
@@ -241,6 +238,15 @@ async fn a_task_is_shown_unit_by_unit_with_dates_extension_claim_files_letters_a
         "整改照片.pdf, 1 KiB: ",
         "/evidence/",
         "批准延期",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let text = run(&["task", "show", "dry-cleaners", "--lang", "zh"]);
+    for words in [
+        "原定时限    2021-06-30 星期三",
+        "现定时限    2021-07-31 星期六",
+        "由2021-06-30延至2021-07-31，2021-06-23由县政府分管领导批准（阳政办函〔2021〕9号）",
+        "完成日2021-06-21：已更换密闭设备",
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }
