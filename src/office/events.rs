@@ -1,4 +1,4 @@
-//! Stored events, byte for byte.
+//! Stored events: byte for byte for whoever lists them, decoded for whoever reads them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use super::about::{About, is_about};
 use super::typed::TaskName;
 use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
-use crate::domain::{Digest, TaskId};
+use crate::domain::{Digest, Event, HandedIn, Recorded, TaskId};
+use crate::journal::JournalFault;
 use crate::locale::message;
 
 /// Most events of one page.
@@ -72,6 +73,32 @@ impl Office {
         }
         Ok(page)
     }
+
+    /// What was handed in with a form, in order.
+    ///
+    /// # Errors
+    /// The journal can't be read.
+    pub fn handed_in(&self, form: &HandedIn) -> Result<Vec<Event>, Refused> {
+        Ok(answers(self.reader()?.read(form.position))?)
+    }
+}
+
+/// The answers of a form: they stand right behind its frame. One that can't be read is a fault, never their end.
+fn answers(behind: impl Iterator<Item = Result<Recorded, JournalFault>>) -> Result<Vec<Event>, JournalFault> {
+    let events = behind.map(|recorded| Ok(recorded?.event));
+    events.take_while(|event| event.as_ref().map_or(true, is_answer)).collect()
+}
+
+fn is_answer(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ReceiptAcknowledged { .. }
+            | Event::ProgressReported { .. }
+            | Event::CompletionClaimed { .. }
+            | Event::EvidenceSubmitted(_)
+            | Event::ExtensionRequested(_)
+            | Event::AssignmentDisputed { .. }
+    )
 }
 
 fn broken(fault: &dyn std::error::Error) -> Refused {
@@ -94,4 +121,39 @@ pub struct Fingerprint {
     pub position: u64,
     /// of the ledger
     pub fingerprint: Digest,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Actor, Stream};
+
+    fn recorded(position: u64, event: Event) -> Recorded {
+        Recorded {
+            position,
+            batch_end: 3,
+            recorded_at: "2021-06-23T01:00:00Z".parse().unwrap(),
+            occurred_on: None,
+            by: Actor::system(),
+            cause: None,
+            request: None,
+            stream: Stream::Office,
+            version: position,
+            event,
+            prev: Digest::ZERO,
+            hash: Digest::ZERO,
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_a_fault_and_never_the_end_of_a_form() {
+        let signed = Event::ReceiptAcknowledged { assignment: "air/check/2021Q2/eco-env".parse().unwrap() };
+        let other = Event::LargeCommandBegun { events: 1 };
+        let whole = [recorded(2, signed.clone()), recorded(3, signed.clone()), recorded(4, other)];
+        assert_eq!(answers(whole.into_iter().map(Ok)).unwrap(), [signed.clone(), signed.clone()]);
+        let newer = JournalFault::Codec { position: 3, what: "shape 9 was written by a newer duban".into() };
+        let cut = [Ok(recorded(2, signed)), Err(newer)];
+        let fault = answers(cut.into_iter()).unwrap_err();
+        assert_eq!(fault.to_string(), "event 3: shape 9 was written by a newer duban");
+    }
 }

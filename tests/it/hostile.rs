@@ -1,6 +1,5 @@
 //! Damage, full disks, strange files and bad input, against the built program.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
@@ -17,6 +16,8 @@ use duban::wire::{Answer, Health, Standing};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
+
+use crate::support::rewrite;
 
 /// Longer than anything here may take; reached only by a fault.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -201,37 +202,14 @@ async fn either_copy_deleted_is_rebuilt_and_both_deleted_is_refused() {
     assert!(daemon.refused().contains("both copies are gone"));
 }
 
-/// One event rewritten by hand, and the hashes of all after it made right again.
-fn forge(segment: &Path, position: usize) {
-    use sha2::{Digest as _, Sha256};
-    let text = fs::read_to_string(segment).unwrap();
-    let (mut prev, mut forged) = (String::new(), String::new());
-    for (index, line) in text.lines().enumerate() {
-        let (body, hash) = line.split_once(",\"hash\":\"").unwrap();
-        let mut body = body.to_owned();
-        let mut hash = hash.trim_end_matches("\"}").to_owned();
-        if index + 1 >= position {
-            if index + 1 == position {
-                body = body.replacen("\"recorded_at\":\"2", "\"recorded_at\":\"1", 1);
-            } else {
-                let start = body.rfind("\"prev\":\"").unwrap() + 8;
-                body.replace_range(start..start + 64, &prev);
-            }
-            hash.clear();
-            for byte in Sha256::digest(body.as_bytes()) {
-                write!(hash, "{byte:02x}").unwrap();
-            }
-        }
-        writeln!(forged, "{body},\"hash\":\"{hash}\"}}").unwrap();
-        prev = hash;
-    }
-    fs::write(segment, forged).unwrap();
-}
-
 #[tokio::test]
 async fn two_histories_are_refused_with_the_place_where_they_part() {
     let daemon = settled().await;
-    forge(&daemon.segment(), 100);
+    let ancient = |body: &str| body.replacen("\"recorded_at\":\"2", "\"recorded_at\":\"1", 1);
+    rewrite(
+        &daemon.segment(),
+        |position, body| if position == 100 { ancient(body) } else { body.to_owned() },
+    );
     let before = fs::read(daemon.segment()).unwrap();
     let told = daemon.refused();
     assert!(told.contains("two different histories from position 100 on"), "{told}");

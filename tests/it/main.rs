@@ -62,6 +62,7 @@ mod plans;
 mod postfix;
 mod process;
 mod quota;
+mod receipt;
 mod rehearsal;
 mod script;
 mod script_file;

@@ -1,6 +1,7 @@
 //! A whole daemon for tests: port 0, a temporary directory, memory mailer, a clock moved by hand,
 //! spoken to through the shipped client. Dropping it asserts that nothing is left over.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use duban::clock::{Clock, ManualClock};
 use duban::config::{Config, LogFormat, Mail, Schedules};
 use duban::daemon::{self, Beat, Clocks, Running};
 use duban::domain::command::{Command, Target};
-use duban::domain::{Envelope, LetterProgress, Outcome, Recipient, Via};
+use duban::domain::{Digest, Envelope, LetterProgress, Outcome, Recipient, Via};
 use duban::journal::{Options, Patience};
 use duban::locale::Language;
 use duban::mail::{Mailer, MemoryMailer};
@@ -311,4 +312,20 @@ pub fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// Events rewritten by hand, and the hashes of all after them made right again. `change` is given an event's position
+/// and its line before the hash.
+pub fn rewrite(segment: &Path, change: impl Fn(usize, &str) -> String) {
+    let text = std::fs::read_to_string(segment).unwrap();
+    let (mut prev, mut rewritten) = ("0".repeat(64), String::new());
+    for (index, line) in text.lines().enumerate() {
+        let (body, _) = line.split_once(",\"hash\":\"").unwrap();
+        let mut body = change(index + 1, body);
+        let start = body.rfind("\"prev\":\"").unwrap() + 8;
+        body.replace_range(start..start + 64, &prev);
+        prev = Digest::of(body.as_bytes()).to_string();
+        writeln!(rewritten, "{body},\"hash\":\"{prev}\"}}").unwrap();
+    }
+    std::fs::write(segment, rewritten).unwrap();
 }

@@ -7,7 +7,6 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::access::{Opened, see};
 use super::answers::{Wrong, answers, receipts, used_up};
@@ -247,7 +246,7 @@ async fn show_receipt(desk: &Desk, opened: &Opened, receipt: ReceiptNo, template
         ledger.receipt(receipt).filter(|form| form.submission.unit == opened.unit).cloned()
     };
     let Some(handed_in) = found else { return desk.page.pages.closed(desk, Closed::NoPage) };
-    let events = match events(desk, &handed_in).await {
+    let events = match events(desk, handed_in.clone()).await {
         Ok(events) => events,
         Err(closed) => return desk.page.pages.closed(desk, closed),
     };
@@ -276,30 +275,11 @@ async fn show_receipt(desk: &Desk, opened: &Opened, receipt: ReceiptNo, template
     desk.page.pages.page(desk, StatusCode::OK, template, &view)
 }
 
-/// The events of a form, from the journal: they stand right behind its frame.
-async fn events(desk: &Desk, form: &HandedIn) -> Result<Vec<Event>, Closed> {
-    let page = (desk.events)(form.position, None).await.map_err(|_| Closed::Fault)?;
-    let read = |line: &RawValue| serde_json::from_str::<Event>(line.get()).ok();
-    let mut events = Vec::new();
-    for line in page.lines {
-        match read(&line).filter(is_answer) {
-            Some(event) => events.push(event),
-            None => break,
-        }
-    }
-    Ok(events)
-}
-
-fn is_answer(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::ReceiptAcknowledged { .. }
-            | Event::ProgressReported { .. }
-            | Event::CompletionClaimed { .. }
-            | Event::EvidenceSubmitted(_)
-            | Event::ExtensionRequested(_)
-            | Event::AssignmentDisputed { .. }
-    )
+/// The events of a form, as the journal holds them.
+async fn events(desk: &Desk, form: HandedIn) -> Result<Vec<Event>, Closed> {
+    let office = desk.office.clone();
+    let read = tokio::task::spawn_blocking(move || office.handed_in(&form)).await;
+    read.ok().and_then(Result::ok).ok_or(Closed::Fault)
 }
 
 #[cfg(test)]
