@@ -242,7 +242,7 @@ fn archive(journal: &mut Journal, number: usize, bytes: usize) -> Archived {
     let text = line.repeat(bytes.saturating_sub(head.len()) / line.len());
     let archived = format!("{head}{text}").into_bytes();
     let sent = Digest::of(&as_sent(&archived, "unit@county.test", None).expect("a letter"));
-    let archived = journal.attach(Shelf::Letters, &archived).expect("attached");
+    let archived = journal.shelves().put(Shelf::Letters, &archived).expect("attached");
     Archived { message_id, form: archived, sent }
 }
 

@@ -2,11 +2,10 @@
 //! kept elsewhere agrees.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::endings::{EndingFault, Endings};
-use crate::journal::{Inspection, JournalFault, Part, Reader, inspect_with, read_archive};
+use crate::journal::{Inspection, JournalFault, NamedDir, Part, Reader};
 
 /// Fewest digits of a printed hash: so many can't be met by chance.
 const PRINTED_DIGITS_MIN: usize = 16;
@@ -49,7 +48,7 @@ impl FromStr for Printed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outside {
     /// a backup or a copied archive
-    Copy(PathBuf),
+    Copy(NamedDir),
     /// what a paper says
     Printed(Printed),
 }
@@ -57,7 +56,7 @@ pub enum Outside {
 impl fmt::Display for Outside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Copy(path) => write!(f, "{}", path.display()),
+            Self::Copy(copy) => copy.fmt(f),
             Self::Printed(printed) => write!(f, "the printed hash of event {}", printed.position),
         }
     }
@@ -138,14 +137,14 @@ pub struct Verified {
 /// Verifies a stopped data directory, a backup or a copied archive, and holds it against what was kept elsewhere.
 ///
 /// # Errors
-/// As [`crate::journal::inspect_with`]; a copy that was named can't be read.
-pub fn verify(dir: &Path, outside: &[Outside]) -> Result<Verified, JournalFault> {
+/// As [`NamedDir::inspect_with`]; a copy that was named can't be read.
+pub fn verify(data: &NamedDir, outside: &[Outside]) -> Result<Verified, JournalFault> {
     let mut endings = Endings::default();
-    let inspection = inspect_with(dir, &mut |recorded| endings.see(recorded))?;
+    let inspection = data.inspect_with(&mut |recorded| endings.see(recorded))?;
     let endings = endings.faults().to_vec();
     let (mut parted, mut agreed, mut vouched) = (Vec::new(), Vec::new(), None);
     if inspection.readable() && !outside.is_empty() {
-        let own = read_archive(dir)?;
+        let own = data.reader()?;
         for one in outside {
             match compare(&own, one)? {
                 Compared::Same(position) => {
@@ -181,10 +180,10 @@ fn compare(own: &Reader, outside: &Outside) -> Result<Compared, JournalFault> {
             let same = event.hash.to_string().starts_with(&printed.hash);
             Ok(if same { Compared::Same(printed.position) } else { Compared::Parts(printed.position) })
         }
-        Outside::Copy(path) => {
+        Outside::Copy(copy) => {
             let mut lines = own.lines(0);
             let mut same = 0;
-            for copied in read_archive(path)?.lines(0) {
+            for copied in copy.reader()?.lines(0) {
                 let copied = copied?;
                 match lines.next().transpose()? {
                     Some(line) if line.bytes == copied.bytes => same = copied.position,

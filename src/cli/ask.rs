@@ -13,6 +13,7 @@ use crate::client::{Client, ClientFault};
 use crate::clock::Clock;
 use crate::config::{self, Config, Given};
 use crate::domain::Evidence;
+use crate::journal::{Shelves, has_journal, read_archive};
 use crate::locale::Language;
 use crate::office::{Caller, Done, Needs, Office, Refused, RefusedKind, UseCase};
 use crate::plain_file;
@@ -61,6 +62,14 @@ impl Context {
             Some(data) => Ok(data.clone()),
             None => Ok(Config::load(self.given())?.data),
         }
+    }
+
+    /// The files beside the journal.
+    ///
+    /// # Errors
+    /// A configuration that can't be read.
+    pub fn shelves(&self) -> anyhow::Result<Shelves> {
+        Ok(Shelves::of(&self.data_dir()?))
     }
 
     /// Asks the running daemon; where none runs and none is needed, the stopped one's files, or the plan files.
@@ -159,8 +168,12 @@ impl Context {
             return Ok(office);
         }
         let data = self.data_dir()?;
-        let stopped = Office::of_files(&data, Clock::Wall);
-        let stopped = stopped.map_err(|refused| self.refused(refused))?;
+        let stopped = if has_journal(&data) {
+            let office = Office::stopped(read_archive(&data)?, Shelves::of(&data), Clock::Wall);
+            Some(office.map_err(|refused| self.refused(refused))?)
+        } else {
+            None
+        };
         let office = match stopped.filter(|office| office.ledger().office().is_some()) {
             Some(office) => office,
             None if needs == Needs::Plans => {

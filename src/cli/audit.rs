@@ -12,7 +12,7 @@ use super::failure::Outcome;
 use super::print::{Column, Ink};
 use crate::audit::{self, AsOf, DueOnDay, Outside, Verdict, Verified};
 use crate::domain::Ledger;
-use crate::journal::{Finding, Inspection, Part, SecondCopy, Severity, read_archive};
+use crate::journal::{Finding, Inspection, NamedDir, Part, SecondCopy, Severity, read_archive};
 use crate::report;
 use crate::words::visible;
 
@@ -20,7 +20,7 @@ use crate::words::visible;
 pub fn audit(context: &Context, command: &AuditCommand) -> anyhow::Result<Outcome> {
     match command {
         AuditCommand::Verify { path, against, printed, format } => {
-            let copies = against.iter().cloned().map(Outside::Copy);
+            let copies = against.iter().map(|dir| Outside::Copy(NamedDir::at(dir)));
             let outside: Vec<Outside> = copies.chain(printed.iter().cloned().map(Outside::Printed)).collect();
             verify(context, &place(context, path.as_ref())?, &outside, format.format)
         }
@@ -67,7 +67,7 @@ struct VerifiedTold {
 }
 
 fn verify(context: &Context, dir: &Path, outside: &[Outside], format: Format) -> anyhow::Result<Outcome> {
-    let verified = audit::verify(dir, outside)?;
+    let verified = audit::verify(&NamedDir::at(dir), outside)?;
     let sound = matches!(verified.verdict, Verdict::Consistent { .. });
     let outcome = if sound { Outcome::Done } else { Outcome::Findings };
     let faults = faults(&verified);

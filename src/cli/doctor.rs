@@ -14,7 +14,7 @@ use crate::daemon::causes;
 use crate::doctor::{self, Case, Life, Topic, Weight};
 use crate::domain::Ledger;
 use crate::domain::adoption::Declared;
-use crate::journal::{inspect, read_archive};
+use crate::journal::{has_journal, inspect, read_archive};
 use crate::office::{letters, plans};
 use crate::schedules::{self, Read};
 use crate::wire::{Declaration, LetterEntry};
@@ -70,7 +70,7 @@ fn case(context: &Context) -> anyhow::Result<Case> {
 
 /// What a stopped duban tells: both copies are read to the last byte.
 fn stopped(config: &Config) -> anyhow::Result<(Life, Option<Declaration>, Vec<LetterEntry>)> {
-    if !config.data.join("archive").is_dir() {
+    if !has_journal(&config.data) {
         return Ok((Life::Fresh, None, Vec::new()));
     }
     let inspection = inspect(&config.data)?;

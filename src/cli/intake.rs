@@ -179,6 +179,6 @@ fn row(listed: &Listed) -> Vec<String> {
         listed.sender.clone(),
         listed.subject.clone(),
         handled,
-        Shelf::Evidence.path(taken.message).display().to_string(),
+        Shelf::Evidence.place(taken.message),
     ]
 }

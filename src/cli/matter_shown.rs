@@ -8,14 +8,12 @@ use chrono::NaiveDate;
 
 use super::Context;
 use super::failure::Outcome;
-use super::papers::{unwritable, write};
+use super::papers::{evidence, unwritable, write};
 use super::print::{Ink, Printer};
 use super::speech::Speech;
-use crate::domain::Digest;
 use crate::locale::{Message, Value, message};
 use crate::matter::{HistoryLine, LetterTold};
 use crate::office::matter_shown::{ClaimShown, ExtensionShown, FileShown, MatterShown};
-use crate::plain_file;
 
 /// Columns of the labels.
 const LABEL_COLUMNS: usize = 12;
@@ -116,7 +114,7 @@ fn letter(one: &LetterTold) -> Message {
 /// # Errors
 /// The directory can't be written.
 pub fn write_files(context: &Context, matters: &[MatterShown], into: &Path) -> anyhow::Result<Outcome> {
-    let data = context.data_dir()?;
+    let shelves = context.shelves()?;
     fs::create_dir_all(into).map_err(|fault| unwritable(into, &fault))?;
     let (mut outcome, mut written) = (Outcome::Done, BTreeSet::new());
     for (unit, file) in
@@ -127,20 +125,13 @@ pub fn write_files(context: &Context, matters: &[MatterShown], into: &Path) -> a
         if !written.insert(name.clone()) {
             name = format!("{unit}-{}-{}", file.digest.short(8), file.name);
         }
-        match plain_file::read_unlinked(&data.join(&file.path), usize::MAX) {
-            Ok(bytes) if Digest::of(&bytes) == file.digest => {
+        match evidence(context, &shelves, &name, file.digest) {
+            Some(bytes) => {
                 let path = into.join(name);
                 write(&path, &bytes)?;
                 context.printer.text(&format!("{}\n", path.display()))?;
             }
-            Ok(_) => {
-                context.printer.warn(&format!("{name} is not what its digest says, and is left out"));
-                outcome = Outcome::Findings;
-            }
-            Err(fault) => {
-                context.printer.warn(&format!("{name} is left out: {fault}"));
-                outcome = Outcome::Findings;
-            }
+            None => outcome = Outcome::Findings,
         }
     }
     Ok(outcome)

@@ -10,15 +10,12 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::Context;
 use super::args::PackArgs;
 use super::failure::Outcome;
-use super::papers::unwritable;
-use crate::domain::Digest;
-use crate::journal::Shelf;
+use super::papers::{evidence, unwritable};
 use crate::office::papers::Packed;
-use crate::plain_file;
 
 /// `pack`; exit code 1 where a file is missing or is not what its digest says
 pub fn pack(context: &Context, args: PackArgs) -> anyhow::Result<Outcome> {
-    let data = context.data_dir()?;
+    let shelves = context.shelves()?;
     let Packed { name, index, files, matters } = context.ask(args.ask)?;
     let path = args.out.unwrap_or_else(|| PathBuf::from(name));
     // Stored, dated 1980: the same matters give the same bytes, and photographs don't shrink anyway.
@@ -34,19 +31,12 @@ pub fn pack(context: &Context, args: PackArgs) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Done;
     let count = files.len();
     for (name, digest) in files {
-        match plain_file::read_unlinked(&data.join(Shelf::Evidence.path(digest)), usize::MAX) {
-            Ok(bytes) if Digest::of(&bytes) == digest => {
+        match evidence(context, &shelves, &name, digest) {
+            Some(bytes) => {
                 zip.start_file(name, options)?;
                 zip.write_all(&bytes)?;
             }
-            Ok(_) => {
-                context.printer.warn(&format!("{name} is not what its digest says, and is left out"));
-                outcome = Outcome::Findings;
-            }
-            Err(fault) => {
-                context.printer.warn(&format!("{name} is left out: {fault}"));
-                outcome = Outcome::Findings;
-            }
+            None => outcome = Outcome::Findings,
         }
     }
     zip.finish()?.flush()?;

@@ -9,7 +9,7 @@ use super::failure::{Failure, Outcome};
 use super::print::Column;
 use crate::calendar::Period;
 use crate::domain::{BulletinMove, BulletinState, Digest};
-use crate::journal::Shelf;
+use crate::journal::{Shelf, Shelves};
 use crate::office::bulletin::{self, Form, Step, Which};
 use crate::office::paper::{Bytes, Paper};
 use crate::office::papers::{self, PageFormat};
@@ -111,7 +111,7 @@ fn told_steps(context: &Context, period: Period, moves: &[BulletinMove]) -> anyh
     };
     let row = |one: &BulletinMove| {
         let step = &one.step;
-        let scan = step.scan.map(|digest| Shelf::Evidence.path(digest).display().to_string());
+        let scan = step.scan.map(|digest| Shelf::Evidence.place(digest));
         vec![
             one.on.to_string(),
             word(step.step).to_owned(),
@@ -216,6 +216,17 @@ fn hand_out(context: &Context, out: Option<&Path>, paper: &Paper) -> anyhow::Res
         None => context.printer.text(&String::from_utf8_lossy(&paper.bytes.0))?,
     }
     Ok(Outcome::Done)
+}
+
+/// What a unit sent; where it is missing or another, that is said, and it is left out.
+pub(super) fn evidence(context: &Context, shelves: &Shelves, name: &str, digest: Digest) -> Option<Vec<u8>> {
+    let why = match shelves.get(Shelf::Evidence, digest) {
+        Ok(Some(bytes)) => return Some(bytes),
+        Ok(None) => "it is missing".to_owned(),
+        Err(fault) => fault.to_string(),
+    };
+    context.printer.warn(&format!("{name} is left out: {why}"));
+    None
 }
 
 /// Writes a file, or says which and where it should go.

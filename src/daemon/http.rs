@@ -22,14 +22,14 @@ use super::probe::{Place, Probe};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::TaskId;
+use crate::journal::Shelves;
 use crate::locale::Language;
 use crate::office::Office;
+use crate::office::drafts::DraftShelf;
 use crate::private_dir;
 use crate::web::{self, Desk, Peer, unit};
 use crate::wire::SOCKET;
 
-/// Where units' drafts stand, within the data directory.
-pub(super) const DRAFTS: &str = "drafts";
 /// On stopping, answers under way get this long; a long poll is cut.
 const STOP_SECONDS_MAX: u64 = 2;
 
@@ -178,10 +178,10 @@ fn bind(path: &Path, mode: u32) -> io::Result<UnixListener> {
 }
 
 /// What the units' page may use.
-pub(super) fn page(config: &Config) -> anyhow::Result<unit::Page> {
+pub(super) fn page(config: &Config, shelves: Shelves) -> anyhow::Result<unit::Page> {
     const MIB: u64 = 1024 * 1024;
     let settings = unit::Settings {
-        drafts: config.data.join(DRAFTS),
+        drafts: DraftShelf::of(shelves),
         file_bytes_max: u64::from(config.web.upload_file_mib) * MIB,
         request_bytes_max: u64::from(config.web.upload_request_mib) * MIB,
     };

@@ -150,9 +150,9 @@ async fn compose(
     let link_key = secrets::link_key(&config.data, !report.created)?;
     let links = links(config, link_key);
     let planner = planner.with_links(links.clone());
-    let page = http::page(config)?;
+    let (reader, shelves) = (planner.journal().reader(), planner.journal().shelves().clone());
+    let page = http::page(config, shelves.clone())?;
     let checked = Checked::follow(report, closed, &config.data);
-    let reader = planner.journal().reader();
     // Before anything is decided: a taken address must not be found out after letters have gone.
     let doors = http::Doors::open(config, tcp).await?;
     let (planner, looped) = planner::run(planner, clock.clone());
@@ -198,9 +198,8 @@ async fn compose(
             .clone()
             .map(|mailbox| Collector::new(mailbox, planner.clone(), clock.clone())),
     };
-    let sweeping =
-        sweep::follow(pulse.data.clone(), config.data.join(http::DRAFTS), reader.clone(), clock.clone());
-    let kept = (reader, config.data.clone());
+    let sweeping = sweep::follow(shelves.clone(), reader.clone(), clock.clone());
+    let kept = (reader, shelves);
     let office =
         Office::running(planner.clone(), kept, clock.clone(), page.file_bytes_max()).with_links(links);
     let http = doors.serve(http::desk(&pulse, office.clone(), next_wake.clone(), page));

@@ -43,12 +43,6 @@ pub fn last_backup(data: &Path) -> Option<DateTime<Utc>> {
     Some(fs::metadata(data.join(LAST_BACKUP)).ok()?.modified().ok()?.into())
 }
 
-/// Whether a restore into this data directory was cut short; no journal is opened there.
-#[must_use]
-pub fn is_half_restored(data: &Path) -> bool {
-    data.join(RESTORING).exists()
-}
-
 /// Copies a data directory, its daemon running or not: the archive first, up to the end of a batch,
 /// then the files that its events name. The store is not copied; a start builds it anew.
 /// `secrets/` goes into a directory of its own, or is left out.

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use super::FORMAT;
 use super::archive::ARCHIVE;
-use super::backup::is_half_restored;
 use super::disk::{Disk, NEW_PREFIX};
 use super::fault::{JournalFault, io_fault, must_exit};
 use super::files::Shelf;
@@ -20,6 +19,18 @@ pub const BALLAST_BYTES: usize = 8 * 1024 * 1024;
 
 /// In a data directory: what a restore has not yet put in its place.
 pub(super) const RESTORING: &str = "restoring";
+
+/// Whether a restore into this data directory was cut short; no journal is opened there.
+#[must_use]
+pub fn is_half_restored(data: &Path) -> bool {
+    data.join(RESTORING).exists()
+}
+
+/// Whether a journal was begun in this data directory.
+#[must_use]
+pub fn has_journal(data: &Path) -> bool {
+    data.join(ARCHIVE).is_dir()
+}
 
 /// How often a held lock is tried, with [`LOCK_PAUSE`] between.
 const LOCK_TRIES: u32 = 20;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use super::{BATCH_EVENTS_MAX, EVENT_BYTES_MAX, FORMAT};
 
@@ -33,6 +34,12 @@ pub enum JournalFault {
         path: PathBuf,
         /// what is wrong
         what: String,
+    },
+    /// An attached file that is another than its digest says.
+    #[error("{place} is not what its digest says")]
+    FileChanged {
+        /// where it lies
+        place: String,
     },
     /// Two whole histories that differ: one of them was rewritten.
     #[error(
@@ -154,6 +161,30 @@ impl JournalFault {
     #[must_use]
     pub fn must_exit(&self) -> bool {
         matches!(self, Self::MustExit { .. })
+    }
+}
+
+/// A failed sync, known to all who write in the directory: what the disk holds, only a new start can tell.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Poison(Arc<OnceLock<(PathBuf, String)>>);
+
+impl Poison {
+    /// Refuses where a sync has failed.
+    pub(super) fn check(&self) -> Result<(), JournalFault> {
+        match self.0.get() {
+            None => Ok(()),
+            Some((path, reason)) => {
+                Err(JournalFault::MustExit { path: path.clone(), reason: reason.clone() })
+            }
+        }
+    }
+
+    /// Remembers the fault, where it is such a one.
+    pub(super) fn keep(&self, fault: JournalFault) -> JournalFault {
+        if let JournalFault::MustExit { path, reason } = &fault {
+            let _ = self.0.set((path.clone(), reason.clone()));
+        }
+        fault
     }
 }
 

@@ -38,9 +38,14 @@ impl Shelf {
         }
     }
 
-    /// Path of a file within the data directory.
+    /// Where a file lies within the data directory, for people.
     #[must_use]
-    pub fn path(self, digest: Digest) -> PathBuf {
+    pub fn place(self, digest: Digest) -> String {
+        self.path(digest).display().to_string()
+    }
+
+    /// Path of a file within the data directory.
+    pub(super) fn path(self, digest: Digest) -> PathBuf {
         let end = match self {
             Self::Letters => ".eml",
             Self::Evidence => "",
@@ -68,7 +73,7 @@ pub(super) fn attach(
     Ok(digest)
 }
 
-/// The bytes of a file; `None` where it is missing (a person forgotten) or is no longer what its digest says.
+/// The bytes of a file; `None` where it is missing (a person forgotten).
 pub(super) fn attached(
     disk: &Disk,
     data: &Path,
@@ -82,7 +87,7 @@ pub(super) fn attached(
     if Digest::of(&bytes) == digest {
         Ok(Some(bytes))
     } else {
-        Err(JournalFault::Damaged { position: 0, path, what: "the file is not what its digest says".into() })
+        Err(JournalFault::FileChanged { place: path.display().to_string() })
     }
 }
 

@@ -1,6 +1,7 @@
 //! For auditors: reads a stopped data directory or a copied archive, says what does not fit, and
 //! writes nothing there. It trusts nobody: every byte is read, hashed and decoded.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::archive::{ARCHIVE, Head, Reader};
@@ -14,6 +15,40 @@ use super::scan::{Reach, Scan, is_torn, reach, scan};
 use super::walk::Walk;
 use super::witness;
 use crate::domain::{Digest, Recorded};
+
+/// A data directory, a backup or a copied archive that somebody named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedDir(PathBuf);
+
+impl NamedDir {
+    /// Nothing is opened yet.
+    #[must_use]
+    pub fn at(dir: &Path) -> Self {
+        Self(dir.to_owned())
+    }
+
+    /// As [`read_archive`].
+    ///
+    /// # Errors
+    /// As [`read_archive`].
+    pub fn reader(&self) -> Result<Reader, JournalFault> {
+        read_archive(&self.0)
+    }
+
+    /// As [`inspect_with`].
+    ///
+    /// # Errors
+    /// As [`inspect_with`].
+    pub fn inspect_with(&self, each: &mut dyn FnMut(&Recorded)) -> Result<Inspection, JournalFault> {
+        inspect_with(&self.0, each)
+    }
+}
+
+impl fmt::Display for NamedDir {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.display())
+    }
+}
 
 /// Where the archive stands: in a data directory or a backup, or `dir` is itself a copied archive.
 fn archive_of(dir: &Path) -> (PathBuf, Option<&Path>) {
@@ -76,7 +111,7 @@ pub fn inspect(dir: &Path) -> Result<Inspection, JournalFault> {
 /// # Errors
 /// There is no journal; a daemon holds the directory; a newer duban wrote it; it can't be read.
 /// Damage is no error but a finding.
-pub fn inspect_with(dir: &Path, each: &mut dyn FnMut(&Recorded)) -> Result<Inspection, JournalFault> {
+pub(super) fn inspect_with(dir: &Path, each: &mut dyn FnMut(&Recorded)) -> Result<Inspection, JournalFault> {
     let dir = &real_dir(dir)?;
     let (archive, data) = archive_of(dir);
     let _lock = lock_to_read(dir)?;

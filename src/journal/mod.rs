@@ -15,6 +15,7 @@ mod faulty;
 mod files;
 mod finding;
 mod heal;
+mod incoming;
 mod inspect;
 mod inspect_store;
 mod keeper;
@@ -24,32 +25,33 @@ mod patience;
 mod plant;
 mod room;
 mod scan;
+mod shelves;
 mod sled_copy;
 mod start;
 mod store;
-mod tray;
 mod walk;
 mod witness;
 
 pub use archive::{Head, Lines, Reader, StoredLine};
-pub use backup::{BackupReport, backup, is_half_restored, last_backup, restore};
+pub use backup::{BackupReport, backup, last_backup, restore};
 pub use check::CheckReport;
-pub use dir::BALLAST_BYTES;
+pub use dir::{BALLAST_BYTES, has_journal, is_half_restored};
 pub use disk::Disk;
 pub use fault::JournalFault;
 #[cfg(feature = "simulator")]
 pub use faulty::{Faults, FaultyDisk};
 pub use files::Shelf;
 pub use finding::{Finding, Inspection, Kind, Part, SecondCopy, Severity};
-pub use inspect::{inspect, inspect_with, read_archive};
+pub use incoming::Incoming;
+pub use inspect::{NamedDir, inspect, read_archive};
 #[cfg(feature = "simulator")]
 pub use patience::Hang;
 pub use patience::Patience;
 #[cfg(feature = "simulator")]
 pub use plant::Plant;
 pub use room::{Entry, Journal, Lag, Options};
+pub use shelves::{Shelves, WorkFile};
 pub use start::OpenReport;
-pub use tray::{Incoming, Tray};
 
 /// Version of the data directory and the stored lines.
 pub const FORMAT: u32 = 1;

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -11,17 +10,16 @@ use uuid::Uuid;
 use super::archive::{Archive, Head, Lines, Reader};
 use super::codec::{self, Batch, Place};
 use super::disk::Disk;
-use super::fault::JournalFault;
-use super::files::{self, Shelf};
+use super::fault::{JournalFault, Poison};
 use super::line::Hash;
 use super::patience::Patience;
 #[cfg(feature = "simulator")]
 use super::plant::Plant;
+use super::shelves::Shelves;
 use super::start::{OpenReport, start};
 use super::store::Store;
-use super::tray::Tray;
 use super::{BATCH_EVENTS_MAX, FORMAT, SEGMENT_EVENTS};
-use crate::domain::{Actor, Digest, Event, NewEvent, Recorded, Request, Stream};
+use crate::domain::{Actor, Event, NewEvent, Recorded, Request, Stream};
 
 /// How a journal is opened.
 #[derive(Debug, Clone)]
@@ -88,14 +86,13 @@ pub struct Lag {
 /// The journal of one data directory.
 #[derive(Debug)]
 pub struct Journal {
-    data: PathBuf,
-    options: Options,
+    shelves: Shelves,
     id: Uuid,
     archive: Archive,
     /// of each stream's last event
     versions: HashMap<String, u64>,
     last: Hash,
-    poisoned: OnceLock<(PathBuf, String)>,
+    poison: Poison,
     // declared before the lock: dropped before it is let go
     store: Option<Store>,
     _lock: Option<File>,
@@ -113,15 +110,15 @@ impl Journal {
     ) -> Result<(Self, OpenReport), JournalFault> {
         let started = start(dir, &options, now)?;
         let created = started.id.is_none();
+        let poison = Poison::default();
         let mut journal = Self {
-            data: dir.to_owned(),
+            shelves: Shelves::new(dir, options.disk.clone(), options.sync, poison.clone()),
             id: started.id.or(options.journal_id).unwrap_or_else(|| new_id(now)),
             archive: started.archive,
             store: started.store,
             versions: started.versions,
             last: started.last,
-            poisoned: OnceLock::new(),
-            options,
+            poison,
             _lock: started.lock,
         };
         if created {
@@ -150,7 +147,7 @@ impl Journal {
     /// More than [`BATCH_EVENTS_MAX`] events; an event too long; the disk full. The store is never waited for.
     /// [`JournalFault::MustExit`] where only a new start can tell what the disk holds; every later call then fails likewise.
     pub fn commit(&mut self, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Vec<Recorded>, JournalFault> {
-        self.check_poison()?;
+        self.poison.check()?;
         let count: usize = entries.iter().map(|entry| entry.events.len()).sum();
         if count == 0 {
             return Ok(Vec::new());
@@ -188,7 +185,7 @@ impl Journal {
         }
         let head = Head { position: batch_end, hash: prev_digest, recorded_at: codec::stored_instant(now) };
         if let Err(fault) = self.archive.append(&lines, head) {
-            return Err(self.poison(fault));
+            return Err(self.poison.keep(fault));
         }
         self.last = prev;
         self.versions.extend(versions);
@@ -215,42 +212,10 @@ impl Journal {
         self.archive.reader().clone()
     }
 
-    /// Bytes that may still be written; `None` where the system doesn't tell.
+    /// The files beside it, for any thread.
     #[must_use]
-    pub fn free_bytes(&self) -> Option<u64> {
-        self.options.disk.free_bytes(&self.data)
-    }
-
-    /// Puts a file on a shelf, named by its digest; durable on return. The same content twice is one file.
-    ///
-    /// # Errors
-    /// The disk is full or refuses; a failed sync is [`JournalFault::MustExit`]: commit nothing more.
-    pub fn attach(&self, on: Shelf, bytes: &[u8]) -> Result<Digest, JournalFault> {
-        self.check_poison()?;
-        let (disk, sync) = (&self.options.disk, self.options.sync);
-        files::attach(disk, &self.data, on, bytes, sync).map_err(|fault| self.poison(fault))
-    }
-
-    /// Takes files in piece by piece, on any thread.
-    #[must_use]
-    pub fn tray(&self) -> Tray {
-        Tray::of(&self.data, self.options.disk.clone(), self.options.sync)
-    }
-
-    /// The bytes of an attached file; `None` where it is missing (a person forgotten).
-    ///
-    /// # Errors
-    /// The file can't be read, or is not what its digest says.
-    pub fn attached(&self, on: Shelf, digest: Digest) -> Result<Option<Vec<u8>>, JournalFault> {
-        files::attached(&self.options.disk, &self.data, on, digest)
-    }
-
-    /// Deletes a person's file for good; whether it was there. The chain still verifies.
-    ///
-    /// # Errors
-    /// The file can't be deleted.
-    pub fn forget(&self, person: Digest) -> Result<bool, JournalFault> {
-        files::forget(&self.options.disk, &self.data, person)
+    pub fn shelves(&self) -> &Shelves {
+        &self.shelves
     }
 
     /// How far the store lies behind.
@@ -273,22 +238,6 @@ impl Journal {
     /// As there.
     pub fn close(self) -> Result<(), JournalFault> {
         self.wait_for_store()
-    }
-
-    fn check_poison(&self) -> Result<(), JournalFault> {
-        match self.poisoned.get() {
-            None => Ok(()),
-            Some((path, reason)) => {
-                Err(JournalFault::MustExit { path: path.clone(), reason: reason.clone() })
-            }
-        }
-    }
-
-    fn poison(&self, fault: JournalFault) -> JournalFault {
-        if let JournalFault::MustExit { path, reason } = &fault {
-            let _ = self.poisoned.set((path.clone(), reason.clone()));
-        }
-        fault
     }
 }
 

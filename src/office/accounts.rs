@@ -2,10 +2,6 @@
 //! never in the journal: an event names the account's id, and who that is can be forgotten.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -13,11 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::authority::{Role, authorize, first_roles};
 use super::{Act, Caller, Deed, Done, Needs, Office, Refused, RefusedKind, UseCase};
 use crate::domain::{Actor, ActorKind, UnitId, Via};
+use crate::journal::{Shelves, WorkFile};
 use crate::locale::{Language, Message, message};
-use crate::plain_file;
 
-/// Largest file of accounts that is read, in bytes.
-const FILE_BYTES_MAX: usize = 1024 * 1024;
 /// Longest id, in characters: it stands in events.
 const ID_CHARS_MAX: usize = 40;
 /// Longest name or post, in characters.
@@ -59,35 +53,24 @@ impl Account {
 pub struct Accounts(BTreeMap<String, Account>);
 
 impl Accounts {
-    fn path(data: &Path) -> PathBuf {
-        data.join("secrets").join("accounts.json")
-    }
-
-    /// As kept in a data directory.
-    ///
-    /// # Errors
-    /// The file can't be read, or is no list of accounts.
-    pub fn load(data: &Path) -> io::Result<Self> {
-        let bytes = match plain_file::read(&Self::path(data), FILE_BYTES_MAX) {
-            Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            read => read?,
+    fn load(shelves: &Shelves) -> Result<Self, Refused> {
+        let unreadable = |why: &dyn ToString| {
+            let message = message("account-file-unreadable").with("path", "secrets/accounts.json");
+            Refused::fault(message.with("why", &why.to_string()))
         };
-        let all: Vec<Account> = serde_json::from_slice(&bytes)?;
+        let bytes = shelves.read(WorkFile::Accounts).map_err(|fault| unreadable(&fault))?;
+        let Some(bytes) = bytes else { return Ok(Self::default()) };
+        let all: Vec<Account> = serde_json::from_slice(&bytes).map_err(|fault| unreadable(&fault))?;
         Ok(Self(all.into_iter().map(|account| (account.id.clone(), account)).collect()))
     }
 
     /// Durable on return.
-    fn save(&self, data: &Path) -> io::Result<()> {
-        let path = Self::path(data);
-        let dir = path.parent().unwrap_or(data);
-        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-        let beside = path.with_extension("new");
-        let _ = fs::remove_file(&beside);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-        file.write_all(&serde_json::to_vec_pretty(&self.0.values().collect::<Vec<_>>())?)?;
-        file.sync_all()?;
-        fs::rename(&beside, &path)?;
-        fs::File::open(dir)?.sync_all()
+    fn save(&self, shelves: &Shelves) -> Result<(), Refused> {
+        let unsaved =
+            |why: &dyn ToString| Refused::fault(message("account-not-saved").with("why", &why.to_string()));
+        let all: Vec<&Account> = self.0.values().collect();
+        let bytes = serde_json::to_vec_pretty(&all).map_err(|fault| unsaved(&fault))?;
+        shelves.write(WorkFile::Accounts, &bytes).map_err(|fault| unsaved(&fault))
     }
 
     /// In the order of their ids.
@@ -179,11 +162,7 @@ impl Office {
     /// Their file can't be read.
     pub fn accounts(&self) -> Result<Accounts, Refused> {
         let Ok(kept) = self.history() else { return Ok(Accounts::default()) };
-        Accounts::load(&kept.data).map_err(|fault| {
-            let path = Accounts::path(&kept.data);
-            let why = message("account-file-unreadable").with("path", &path.display()).with("why", &fault);
-            Refused::fault(why)
-        })
+        Accounts::load(&kept.shelves)
     }
 
     /// Whoever comes over the socket by an account of the machine; `is_first` where that is the daemon's own, or root.
@@ -335,9 +314,7 @@ impl Office {
         what: Message,
     ) -> Result<Done, Refused> {
         authorize(caller, Act::Accounts, None)?;
-        let data = &self.history()?.data;
-        let unsaved = |fault: io::Error| Refused::fault(message("account-not-saved").with("why", &fault));
-        accounts.save(data).map_err(unsaved)?;
+        accounts.save(&self.history()?.shelves)?;
         tracing::info!(by = caller.actor.name, account = id, "an account was changed");
         Ok(Deed { words: caller.done(what), position: self.ledger().head() }.into())
     }
@@ -393,16 +370,18 @@ mod tests {
 
     #[test]
     fn they_are_kept_for_their_owner_alone_and_read_back() {
+        use std::fs;
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();
-        assert_eq!(Accounts::load(home.path()).unwrap(), Accounts::default());
+        let shelves = Shelves::of(home.path());
+        assert_eq!(Accounts::load(&shelves).unwrap(), Accounts::default());
         let all = Accounts::default().set(account("wang", &[Role::SystemAdmin], Some(1000))).unwrap();
-        all.save(home.path()).unwrap();
-        assert_eq!(Accounts::load(home.path()).unwrap(), all);
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        let file = Accounts::path(home.path());
-        assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
-        fs::write(&file, "[]x").unwrap();
-        assert!(Accounts::load(home.path()).is_err(), "what can't be read lets nobody in");
+        all.save(&shelves).unwrap();
+        assert_eq!(Accounts::load(&shelves).unwrap(), all);
+        let mode = |name: &str| fs::metadata(home.path().join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode("secrets/accounts.json"), mode("secrets")), (0o600, 0o700));
+        fs::write(home.path().join("secrets/accounts.json"), "[]x").unwrap();
+        let refused = Accounts::load(&shelves).expect_err("what can't be read lets nobody in");
+        assert!(refused.what.contains("secrets/accounts.json"), "{refused}");
     }
 }

@@ -1,7 +1,5 @@
 //! One unit's duty in one occurrence, whole: where it stands, its dates, what was granted, claimed, sent and said.
 
-use std::path::PathBuf;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +94,7 @@ pub struct FileShown {
     /// of its bytes
     pub digest: Digest,
     /// where it lies within the data directory
-    pub path: PathBuf,
+    pub path: String,
 }
 
 impl MatterShown {
@@ -161,7 +159,7 @@ impl From<&Kept> for FileShown {
             bytes: file.bytes,
             media_type: file.media_type.clone(),
             digest: file.digest,
-            path: Shelf::Evidence.path(file.digest),
+            path: Shelf::Evidence.place(file.digest),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod authority;
 pub mod behalf;
 pub mod bulletin;
 pub mod clock;
+pub mod drafts;
 pub mod events;
 pub mod files;
 pub mod forecast;
@@ -33,8 +34,6 @@ pub mod units;
 mod use_case;
 
 use std::fmt;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLockReadGuard};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -48,10 +47,9 @@ use crate::clock::Clock;
 use crate::domain::adoption::Declared;
 use crate::domain::command::Command;
 use crate::domain::{Actor, Digest, Ledger};
-use crate::journal::{Reader, Shelf, read_archive};
+use crate::journal::{JournalFault, Reader, Shelf, Shelves};
 use crate::link::{BadLink, Link, Links};
 use crate::locale::{Message, message};
-use crate::plain_file;
 use crate::planner::{Answer, Handle, Input, Shared};
 use crate::report::preview;
 
@@ -85,7 +83,7 @@ enum Hold {
 #[derive(Clone)]
 struct Kept {
     reader: Reader,
-    data: PathBuf,
+    shelves: Shelves,
 }
 
 impl fmt::Debug for Office {
@@ -99,12 +97,12 @@ impl Office {
     #[must_use]
     pub fn running(
         planner: Handle,
-        (reader, data): (Reader, PathBuf),
+        (reader, shelves): (Reader, Shelves),
         clock: Clock,
         file_bytes_max: u64,
     ) -> Self {
         let ledger = planner.ledger().clone();
-        let hold = Hold::Running { planner, kept: Kept { reader, data }, file_bytes_max };
+        let hold = Hold::Running { planner, kept: Kept { reader, shelves }, file_bytes_max };
         Self { ledger, hold, clock, links: None }
     }
 
@@ -128,18 +126,13 @@ impl Office {
         self.links.as_ref()?.host()
     }
 
-    /// Of a data directory, for reading; `None` where there is no journal in it.
+    /// Of a journal that no planner holds, for reading.
     ///
     /// # Errors
     /// The journal can't be read.
-    pub fn of_files(data: &Path, clock: Clock) -> Result<Option<Self>, Refused> {
-        if !data.join("archive").is_dir() {
-            return Ok(None);
-        }
-        let reader = read_archive(data)?;
-        let ledger = Ledger::fold(reader.read(0))?;
-        let kept = Kept { reader, data: data.to_owned() };
-        Ok(Some(Self { ledger: Shared::of(ledger), hold: Hold::Stopped(kept), clock, links: None }))
+    pub fn stopped(reader: Reader, shelves: Shelves, clock: Clock) -> Result<Self, Refused> {
+        let ledger = Shared::of(Ledger::fold(reader.read(0))?);
+        Ok(Self { ledger, hold: Hold::Stopped(Kept { reader, shelves }), clock, links: None })
     }
 
     /// Of plan files that nobody follows yet: as if they were taken in now.
@@ -210,17 +203,15 @@ impl Office {
 
     /// What stands on a shelf; `None` where it is not there.
     fn kept(&self, shelf: Shelf, digest: Digest) -> Result<Option<Vec<u8>>, Refused> {
-        let path = self.history()?.data.join(shelf.path(digest));
-        match plain_file::read_unlinked(&path, usize::MAX) {
-            Ok(bytes) if Digest::of(&bytes) == digest => Ok(Some(bytes)),
-            Ok(_) => Err(Refused::fault(message("file-damaged").with("path", &path.display()))
-                .cure(message("cure-verify"))),
-            Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
-            Err(fault) => {
-                let why = message("file-unreadable").with("path", &path.display()).with("why", &fault);
-                Err(Refused::fault(why))
+        let kept = self.history()?.shelves.get(shelf, digest);
+        kept.map_err(|fault| {
+            if let JournalFault::FileChanged { place } = fault {
+                return Refused::fault(message("file-damaged").with("path", &place))
+                    .cure(message("cure-verify"));
             }
-        }
+            let unreadable = message("file-unreadable").with("path", &shelf.place(digest));
+            Refused::fault(unreadable.with("why", &fault))
+        })
     }
 
     /// Longest file that is taken in, in bytes.

@@ -73,7 +73,7 @@ impl Planner {
             to: draft.addressee.clone(),
             source,
         })?;
-        let archived = self.journal.attach(Shelf::Letters, &written.archived)?;
+        let archived = self.journal.shelves().put(Shelf::Letters, &written.archived)?;
         let is_person = matches!(draft.to, Recipient::LeaderOf(_));
         let events = draft.queued(Written {
             message_id,

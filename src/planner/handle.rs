@@ -286,11 +286,11 @@ impl Planner {
         }
         // Anybody can send mail: it may not use up what the journal and the letters need.
         let needs_bytes = MAIL_LEAVES_BYTES.saturating_add(message.len() as u64);
-        if let Some(free_bytes) = self.journal.free_bytes().filter(|free| *free < needs_bytes) {
+        if let Some(free_bytes) = self.journal.shelves().free_bytes().filter(|free| *free < needs_bytes) {
             let refusal = Refusal::NoRoom { needs_bytes, free_bytes };
             return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
         }
-        self.journal.attach(Shelf::Evidence, message)?;
+        self.journal.shelves().put(Shelf::Evidence, message)?;
         let kept = {
             let ledger = self.ledger.read();
             incoming::kept(&ledger, incoming, digest, ledger.day_of(now))
@@ -324,7 +324,7 @@ impl Planner {
         };
         let handled = self.command(&Command::SetUnit { unit: changed }, by, request, now)?;
         if let Some(old) = known.leader {
-            self.journal.forget(old)?;
+            self.journal.shelves().forget(old)?;
         }
         Ok(handled)
     }

@@ -32,7 +32,7 @@ impl Planner {
         let salted =
             Person { salt: Uuid::now_v7().to_string() + &Uuid::new_v4().to_string(), ..person.clone() };
         let bytes = serde_json::to_vec(&salted).unwrap_or_default();
-        self.journal.attach(Shelf::People, &bytes)
+        self.journal.shelves().put(Shelf::People, &bytes)
     }
 
     /// The leader of a unit; `None` where none is set, the person was forgotten or the file is damaged.
@@ -53,8 +53,8 @@ impl Planner {
     /// An attached file, where it is there and is what its digest says. One damaged file must not
     /// keep all other letters from going; `audit verify` names it.
     pub(super) fn sound(&self, shelf: Shelf, digest: Digest) -> Result<Option<Vec<u8>>, JournalFault> {
-        match self.journal.attached(shelf, digest) {
-            Err(JournalFault::Damaged { .. }) => Ok(None),
+        match self.journal.shelves().get(shelf, digest) {
+            Err(JournalFault::FileChanged { .. }) => Ok(None),
             other => other,
         }
     }

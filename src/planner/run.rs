@@ -147,7 +147,7 @@ pub fn run(planner: Planner, clock: Clock) -> (Handle, Loop) {
     let (sender, inputs) = mpsc::sync_channel(QUEUE_MAX);
     let waiting = Arc::<AtomicUsize>::default();
     let line = Line { sender, waiting: waiting.clone() };
-    let tray = EvidenceTray(planner.journal().tray());
+    let tray = EvidenceTray(planner.journal().shelves().clone());
     let handle = Handle { inputs: line, ledger: planner.ledger(), tray };
     (handle, Loop { planner, inputs, waiting, clock })
 }

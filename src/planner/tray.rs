@@ -3,7 +3,7 @@
 
 use super::Handle;
 use crate::domain::Digest;
-use crate::journal::{Incoming, JournalFault, Shelf, Tray};
+use crate::journal::{Incoming, JournalFault, Shelf, Shelves};
 
 /// Evidence is taken only while as much stays free, in bytes: journal and letters need it.
 pub const EVIDENCE_LEAVES_BYTES: u64 = super::handle::MAIL_LEAVES_BYTES;
@@ -57,7 +57,7 @@ impl Giver {
 
 /// Takes evidence in. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct EvidenceTray(pub(super) Tray);
+pub struct EvidenceTray(pub(super) Shelves);
 
 /// A file on its way in; nothing of it is left where it is dropped.
 #[derive(Debug)]
@@ -157,7 +157,7 @@ mod tests {
         let options = Options { disk: Disk::Faulty(disk.clone()), store: false, ..Options::default() };
         let now = "2021-06-23T01:00:00Z".parse().unwrap();
         let (journal, _) = Journal::open(Path::new("/data"), options, now).unwrap();
-        let tray = EvidenceTray(journal.tray());
+        let tray = EvidenceTray(journal.shelves().clone());
         let room = 64 * 1024;
         let space_bytes = Some(EVIDENCE_LEAVES_BYTES + room);
         disk.set_faults(Faults { space_bytes, ..Faults::default() });

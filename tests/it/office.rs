@@ -2,6 +2,7 @@
 
 use duban::client::ClientFault;
 use duban::clock::Clock;
+use duban::journal::{Shelves, read_archive};
 use duban::locale::Language;
 use duban::office::authority::first_roles;
 use duban::office::{
@@ -79,7 +80,8 @@ async fn a_stopped_office_answers_as_the_running_one_did() {
     assert_eq!(waiting[0]["waits"][0]["kind"], "claim", "{waiting}");
     let clock = Clock::Manual(daemon.clock.clone());
     daemon.stop().await;
-    let office = Office::of_files(&daemon.home.path().join("data"), clock).unwrap().unwrap();
+    let data = daemon.home.path().join("data");
+    let office = Office::stopped(read_archive(&data).unwrap(), Shelves::of(&data), clock).unwrap();
     for (name, running, stopped) in questions {
         assert_eq!(running, stopped(&office), "{name}");
     }

@@ -370,7 +370,7 @@ fn items(stage: &Stage<'_>, said: &Said) -> Result<Vec<AnswerItem>, RehearsalFau
         let mut evidence = Vec::new();
         for Material { name, obtained_on } in &said.material {
             let bytes = format!("{name}\n{}\n", named.task).into_bytes();
-            let digest: Digest = planner.journal().attach(Shelf::Evidence, &bytes)?;
+            let digest: Digest = planner.journal().shelves().put(Shelf::Evidence, &bytes)?;
             evidence.push(Evidence {
                 digest,
                 name: name.clone(),

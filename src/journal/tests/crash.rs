@@ -37,7 +37,7 @@ impl Told {
         }
         for (at, size) in BATCHES.iter().enumerate().skip(from) {
             self.under_way = *size;
-            self.files.push(journal.attach(Shelf::Letters, format!("letter {at}").as_bytes())?);
+            self.files.push(journal.shelves().put(Shelf::Letters, format!("letter {at}").as_bytes())?);
             let events = (0..*size).map(|n| progress(&format!("{at}.{n}"))).collect();
             self.events.extend(journal.commit(vec![entry(events)], now())?);
         }
@@ -59,7 +59,8 @@ impl Told {
             "{what}: {more} more, half a batch"
         );
         for file in &self.files {
-            let bytes = journal.attached(Shelf::Letters, *file).unwrap_or_else(|e| panic!("{what}: {e}"));
+            let bytes =
+                journal.shelves().get(Shelf::Letters, *file).unwrap_or_else(|e| panic!("{what}: {e}"));
             assert!(bytes.is_some(), "{what}: an attached file is lost");
         }
         journal
@@ -126,7 +127,7 @@ fn failing_writes_and_syncs_lose_nothing_either() {
                     exits += 1;
                     let again = journal.commit(vec![entry(vec![progress("no")])], now());
                     assert!(again.is_err_and(|e| e.must_exit()), "a poisoned journal takes nothing");
-                    assert!(journal.attach(Shelf::Letters, b"no").is_err_and(|e| e.must_exit()));
+                    assert!(journal.shelves().put(Shelf::Letters, b"no").is_err_and(|e| e.must_exit()));
                     open = None;
                 }
                 Err(_) => {

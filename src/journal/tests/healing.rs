@@ -26,7 +26,8 @@ pub(super) fn filled_with(dir: &Path, batches: u32) -> Vec<Recorded> {
         let mut events: Vec<NewEvent> = (0..at % 5).map(|n| progress(&format!("进展 {at}.{n}"))).collect();
         let queued = samples::all().into_iter().find(|e| matches!(e, Event::LetterQueued(_)));
         if let Some(Event::LetterQueued(mut queued)) = queued.filter(|_| at % (batches / 4) == 0) {
-            queued.archived = journal.attach(Shelf::Letters, format!("letter {at}").as_bytes()).unwrap();
+            queued.archived =
+                journal.shelves().put(Shelf::Letters, format!("letter {at}").as_bytes()).unwrap();
             let event = Event::LetterQueued(queued);
             events.push(NewEvent { stream: samples::name("letter/2021-0623-07"), occurred_on: None, event });
         }

@@ -79,22 +79,22 @@ fn limits_are_refused_and_nothing_is_recorded() {
 fn attached_files_are_one_per_content_and_persons_can_be_forgotten() {
     let home = TempDir::new().unwrap();
     let (journal, _) = open(home.path()).unwrap();
-    let letter = journal.attach(Shelf::Letters, b"letter").unwrap();
-    assert_eq!(journal.attach(Shelf::Letters, b"letter").unwrap(), letter);
+    let letter = journal.shelves().put(Shelf::Letters, b"letter").unwrap();
+    assert_eq!(journal.shelves().put(Shelf::Letters, b"letter").unwrap(), letter);
     assert_eq!(fs::read_dir(home.path().join("letters")).unwrap().count(), 1);
-    assert_eq!(journal.attached(Shelf::Letters, letter).unwrap().unwrap(), b"letter");
-    let person = journal.attach(Shelf::People, b"{}").unwrap();
-    assert!(journal.forget(person).unwrap() && !journal.forget(person).unwrap());
-    assert_eq!(journal.attached(Shelf::People, person).unwrap(), None);
+    assert_eq!(journal.shelves().get(Shelf::Letters, letter).unwrap().unwrap(), b"letter");
+    let person = journal.shelves().put(Shelf::People, b"{}").unwrap();
+    assert!(journal.shelves().forget(person).unwrap() && !journal.shelves().forget(person).unwrap());
+    assert_eq!(journal.shelves().get(Shelf::People, person).unwrap(), None);
     fs::write(home.path().join(Shelf::Letters.path(letter)), b"lettre").unwrap();
-    assert!(journal.attached(Shelf::Letters, letter).unwrap_err().to_string().contains("digest"));
+    assert!(journal.shelves().get(Shelf::Letters, letter).unwrap_err().to_string().contains("digest"));
 }
 
 #[test]
 fn material_that_was_rewritten_or_is_gone_is_found_however_many_events_name_it() {
     let home = TempDir::new().unwrap();
     let (mut journal, _) = open(home.path()).unwrap();
-    let digest = journal.attach(Shelf::Evidence, b"%PDF-1.7 proof").unwrap();
+    let digest = journal.shelves().put(Shelf::Evidence, b"%PDF-1.7 proof").unwrap();
     let submitted = |event| {
         let Event::EvidenceSubmitted(submitted) = event else { return None };
         let evidence = Evidence { digest, ..submitted.evidence };
@@ -131,7 +131,7 @@ fn a_backup_of_a_running_journal_restores_to_the_same() {
         ["data", "copy", "secrets", "again"].map(|name| home.path().join(name));
     let (mut journal, _) = Journal::open(&data, Options { segment_events: 10, ..options() }, now()).unwrap();
     for at in 0..12 {
-        journal.attach(Shelf::Letters, format!("{at}").as_bytes()).unwrap();
+        journal.shelves().put(Shelf::Letters, format!("{at}").as_bytes()).unwrap();
         journal.commit(vec![entry(vec![progress("a"), progress("b")])], now()).unwrap();
     }
     fs::create_dir(data.join("secrets")).unwrap();

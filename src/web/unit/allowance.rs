@@ -2,18 +2,16 @@
 //! what was uploaded stands in no event before it is handed in, and a restart must not forget it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
-use std::io;
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::access::Opened;
-use super::draft;
+use super::draft::Unsaved;
 use super::refused::FileRefused;
 use crate::domain::{LetterId, UnitId};
+use crate::office::drafts::DraftShelf;
 
 /// Full hand-ins whose files one link may bring in on one day.
 const HAND_INS_PER_DAY: u64 = 5;
@@ -31,20 +29,16 @@ struct Taken {
 /// What all units' links brought in today.
 #[derive(Debug)]
 pub(super) struct Allowances {
-    dir: PathBuf,
+    shelf: DraftShelf,
     link_bytes_max: u64,
     units: Mutex<HashMap<UnitId, Taken>>,
 }
 
 impl Allowances {
-    /// Kept in the directory of the drafts, where one hand-in may hold so many bytes.
-    pub(super) fn new(dir: PathBuf, request_bytes_max: u64) -> Self {
+    /// Kept beside the drafts, where one hand-in may hold so many bytes.
+    pub(super) fn new(shelf: DraftShelf, request_bytes_max: u64) -> Self {
         let link_bytes_max = request_bytes_max.saturating_mul(HAND_INS_PER_DAY);
-        Self { dir, link_bytes_max, units: Mutex::default() }
-    }
-
-    fn path(&self, unit: &UnitId) -> PathBuf {
-        self.dir.join(format!("{unit}.taken"))
+        Self { shelf, link_bytes_max, units: Mutex::default() }
     }
 
     /// Counts bytes before they are written; `free` is what links may still bring in all together.
@@ -82,21 +76,22 @@ impl Allowances {
     }
 
     fn load(&self, unit: &UnitId) -> Taken {
-        let bytes = fs::read(self.path(unit)).unwrap_or_default();
+        let bytes = self.shelf.taken(unit).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
     /// Keeps what is counted of a unit; durable on return. Blocks.
-    pub(super) fn save(&self, unit: &UnitId) -> io::Result<()> {
+    pub(super) fn save(&self, unit: &UnitId) -> Result<(), Unsaved> {
         let taken = self.units.lock().unwrap_or_else(PoisonError::into_inner).get(unit).cloned();
         let Some(taken) = taken else { return Ok(()) };
-        draft::write(&self.dir, &self.path(unit), &serde_json::to_vec(&taken)?)
+        Ok(self.shelf.keep_taken(unit, &serde_json::to_vec(&taken)?)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::Shelves;
 
     fn opened(unit: &str, letter: &str, today: &str) -> Opened {
         Opened {
@@ -111,7 +106,7 @@ mod tests {
     #[test]
     fn a_link_brings_in_so_much_a_day_and_a_restart_forgets_nothing() {
         let home = tempfile::tempdir().unwrap();
-        let open = || Allowances::new(home.path().join("drafts"), 10 * MIB);
+        let open = || Allowances::new(DraftShelf::of(Shelves::of(home.path())), 10 * MIB);
         let one = opened("a", "2021-0623-07", "2021-06-23");
         let other = opened("a", "2021-0623-08", "2021-06-23");
         let allowances = open();
@@ -131,7 +126,7 @@ mod tests {
     #[test]
     fn one_unit_takes_a_quarter_of_what_is_free_and_leaves_the_rest_to_others() {
         let home = tempfile::tempdir().unwrap();
-        let allowances = Allowances::new(home.path().to_owned(), 1000 * MIB);
+        let allowances = Allowances::new(DraftShelf::of(Shelves::of(home.path())), 1000 * MIB);
         let first = opened("a", "2021-0623-07", "2021-06-23");
         let second = opened("a", "2021-0623-08", "2021-06-23");
         assert_eq!(allowances.take(&first, 60 * MIB, Some(400 * MIB)), Ok(()));

@@ -2,10 +2,6 @@
 //! be deleted. Whoever holds the unit's link shares it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,6 +9,8 @@ use uuid::Uuid;
 
 use crate::domain::answer::EVIDENCE_MAX;
 use crate::domain::{Digest, Evidence, OccurrenceId, UnitId};
+use crate::office::Refused;
+use crate::office::drafts::DraftShelf;
 
 /// Largest draft of a unit, in bytes.
 pub(super) const DRAFT_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -371,63 +369,52 @@ fn past_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     parse_day(text).filter(|day| *day <= today)
 }
 
+/// Why a draft is not kept; what was kept before stays.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unsaved {
+    #[error("it has more than {DRAFT_BYTES_MAX} bytes")]
+    TooLarge,
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Disk(#[from] Refused),
+}
+
 /// The drafts of all units.
 #[derive(Debug)]
 pub(super) struct Drafts {
-    dir: PathBuf,
+    shelf: DraftShelf,
     /// held from reading a draft until it is written: a form must not undo another
     pub lock: tokio::sync::Mutex<()>,
 }
 
 impl Drafts {
-    pub(super) fn new(dir: PathBuf) -> Self {
-        Self { dir, lock: tokio::sync::Mutex::new(()) }
-    }
-
-    fn path(&self, unit: &UnitId) -> PathBuf {
-        self.dir.join(format!("{unit}.json"))
+    pub(super) fn new(shelf: DraftShelf) -> Self {
+        Self { shelf, lock: tokio::sync::Mutex::new(()) }
     }
 
     /// A unit's draft; `None` where there is none, or it can't be read: then it is put aside.
     pub(super) fn load(&self, unit: &UnitId) -> Option<Draft> {
-        let path = self.path(unit);
-        let bytes = fs::read(&path).ok()?;
-        let draft = serde_json::from_slice(&bytes).ok();
+        let draft = serde_json::from_slice(&self.shelf.draft(unit)?).ok();
         if draft.is_none() {
-            let _ = fs::rename(&path, path.with_extension("damaged"));
+            self.shelf.put_aside(unit);
         }
         draft
     }
 
-    /// Keeps a draft; durable on return. One that is too large is [`io::ErrorKind::FileTooLarge`], and what was
-    /// kept before stays.
-    pub(super) fn save(&self, unit: &UnitId, draft: &Draft) -> io::Result<()> {
+    /// Keeps a draft; durable on return.
+    pub(super) fn save(&self, unit: &UnitId, draft: &Draft) -> Result<(), Unsaved> {
         let bytes = serde_json::to_vec(draft)?;
         if bytes.len() > DRAFT_BYTES_MAX {
-            return Err(io::ErrorKind::FileTooLarge.into());
+            return Err(Unsaved::TooLarge);
         }
-        write(&self.dir, &self.path(unit), &bytes)
+        Ok(self.shelf.keep_draft(unit, &bytes)?)
     }
 
     /// Forgets a draft that was handed in.
     pub(super) fn remove(&self, unit: &UnitId) {
-        let _ = fs::remove_file(self.path(unit));
+        self.shelf.remove_draft(unit);
     }
-}
-
-/// Writes a file of the drafts' directory; durable on return.
-pub(super) fn write(dir: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    let beside = path.with_added_extension("new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_data()?;
-    fs::rename(&beside, path)?;
-    sync_dir(dir)
-}
-
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    fs::File::open(dir)?.sync_all()
 }
 
 #[cfg(test)]

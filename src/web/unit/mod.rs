@@ -20,7 +20,6 @@ mod refused;
 mod upload;
 mod view;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -31,6 +30,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use super::{Desk, door};
+use crate::office::drafts::DraftShelf;
 use crate::office::kind;
 use allowance::Allowances;
 use draft::Drafts;
@@ -47,8 +47,8 @@ const MIB: u64 = 1024 * 1024;
 /// What the daemon lends the page.
 #[derive(Debug)]
 pub struct Settings {
-    /// directory of drafts
-    pub drafts: PathBuf,
+    /// where drafts are kept
+    pub drafts: DraftShelf,
     /// largest file
     pub file_bytes_max: u64,
     /// most that all files of one hand-in may hold

@@ -1,6 +1,5 @@
 //! `POST`: puts what was entered into the draft, and hands a draft in. One form a unit at a time.
 
-use std::io;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -12,7 +11,7 @@ use tracing::{error, info};
 use super::access::{Opened, open, see};
 use super::answers::{At, Wrong, answers, receipts, refused};
 use super::body::form;
-use super::draft::{Choice, Draft, Entry};
+use super::draft::{Choice, Draft, Entry, Unsaved};
 use super::get::{known, meanwhile, show_form, show_preview, show_signing};
 use super::matter::anchor;
 use super::pages::Closed;
@@ -135,7 +134,7 @@ async fn save(desk: &Arc<Desk>, opened: &Opened, draft: &Draft) -> Result<(), Cl
     let saved = tokio::task::spawn_blocking(move || shared.page.drafts.save(&unit, &draft)).await;
     match saved {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(fault)) if fault.kind() == io::ErrorKind::FileTooLarge => Err(Closed::DraftFull),
+        Ok(Err(Unsaved::TooLarge)) => Err(Closed::DraftFull),
         Ok(Err(fault)) => {
             error!(unit = %opened.unit, cause = %fault, "a draft can't be kept");
             Err(Closed::Fault)

@@ -15,9 +15,10 @@ use duban::domain::{
     Actor, ActorKind, Answers, Draft, Envelope, ItemAnswer, Ledger, LetterId, Outcome, Recipient, Recorded,
     UnitId, Via,
 };
-use duban::journal::{Disk, FaultyDisk, Journal, Options};
+use duban::journal::{Disk, FaultyDisk, Journal, Options, Shelves};
 use duban::link::{Link, LinkKey, Links};
 use duban::locale::Language;
+use duban::office::drafts::DraftShelf;
 use duban::office::{Caller, Office, UseCase};
 use duban::planner::{Answer, Effect, Handle, Input, Person, Planner, run};
 use duban::web::{self, Desk, unit};
@@ -44,6 +45,7 @@ pub struct County {
     clock: ManualClock,
     handle: Handle,
     office: Office,
+    shelves: Shelves,
     planner: Option<JoinHandle<()>>,
     effects: mpsc::Receiver<Effect>,
     drafts: BTreeMap<LetterId, Draft>,
@@ -64,7 +66,8 @@ impl County {
             Links { key: LinkKey::new(KEY), base_url: Some(format!("https://{HOST}")), ..Links::rehearsed() };
         let planner = Planner::open(journal, now).unwrap().with_links(links.clone());
         let clock = ManualClock::at(now);
-        let kept = (planner.journal().reader(), Path::new("/data").to_owned());
+        let (reader, shelves) = (planner.journal().reader().clone(), planner.journal().shelves().clone());
+        let kept = (reader, shelves.clone());
         let (handle, turning) = run(planner, Clock::Manual(clock.clone()));
         let office =
             Office::running(handle.clone(), kept, Clock::Manual(clock.clone()), MIB).with_links(links);
@@ -78,6 +81,7 @@ impl County {
             clock,
             handle,
             office,
+            shelves,
             planner: Some(planner),
             effects,
             drafts: BTreeMap::new(),
@@ -242,7 +246,7 @@ impl County {
     fn desk(&self) -> Desk {
         let now = self.now;
         let settings = unit::Settings {
-            drafts: std::env::temp_dir().join("duban-consistency-no-drafts"),
+            drafts: DraftShelf::of(self.shelves.clone()),
             file_bytes_max: MIB,
             request_bytes_max: MIB,
         };

@@ -1,6 +1,7 @@
 //! What a draft keeps, and what it never loses.
 
 use super::*;
+use crate::journal::Shelves;
 
 fn now() -> DateTime<Utc> {
     "2021-06-23T01:00:00Z".parse().unwrap()
@@ -150,14 +151,14 @@ fn a_matter_holds_so_many_files_and_no_more_however_many_forms_bring_them() {
 #[test]
 fn a_draft_is_read_back_as_it_was_saved_and_a_damaged_one_is_put_aside() {
     let home = tempfile::tempdir().unwrap();
-    let drafts = Drafts::new(home.path().join("drafts"));
+    let drafts = Drafts::new(DraftShelf::of(Shelves::of(home.path())));
     let unit: UnitId = "eco-env".parse().unwrap();
     assert_eq!(drafts.load(&unit), None);
     let mut draft = Draft::new(now());
     draft.put(posted("", going("…")), now(), today());
     drafts.save(&unit, &draft).unwrap();
     assert_eq!(drafts.load(&unit), Some(draft));
-    fs::write(home.path().join("drafts/eco-env.json"), "{").unwrap();
+    std::fs::write(home.path().join("drafts/eco-env.json"), "{").unwrap();
     assert_eq!(drafts.load(&unit), None);
     assert!(home.path().join("drafts/eco-env.damaged").exists());
 }
