@@ -113,8 +113,7 @@ mod tests {
         let fault = anyhow::Error::from(io::Error::other("disk")).context("can't read ./data");
         let (words, code) = told(&fault);
         assert_eq!((words.unwrap().what.as_str(), code), ("can't read ./data: disk", ExitCode::from(2)));
-        let path = std::path::PathBuf::from("copy");
-        let taken = anyhow::Error::from(JournalFault::NotEmpty { path }).context("no backup");
+        let taken = anyhow::Error::from(JournalFault::NotEmpty { place: "copy".into() }).context("no backup");
         let (words, code) = told(&taken);
         assert_eq!(words.unwrap().cure.unwrap(), "name a new directory; nothing is overwritten");
         assert_eq!(code, ExitCode::from(1), "nothing is broken: it was refused");

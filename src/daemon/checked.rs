@@ -82,10 +82,7 @@ impl Checked {
 fn at_start(report: &OpenReport) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(torn) = &report.torn {
-        told.push(format!(
-            "the last batch was cut short before it was acknowledged; it was moved to {}",
-            torn.display()
-        ));
+        told.push(format!("the last batch was cut short before it was acknowledged; it was moved to {torn}"));
     }
     if let (Some(first), Some(last)) = (report.healed_in_archive.first(), report.healed_in_archive.last()) {
         let events = report.healed_in_archive.len();
@@ -97,10 +94,7 @@ fn at_start(report: &OpenReport) -> Vec<String> {
         told.push("the second copy was gone; it is built anew from the archive".to_owned());
     }
     if let Some(moved) = &report.store_moved {
-        told.push(format!(
-            "the store could not be opened; it was moved to {} and is built anew",
-            moved.display()
-        ));
+        told.push(format!("the store could not be opened; it was moved to {moved} and is built anew"));
     }
     if report.ballast_released {
         told.push(

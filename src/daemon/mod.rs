@@ -150,7 +150,7 @@ async fn compose(
     let link_key = secrets::link_key(&config.data, !report.created)?;
     let links = links(config, link_key);
     let planner = planner.with_links(links.clone());
-    let (reader, shelves) = (planner.journal().reader(), planner.journal().shelves().clone());
+    let (reader, shelves) = (planner.journal().reader().clone(), planner.journal().shelves().clone());
     let page = http::page(config, shelves.clone())?;
     let checked = Checked::follow(report, closed, &config.data);
     // Before anything is decided: a taken address must not be found out after letters have gone.

@@ -114,10 +114,10 @@ mod tests {
         fs::create_dir(&drafts).unwrap();
         fs::write(drafts.join("a.json"), format!("{{\"files\":[\"{}\"]}}", digest("drafted"))).unwrap();
         fs::create_dir(drafts.join("unreadable")).unwrap();
-        assert!(sweep(&shelves, &journal.reader(), now.into()).is_err(), "in doubt all stays");
+        assert!(sweep(&shelves, journal.reader(), now.into()).is_err(), "in doubt all stays");
         assert!(orphan.exists());
         fs::remove_dir(drafts.join("unreadable")).unwrap();
-        assert_eq!(sweep(&shelves, &journal.reader(), now.into()).unwrap(), 1);
+        assert_eq!(sweep(&shelves, journal.reader(), now.into()).unwrap(), 1);
         assert!(!orphan.exists() && young.exists() && drafted.exists() && named.exists() && foreign.exists());
     }
 }

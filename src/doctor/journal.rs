@@ -55,8 +55,8 @@ pub(super) fn examine(case: &Case) -> Topic {
         Life::Stopped(inspection) => {
             for finding in &inspection.findings {
                 let place = match finding.position {
-                    Some(position) => format!("{}: event {position}", finding.path.display()),
-                    None => finding.path.display().to_string(),
+                    Some(position) => format!("{}: event {position}", finding.place),
+                    None => finding.place.clone(),
                 };
                 let what = match finding.more {
                     0 => finding.what.clone(),

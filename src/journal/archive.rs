@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::codec;
 use super::disk::{Disk, GrowingFile};
-use super::fault::{JournalFault, io_fault, must_exit};
+use super::fault::{JournalFault, io_fault, must_exit, shown};
 use super::line::frame;
 use crate::domain::{Digest, Recorded, Stream};
 
@@ -219,7 +219,7 @@ impl Lines {
     }
 
     fn damaged(&self, position: u64, what: &str) -> JournalFault {
-        JournalFault::Damaged { position, path: self.path.clone(), what: what.to_owned() }
+        JournalFault::Damaged { position, place: shown(&self.path), what: what.to_owned() }
     }
 }
 

@@ -13,7 +13,7 @@ use super::archive::{ARCHIVE, Head, Reader, segment_name};
 use super::codec;
 use super::dir::{RESTORING, check_format};
 use super::disk::{Disk, NEW_PREFIX, real_dir};
-use super::fault::{JournalFault, io_fault};
+use super::fault::{JournalFault, io_fault, shown};
 use super::files::Shelf;
 use super::finding::{Inspection, Part};
 use super::inspect::inspect;
@@ -58,7 +58,7 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
         refuse_full(dir)?;
     }
     if let Some(secrets) = secrets_into.filter(|s| s.starts_with(into) || into.starts_with(s)) {
-        return Err(JournalFault::NotApart { path: secrets.to_owned() });
+        return Err(JournalFault::NotApart { place: shown(secrets) });
     }
     let archive = data.join(ARCHIVE);
     // Those of later letters tell of events that the copied archive lacks.
@@ -66,11 +66,11 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
     let found = scan(&Disk::Real, &archive)?;
     let end = reach(|p| found.slots.get(&p));
     let Some(last) = found.slots.get(&end.end) else {
-        return Err(JournalFault::NoJournal { path: archive });
+        return Err(JournalFault::NoJournal { place: shown(&archive) });
     };
     if !is_torn(&found, end.end) {
         let what = "a line is missing or does not fit: start duban once, which heals it".into();
-        return Err(JournalFault::Damaged { position: end.stop, path: archive, what });
+        return Err(JournalFault::Damaged { position: end.stop, place: shown(&archive), what });
     }
     let mut report = BackupReport { events: end.end, ..BackupReport::default() };
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(into);
@@ -95,7 +95,7 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
     let read_back = scan(&Disk::Real, &copies)?;
     if reach(|p| read_back.slots.get(&p)).hash != end.hash {
         return Err(JournalFault::BadBackup {
-            path: copies,
+            place: shown(&copies),
             finding: "it does not read back as it was copied".into(),
         });
     }
@@ -182,7 +182,7 @@ fn remove_all(dir: &Path) -> Result<(), JournalFault> {
 /// Refuses a directory that is the other or lies in it, by whatever name.
 fn refuse_within(inner: &Path, outer: &Path) -> Result<(), JournalFault> {
     if real(inner).starts_with(real(outer)) {
-        return Err(JournalFault::Within { inner: inner.to_owned(), outer: outer.to_owned() });
+        return Err(JournalFault::Within { inner: shown(inner), outer: shown(outer) });
     }
     Ok(())
 }
@@ -206,14 +206,14 @@ fn refuse_unsound(dir: &Path) -> Result<Inspection, JournalFault> {
     let finding =
         inspection.faults().find(|finding| is_unsound(finding.kind.part())).map(ToString::to_string);
     match finding {
-        Some(finding) => Err(JournalFault::BadBackup { path: dir.to_owned(), finding }),
+        Some(finding) => Err(JournalFault::BadBackup { place: shown(dir), finding }),
         None => Ok(inspection),
     }
 }
 
 fn refuse_full(dir: &Path) -> Result<(), JournalFault> {
     let names = Disk::Real.list(dir).map_err(io_fault("list", dir))?;
-    if names.is_empty() { Ok(()) } else { Err(JournalFault::NotEmpty { path: dir.to_owned() }) }
+    if names.is_empty() { Ok(()) } else { Err(JournalFault::NotEmpty { place: shown(dir) }) }
 }
 
 fn names(dir: &Path) -> Result<BTreeSet<String>, JournalFault> {

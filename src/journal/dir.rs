@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::FORMAT;
 use super::archive::ARCHIVE;
 use super::disk::{Disk, NEW_PREFIX};
-use super::fault::{JournalFault, io_fault, must_exit};
+use super::fault::{JournalFault, io_fault, must_exit, shown};
 use super::files::Shelf;
 use super::heal::put;
 use crate::plain_file;
@@ -79,13 +79,13 @@ fn locked(dir: &Path, mut file: File) -> JournalFault {
         "" => "unknown".to_owned(),
         pid => pid.to_owned(),
     };
-    JournalFault::Locked { dir: dir.to_owned(), pid }
+    JournalFault::Locked { place: shown(dir), pid }
 }
 
 /// Refuses a data directory of a newer version, or half a one; whether the format stands there.
 pub(super) fn check_format(disk: &Disk, dir: &Path) -> Result<bool, JournalFault> {
     if disk.is_real() && is_half_restored(dir) {
-        return Err(JournalFault::HalfRestored { path: dir.join(RESTORING) });
+        return Err(JournalFault::HalfRestored { place: shown(&dir.join(RESTORING)) });
     }
     let path = dir.join("format");
     let Some(bytes) = disk.read(&path, 0).map_err(io_fault("read", &path))? else {
@@ -94,7 +94,7 @@ pub(super) fn check_format(disk: &Disk, dir: &Path) -> Result<bool, JournalFault
     match String::from_utf8_lossy(&bytes).trim().parse::<u128>() {
         Ok(format) if format > u128::from(FORMAT) => {
             let what = format!("a data directory of format {format}");
-            Err(JournalFault::Newer { path, what })
+            Err(JournalFault::Newer { place: shown(&path), what })
         }
         Ok(format) if format == u128::from(FORMAT) => Ok(true),
         // flipped or torn: the first event tells the format too

@@ -1,7 +1,7 @@
 //! What can go wrong in the journal. A fault is never a decision: it is logged once, with its cause.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::{BATCH_EVENTS_MAX, EVENT_BYTES_MAX, FORMAT};
@@ -10,28 +10,30 @@ use super::{BATCH_EVENTS_MAX, EVENT_BYTES_MAX, FORMAT};
 #[derive(Debug, thiserror::Error)]
 pub enum JournalFault {
     /// Another process holds the data directory.
-    #[error("another duban holds {} (process {pid})", dir.display())]
+    #[error("another duban holds {place} (process {pid})")]
     Locked {
         /// the data directory
-        dir: PathBuf,
+        place: String,
         /// what the lock file names, `unknown` if nothing
         pid: String,
     },
     /// A newer duban wrote the data directory or an event in it.
-    #[error("{}: {what} was written by a newer duban; this one knows format {FORMAT} and the event types of its own version", path.display())]
+    #[error(
+        "{place}: {what} was written by a newer duban; this one knows format {FORMAT} and the event types of its own version"
+    )]
     Newer {
         /// where
-        path: PathBuf,
+        place: String,
         /// what is newer
         what: String,
     },
     /// Bytes that neither copy makes good.
-    #[error("{}: {what} (position {position}); neither copy makes it good: restore a backup", path.display())]
+    #[error("{place}: {what} (position {position}); neither copy makes it good: restore a backup")]
     Damaged {
         /// first position that is affected
         position: u64,
         /// where
-        path: PathBuf,
+        place: String,
         /// what is wrong
         what: String,
     },
@@ -51,12 +53,11 @@ pub enum JournalFault {
     },
     /// Something in the directory says that another history, or more of it, was here.
     #[error(
-        "{}: {what} (from position {position} on); nothing was changed: restore the last backup, or, where what is here shall stand, move {} aside, keep it for whoever audits the office, and start again",
-        path.display(), path.display()
+        "{place}: {what} (from position {position} on); nothing was changed: restore the last backup, or, where what is here shall stand, move {place} aside, keep it for whoever audits the office, and start again"
     )]
     Contradicted {
         /// the note that says it
-        path: PathBuf,
+        place: String,
         /// the first position that contradicts it
         position: u64,
         /// what it says
@@ -85,10 +86,10 @@ pub enum JournalFault {
         what: String,
     },
     /// No space is left; nothing was acknowledged, and what was is safe.
-    #[error("{}: the disk is full; nothing was recorded, nothing is lost: free some space", path.display())]
+    #[error("{place}: the disk is full; nothing was recorded, nothing is lost: free some space")]
     DiskFull {
         /// which file could not grow
-        path: PathBuf,
+        place: String,
     },
     /// The second copy failed or did not answer in time; nothing that is recorded waits for it.
     #[error("the store does not work: {reason}")]
@@ -97,60 +98,60 @@ pub enum JournalFault {
         reason: String,
     },
     /// A sync failed or a write could not be undone: only a new start can tell what the disk holds.
-    #[error("{}: {reason}; duban must stop and start anew", path.display())]
+    #[error("{place}: {reason}; duban must stop and start anew")]
     MustExit {
         /// which file
-        path: PathBuf,
+        place: String,
         /// what failed
         reason: String,
     },
     /// A directory that must be empty is not.
-    #[error("{} is not empty", path.display())]
+    #[error("{place} is not empty")]
     NotEmpty {
         /// the directory
-        path: PathBuf,
+        place: String,
     },
     /// Secrets may not lie with the backup of the journal.
-    #[error("{} is not apart from the backup: secrets need a directory of their own", path.display())]
+    #[error("{place} is not apart from the backup: secrets need a directory of their own")]
     NotApart {
         /// the directory for secrets
-        path: PathBuf,
+        place: String,
     },
     /// A copy would lie in what it is a copy of.
-    #[error("{} lies in {}: a backup needs a directory of its own, best on another disk", inner.display(), outer.display())]
+    #[error("{inner} lies in {outer}: a backup needs a directory of its own, best on another disk")]
     Within {
         /// the inner directory
-        inner: PathBuf,
+        inner: String,
         /// the outer one
-        outer: PathBuf,
+        outer: String,
     },
     /// A restore that did not come to its end.
-    #[error("{} is the rest of a restore that was cut short: run `duban restore` again", path.display())]
+    #[error("{place} is the rest of a restore that was cut short: run `duban restore` again")]
     HalfRestored {
         /// what lies there of it
-        path: PathBuf,
+        place: String,
     },
     /// No journal is there.
-    #[error("{} holds no journal", path.display())]
+    #[error("{place} holds no journal")]
     NoJournal {
         /// the directory
-        path: PathBuf,
+        place: String,
     },
     /// A backup that does not verify.
-    #[error("{} does not verify: {finding}", path.display())]
+    #[error("{place} does not verify: {finding}")]
     BadBackup {
         /// the backup
-        path: PathBuf,
+        place: String,
         /// the first finding
         finding: String,
     },
     /// The operating system refused.
-    #[error("{}: {doing}: {source}", path.display())]
+    #[error("{place}: {doing}: {source}")]
     Io {
         /// what was tried
         doing: &'static str,
         /// on which file
-        path: PathBuf,
+        place: String,
         /// what the system said
         source: io::Error,
     },
@@ -166,41 +167,46 @@ impl JournalFault {
 
 /// A failed sync, known to all who write in the directory: what the disk holds, only a new start can tell.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Poison(Arc<OnceLock<(PathBuf, String)>>);
+pub(super) struct Poison(Arc<OnceLock<(String, String)>>);
 
 impl Poison {
     /// Refuses where a sync has failed.
     pub(super) fn check(&self) -> Result<(), JournalFault> {
         match self.0.get() {
             None => Ok(()),
-            Some((path, reason)) => {
-                Err(JournalFault::MustExit { path: path.clone(), reason: reason.clone() })
+            Some((place, reason)) => {
+                Err(JournalFault::MustExit { place: place.clone(), reason: reason.clone() })
             }
         }
     }
 
     /// Remembers the fault, where it is such a one.
     pub(super) fn keep(&self, fault: JournalFault) -> JournalFault {
-        if let JournalFault::MustExit { path, reason } = &fault {
-            let _ = self.0.set((path.clone(), reason.clone()));
+        if let JournalFault::MustExit { place, reason } = &fault {
+            let _ = self.0.set((place.clone(), reason.clone()));
         }
         fault
     }
 }
 
+/// A path as faults and findings say it: above this room nobody opens it.
+pub(super) fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
 /// Names what was tried where; a full disk gets its own fault.
 pub(super) fn io_fault(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> JournalFault {
-    let path = path.to_owned();
+    let place = shown(path);
     move |source| {
         if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-            JournalFault::DiskFull { path }
+            JournalFault::DiskFull { place }
         } else {
-            JournalFault::Io { doing, path, source }
+            JournalFault::Io { doing, place, source }
         }
     }
 }
 
 /// A failed sync of `path`.
 pub(super) fn must_exit(path: &Path, what: &str, source: &io::Error) -> JournalFault {
-    JournalFault::MustExit { path: path.to_owned(), reason: format!("{what}: {source}") }
+    JournalFault::MustExit { place: shown(path), reason: format!("{what}: {source}") }
 }

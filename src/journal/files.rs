@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::disk::{Disk, Replace};
-use super::fault::{JournalFault, io_fault, must_exit};
+use super::fault::{JournalFault, io_fault, must_exit, shown};
 use crate::domain::Digest;
 use crate::plain_file;
 
@@ -87,7 +87,7 @@ pub(super) fn attached(
     if Digest::of(&bytes) == digest {
         Ok(Some(bytes))
     } else {
-        Err(JournalFault::FileChanged { place: path.display().to_string() })
+        Err(JournalFault::FileChanged { place: shown(&path) })
     }
 }
 

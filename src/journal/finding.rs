@@ -1,11 +1,12 @@
 //! What an inspection found, kind by kind: one cause, where it begins, and how many of its kind follow.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use uuid::Uuid;
 
 use super::archive::Head;
+use super::fault::shown;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,7 +163,7 @@ pub struct Finding {
     /// which event, the first where there are more
     pub position: Option<u64>,
     /// in which file
-    pub path: PathBuf,
+    pub place: String,
     /// what
     pub what: String,
     /// how many of the same kind follow
@@ -173,13 +174,13 @@ impl Finding {
     /// A single one.
     #[must_use]
     pub fn new(kind: Kind, position: Option<u64>, path: &Path, what: impl Into<String>) -> Self {
-        Self { kind, position, path: path.to_owned(), what: what.into(), more: 0 }
+        Self { kind, position, place: shown(path), what: what.into(), more: 0 }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.path.display())?;
+        write!(f, "{}: ", self.place)?;
         if let Some(position) = self.position {
             write!(f, "event {position}: ")?;
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::archive::segment_name;
 use super::disk::{Disk, Replace};
-use super::fault::{JournalFault, io_fault, must_exit};
+use super::fault::{JournalFault, io_fault, must_exit, shown};
 use super::line::frame;
 use super::scan::{Reach, Scan, Slot, Slots, is_torn, reach};
 
@@ -45,7 +45,7 @@ pub(super) fn choose(scan: &mut Scan, store: &mut Slots, archive: &Path) -> Resu
     if !torn {
         return Err(JournalFault::Damaged {
             position: reach.stop,
-            path: segment_path(scan, archive, reach.stop),
+            place: shown(&segment_path(scan, archive, reach.stop)),
             what: "a line is missing or does not fit".into(),
         });
     }
@@ -131,7 +131,7 @@ pub(super) fn write_archive(
             }
             _ => {
                 let what = "a line changed while it was healed".to_owned();
-                return Err(JournalFault::Damaged { position, path: dir.to_owned(), what });
+                return Err(JournalFault::Damaged { position, place: shown(dir), what });
             }
         }
         content.extend_from_slice(&line);

@@ -8,7 +8,7 @@ use super::archive::{ARCHIVE, Head, Reader};
 use super::codec;
 use super::dir::{check_format, lock_to_read};
 use super::disk::{Disk, real_dir};
-use super::fault::{JournalFault, io_fault};
+use super::fault::{JournalFault, io_fault, shown};
 use super::finding::{Inspection, Kind};
 use super::inspect_store::compare_store;
 use super::scan::{Reach, Scan, is_torn, reach, scan};
@@ -59,7 +59,7 @@ fn archive_of(dir: &Path) -> (PathBuf, Option<&Path>) {
 fn scan_of(archive: &Path) -> Result<Scan, JournalFault> {
     let found = scan(&Disk::Real, archive)?;
     if found.segments.is_empty() {
-        return Err(JournalFault::NoJournal { path: archive.to_owned() });
+        return Err(JournalFault::NoJournal { place: shown(archive) });
     }
     Ok(found)
 }
@@ -76,7 +76,7 @@ pub fn read_archive(dir: &Path) -> Result<Reader, JournalFault> {
     let Reach { end, stop, .. } = reach(|p| found.slots.get(&p));
     if !is_torn(&found, end) {
         let what = "a line is missing or does not fit".into();
-        return Err(JournalFault::Damaged { position: stop, path: archive, what });
+        return Err(JournalFault::Damaged { position: stop, place: shown(&archive), what });
     }
     let head = head_at(&archive, &found, end)?;
     Ok(Reader::new(Disk::Real, archive, head))

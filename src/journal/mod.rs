@@ -9,6 +9,7 @@ mod check;
 mod codec;
 mod dir;
 mod disk;
+mod engine;
 mod fault;
 #[cfg(feature = "simulator")]
 mod faulty;
@@ -20,10 +21,10 @@ mod inspect;
 mod inspect_store;
 mod keeper;
 mod line;
+mod options;
 mod patience;
 #[cfg(feature = "simulator")]
 mod plant;
-mod room;
 mod scan;
 mod shelves;
 mod sled_copy;
@@ -31,12 +32,14 @@ mod start;
 mod store;
 mod walk;
 mod witness;
+mod writer;
 
 pub use archive::{Head, Lines, Reader, StoredLine};
 pub use backup::{BackupReport, backup, last_backup, restore};
 pub use check::CheckReport;
 pub use dir::{BALLAST_BYTES, has_journal, is_half_restored};
 pub use disk::Disk;
+pub use engine::Journal;
 pub use fault::JournalFault;
 #[cfg(feature = "simulator")]
 pub use faulty::{Faults, FaultyDisk};
@@ -44,14 +47,16 @@ pub use files::Shelf;
 pub use finding::{Finding, Inspection, Kind, Part, SecondCopy, Severity};
 pub use incoming::Incoming;
 pub use inspect::{NamedDir, inspect, read_archive};
+pub use options::Options;
 #[cfg(feature = "simulator")]
 pub use patience::Hang;
 pub use patience::Patience;
 #[cfg(feature = "simulator")]
 pub use plant::Plant;
-pub use room::{Entry, Journal, Lag, Options};
 pub use shelves::{Shelves, WorkFile};
 pub use start::OpenReport;
+pub use store::Lag;
+pub use writer::Entry;
 
 /// Version of the data directory and the stored lines.
 pub const FORMAT: u32 = 1;

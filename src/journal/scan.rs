@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::archive::{segment_name, segments};
 use super::disk::Disk;
-use super::fault::{JournalFault, io_fault};
+use super::fault::{JournalFault, io_fault, shown};
 use super::line::{Frame, Hash, frame};
 use super::{BATCH_EVENTS_MAX, FORMAT, codec};
 
@@ -91,7 +91,7 @@ pub(super) fn scan(disk: &Disk, dir: &Path) -> Result<Scan, JournalFault> {
         for piece in bytes.split_inclusive(|b| *b == b'\n') {
             if let Some(frame) = piece.strip_suffix(b"\n").and_then(frame) {
                 if let Some(what) = codec::newer(&frame) {
-                    return Err(JournalFault::Newer { path: segment.path, what });
+                    return Err(JournalFault::Newer { place: shown(&segment.path), what });
                 }
                 let in_order = frame.position == first + segment.lines;
                 if in_order && segment.whole_until == offset {
@@ -134,7 +134,7 @@ fn refuse_newer_format(first: u64, path: &Path, bytes: &[u8]) -> Result<(), Jour
     match format {
         Some(format) if format > u64::from(FORMAT) => {
             let what = format!("a journal of format {format}");
-            Err(JournalFault::Newer { path: path.to_owned(), what })
+            Err(JournalFault::Newer { place: shown(path), what })
         }
         _ => Ok(()),
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::disk::{Disk, NEW_PREFIX};
+use super::disk::{Disk, NEW_PREFIX, Replace};
 use super::fault::{JournalFault, Poison, io_fault};
 use super::files::{self, Shelf};
 use super::incoming::Incoming;
@@ -178,20 +178,13 @@ impl Shelves {
     /// The disk is full or refuses; what was there stays.
     pub fn write(&self, file: WorkFile<'_>, bytes: &[u8]) -> Result<(), JournalFault> {
         let path = self.data.join(file.path());
-        self.replace(&path, bytes).map_err(io_fault("write", &path))
-    }
-
-    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
-        private_dir::create(dir)?;
-        let beside = dir.join(format!("{NEW_PREFIX}{}", name.display()));
-        let mut new = OpenOptions::new();
-        let new = new.write(true).create(true).truncate(true).mode(0o600);
-        let mut new = new.open(&beside)?;
-        new.write_all(bytes)?;
-        new.sync_all()?;
-        fs::rename(&beside, path)?;
-        fs::File::open(dir)?.sync_all()
+        let written = if self.disk.is_real() {
+            replace_private(&path, bytes)
+        } else {
+            let replaced = self.disk.replace(&path, bytes, self.sync);
+            replaced.map_err(|(Replace::Write(fault) | Replace::Sync(fault))| fault)
+        };
+        written.map_err(io_fault("write", &path))
     }
 
     /// Deletes a work file; whether it was there.
@@ -224,6 +217,20 @@ impl Shelves {
         }
         Ok(())
     }
+}
+
+/// Nobody but the owner can read it, from the first byte on.
+fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
+    private_dir::create(dir)?;
+    let beside = dir.join(format!("{NEW_PREFIX}{}", name.display()));
+    // Left over where one of these steps failed.
+    let _ = fs::remove_file(&beside);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    fs::File::open(dir)?.sync_all()
 }
 
 #[cfg(test)]

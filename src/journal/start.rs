@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::Receiver;
 
 use chrono::{DateTime, Utc};
@@ -14,12 +14,12 @@ use super::check::CheckReport;
 use super::codec;
 use super::dir;
 use super::disk::{Disk, real_dir};
-use super::fault::{JournalFault, io_fault, must_exit};
+use super::fault::{JournalFault, io_fault, must_exit, shown};
 use super::heal::{Choice, choose, put, torn_bytes, write_archive};
 use super::line::Hash;
+use super::options::Options;
 #[cfg(feature = "simulator")]
 use super::plant;
-use super::room::Options;
 use super::scan::{Scan, Slots, is_torn, reach, scan};
 use super::sled_copy::SledCopy;
 use super::store::Store;
@@ -35,7 +35,7 @@ pub struct OpenReport {
     /// the journal is new
     pub created: bool,
     /// where an incomplete last batch was moved
-    pub torn: Option<PathBuf>,
+    pub torn: Option<String>,
     /// positions that the archive lacked or had wrong, taken from the store
     pub healed_in_archive: Vec<u64>,
     /// events that the store lacked at its end and gets now
@@ -43,7 +43,7 @@ pub struct OpenReport {
     /// the store was here and is gone; it is built anew
     pub store_gone: bool,
     /// where a store that could not be opened was moved; it is built anew
-    pub store_moved: Option<PathBuf>,
+    pub store_moved: Option<String>,
     /// the disk is full: the ballast was given up so that the store could be opened
     pub ballast_released: bool,
     /// the background check tells here what it found; `None` where there is no store
@@ -81,7 +81,7 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
         };
         let (opened, state) = Store::open(&data.join("store"), &options.patience, &mut room)?;
         report.store_gone = noted && state.tail.is_none() && state.moved.is_none();
-        report.store_moved = state.moved;
+        report.store_moved = state.moved.as_deref().map(shown);
         store = Some((opened, state.tail));
     }
     // nothing of the directory was changed until here, but for the store and the ballast
@@ -179,7 +179,7 @@ fn reconcile(
         // equal ends are equal histories: nothing to learn unless the archive is damaged
         (Some(store), agreed) if agreed.is_none() || !torn => {
             let (slots, moved) = store.slots()?;
-            report.store_moved = moved.or(report.store_moved.take());
+            report.store_moved = moved.as_deref().map(shown).or(report.store_moved.take());
             slots
         }
         _ => Slots::new(),
@@ -204,7 +204,7 @@ fn reconcile(
     let again = reach(|p| found.slots.get(&p));
     if again.hash != choice.reach.hash || !found.tiles() {
         let what = "the archive does not hold what was written to it".to_owned();
-        return Err(JournalFault::Damaged { position: again.stop, path: archive.to_owned(), what });
+        return Err(JournalFault::Damaged { position: again.stop, place: shown(archive), what });
     }
     let Some(store) = store else { return Ok(0) };
     store.cut(end)?;
@@ -237,7 +237,7 @@ fn write_torn(
         .find(|n| !names.contains(n));
     let path = archive.join(free.unwrap_or(name));
     put(disk, &path, &bytes)?;
-    report.torn = Some(path);
+    report.torn = Some(shown(&path));
     Ok(())
 }
 
@@ -260,7 +260,11 @@ fn head_and_id(
     head.recorded_at = last.recorded_at;
     let Event::JournalCreated { journal, .. } = first.event else {
         let what = "the first event is not JournalCreated".into();
-        return Err(JournalFault::Damaged { position: 1, path: archive.join(segment_name(1)), what });
+        return Err(JournalFault::Damaged {
+            position: 1,
+            place: shown(&archive.join(segment_name(1))),
+            what,
+        });
     };
     Ok((head, Some(journal)))
 }

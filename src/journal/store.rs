@@ -10,11 +10,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::archive::Reader;
 use super::check::{CheckReport, Checker};
-use super::fault::{JournalFault, io_fault};
+use super::fault::{JournalFault, io_fault, shown};
 use super::keeper::Keeper;
 use super::line::Hash;
 use super::patience::Patience;
-use super::room::Lag;
 use super::scan::Slots;
 use super::sled_copy::{Broken, move_aside};
 use super::{STORE_LAG_BYTES_MAX, STORE_LAG_EVENTS_MAX};
@@ -26,6 +25,19 @@ pub(super) type Tail = Option<(u64, Option<Hash>)>;
 
 /// Lines by position, in order.
 pub(super) type PositionedLines = Vec<(u64, Vec<u8>)>;
+
+/// How far the store lies behind the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lag {
+    /// events not yet in the store
+    pub events: u64,
+    /// and their bytes
+    pub bytes: u64,
+    /// since when it has lain behind without ever catching up
+    pub since: Option<DateTime<Utc>>,
+    /// why the store does not work, if it does not; the archive is the only copy then
+    pub failed: Option<String>,
+}
 
 /// What opening found.
 #[derive(Debug)]
@@ -166,10 +178,10 @@ impl Store {
                 }
                 Broken::Full if make_room() => {}
                 Broken::Full => {
-                    return Err(JournalFault::DiskFull { path: dir.to_owned() });
+                    return Err(JournalFault::DiskFull { place: shown(dir) });
                 }
                 Broken::Newer(what) => {
-                    return Err(JournalFault::Newer { path: dir.to_owned(), what });
+                    return Err(JournalFault::Newer { place: shown(dir), what });
                 }
                 Broken::Damaged(reason) | Broken::Refused(reason) => {
                     return Err(JournalFault::Store { reason });

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::archive::Head;
 use super::disk::Disk;
-use super::fault::JournalFault;
+use super::fault::{JournalFault, shown};
 use super::files::Shelf;
 use super::finding::{Inspection, Kind};
 use super::line::Hash;
@@ -88,7 +88,7 @@ pub(super) fn refuse_contradicted(data: &Path, found: &Scan) -> Result<(), Journ
     let end = reach(|p| found.slots.get(&p)).end;
     for noted in notes(data) {
         if let Some((position, what)) = noted.contradicted(end, |p| found.slots.get(&p).map(|s| s.hash)) {
-            return Err(JournalFault::Contradicted { path: noted.path, position, what });
+            return Err(JournalFault::Contradicted { place: shown(&noted.path), position, what });
         }
     }
     Ok(())

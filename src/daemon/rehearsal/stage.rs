@@ -36,7 +36,7 @@ impl Place {
         };
         private_dir::create(dir).map_err(fault(dir))?;
         if fs::read_dir(dir).map_err(fault(dir))?.next().is_some() {
-            return Err(JournalFault::NotEmpty { path: dir.to_owned() }.into());
+            return Err(JournalFault::NotEmpty { place: dir.display().to_string() }.into());
         }
         Ok(Self { dir: dir.to_owned(), scratch: None })
     }

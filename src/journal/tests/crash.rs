@@ -203,9 +203,8 @@ fn a_batch_cut_short_is_kept_aside_and_told() {
     disk.open_growing(&path).unwrap().cut(cut as u64).unwrap();
     let (journal, report) = Journal::open(dir(), over(&disk), now()).unwrap();
     assert_eq!(journal.head().position, told.events.len() as u64);
-    let torn = report.torn.unwrap();
-    let name = format!("torn-{:020}", told.events.len() + 1);
-    assert_eq!(torn, archive.join(name));
+    let torn = archive.join(format!("torn-{:020}", told.events.len() + 1));
+    assert_eq!(report.torn, Some(torn.display().to_string()));
     assert!(disk.read(&torn, 0).unwrap().unwrap().starts_with(b"{\"position\":29,"));
     told.check(&disk, "after a torn batch");
 }

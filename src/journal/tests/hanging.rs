@@ -114,7 +114,7 @@ fn a_store_that_does_not_open_is_moved_aside_and_where_that_does_not_help_done_w
     let hang = patience.hang.clone();
     hang.hold();
     let (mut journal, report) = open(home.path(), patience);
-    assert_eq!(report.store_moved, Some(home.path().join("store-damaged-1")));
+    assert_eq!(report.store_moved, Some(home.path().join("store-damaged-1").display().to_string()));
     one(&mut journal, "a", TimeDelta::zero());
     let lag = journal.store_lag(now());
     assert_eq!((lag.events, lag.since), (events.len() as u64 + 1, Some(now())));

@@ -57,7 +57,7 @@ fn a_history_rewritten_in_one_copy_while_the_other_is_deleted_is_contradicted() 
     let seen = inspect(home.path()).unwrap();
     assert!(!seen.sound() && seen.readable());
     let note = first(&seen, Kind::NoteContradicts);
-    assert_eq!((note.position, note.path.file_name().unwrap()), (Some(end), "store-reached".as_ref()));
+    assert_eq!((note.position, note.place.rsplit('/').next()), (Some(end), Some("store-reached")));
     assert_eq!(seen.second_copy, SecondCopy::Gone);
     let before = everything(home.path());
     for _ in 0..2 {
@@ -79,7 +79,7 @@ fn a_tail_cut_off_both_copies_is_refused_at_a_start_and_each_witness_says_so() {
     let contradicts = |witness: &str| {
         let seen = inspect(home.path()).unwrap();
         let note = first(&seen, Kind::NoteContradicts);
-        assert_eq!((note.position, note.path.file_name().unwrap()), (Some(end + 1), witness.as_ref()));
+        assert_eq!((note.position, note.place.rsplit('/').next()), (Some(end + 1), Some(witness)));
         assert!(note.what.contains(&format!("{} events were here", events.len())), "{}", note.what);
         assert!(!seen.sound());
         let fault = open(home.path()).unwrap_err();
@@ -139,7 +139,7 @@ fn a_letter_that_went_and_that_no_event_names_says_so() {
     fs::write(home.path().join("outbox/2021-0623-09-police-0.eml"), "Message-ID: <gone@duban>\r\n\r\nbody")
         .unwrap();
     let seen = inspect(home.path()).unwrap();
-    assert!(first(&seen, Kind::SentLetters).path.ends_with("2021-0623-09-police-0.eml"));
+    assert!(first(&seen, Kind::SentLetters).place.ends_with("2021-0623-09-police-0.eml"));
     assert!(!seen.sound());
 }
 

@@ -1,4 +1,4 @@
-//! The journal as the planner sees it: open, commit, read, attach. One writer, which owns it.
+//! The journal in the files of one data directory, as its one writer holds it.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -7,55 +7,16 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::archive::{Archive, Head, Lines, Reader};
+use super::archive::{Archive, Head, Reader};
 use super::codec::{self, Batch, Place};
-use super::disk::Disk;
 use super::fault::{JournalFault, Poison};
 use super::line::Hash;
-use super::patience::Patience;
-#[cfg(feature = "simulator")]
-use super::plant::Plant;
+use super::options::Options;
 use super::shelves::Shelves;
 use super::start::{OpenReport, start};
-use super::store::Store;
-use super::{BATCH_EVENTS_MAX, FORMAT, SEGMENT_EVENTS};
+use super::store::{Lag, Store};
+use super::{BATCH_EVENTS_MAX, FORMAT};
 use crate::domain::{Actor, Event, NewEvent, Recorded, Request, Stream};
-
-/// How a journal is opened.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// what lies under it
-    pub disk: Disk,
-    /// keep the second copy, in sled; off above a faulty disk
-    pub store: bool,
-    /// sync before acknowledging; off for rehearsals only
-    pub sync: bool,
-    /// id of a new journal; random where `None`
-    pub journal_id: Option<Uuid>,
-    /// events of a segment, [`SEGMENT_EVENTS`]; the simulator takes less to meet more boundaries
-    pub segment_events: u64,
-    /// how long the second copy is waited for
-    pub patience: Patience,
-    /// a fault that the simulator must find
-    #[cfg(feature = "simulator")]
-    pub plant: Option<Plant>,
-}
-
-impl Default for Options {
-    /// As a daemon opens its journal.
-    fn default() -> Self {
-        Self {
-            disk: Disk::Real,
-            store: true,
-            sync: true,
-            journal_id: None,
-            segment_events: SEGMENT_EVENTS,
-            patience: Patience::default(),
-            #[cfg(feature = "simulator")]
-            plant: None,
-        }
-    }
-}
 
 /// What one command wants recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,22 +31,9 @@ pub struct Entry {
     pub events: Vec<NewEvent>,
 }
 
-/// How far the store lies behind the archive.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lag {
-    /// events not yet in the store
-    pub events: u64,
-    /// and their bytes
-    pub bytes: u64,
-    /// since when it has lain behind without ever catching up
-    pub since: Option<DateTime<Utc>>,
-    /// why the store does not work, if it does not; the archive is the only copy then
-    pub failed: Option<String>,
-}
-
-/// The journal of one data directory.
+/// The writing end of a data directory.
 #[derive(Debug)]
-pub struct Journal {
+pub struct Writer {
     shelves: Shelves,
     id: Uuid,
     archive: Archive,
@@ -98,12 +46,9 @@ pub struct Journal {
     _lock: Option<File>,
 }
 
-impl Journal {
-    /// Opens the journal of a data directory, or creates it; `now` is recorded in a new one's first event.
-    ///
-    /// # Errors
-    /// Another process holds it; a newer duban wrote it; it is damaged beyond healing; its copies tell two histories; the system refuses.
-    pub fn open(
+impl Writer {
+    /// As [`Journal::open`](super::Journal::open).
+    pub(super) fn open(
         dir: &Path,
         options: Options,
         now: DateTime<Utc>,
@@ -112,7 +57,7 @@ impl Journal {
         let created = started.id.is_none();
         let poison = Poison::default();
         let mut journal = Self {
-            shelves: Shelves::new(dir, options.disk.clone(), options.sync, poison.clone()),
+            shelves: Shelves::new(dir, options.disk, options.sync, poison.clone()),
             id: started.id.or(options.journal_id).unwrap_or_else(|| new_id(now)),
             archive: started.archive,
             store: started.store,
@@ -130,23 +75,16 @@ impl Journal {
     }
 
     /// The random id that names the journal for ever.
-    #[must_use]
-    pub fn id(&self) -> Uuid {
+    pub(super) fn id(&self) -> Uuid {
         self.id
     }
 
-    /// The last acknowledged event.
-    #[must_use]
-    pub fn head(&self) -> Head {
-        self.archive.reader().head()
-    }
-
-    /// Records all events of all entries as one batch: durable on return, or nothing of it is.
-    ///
-    /// # Errors
-    /// More than [`BATCH_EVENTS_MAX`] events; an event too long; the disk full. The store is never waited for.
-    /// [`JournalFault::MustExit`] where only a new start can tell what the disk holds; every later call then fails likewise.
-    pub fn commit(&mut self, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Vec<Recorded>, JournalFault> {
+    /// As [`Journal::commit`](super::Journal::commit).
+    pub(super) fn commit(
+        &mut self,
+        entries: Vec<Entry>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Recorded>, JournalFault> {
         self.poison.check()?;
         let count: usize = entries.iter().map(|entry| entry.events.len()).sum();
         if count == 0 {
@@ -155,11 +93,12 @@ impl Journal {
         if count > BATCH_EVENTS_MAX {
             return Err(JournalFault::BatchTooLarge { events: count });
         }
-        let first = self.head().position + 1;
+        let before = self.reader().head();
+        let first = before.position + 1;
         let batch_end = first + count as u64 - 1;
         let batch = Batch::new(batch_end, now);
         let (mut lines, mut recorded) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let (mut prev, mut prev_digest) = (self.last, self.head().hash);
+        let (mut prev, mut prev_digest) = (self.last, before.hash);
         let mut versions: HashMap<String, u64> = HashMap::new();
         for entry in entries {
             for new in entry.events {
@@ -195,49 +134,24 @@ impl Journal {
         Ok(recorded)
     }
 
-    /// The events after `after`, in their current shape, each one's hash checked.
-    pub fn read(&self, after: u64) -> impl Iterator<Item = Result<Recorded, JournalFault>> + use<> {
-        self.reader().read(after)
-    }
-
-    /// The stored lines after `after`, each one's hash checked.
-    #[must_use]
-    pub fn lines(&self, after: u64) -> Lines {
-        self.reader().lines(after)
-    }
-
-    /// Reads what is acknowledged from any thread.
-    #[must_use]
-    pub fn reader(&self) -> Reader {
-        self.archive.reader().clone()
+    /// Reads what is acknowledged.
+    pub(super) fn reader(&self) -> &Reader {
+        self.archive.reader()
     }
 
     /// The files beside it, for any thread.
-    #[must_use]
-    pub fn shelves(&self) -> &Shelves {
+    pub(super) fn shelves(&self) -> &Shelves {
         &self.shelves
     }
 
     /// How far the store lies behind.
-    #[must_use]
-    pub fn store_lag(&self, now: DateTime<Utc>) -> Lag {
+    pub(super) fn store_lag(&self, now: DateTime<Utc>) -> Lag {
         self.store.as_ref().map(|store| store.lag(now)).unwrap_or_default()
     }
 
-    /// Waits until the store holds everything, no longer than [`Patience::stop`].
-    ///
-    /// # Errors
-    /// The store failed, or did not get there in time; the archive holds everything all the same.
-    pub fn wait_for_store(&self) -> Result<(), JournalFault> {
+    /// As [`Journal::wait_for_store`](super::Journal::wait_for_store).
+    pub(super) fn wait_for_store(&self) -> Result<(), JournalFault> {
         self.store.as_ref().map_or(Ok(()), Store::wait)
-    }
-
-    /// Waits for the store, as [`Self::wait_for_store`], and lets the data directory go.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn close(self) -> Result<(), JournalFault> {
-        self.wait_for_store()
     }
 }
 
