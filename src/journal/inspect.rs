@@ -35,10 +35,11 @@ impl NamedDir {
         read_archive(&self.0)
     }
 
-    /// As [`inspect_with`].
+    /// Checks everything as [`inspect`] does; `each` sees every event that can be read, in the order in which it
+    /// stands, so that nobody needs to read them once more.
     ///
     /// # Errors
-    /// As [`inspect_with`].
+    /// As [`inspect`].
     pub fn inspect_with(&self, each: &mut dyn FnMut(&Recorded)) -> Result<Inspection, JournalFault> {
         inspect_with(&self.0, each)
     }
@@ -95,22 +96,18 @@ fn head_at(archive: &Path, found: &Scan, end: u64) -> Result<Head, JournalFault>
     Ok(head)
 }
 
-/// Checks everything that can be checked, as [`inspect_with`].
-///
-/// # Errors
-/// As [`inspect_with`].
-pub fn inspect(dir: &Path) -> Result<Inspection, JournalFault> {
-    inspect_with(dir, &mut |_| {})
-}
-
 /// Checks everything that can be checked: form, hashes, chain, gaps, batch ends, versions in
 /// streams, types and shapes, attached letters, the store against the archive, and all against what else lies in
-/// the directory and says what the journal once held. `each` sees every event that can be read, in the order in
-/// which it stands, so that nobody needs to read them once more.
+/// the directory and says what the journal once held.
 ///
 /// # Errors
 /// There is no journal; a daemon holds the directory; a newer duban wrote it; it can't be read.
 /// Damage is no error but a finding.
+pub fn inspect(dir: &Path) -> Result<Inspection, JournalFault> {
+    inspect_with(dir, &mut |_| {})
+}
+
+/// As [`inspect`]; `each` sees every event that can be read.
 pub(super) fn inspect_with(dir: &Path, each: &mut dyn FnMut(&Recorded)) -> Result<Inspection, JournalFault> {
     let dir = &real_dir(dir)?;
     let (archive, data) = archive_of(dir);
