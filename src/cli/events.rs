@@ -85,6 +85,13 @@ fn print(context: &Context, args: &EventsArgs, line: &str) -> anyhow::Result<()>
     Ok(())
 }
 
+/// Why stages did not go: in words where this program knows the reason, else as it is stored.
+fn why(stored: Option<&Value>) -> String {
+    let Some(stored) = stored else { return "nobody could send in time".to_owned() };
+    let known = SkipReason::deserialize(stored).map(skipped);
+    known.map_or_else(|_| stored.as_str().unwrap_or_default().to_owned(), str::to_owned)
+}
+
 /// Stages that are named before the others are only counted.
 const STAGES_MAX: usize = 3;
 
@@ -95,14 +102,23 @@ fn subject(event: &Outer) -> String {
         let more = named.len().saturating_sub(STAGES_MAX);
         let text = named.iter().take(STAGES_MAX).copied().collect::<Vec<_>>().join(", ");
         let text = if more == 0 { text } else { format!("{text} and {more} more") };
-        let why =
-            event.data.get("why").cloned().and_then(|why| serde_json::from_value::<SkipReason>(why).ok());
-        let why = why.map_or("nobody could send in time", skipped);
-        return format!("{text}: {why}");
+        return format!("{text}: {}", why(event.data.get("why")));
     }
     let text = |key: &str| event.data.get(key).and_then(Value::as_str);
     let about =
         text("assignment").or_else(|| text("occurrence")).map_or_else(|| event.stream.clone(), str::to_owned);
     let more = text("reason").or_else(|| text("reply"));
     more.map_or_else(|| about.clone(), |more| format!("{about}: {more}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_that_is_not_known_is_shown_as_it_is_stored_and_never_as_another() {
+        assert_eq!(why(None), "nobody could send in time", "of stages that were missed");
+        assert_eq!(why(Some(&Value::from("muted"))), "the unit is muted");
+        assert_eq!(why(Some(&Value::from("on_holiday"))), "on_holiday");
+    }
 }
