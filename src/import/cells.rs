@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::book::Cell;
 use super::column::Column;
-use super::date::happened;
 use super::fold::{folded, one_line, tidied};
+use super::happened::happened;
 use super::report::{Finding, Kind, letter};
 use super::table::{From, Row, Table, Value};
 

@@ -11,10 +11,10 @@ use crate::domain::{Due, ImportedRow, TaskId, UnitId};
 use super::book::Cell;
 use super::cells::Cells;
 use super::column::Column;
-use super::date::happened;
-use super::due::due;
+use super::deadline::deadline;
 use super::exported::Written;
 use super::fold::{folded, one_line, tidied};
+use super::happened::happened;
 use super::marks::NOT_SHOWN;
 use super::report::letter;
 use super::status::{Status, status};
@@ -306,7 +306,7 @@ impl Pair<'_> {
             if cell.is_empty() {
                 continue;
             }
-            let read = due(cell, self.year).map(|read| read.due);
+            let read = deadline(cell, self.year).map(|read| read.due);
             let fits = match (&read, column) {
                 (Ok(Due::By(day)), Column::Due) if original.is_some() => original == Some(*day),
                 (Ok(read), _) => self.is_due(read),

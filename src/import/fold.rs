@@ -51,7 +51,7 @@ pub fn one_line(text: &str) -> String {
     tidied(text).lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Chinese numerals before 年, 月, 日, 号, 季, 旬 or 次 as digits: `二〇二一年十二月` → `2021年12月`.
+/// Chinese numerals before 年, 月, 日, 天, 号, 季, 次, 个, 时 or 点 as digits: `二〇二一年十二月` → `2021年12月`.
 /// Others stay as they are: 一体化 is no number.
 #[must_use]
 pub fn with_digits(folded: &str) -> String {
@@ -62,7 +62,7 @@ pub fn with_digits(folded: &str) -> String {
             numeral.push(c);
             continue;
         }
-        let counted = matches!(c, '年' | '月' | '日' | '号' | '季' | '次' | '个');
+        let counted = matches!(c, '年' | '月' | '日' | '天' | '号' | '季' | '次' | '个' | '时' | '点');
         match number(&numeral).filter(|_| counted) {
             Some(number) => out.push_str(&number.to_string()),
             None => out.push_str(&numeral),

@@ -9,9 +9,9 @@ use crate::domain::matter::{Matter, MatterClass, MatterDays};
 
 use super::book::Cell;
 use super::column::Column;
-use super::date::happened;
-use super::due;
+use super::deadline::deadline;
 use super::fold::{folded, with_digits};
+use super::happened::happened;
 use super::matters::AskedMatters;
 use super::report::Kind;
 use super::task::Reading;
@@ -128,7 +128,7 @@ pub(super) fn due_asked(reading: &mut Reading<'_, '_>) -> Option<Asks> {
     if let Some(rule) = rule(&with_digits(&folded(&cell.shown()))) {
         return Some(rule);
     }
-    match due::due(cell, reading.terms.year) {
+    match deadline(cell, reading.terms.year) {
         Ok(read) => {
             for assumed in &read.assumed {
                 reading.cells.tell(Kind::Assumed, Column::Due, assumed.english(), None);

@@ -3,15 +3,14 @@
 //! out. Nothing is guessed in silence: what does not stand in the sheet is told, and so is what is left.
 
 mod book;
-mod cadence;
 mod cells;
 mod column;
 mod compare;
-mod date;
+mod deadline;
 mod delimited;
-mod due;
 mod exported;
 mod fold;
+mod happened;
 mod header;
 mod marks;
 mod matter_terms;

@@ -9,7 +9,7 @@ use crate::domain::{
 use super::book::Cell;
 use super::cells::Cells;
 use super::column::Column;
-use super::due::{self, Understood};
+use super::deadline::{Understood, deadline};
 use super::fold::{folded, one_line, tidied, with_digits};
 use super::report::{Finding, Kind};
 use super::status::{Status, status};
@@ -350,7 +350,7 @@ impl Reading<'_, '_> {
     }
 
     fn read_due(&mut self, column: Column, is_done: bool) -> Option<Understood> {
-        match due::due(self.cells.cell(column), self.terms.year) {
+        match deadline(self.cells.cell(column), self.terms.year) {
             Ok(read) => {
                 for assumed in &read.assumed {
                     self.cells.tell(Kind::Assumed, column, assumed.english(), None);

@@ -1,10 +1,10 @@
 //! Sheets as clerks make them, and as nobody should.
 
 mod compared;
+mod deadlines;
 mod hostile;
 mod matters;
 mod sheets;
-mod words;
 
 use crate::domain::{Unit, UnitId, UnitKind};
 

@@ -197,7 +197,7 @@ fn what_is_not_understood_is_listed_with_its_place_and_what_would_be_right() {
             "2 C there is no unit `住建局`",
             "3 D there is no unit `县某局`",
             "4 E the calendar has no such day",
-            "5 E no such cadence: day, week, month, quarter and year are known",
+            "5 E `每半年`: no such cadence: day, week, month, quarter and year are known",
             "6 B nothing says what is to be done",
             "7 C no unit leads",
             "8 F the status is not known",
