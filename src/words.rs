@@ -95,7 +95,11 @@ pub fn period_prefix(period: Period, title: &str, day: NaiveDate) -> String {
             let name = period.name_zh();
             if title.contains(name.trim_end_matches("年度")) { String::new() } else { name }
         }
-        Period::Quarter { year, .. } | Period::Month { year, .. } | Period::Week { iso_year: year, .. } => {
+        Period::HalfYear { year, .. }
+        | Period::Quarter { year, .. }
+        | Period::Month { year, .. }
+        | Period::TenDays { year, .. }
+        | Period::Week { iso_year: year, .. } => {
             let name = period.name_zh();
             match name.strip_prefix(&format!("{year}年")) {
                 Some(short) if year == ours => short.to_owned(),
@@ -113,8 +117,10 @@ pub fn title(task: &Task, period: Period, day: NaiveDate) -> String {
     let prefix = period_prefix(period, &title, day);
     // A quarter named needs no 季度 in the title besides.
     let cadence: &[&str] = match period {
+        Period::HalfYear { .. } => &["每半年", "按半年", "半年度"],
         Period::Quarter { .. } => &["每季度", "按季度", "季度"],
         Period::Month { .. } => &["每月", "按月"],
+        Period::TenDays { .. } => &["每旬", "按旬"],
         Period::Once | Period::Year(_) | Period::Season { .. } | Period::Week { .. } | Period::Day(_) => &[],
     };
     let bare = cadence.iter().find_map(|word| title.contains(word).then(|| title.replacen(word, "", 1)));
@@ -246,8 +252,10 @@ fn recurrence_words(plan: &PlanHead, recurrence: &Recurrence) -> String {
     let end = match recurrence.every {
         Cadence::Day | Cadence::Workday => "",
         Cadence::Week => "周日",
+        Cadence::TenDays => "旬末",
         Cadence::Month => "月末",
         Cadence::Quarter => "季末",
+        Cadence::HalfYear => "半年末",
         Cadence::Year => "年末",
     };
     let mut words = String::new();
@@ -266,7 +274,7 @@ fn recurrence_words(plan: &PlanHead, recurrence: &Recurrence) -> String {
         Some(On::Weekday(weekday)) => {
             let _ = write!(words, "{}前", week_day_words(weekday));
         }
-        Some(On::QuarterDay { month, day }) => {
+        Some(On::DayOfNthMonth { month, day }) => {
             let _ = write!(words, "第{}个月{day}日前", number_zh(&month.to_string()));
         }
         Some(On::YearDay(on)) => {
@@ -416,6 +424,15 @@ mod tests {
         assert_eq!(due_full(&annual(), &task("t", "题", Due::Every(quarter))), "每季度，按季末计");
         let monthly = Recurrence { on: Some(On::DayOfMonth(25)), ..Recurrence::of(Cadence::Month) };
         assert_eq!(brief(Due::Every(monthly)), "每月25日前");
+        let half = Recurrence::of(Cadence::HalfYear);
+        assert_eq!(due_full(&annual(), &task("t", "题", Due::Every(half))), "每半年，按半年末计");
+        let of_half = Recurrence {
+            on: Some(On::DayOfNthMonth { month: 6, day: 25 }),
+            ..Recurrence::of(Cadence::HalfYear)
+        };
+        assert_eq!(brief(Due::Every(of_half)), "每半年第六个月25日前");
+        let ten = Recurrence::of(Cadence::TenDays);
+        assert_eq!(due_full(&annual(), &task("t", "题", Due::Every(ten))), "每旬，按旬末计");
     }
 
     #[test]
@@ -430,6 +447,11 @@ mod tests {
         assert_eq!(title("2021"), "2021年度专项检查");
         let monitored = task("water-quality", "黑臭水体季度水质监测", Due::Ongoing);
         assert_eq!(super::title(&monitored, "2021Q3".parse().unwrap(), day), "第三季度黑臭水体水质监测");
+        let each_half = task("t", "每半年专项督查", Due::Ongoing);
+        assert_eq!(super::title(&each_half, "2021H1".parse().unwrap(), day), "上半年专项督查");
+        assert_eq!(super::title(&each_half, "2022H2".parse().unwrap(), day), "2022年下半年专项督查");
+        let each_ten = task("t", "每旬水质通报", Due::Ongoing);
+        assert_eq!(super::title(&each_ten, "2021-06-T3".parse().unwrap(), day), "6月下旬水质通报");
     }
 
     #[test]

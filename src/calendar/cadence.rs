@@ -11,7 +11,7 @@ use super::yearly::MonthDay;
 
 /// How often. The periods are the calendar's: weeks run from Monday to Sunday by ISO 8601.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Cadence {
     /// Every day, days off included.
     Day,
@@ -19,17 +19,30 @@ pub enum Cadence {
     Workday,
     /// Every week.
     Week,
+    /// Every ten days of a month: to the 10th, the 20th and its end.
+    TenDays,
     /// Every month.
     Month,
     /// Every quarter.
     Quarter,
+    /// Every half of a year.
+    HalfYear,
     /// Every year.
     Year,
 }
 
 impl Cadence {
     /// All of them, the most frequent first.
-    pub const ALL: [Self; 6] = [Self::Day, Self::Workday, Self::Week, Self::Month, Self::Quarter, Self::Year];
+    pub const ALL: [Self; 8] = [
+        Self::Day,
+        Self::Workday,
+        Self::Week,
+        Self::TenDays,
+        Self::Month,
+        Self::Quarter,
+        Self::HalfYear,
+        Self::Year,
+    ];
 
     /// Its word in letters and papers: `每季度`.
     #[must_use]
@@ -38,8 +51,10 @@ impl Cadence {
             Self::Day => "每日",
             Self::Workday => "每个工作日",
             Self::Week => "每周",
+            Self::TenDays => "每旬",
             Self::Month => "每月",
             Self::Quarter => "每季度",
+            Self::HalfYear => "每半年",
             Self::Year => "每年",
         }
     }
@@ -51,8 +66,10 @@ impl Cadence {
             Self::Day => "day",
             Self::Workday => "workday",
             Self::Week => "week",
+            Self::TenDays => "ten-days",
             Self::Month => "month",
             Self::Quarter => "quarter",
+            Self::HalfYear => "half-year",
             Self::Year => "year",
         }
     }
@@ -69,8 +86,14 @@ impl Cadence {
                 let week = date.iso_week();
                 Period::Week { iso_year: week.year(), week: small(week.week()) }
             }
+            Self::TenDays => Period::TenDays {
+                year,
+                month: small(date.month()),
+                part: small(date.day().div_ceil(10).min(3)),
+            },
             Self::Month => Period::Month { year, month: small(date.month()) },
             Self::Quarter => Period::Quarter { year, quarter: small(date.month().div_ceil(3)) },
+            Self::HalfYear => Period::HalfYear { year, half: small(date.month().div_ceil(6)) },
             Self::Year => Period::Year(year),
         }
     }
@@ -80,8 +103,10 @@ impl Cadence {
         match self {
             Self::Day | Self::Workday => "nothing: every such day is due",
             Self::Week => "`mon`, `tue`, `wed`, `thu`, `fri`, `sat` or `sun`",
+            Self::TenDays => "`last`",
             Self::Month => "1 to 31 or `last`",
             Self::Quarter => "`M-DD` with M the quarter's month 1 to 3 (`2-15`), or `last`",
+            Self::HalfYear => "`M-DD` with M the half-year's month 1 to 6 (`1-10`), or `last`",
             Self::Year => "`MM-DD` (`03-01`) or `last`",
         }
     }
@@ -104,7 +129,9 @@ impl FromStr for Cadence {
 
 /// A text that is no cadence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no cadence: `day`, `workday`, `week`, `month`, `quarter` or `year`")]
+#[error(
+    "`{text}` is no cadence: `day`, `workday`, `week`, `ten-days`, `month`, `quarter`, `half-year` or `year`"
+)]
 pub struct UnknownCadence {
     /// The text as it was given.
     pub text: String,
@@ -121,18 +148,18 @@ pub struct OnError {
 }
 
 /// Which day of the period is due. Serialised as in plan files: `25`, `"last"`, `"mon"`, `"2-15"`,
-/// `"03-01"`; one digit before the hyphen is a quarter's month, two are a year's.
+/// `"03-01"`; one digit before the hyphen is a quarter's or half-year's month, two are a year's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum On {
-    /// The last day of a month, quarter or year.
+    /// The last day of ten days, a month, quarter, half-year or year.
     Last,
     /// The day of a month, 1 to 31; its last where it has fewer.
     DayOfMonth(u8),
     /// The day of a week.
     Weekday(Weekday),
-    /// A day of a quarter's first, second or third month.
-    QuarterDay {
-        /// 1 to 3.
+    /// A day of the first, second … month of a quarter or half-year.
+    DayOfNthMonth {
+        /// 1 to 3, of a half-year to 6.
         month: u8,
         /// 1 to 31; the month's last where it has fewer.
         day: u8,
@@ -171,9 +198,10 @@ impl On {
             (Self::Weekday(weekday), Period::Week { iso_year, week }) => {
                 NaiveDate::from_isoywd_opt(iso_year, week.into(), weekday)
             }
-            (Self::QuarterDay { month, day }, Period::Quarter { year, .. }) => {
-                day_or_last(year, period.first()?.month() - 1 + u32::from(month), day.into())
-            }
+            (
+                Self::DayOfNthMonth { month, day },
+                Period::Quarter { year, .. } | Period::HalfYear { year, .. },
+            ) => day_or_last(year, period.first()?.month() - 1 + u32::from(month), day.into()),
             (Self::YearDay(day), Period::Year(year)) => day.in_year(year),
             _ => None,
         }
@@ -181,11 +209,17 @@ impl On {
 
     fn fits(self, every: Cadence) -> bool {
         match (self, every) {
-            (Self::Last, Cadence::Month | Cadence::Quarter | Cadence::Year)
+            (
+                Self::Last,
+                Cadence::TenDays | Cadence::Month | Cadence::Quarter | Cadence::HalfYear | Cadence::Year,
+            )
             | (Self::Weekday(_), Cadence::Week) => true,
             (Self::DayOfMonth(day), Cadence::Month) => (1..=31).contains(&day),
-            (Self::QuarterDay { month, day }, Cadence::Quarter) => {
+            (Self::DayOfNthMonth { month, day }, Cadence::Quarter) => {
                 (1..=3).contains(&month) && (1..=31).contains(&day)
+            }
+            (Self::DayOfNthMonth { month, day }, Cadence::HalfYear) => {
+                (1..=6).contains(&month) && (1..=31).contains(&day)
             }
             (Self::YearDay(day), Cadence::Year) => day.to_string().parse() == Ok(day),
             _ => false,
@@ -198,11 +232,11 @@ impl On {
             return Some(Self::Last);
         }
         if let Some((month, day)) = text.split_once('-') {
-            let quarter_day = || {
+            let of_month = || {
                 let month = u8::try_from(number(month, 1)?).ok()?;
-                Some(Self::QuarterDay { month, day: u8::try_from(number(day, 2)?).ok()? })
+                Some(Self::DayOfNthMonth { month, day: u8::try_from(number(day, 2)?).ok()? })
             };
-            return quarter_day().or_else(|| text.parse().map(Self::YearDay).ok());
+            return of_month().or_else(|| text.parse().map(Self::YearDay).ok());
         }
         if let Some(weekday) = WEEKDAYS.into_iter().find(|day| weekday_word(*day) == text) {
             return Some(Self::Weekday(weekday));
@@ -233,7 +267,7 @@ impl fmt::Display for On {
             Self::Last => f.write_str("last"),
             Self::DayOfMonth(day) => write!(f, "{day}"),
             Self::Weekday(weekday) => f.write_str(weekday_word(*weekday)),
-            Self::QuarterDay { month, day } => write!(f, "{month}-{day:02}"),
+            Self::DayOfNthMonth { month, day } => write!(f, "{month}-{day:02}"),
             Self::YearDay(day) => write!(f, "{day}"),
         }
     }
@@ -243,7 +277,7 @@ impl Serialize for On {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::DayOfMonth(day) => serializer.serialize_u8(*day),
-            Self::Last | Self::Weekday(_) | Self::QuarterDay { .. } | Self::YearDay(_) => {
+            Self::Last | Self::Weekday(_) | Self::DayOfNthMonth { .. } | Self::YearDay(_) => {
                 serializer.collect_str(self)
             }
         }
@@ -270,7 +304,10 @@ impl<'de> Deserialize<'de> for On {
 mod tests {
     use super::*;
 
-    const FITTING: [(Cadence, &str, &str); 9] = [
+    const FITTING: [(Cadence, &str, &str); 12] = [
+        (Cadence::TenDays, "last", r#""last""#),
+        (Cadence::HalfYear, "6-25", r#""6-25""#),
+        (Cadence::HalfYear, "last", r#""last""#),
         (Cadence::Month, "25", "25"),
         (Cadence::Month, "31", "31"),
         (Cadence::Month, "last", r#""last""#),
@@ -312,6 +349,9 @@ mod tests {
             (Cadence::Quarter, "0-15"),
             (Cadence::Quarter, "2-32"),
             (Cadence::Quarter, "2-5"),
+            (Cadence::TenDays, "5"),
+            (Cadence::HalfYear, "7-01"),
+            (Cadence::HalfYear, "06-30"),
             (Cadence::Year, "3-01"),
             (Cadence::Year, "02-30"),
             (Cadence::Year, "13-01"),
@@ -336,6 +376,10 @@ mod tests {
         assert_eq!(day(Cadence::Quarter, "2-31", "2021Q1"), "2021-02-28");
         assert_eq!(day(Cadence::Quarter, "2-15", "2021Q4"), "2021-11-15");
         assert_eq!(day(Cadence::Quarter, "last", "2021Q2"), "2021-06-30");
+        assert_eq!(day(Cadence::HalfYear, "2-31", "2021H1"), "2021-02-28");
+        assert_eq!(day(Cadence::HalfYear, "6-25", "2021H2"), "2021-12-25");
+        assert_eq!(day(Cadence::HalfYear, "last", "2021H1"), "2021-06-30");
+        assert_eq!(day(Cadence::TenDays, "last", "2021-02-T3"), "2021-02-28");
         assert_eq!(day(Cadence::Year, "02-29", "2021"), "2021-02-28");
         assert_eq!(day(Cadence::Week, "fri", "2021-W26"), "2021-07-02");
     }
@@ -344,7 +388,12 @@ mod tests {
     fn a_day_belongs_to_the_calendars_period() {
         let new_year = NaiveDate::from_ymd_opt(2021, 1, 1).unwrap();
         let names = Cadence::ALL.map(|every| every.period(new_year).to_string());
-        assert_eq!(names, ["2021-01-01", "2021-01-01", "2020-W53", "2021-01", "2021Q1", "2021"]);
+        let right =
+            ["2021-01-01", "2021-01-01", "2020-W53", "2021-01-T1", "2021-01", "2021Q1", "2021H1", "2021"];
+        assert_eq!(names, right);
+        let last = NaiveDate::from_ymd_opt(2021, 12, 31).unwrap();
+        assert_eq!(Cadence::TenDays.period(last).to_string(), "2021-12-T3");
+        assert_eq!(Cadence::HalfYear.period(last).to_string(), "2021H2");
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub const LAST_YEAR: i32 = 9999;
 /// A text that names no period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{text}` names no period: `once`, `2021`, `2021-2022`, `2021Q3`, `2021-09`, `2021-W26` or `2021-09-30`"
+    "`{text}` names no period: `once`, `2021`, `2021-2022`, `2021H1`, `2021Q3`, `2021-09`, `2021-09-T1`, `2021-W26` or `2021-09-30`"
 )]
 pub struct UnknownPeriod {
     /// The text as it was given.
@@ -34,6 +34,13 @@ pub enum Period {
         /// The year in which it opens.
         start_year: i32,
     },
+    /// A half of a calendar year: `2021H1`.
+    HalfYear {
+        /// The year.
+        year: i32,
+        /// 1 or 2.
+        half: u8,
+    },
     /// A calendar quarter: `2021Q3`.
     Quarter {
         /// The year.
@@ -47,6 +54,15 @@ pub enum Period {
         year: i32,
         /// 1 to 12.
         month: u8,
+    },
+    /// Ten days of a month, its last to the month's end: `2021-09-T3`.
+    TenDays {
+        /// The year.
+        year: i32,
+        /// 1 to 12.
+        month: u8,
+        /// 1 to 3: 上旬, 中旬, 下旬.
+        part: u8,
     },
     /// A week from Monday to Sunday by ISO 8601: `2021-W26`.
     Week {
@@ -66,8 +82,13 @@ impl Period {
         match self {
             Self::Once | Self::Season { .. } => None,
             Self::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1),
+            Self::HalfYear { year, half } => NaiveDate::from_ymd_opt(year, half_start(half)?, 1),
             Self::Quarter { year, quarter } => NaiveDate::from_ymd_opt(year, quarter_start(quarter)?, 1),
             Self::Month { year, month } => NaiveDate::from_ymd_opt(year, month.into(), 1),
+            Self::TenDays { year, month, part } => {
+                let day = matches!(part, 1..=3).then(|| u32::from(part) * 10 - 9)?;
+                NaiveDate::from_ymd_opt(year, month.into(), day)
+            }
             Self::Week { iso_year, week } => NaiveDate::from_isoywd_opt(iso_year, week.into(), Weekday::Mon),
             Self::Day(date) => Some(date),
         }
@@ -79,8 +100,13 @@ impl Period {
         match self {
             Self::Once | Self::Season { .. } => None,
             Self::Year(year) => NaiveDate::from_ymd_opt(year, 12, 31),
+            Self::HalfYear { year, half } => day_or_last(year, half_start(half)? + 5, 31),
             Self::Quarter { year, quarter } => day_or_last(year, quarter_start(quarter)? + 2, 31),
             Self::Month { year, month } => day_or_last(year, month.into(), 31),
+            Self::TenDays { year, month, part } => {
+                let day = matches!(part, 1..=3).then(|| if part == 3 { 31 } else { u32::from(part) * 10 })?;
+                day_or_last(year, month.into(), day)
+            }
             Self::Week { iso_year, week } => NaiveDate::from_isoywd_opt(iso_year, week.into(), Weekday::Sun),
             Self::Day(date) => Some(date),
         }
@@ -93,6 +119,7 @@ impl Period {
             Self::Once => String::new(),
             Self::Year(year) => format!("{year}年"),
             Self::Season { start_year } => format!("{start_year}—{}年度", start_year + 1),
+            Self::HalfYear { year, half } => format!("{year}年{}半年", if half == 1 { "上" } else { "下" }),
             Self::Quarter { year, quarter } => {
                 let ordinal = match quarter {
                     1 => "一",
@@ -103,10 +130,23 @@ impl Period {
                 format!("{year}年第{ordinal}季度")
             }
             Self::Month { year, month } => format!("{year}年{month}月"),
+            Self::TenDays { year, month, part } => {
+                let name = match part {
+                    1 => "上",
+                    2 => "中",
+                    _ => "下",
+                };
+                format!("{year}年{month}月{name}旬")
+            }
             Self::Week { iso_year, week } => format!("{iso_year}年第{week}周"),
             Self::Day(date) => zh::date_zh(date),
         }
     }
+}
+
+/// The first month of a half-year, 1 or 2.
+fn half_start(half: u8) -> Option<u32> {
+    matches!(half, 1 | 2).then(|| u32::from(half) * 6 - 5)
 }
 
 /// The first month of a quarter, 1 to 4.
@@ -132,8 +172,10 @@ impl fmt::Display for Period {
             Self::Once => f.write_str("once"),
             Self::Year(year) => write!(f, "{year:04}"),
             Self::Season { start_year } => write!(f, "{start_year:04}-{:04}", start_year + 1),
+            Self::HalfYear { year, half } => write!(f, "{year:04}H{half}"),
             Self::Quarter { year, quarter } => write!(f, "{year:04}Q{quarter}"),
             Self::Month { year, month } => write!(f, "{year:04}-{month:02}"),
+            Self::TenDays { year, month, part } => write!(f, "{year:04}-{month:02}-T{part}"),
             Self::Week { iso_year, week } => write!(f, "{iso_year:04}-W{week:02}"),
             Self::Day(date) => write!(f, "{date}"),
         }
@@ -157,6 +199,7 @@ fn parse(text: &str) -> Option<Period> {
     let year = i32::from(number(year, 4)?);
     let period = match rest.split_at_checked(1) {
         None if rest.is_empty() => Period::Year(year),
+        Some(("H", half)) => Period::HalfYear { year, half: u8::try_from(number(half, 1)?).ok()? },
         Some(("Q", quarter)) => Period::Quarter { year, quarter: u8::try_from(number(quarter, 1)?).ok()? },
         Some(("-", rest)) => match (rest.strip_prefix('W'), rest.len()) {
             (Some(week), _) => Period::Week { iso_year: year, week: u8::try_from(number(week, 2)?).ok()? },
@@ -166,6 +209,11 @@ fn parse(text: &str) -> Option<Period> {
             }
             (None, 5) => {
                 let (month, day) = rest.split_once('-')?;
+                if let Some(part) = day.strip_prefix('T') {
+                    let (month, part) = (number(month, 2)?, number(part, 1)?);
+                    let (month, part) = (u8::try_from(month).ok()?, u8::try_from(part).ok()?);
+                    return Some(Period::TenDays { year, month, part }).filter(|ten| ten.first().is_some());
+                }
                 let (month, day) = (number(month, 2)?, number(day, 2)?);
                 Period::Day(NaiveDate::from_ymd_opt(year, month.into(), day.into())?)
             }
@@ -206,8 +254,12 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn named() -> [(Period, &'static str, &'static str); 7] {
+    fn named() -> [(Period, &'static str, &'static str); 11] {
         [
+            (Period::HalfYear { year: 2021, half: 1 }, "2021H1", "2021年上半年"),
+            (Period::HalfYear { year: 2021, half: 2 }, "2021H2", "2021年下半年"),
+            (Period::TenDays { year: 2021, month: 9, part: 1 }, "2021-09-T1", "2021年9月上旬"),
+            (Period::TenDays { year: 2021, month: 9, part: 3 }, "2021-09-T3", "2021年9月下旬"),
             (Period::Once, "once", ""),
             (Period::Year(2021), "2021", "2021年"),
             (Period::Season { start_year: 2021 }, "2021-2022", "2021—2022年度"),
@@ -240,6 +292,12 @@ mod tests {
             "2021-",
             "2021-2023",
             "2021-2021",
+            "2021H0",
+            "2021H3",
+            "2021-09-T0",
+            "2021-09-T4",
+            "2021-13-T1",
+            "2021-9-T1",
             "2021Q0",
             "2021Q5",
             "2021q3",
@@ -271,6 +329,11 @@ mod tests {
         assert_eq!(ends("2021"), pair("2021-01-01", "2021-12-31"));
         assert_eq!(ends("2021Q1"), pair("2021-01-01", "2021-03-31"));
         assert_eq!(ends("2021Q2"), pair("2021-04-01", "2021-06-30"));
+        assert_eq!(ends("2021H1"), pair("2021-01-01", "2021-06-30"));
+        assert_eq!(ends("2021H2"), pair("2021-07-01", "2021-12-31"));
+        assert_eq!(ends("2021-02-T1"), pair("2021-02-01", "2021-02-10"));
+        assert_eq!(ends("2021-02-T2"), pair("2021-02-11", "2021-02-20"));
+        assert_eq!(ends("2021-02-T3"), pair("2021-02-21", "2021-02-28"));
         assert_eq!(ends("2021-02"), pair("2021-02-01", "2021-02-28"));
         assert_eq!(ends("2024-02"), pair("2024-02-01", "2024-02-29"));
         assert_eq!(ends("2020-W53"), pair("2020-12-28", "2021-01-03"));
@@ -292,7 +355,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_is_read_as_anything_but_its_own_name(text in "[0-9QW-]{4,10}") {
+        fn no_text_is_read_as_anything_but_its_own_name(text in "[0-9HQTW-]{4,10}") {
             if let Ok(period) = text.parse::<Period>() {
                 prop_assert_eq!(period.to_string(), text);
             }

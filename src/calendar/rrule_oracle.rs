@@ -32,10 +32,17 @@ fn rules() -> impl Strategy<Value = (Cadence, Option<On>)> {
         Just((Cadence::Week, None)),
         prop_oneof![Just(None), last(), (1u8..=31).prop_map(|day| Some(On::DayOfMonth(day)))]
             .prop_map(|on| (Cadence::Month, on)),
+        prop_oneof![Just(None), last()].prop_map(|on| (Cadence::TenDays, on)),
         prop_oneof![
             Just(None),
             last(),
-            (1u8..=3, 1u8..=31).prop_map(|(month, day)| Some(On::QuarterDay { month, day })),
+            (1u8..=6, 1u8..=31).prop_map(|(month, day)| Some(On::DayOfNthMonth { month, day })),
+        ]
+        .prop_map(|on| (Cadence::HalfYear, on)),
+        prop_oneof![
+            Just(None),
+            last(),
+            (1u8..=3, 1u8..=31).prop_map(|(month, day)| Some(On::DayOfNthMonth { month, day })),
         ]
         .prop_map(|on| (Cadence::Quarter, on)),
         prop_oneof![Just(None), last(), month_days().prop_map(|day| Some(On::YearDay(day)))]
@@ -61,11 +68,16 @@ fn rfc_5545(every: Cadence, on: Option<On>) -> String {
         (Cadence::Week, _) => "FREQ=WEEKLY;BYDAY=SU".to_owned(),
         (Cadence::Month, On::DayOfMonth(day)) => format!("FREQ=MONTHLY;{}", day_of_month(day)),
         (Cadence::Month, _) => "FREQ=MONTHLY;BYMONTHDAY=-1".to_owned(),
-        (Cadence::Quarter, On::QuarterDay { month, day }) => {
+        (Cadence::Quarter, On::DayOfNthMonth { month, day }) => {
             let months: Vec<_> = [0, 3, 6, 9].map(|first| (first + month).to_string()).into();
             format!("FREQ=MONTHLY;BYMONTH={};{}", months.join(","), day_of_month(day))
         }
         (Cadence::Quarter, _) => "FREQ=MONTHLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1".to_owned(),
+        (Cadence::TenDays, _) => "FREQ=MONTHLY;BYMONTHDAY=10,20,-1".to_owned(),
+        (Cadence::HalfYear, On::DayOfNthMonth { month, day }) => {
+            format!("FREQ=MONTHLY;BYMONTH={month},{};{}", month + 6, day_of_month(day))
+        }
+        (Cadence::HalfYear, _) => "FREQ=MONTHLY;BYMONTH=6,12;BYMONTHDAY=-1".to_owned(),
         (Cadence::Year, On::YearDay(MonthDay { month, day })) => {
             format!("FREQ=MONTHLY;BYMONTH={month};{}", day_of_month(day))
         }

@@ -81,8 +81,8 @@ pub fn next(task: &Task, head: &PlanHead, after: After, working: &WorkingDays) -
         (Due::Every(recurrence), after) => {
             let ladder = match recurrence.every {
                 Cadence::Day | Cadence::Workday => LadderName::Daily,
-                Cadence::Week | Cadence::Month => LadderName::Brief,
-                Cadence::Quarter | Cadence::Year => LadderName::Standard,
+                Cadence::Week | Cadence::TenDays | Cadence::Month => LadderName::Brief,
+                Cadence::Quarter | Cadence::HalfYear | Cadence::Year => LadderName::Standard,
             };
             let spans = recurrence.spans(search_from(after), working);
             first_in_force(spans, head, after).map(|span| Dates {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{delimited, workbook};
+use crate::calendar::Period;
 use crate::domain::command::secret_name;
 
 /// Largest file, in bytes.
@@ -79,6 +80,12 @@ pub struct Sheet {
     pub merged: Vec<Merged>,
     /// row and column (from 0) of cells that a formula fills
     pub formulas: BTreeSet<(u32, u32)>,
+    /// cells whose formula has no stored value, with its beginning
+    pub uncalculated: BTreeMap<(u32, u32), String>,
+    /// cells that are struck through, whole or in part
+    pub struck: BTreeSet<(u32, u32)>,
+    /// rows that the sheet hides
+    pub hidden_rows: BTreeSet<u32>,
     /// why it is not read, where it is not
     pub refused: Option<String>,
 }
@@ -95,6 +102,8 @@ pub enum Cell {
     Number(f64),
     /// a date; the time of day is left out
     Day(NaiveDate),
+    /// a date of which the sheet shows the month or the year only
+    Period(Period),
     /// `TRUE`, or an error such as `#REF!`, as the sheet shows it
     Odd(String),
 }
@@ -120,6 +129,7 @@ impl Cell {
             Self::Text(text) | Self::Odd(text) => text.clone(),
             Self::Number(number) => number.to_string(),
             Self::Day(day) => day.to_string(),
+            Self::Period(period) => period.name_zh(),
         }
     }
 }

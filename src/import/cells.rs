@@ -7,7 +7,7 @@ use super::column::Column;
 use super::fold::{folded, one_line, tidied};
 use super::happened::happened;
 use super::report::{Finding, Kind, letter};
-use super::table::{From, Row, Table, Value};
+use super::table::{Flaw, From, Row, Table, Value};
 
 /// Longest note of a row, in bytes: it stands in an event beside others.
 pub const NOTE_BYTES_MAX: usize = 3 * 1024;
@@ -24,16 +24,39 @@ pub(super) struct Cells<'t> {
 }
 
 impl<'t> Cells<'t> {
-    pub(super) fn of(table: &'t Table, row: &'t Row) -> Self {
+    /// `is_needed`: columns without which nothing is made of the row.
+    pub(super) fn of(table: &'t Table, row: &'t Row, is_needed: impl Fn(Column) -> bool) -> Self {
         let mut cells = Self { table, row, findings: Vec::new() };
-        cells.read_anew();
+        cells.tell_of_row(&is_needed);
         cells
     }
 
-    /// Formulas, cells of rows above, error values.
-    fn read_anew(&mut self) {
+    /// Whether a cell that is needed says nothing that could be taken.
+    pub(super) fn is_spoiled(&self) -> bool {
+        self.findings.iter().any(|finding| finding.kind == Kind::NotUnderstood)
+    }
+
+    /// Hidden rows, formulas, cells of rows above, cells that say nothing.
+    fn tell_of_row(&mut self, is_needed: &impl Fn(Column) -> bool) {
         let row = self.row;
-        for (column, value) in &row.cells {
+        if row.is_hidden {
+            self.findings.push(Finding {
+                kind: Kind::Note,
+                row: Some(row.number),
+                column: None,
+                header: None,
+                text: String::new(),
+                what: "the sheet hides this row: it is read all the same".to_owned(),
+                right: Some("the row taken out, if it is not meant".to_owned()),
+            });
+        }
+        for (column, value) in row.cells.iter().filter(|(column, _)| !column.holds_people()) {
+            if let Some(flaw) = value.flaw {
+                let kind = if is_needed(*column) { Kind::NotUnderstood } else { Kind::NotCarried };
+                let (what, right) = told(flaw, &value.cell.shown());
+                self.tell(kind, *column, what, Some(right.to_owned()));
+                continue;
+            }
             if value.is_formula {
                 self.tell(Kind::Assumed, *column, "a formula fills it: the value last stored is taken", None);
             }
@@ -52,7 +75,7 @@ impl<'t> Cells<'t> {
     }
 
     pub(super) fn cell(&self, column: Column) -> &'t Cell {
-        self.value(column).map_or(&Cell::Empty, |value| &value.cell)
+        self.value(column).filter(|value| value.flaw.is_none()).map_or(&Cell::Empty, |value| &value.cell)
     }
 
     /// The column's name as it stands.
@@ -74,7 +97,7 @@ impl<'t> Cells<'t> {
             row: Some(self.row.number),
             column: of.map(|known| letter(known.place)),
             header: of.map(|known| known.name.clone()),
-            text: one_line(&self.cell(column).shown()),
+            text: one_line(&self.value(column).map(|value| value.cell.shown()).unwrap_or_default()),
             what: what.into(),
             right,
         });
@@ -162,6 +185,19 @@ impl<'t> Cells<'t> {
             self.tell(Kind::NotCarried, column, "it is no count", Some("a number, as 1".to_owned()));
         }
         count
+    }
+}
+
+/// What is said of a cell that is not taken, and what would be right.
+fn told(flaw: Flaw, shown: &str) -> (String, &'static str) {
+    match flaw {
+        Flaw::Uncalculated => {
+            ("a formula whose value is not stored".to_owned(), "open the file and save it once")
+        }
+        Flaw::Error => (format!("{shown} is an error value"), "the value itself"),
+        Flaw::Struck => {
+            ("struck through, whole or in part".to_owned(), "the strike, or the text, taken away")
+        }
     }
 }
 

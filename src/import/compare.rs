@@ -349,7 +349,7 @@ impl Pair<'_> {
 
     /// What the old ledger said when it was imported.
     fn history(&self, old: &ImportedRow) -> Vec<Difference> {
-        let mut cells = Cells::of(self.table, self.row);
+        let mut cells = Cells::of(self.table, self.row, |_| false);
         let mut found = Vec::new();
         let texts = [
             (Column::PlatformNumber, &old.platform_number),

@@ -13,10 +13,11 @@ const BETWEEN: [(u8, &str); 3] = [(b',', "commas"), (b'\t', "tabs"), (b';', "sem
 /// The text's one sheet, named as the file.
 pub(super) fn book(source: &Source<'_>, limits: &Limits) -> Result<Book, Unreadable> {
     let (text, encoding) = decoded(source.bytes)?;
+    let text = without_separator_line(&text);
     let mut best: Option<(usize, Sheet, &str)> = None;
     let mut refused = None;
     for (between, called) in BETWEEN {
-        let sheet = match sheet(source.name, &text, between, limits) {
+        let sheet = match sheet(source.name, text, between, limits) {
             Ok(sheet) => sheet,
             Err(why) => {
                 refused.get_or_insert(why);
@@ -40,6 +41,13 @@ pub(super) fn book(source: &Source<'_>, limits: &Limits) -> Result<Book, Unreada
         remarks.push(format!("its columns are told apart by {called}"));
     }
     Ok(Book { sheets: vec![sheet], remarks })
+}
+
+/// The text below `sep=;`, a line that speaks to the spreadsheet and is no row of it.
+fn without_separator_line(text: &str) -> &str {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let separator = first.trim_end_matches('\r').strip_prefix("sep=");
+    if separator.is_some_and(|mark| mark.chars().count() <= 1) { rest } else { text }
 }
 
 /// The text and how it was encoded. GB18030 holds all of GBK and GB2312.

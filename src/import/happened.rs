@@ -25,7 +25,7 @@ pub(super) fn happened(cell: &Cell, year: Option<i32>) -> Result<Option<Happened
         Cell::Day(day) => return Ok(Some(Happened { day: *day, year_assumed: false })),
         Cell::Number(number) => number.to_string(),
         Cell::Text(text) => text.clone(),
-        Cell::Odd(_) => return Err(ONE_DAY),
+        Cell::Odd(_) | Cell::Period(_) => return Err(ONE_DAY),
     };
     let words = with_digits(&folded(day_and_time(&text).0));
     if matches!(

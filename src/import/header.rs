@@ -130,7 +130,7 @@ fn texts(sheet: &Sheet, row: u32) -> BTreeMap<u32, String> {
         .zip(cells)
         .filter_map(|(place, cell)| match cell {
             Cell::Text(text) => Some((place, text.clone())),
-            Cell::Empty | Cell::Number(_) | Cell::Day(_) | Cell::Odd(_) => None,
+            Cell::Empty | Cell::Number(_) | Cell::Day(_) | Cell::Period(_) | Cell::Odd(_) => None,
         })
         .collect()
 }

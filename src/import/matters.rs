@@ -203,7 +203,14 @@ impl List<'_> {
             self.left_out.push(row.number);
             return;
         }
-        let mut reading = Reading { cells: Cells::of(self.table, row), terms };
+        // A matter is assigned at once: what can't be read of it may change its day or whose it is.
+        let mut reading =
+            Reading { cells: Cells::of(self.table, row, |column| READ.contains(&column)), terms };
+        if reading.cells.is_spoiled() {
+            self.findings.append(&mut reading.cells.findings);
+            self.left_out.push(row.number);
+            return;
+        }
         if let Some(why) = over(&mut reading) {
             let text = reading.cells.line(Column::Title).or_else(|| reading.cells.line(Column::Text));
             let text = text.unwrap_or_default();

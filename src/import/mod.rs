@@ -12,6 +12,8 @@ mod exported;
 mod fold;
 mod happened;
 mod header;
+mod hidden;
+mod looks;
 mod marks;
 mod matter_terms;
 mod matters;

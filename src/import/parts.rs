@@ -1,6 +1,7 @@
 //! A workbook's parts, held against limits before its reader sees them: what they declare, what comes out of them, and
 //! what its reader would make of them.
 
+use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use quick_xml::Reader;
@@ -14,13 +15,22 @@ use crate::domain::command::secret_mark;
 pub const PARTS_MAX: usize = 2_000;
 /// Longest element of a style, in bytes: a cell's style holds a copy of what it is made of.
 const STYLE_BYTES_MAX: usize = 2 * 1024;
-/// How often a workbook's bytes may be read, over and over: twice is enough for each sheet.
+/// How often a workbook's bytes may be read, over and over: three times is enough for each sheet.
 const READS_MAX: u64 = 6;
 /// Headers of its parts, which a small workbook mostly is, in bytes.
 const HEADERS_BYTES: u64 = 4 * 1024;
 
-/// Holds every part against the limits; how many parts are notes.
-pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<usize, Unreadable> {
+/// What its parts say beside its cells.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    /// parts that hold notes on cells
+    pub notes: usize,
+    /// texts of which a part is struck through
+    pub struck: BTreeSet<String>,
+}
+
+/// Holds every part against the limits.
+pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<Checked, Unreadable> {
     let damaged = |what: &dyn std::fmt::Display| Unreadable::Damaged(what.to_string());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| damaged(&fault))?;
     if archive.len() > PARTS_MAX {
@@ -39,7 +49,8 @@ pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<usize, Unreadable
     if declared > most {
         return Err(bomb(format!("it says so itself: {declared}")));
     }
-    let (mut unpacked, mut notes): (u64, usize) = (0, 0);
+    let mut unpacked: u64 = 0;
+    let mut found = Checked::default();
     let mut other = Some("a zip file of another kind (an .ods, or a .docx?)");
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|fault| damaged(&fault))?;
@@ -63,6 +74,9 @@ pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<usize, Unreadable
         }
         if let Some(watched) = watched {
             watched.hold(&kept, limits)?;
+            if let Watched::Strings = watched {
+                found.struck.append(&mut struck_texts(&kept));
+            }
         }
         if name.starts_with("xl/") {
             other = None;
@@ -70,9 +84,9 @@ pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<usize, Unreadable
         if name == "xl/workbook.bin" {
             return Err(Unreadable::OtherZip("an .xlsb"));
         }
-        notes += usize::from(name.contains("comments") || name.contains("threadedComment"));
+        found.notes += usize::from(name.contains("comments") || name.contains("threadedComment"));
     }
-    other.map_or(Ok(notes), |other| Err(Unreadable::OtherZip(other)))
+    other.map_or(Ok(found), |other| Err(Unreadable::OtherZip(other)))
 }
 
 /// What a sheet prints above and below its pages, where papers bear their mark; its reader passes over it.
@@ -182,6 +196,40 @@ impl Watched {
             }
         }
     }
+}
+
+/// Shared texts with a run that is struck through.
+fn struck_texts(part: &[u8]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut reader = Reader::from_reader(part);
+    reader.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    let (mut text, mut is_struck, mut in_text) = (String::new(), false, false);
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag)) if tag.local_name().as_ref() == "si" => {
+                text.clear();
+                is_struck = false;
+            }
+            Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().as_ref() == "strike" => {
+                is_struck |= !is_off(&tag);
+            }
+            Ok(Event::Start(tag)) if tag.local_name().as_ref() == "t" => in_text = true,
+            Ok(Event::End(tag)) if tag.local_name().as_ref() == "t" => in_text = false,
+            Ok(Event::Text(run)) if in_text => text.push_str(run.as_ref()),
+            Ok(Event::End(tag)) if tag.local_name().as_ref() == "si" && is_struck => {
+                found.insert(std::mem::take(&mut text));
+            }
+            Ok(Event::Eof) | Err(_) => return found,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Whether the element says `val="0"`.
+fn is_off(tag: &BytesStart<'_>) -> bool {
+    ["val=\"0\"", "val=\"false\"", "val='0'", "val='false'"].iter().any(|off| tag.contains(off))
 }
 
 /// Whether a `uniqueCount` of the element is more.

@@ -72,6 +72,8 @@ pub struct Row {
     pub heading: Option<String>,
     /// what stands in it; empty cells are left out
     pub cells: BTreeMap<Column, Value>,
+    /// the sheet hides it
+    pub is_hidden: bool,
 }
 
 /// What stands in one cell of a row.
@@ -83,6 +85,19 @@ pub struct Value {
     pub from: Option<From>,
     /// a formula fills it: its last value is taken
     pub is_formula: bool,
+    /// why it says nothing that could be taken
+    pub flaw: Option<Flaw>,
+}
+
+/// Why what stands in a cell is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// a formula whose value is not stored
+    Uncalculated,
+    /// `#REF!`, `#N/A` …
+    Error,
+    /// struck through, whole or in part
+    Struck,
 }
 
 /// Why a cell of a row above counts.
@@ -260,7 +275,12 @@ impl Reader<'_> {
             }
         }
         let secret = self.marks.row(number, cells, is_ditto);
-        let row = Row { number, secret, heading: self.heading.clone(), cells: self.cells(number, cells) };
+        if held.is_empty() {
+            return not("formulas whose values are not stored: open the file and save it once");
+        }
+        let is_hidden = self.sheet.hidden_rows.contains(&number);
+        let heading = self.heading.clone();
+        let row = Row { number, secret, heading, cells: self.cells(number, cells), is_hidden };
         self.before = Some(row.clone());
         Ok(row)
     }
@@ -275,12 +295,8 @@ impl Reader<'_> {
                     let above = self.before.as_ref().and_then(|row| row.cells.get(&column.column));
                     above.map(|value| Value { from: Some(From::Same), ..value.clone() })
                 }
-                Some(cell) => Some(Value {
-                    cell: cell.clone(),
-                    from: None,
-                    is_formula: self.sheet.formulas.contains(&(number, column.place)),
-                }),
-                None => self.merged(number, column.place),
+                Some(cell) => Some(self.value(cell, number, column.place)),
+                None => self.uncalculated(number, column.place).or_else(|| self.merged(number, column.place)),
             };
             values.extend(value.map(|value| (column.column, value)));
         }
@@ -292,9 +308,27 @@ impl Reader<'_> {
         if top <= self.last || left != place {
             return None;
         }
-        let cell = self.sheet.rows.get(&top)?.get(usize::try_from(left).ok()?)?.clone();
-        let is_formula = self.sheet.formulas.contains(&(top, left));
-        (!cell.is_empty()).then_some(Value { cell, from: Some(From::Merged), is_formula })
+        let cell = self.sheet.rows.get(&top)?.get(usize::try_from(left).ok()?)?;
+        let own = (!cell.is_empty()).then(|| self.value(cell, top, left));
+        let value = own.or_else(|| self.uncalculated(top, left))?;
+        Some(Value { from: Some(From::Merged), ..value })
+    }
+
+    fn value(&self, cell: &Cell, row: u32, place: u32) -> Value {
+        let is_error = matches!(cell, Cell::Odd(shown) if shown.starts_with('#'));
+        let flaw = if is_error {
+            Some(Flaw::Error)
+        } else {
+            self.sheet.struck.contains(&(row, place)).then_some(Flaw::Struck)
+        };
+        let is_formula = self.sheet.formulas.contains(&(row, place));
+        Value { cell: cell.clone(), from: None, is_formula, flaw }
+    }
+
+    fn uncalculated(&self, row: u32, place: u32) -> Option<Value> {
+        let formula = self.sheet.uncalculated.get(&(row, place))?;
+        let cell = Cell::Odd(format!("={formula}"));
+        Some(Value { cell, from: None, is_formula: true, flaw: Some(Flaw::Uncalculated) })
     }
 }
 

@@ -44,7 +44,10 @@ pub(super) fn task(table: &Table, row: &Row, slug: TaskSlug, terms: &Terms<'_>) 
     if let Some(finding) = secret(row) {
         return (Became::LeftOut, vec![finding]);
     }
-    let mut reading = Reading { cells: Cells::of(table, row), terms };
+    let mut reading = Reading { cells: Cells::of(table, row, is_needed), terms };
+    if reading.cells.is_spoiled() {
+        return (Became::LeftOut, reading.cells.findings);
+    }
     let became = match reading.task(row, slug) {
         Some(found) => Became::Task(Box::new(found)),
         None if reading.status() == Some(Status::Withdrawn) => {
@@ -60,6 +63,20 @@ pub(super) fn task(table: &Table, row: &Row, slug: TaskSlug, terms: &Terms<'_>) 
         None => Became::LeftOut,
     };
     (became, reading.cells.findings)
+}
+
+/// Columns that say which task it is, whose, until when, and whether it may be read at all.
+fn is_needed(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Number
+            | Column::Title
+            | Column::Text
+            | Column::Lead
+            | Column::Due
+            | Column::CurrentDue
+            | Column::Secrecy
+    )
 }
 
 /// Why a row that bears a mark is not taken in. Its words stand nowhere, not in the report either.

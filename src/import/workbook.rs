@@ -4,10 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
+use calamine::{
+    DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx, XlsxFormulaMetadata,
+};
 use chrono::NaiveDate;
 
 use super::book::{Book, COLUMNS_MAX, Cell, Limits, Merged, ROWS_MAX, Sheet, Unreadable};
+use super::hidden::hidden_rows;
+use super::looks::Look;
 use super::parts::{Rationed, checked};
 
 /// Most merged cells of a sheet.
@@ -27,12 +31,12 @@ pub(super) fn book(
     limits: &Limits,
     sought: &dyn Fn(&Sheet) -> bool,
 ) -> Result<Book, Unreadable> {
-    let notes = checked(bytes, limits)?;
+    let said = checked(bytes, limits)?;
     // The reader of the format is somebody else's, and the file is anybody's.
-    let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes, limits, sought)));
+    let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes, limits, &said.struck, sought)));
     let sheets = read.map_err(|_| Unreadable::Damaged("its reader gave up".to_owned()))??;
     let mut remarks = Vec::new();
-    if notes > 0 {
+    if said.notes > 0 {
         remarks.push("the workbook holds notes on cells (批注); they are not read".to_owned());
     }
     Ok(Book { sheets, remarks })
@@ -49,7 +53,12 @@ fn plain(fault: &calamine::XlsxError) -> String {
     text
 }
 
-fn sheets(bytes: &[u8], limits: &Limits, sought: &dyn Fn(&Sheet) -> bool) -> Result<Vec<Sheet>, Unreadable> {
+fn sheets(
+    bytes: &[u8],
+    limits: &Limits,
+    struck: &BTreeSet<String>,
+    sought: &dyn Fn(&Sheet) -> bool,
+) -> Result<Vec<Sheet>, Unreadable> {
     let damaged = |fault: calamine::XlsxError| {
         if matches!(fault, calamine::XlsxError::Password) {
             return Unreadable::Password;
@@ -64,12 +73,13 @@ fn sheets(bytes: &[u8], limits: &Limits, sought: &dyn Fn(&Sheet) -> bool) -> Res
         .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
         .take(SHEETS_MAX)
         .collect();
+    let mut hidden = hidden_rows(bytes);
     let mut sheets = Vec::new();
     let mut room = Room { text_bytes: limits.text_bytes, cells: limits.cells };
     for (name, is_hidden) in listed {
         let merged = workbook.merge_cells_by_sheet_name(&name).map_err(damaged)?;
         let mut left = room;
-        let sheet = match sheet(&mut workbook, &name, &mut left, limits) {
+        let sheet = match sheet(&mut workbook, &name, (&mut left, limits), struck) {
             Ok(sheet) => {
                 room = left;
                 sheet
@@ -80,7 +90,10 @@ fn sheets(bytes: &[u8], limits: &Limits, sought: &dyn Fn(&Sheet) -> bool) -> Res
         let refused = (merged.len() > MERGED_MAX).then(|| format!("more than {MERGED_MAX} merged cells"));
         let merged = if refused.is_some() { Vec::new() } else { merged };
         let merged = merged.iter().map(as_merged).collect();
-        let sheet = Sheet { name, is_hidden, merged, refused: sheet.refused.or(refused), ..sheet };
+        let mut hidden_rows = hidden.remove(&name).unwrap_or_default();
+        hidden_rows.retain(|row| sheet.rows.contains_key(row));
+        let refused = sheet.refused.or(refused);
+        let sheet = Sheet { name, is_hidden, merged, hidden_rows, refused, ..sheet };
         let is_sought = sought(&sheet);
         sheets.push(sheet);
         if is_sought {
@@ -119,22 +132,26 @@ impl From<calamine::XlsxError> for Fault {
 fn sheet(
     workbook: &mut Xlsx<Rationed<'_>>,
     name: &str,
-    room: &mut Room,
-    limits: &Limits,
+    (room, limits): (&mut Room, &Limits),
+    struck_texts: &BTreeSet<String>,
 ) -> Result<Sheet, Fault> {
     let mut reader = workbook.worksheet_cells_reader(name)?;
     let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
     let mut formulas = BTreeSet::new();
+    let mut uncalculated = BTreeMap::new();
+    let mut struck = BTreeSet::new();
     while let Some(record) = reader.next_cell_with_formula_metadata()? {
         // A text is counted before it is copied: one long text may stand in many cells.
         Room::take(&mut room.text_bytes, text_bytes(&record.value), || {
             format!("more than {} bytes of text, with the sheets before it", limits.text_bytes)
         })?;
         let cell = cell(&record.value);
-        if cell.is_empty() {
+        let (row, column) = (record.pos.0.saturating_add(1), record.pos.1);
+        // An empty text is a value: only a formula that was never calculated has none.
+        let never_calculated = record.formula.is_some() && matches!(record.value, DataRef::Empty);
+        if cell.is_empty() && !never_calculated {
             continue;
         }
-        let (row, column) = (record.pos.0.saturating_add(1), record.pos.1);
         if column >= COLUMNS_MAX {
             return Err(Fault::TooMuch(format!("more than {COLUMNS_MAX} columns")));
         }
@@ -149,6 +166,12 @@ fn sheet(
             })?;
             cells.resize(place + 1, Cell::Empty);
         }
+        if never_calculated {
+            uncalculated.insert((row, column), record.formula.as_ref().map(beginning).unwrap_or_default());
+        }
+        if matches!(&cell, Cell::Text(text) if struck_texts.contains(text)) {
+            struck.insert((row, column));
+        }
         if let Some(slot) = cells.get_mut(place) {
             *slot = cell;
         }
@@ -156,7 +179,49 @@ fn sheet(
             formulas.insert((row, column));
         }
     }
-    Ok(Sheet { rows, formulas, ..Sheet::default() })
+    drop(reader);
+    let mut sheet = Sheet { rows, formulas, uncalculated, struck, ..Sheet::default() };
+    by_style(workbook, name, &mut sheet)?;
+    Ok(sheet)
+}
+
+/// The beginning of a formula, as a person finds it again.
+fn beginning(formula: &XlsxFormulaMetadata) -> String {
+    const CHARS_MAX: usize = 40;
+    let text = if let XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } =
+        formula
+    {
+        formula
+    } else {
+        "…"
+    };
+    text.chars().take(CHARS_MAX).collect()
+}
+
+/// What the cells' styles say: dates that show a month or a year, texts that are struck through.
+fn by_style(workbook: &mut Xlsx<Rationed<'_>>, name: &str, sheet: &mut Sheet) -> Result<(), Fault> {
+    let mut reader = workbook.worksheet_cells_reader(name)?;
+    let looks: Vec<Look> = reader.styles().iter().map(Look::of).collect();
+    if looks.iter().all(|look| look.is_plain()) {
+        return Ok(());
+    }
+    while let Some((row, column, style)) = reader.next_style_id()? {
+        let row = row.saturating_add(1);
+        let place = usize::try_from(column).unwrap_or(usize::MAX);
+        let cell = sheet.rows.get_mut(&row).and_then(|cells| cells.get_mut(place));
+        let (Some(cell), Some(look)) = (cell.filter(|cell| !cell.is_empty()), looks.get(style)) else {
+            continue;
+        };
+        if let Cell::Day(day) = cell
+            && let Some(period) = look.period(*day)
+        {
+            *cell = Cell::Period(period);
+        }
+        if look.is_struck {
+            sheet.struck.insert((row, column));
+        }
+    }
+    Ok(())
 }
 
 fn text_bytes(value: &DataRef<'_>) -> usize {

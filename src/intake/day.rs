@@ -19,7 +19,8 @@ pub(super) fn day(cell: &Cell, received: NaiveDate, sense: Sense) -> Option<Naiv
         Cell::Day(day) => Some(*day),
         Cell::Text(text) => written(text, received, sense),
         Cell::Number(number) if number.fract() == 0.0 => packed(&format!("{number:.0}")),
-        Cell::Number(_) | Cell::Odd(_) | Cell::Empty => None,
+        // A month has no day: the row is shown to a person with what it says.
+        Cell::Number(_) | Cell::Period(_) | Cell::Odd(_) | Cell::Empty => None,
     }
 }
 

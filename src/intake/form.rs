@@ -66,6 +66,9 @@ pub enum Misread {
         /// what stands there
         text: String,
     },
+    /// a formula without a value
+    #[error("{} is a formula whose value is not stored: open the file and save it once", .0.head())]
+    Formula(Column),
     /// the hidden cell is gone or changed
     #[error("the row does not name its matter any more: it was inserted or pasted")]
     NoMatter,
@@ -95,7 +98,7 @@ fn marked(sheet: &Sheet) -> Option<(u32, usize, LetterId)> {
     sheet.rows.iter().find_map(|(row, cells)| {
         let letter = |cell: &Cell| match cell {
             Cell::Text(said) => text_of(said).strip_prefix(MARK.trim_end())?.trim().parse().ok(),
-            Cell::Empty | Cell::Number(_) | Cell::Day(_) | Cell::Odd(_) => None,
+            Cell::Empty | Cell::Number(_) | Cell::Day(_) | Cell::Period(_) | Cell::Odd(_) => None,
         };
         cells.iter().enumerate().find_map(|(at, cell)| Some((*row, at, letter(cell)?)))
     })
@@ -106,7 +109,7 @@ fn of_sheet(sheet: &Sheet, received: NaiveDate) -> Option<Form> {
     let heads = sheet.rows.get(&header)?;
     let place = |column: Column| heads.iter().position(|cell| text(cell) == column.head());
     let mut form = Form { letter, rows: Vec::new(), blank: 0, signed: Default::default() };
-    for cells in sheet.rows.range(header.saturating_add(1)..).map(|(_, cells)| cells) {
+    for (number, cells) in sheet.rows.range(header.saturating_add(1)..) {
         if let Some(signed) = signed(cells) {
             form.signed = signed;
             break;
@@ -115,12 +118,17 @@ fn of_sheet(sheet: &Sheet, received: NaiveDate) -> Option<Form> {
         let cell = |column| at(place(column));
         let name = text(at(Some(names)));
         let filled = Column::ALL.into_iter().any(|column| column.is_answer() && !cell(column).is_empty());
-        if filled {
+        let formula = Column::ALL.into_iter().filter(|column| column.is_answer()).find(|column| {
+            let place = place(*column).and_then(|place| u32::try_from(place).ok());
+            place.is_some_and(|place| sheet.uncalculated.contains_key(&(*number, place)))
+        });
+        if filled || formula.is_some() {
             let number = cell(Column::Number).shown().trim().parse().unwrap_or(0);
             form.rows.push(Row {
                 number,
                 title: super::plain(&text(cell(Column::Matter))),
-                said: said(&name, &cell, received),
+                said: formula
+                    .map_or_else(|| said(&name, &cell, received), |column| Err(Misread::Formula(column))),
             });
         } else if !name.is_empty() {
             form.blank += 1;

@@ -253,8 +253,10 @@ fn on(field: &Field<'_>, every: Cadence) -> Option<On> {
             let example = match every {
                 Cadence::Day | Cadence::Workday => "leave `on` out",
                 Cadence::Week => "as `on = \"fri\"`",
+                Cadence::TenDays => "leave `on` out: the 10th, the 20th and the month's last day are due",
                 Cadence::Month => "as `on = 25`",
                 Cadence::Quarter => "as `on = \"2-15\"`",
+                Cadence::HalfYear => "as `on = \"6-25\"`",
                 Cadence::Year => "as `on = \"03-01\"`",
             };
             let message = error.to_string().replacen("`on =", &format!("`{} =", field.key), 1);

@@ -115,7 +115,9 @@ fn bounds(
 fn day_of_period(on: On) -> Written {
     match on {
         On::DayOfMonth(day) => Written::Number(day),
-        On::Last | On::Weekday(_) | On::QuarterDay { .. } | On::YearDay(_) => Written::Text(on.to_string()),
+        On::Last | On::Weekday(_) | On::DayOfNthMonth { .. } | On::YearDay(_) => {
+            Written::Text(on.to_string())
+        }
     }
 }
 

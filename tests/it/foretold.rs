@@ -101,6 +101,8 @@ const TASKS: &str = r#"x | a | by = 2021-03-31
 two | b,a | by = 2021-03-12
 month | b | every = "month"
 quarter | a | every = "quarter"
+half | a | every = "half-year"
+tens | b | every = "ten-days"
 strive | a | by = 2021-05-31 | target = true
 avoid | b | avoid = "07-01..09-30"
 ongoing | b | ongoing = true"#;

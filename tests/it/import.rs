@@ -39,6 +39,8 @@ fn typed(task: &Task, turn: usize) -> String {
             let often = match recurrence.every {
                 Cadence::Quarter => pick(&["每季度".into(), "按季度".into(), "每季度一次".into()]),
                 Cadence::Month => pick(&["每月".into(), "按月".into()]),
+                Cadence::HalfYear => "每半年".to_owned(),
+                Cadence::TenDays => "每旬".to_owned(),
                 Cadence::Year => "每年度".to_owned(),
                 Cadence::Week => "每周".to_owned(),
                 Cadence::Day => "每日".to_owned(),
@@ -134,6 +136,12 @@ fn is_same(read: &Due, filed: &Due) -> bool {
         (Due::Every(read), Due::Awaiting(filed)) => {
             read.every == duban::calendar::Cadence::Day && filed.starts_with("每日调度")
         }
+        // The phrase was left open since its plan's year may not be the calendar's.
+        (Due::By(day), Due::Awaiting(filed)) => {
+            filed.starts_with("年度内") && (day.month(), day.day()) == (12, 31)
+        }
+        // 常态化 is a duty that goes on; the plan asks the office for its cadence.
+        (Due::Ongoing, Due::Awaiting(filed)) => filed.starts_with("常态化"),
         (read, filed) => read == filed,
     }
 }

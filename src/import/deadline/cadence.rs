@@ -13,20 +13,36 @@ use super::scan::Scan;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct CadenceWord(Cadence);
 
-const WORDS: [(Cadence, &[&str]); 6] = [
+const WORDS: [(Cadence, &[&str]); 8] = [
     (Cadence::Workday, &["每个工作日", "每工作日", "按工作日"]),
     (Cadence::Day, &["每日", "每天", "按日", "逐日"]),
     (Cadence::Week, &["每个星期", "每星期", "每1周", "每周", "按周", "逐周"]),
+    (Cadence::TenDays, &["每旬", "按旬", "逐旬"]),
     (Cadence::Month, &["每个月", "每1个月", "每1月", "每月度", "每月", "按月度", "按月", "逐月"]),
     (Cadence::Quarter, &["每个季度", "每1个季度", "每1季度", "每季度", "按季度", "每季", "按季", "逐季"]),
+    (
+        Cadence::HalfYear,
+        &[
+            "每半年度",
+            "每半年",
+            "每个半年",
+            "按半年",
+            "半年1次",
+            "上下半年各1次",
+            "上、下半年各1次",
+            "上半年、下半年各1次",
+        ],
+    ),
     (Cadence::Year, &["每年度", "每1年", "每年", "按年度", "按年"]),
 ];
 /// 每 left out: 月调度, 周报.
-const SHORT: [(Cadence, &[&str]); 5] = [
+const SHORT: [(Cadence, &[&str]); 7] = [
     (Cadence::Day, &["日"]),
     (Cadence::Week, &["周"]),
+    (Cadence::TenDays, &["旬"]),
     (Cadence::Month, &["月", "月度"]),
     (Cadence::Quarter, &["季", "季度"]),
+    (Cadence::HalfYear, &["半年"]),
     (Cadence::Year, &["年"]),
 ];
 /// What one does so often that 每 may be left out.
@@ -39,21 +55,7 @@ const ONE_OF_EACH: [(Cadence, &[&str]); 5] = [
     (Cadence::Quarter, &["一季度", "1季度", "一季", "1季"]),
     (Cadence::Year, &["一年", "1年"]),
 ];
-const NO_SUCH: [&str; 13] = [
-    "每半年",
-    "半年1次",
-    "按半年",
-    "每旬",
-    "按旬",
-    "每半月",
-    "每两",
-    "每2",
-    "每3",
-    "每4",
-    "每双",
-    "每隔",
-    "双月",
-];
+const NO_SUCH: [&str; 7] = ["每半月", "每两", "每2", "每3", "每4", "每双", "每隔"];
 
 /// What a duty may be called behind its cadence without changing it.
 const DUTIES: [&str; 67] = [
@@ -133,7 +135,10 @@ const ONE_OR_MONDAY: [&str; 10] =
 pub(super) fn cadence_word(scan: &mut Scan<'_>) -> Result<Option<CadenceWord>, NotUnderstood> {
     if NO_SUCH.iter().any(|word| scan.0.starts_with(word)) {
         return Err(NotUnderstood::new(
-            format!("`{}`: no such cadence: day, week, month, quarter and year are known", scan.0),
+            format!(
+                "`{}`: no such cadence: day, week, ten days, month, quarter, half-year and year are known",
+                scan.0
+            ),
             "a row for each date, as 6月底前 and 12月底前",
         ));
     }
@@ -199,7 +204,9 @@ impl CadenceWord {
                 let number = scan.counted(&["日", "号"]);
                 number.map(day).transpose()?.map(On::DayOfMonth).or_else(|| end(scan))
             }
-            Cadence::Quarter => quarter_day(scan)?.or_else(|| end(scan)),
+            Cadence::TenDays => end(scan),
+            Cadence::Quarter => day_of_nth_month(scan, 3)?.or_else(|| end(scan)),
+            Cadence::HalfYear => day_of_nth_month(scan, 6)?.or_else(|| end(scan)),
             Cadence::Year => year_day(scan, assumed)?.or_else(|| end(scan)),
         })
     }
@@ -222,9 +229,9 @@ impl CadenceWord {
         ];
         const NEXT_JANUARY: [&str; 3] = ["次年1月", "翌年1月", "下1年1月"];
         let next: &[&str] = match self.0 {
-            Cadence::Month | Cadence::Quarter => &NEXT_MONTH,
+            Cadence::Month | Cadence::Quarter | Cadence::HalfYear => &NEXT_MONTH,
             Cadence::Year => &NEXT_JANUARY,
-            Cadence::Day | Cadence::Workday | Cadence::Week => &[],
+            Cadence::Day | Cadence::Workday | Cadence::Week | Cadence::TenDays => &[],
         };
         let mut ahead = *scan;
         if ahead.eat_any(next) {
@@ -249,7 +256,7 @@ impl CadenceWord {
 }
 
 fn end(scan: &mut Scan<'_>) -> Option<On> {
-    let words = ["年底", "年末", "月底", "月末", "季度末", "季末", "底", "末", "最后1天", "最后1日"];
+    let words = ["年底", "年末", "月底", "月末", "季度末", "季末", "旬末", "底", "末", "最后1天", "最后1日"];
     scan.eat_any(&words).then_some(On::Last)
 }
 
@@ -271,24 +278,55 @@ fn day_of_each_week(scan: &mut Scan<'_>) -> Result<Option<chrono::Weekday>, NotU
     Ok(Some(day))
 }
 
-/// `末月20日`, `首月10日`, `第2个月15日`.
-fn quarter_day(scan: &mut Scan<'_>) -> Result<Option<On>, NotUnderstood> {
-    const MONTHS: [(u8, &[&str]); 3] = [
-        (1, &["首月", "首个月", "第1个月", "第1月", "的第1个月"]),
-        (2, &["第2个月", "第2月", "中间月", "的第2个月"]),
-        (3, &["第3个月", "第3月", "最后1个月", "最后1月", "末月", "末个月", "的最后1个月", "的第3个月"]),
-    ];
-    let Some((month, _)) = MONTHS.into_iter().find(|(_, words)| scan.eat_any(words)) else {
-        return Ok(None);
+/// `首月10日`, `第2个月15日`, `末月20日` of a period of so many months.
+fn day_of_nth_month(scan: &mut Scan<'_>, months: u8) -> Result<Option<On>, NotUnderstood> {
+    let mut ahead = *scan;
+    ahead.eat("的");
+    let month = if ahead.eat_any(&["首月", "首个月"]) {
+        1
+    } else if ahead.eat_any(&["末月", "末个月", "最后1个月", "最后1月"]) {
+        months
+    } else {
+        let nth = ahead.eat("第").then(|| ahead.counted(&["个月", "月"])).flatten();
+        match nth.and_then(|nth| u8::try_from(nth).ok()).filter(|nth| (1..=months).contains(nth)) {
+            Some(nth) => nth,
+            None => return Ok(None),
+        }
     };
+    *scan = ahead;
     scan.eat("的");
     if scan.eat_any(&["底", "末", "月底", "月末"]) {
-        return Ok(Some(if month == 3 { On::Last } else { On::QuarterDay { month, day: 31 } }));
+        return Ok(Some(if month == months { On::Last } else { On::DayOfNthMonth { month, day: 31 } }));
     }
     let left = scan.0;
     let number =
         scan.counted(&["日", "号"]).ok_or_else(|| NotUnderstood::at(left, "on a day: 每季度末月20日前"))?;
-    Ok(Some(On::QuarterDay { month, day: day(number)? }))
+    Ok(Some(On::DayOfNthMonth { month, day: day(number)? }))
+}
+
+/// `6月、12月`, `6月底、12月底前`, `6月30日、12月31日前` behind 每年: every half-year.
+pub(super) fn twice_a_year(scan: &mut Scan<'_>, assumed: &mut Vec<Assumed>) -> Option<CadenceWord> {
+    let mut ahead = *scan;
+    let mut says_end = true;
+    for (at, (month, last)) in [(6, 30), (12, 31)].into_iter().enumerate() {
+        if at > 0 {
+            ahead.eat_any(&["、", "和", "及", ","]).then_some(())?;
+        }
+        ahead.counted(&["月份", "月"]).filter(|number| *number == month)?;
+        let mut day = ahead;
+        if day.counted(&["日", "号"]) == Some(last) {
+            ahead = day;
+        } else if !ahead.eat_any(&["底", "末"]) {
+            says_end = false;
+        }
+        ahead.eat_any(&["之前", "以前", "前"]);
+    }
+    if !says_end {
+        assumed.push(Assumed::LastDayOfYears(MonthDay { month: 6, day: 30 }));
+        assumed.push(Assumed::LastDayOfYears(MonthDay { month: 12, day: 31 }));
+    }
+    *scan = ahead;
+    Some(CadenceWord(Cadence::HalfYear))
 }
 
 /// `6月30日`, `6月底`, `3月`.

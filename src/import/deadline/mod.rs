@@ -33,6 +33,11 @@ pub(super) fn deadline(cell: &Cell, year: Option<i32>) -> Result<Understood, Not
     match cell {
         Cell::Empty => Err(NotUnderstood::new("no deadline is given", ANY)),
         Cell::Day(day) => Ok(Understood { due: Due::By(*day), is_target: false, assumed: Vec::new() }),
+        Cell::Period(period) => {
+            let last = period.last().ok_or_else(NotUnderstood::no_such_day)?;
+            let assumed = vec![Assumed::LastDay(last)];
+            Ok(Understood { due: Due::By(last), is_target: false, assumed })
+        }
         Cell::Text(text) => words(text, year),
         Cell::Number(number) if number.fract() == 0.0 && *number >= 19_900_101.0 => {
             words(&number.to_string(), year)

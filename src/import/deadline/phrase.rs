@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::calendar::{MonthDay, Recurrence, YearlyWindow};
 use crate::domain::{Days, Due, Yearly};
 
-use super::cadence::{CadenceWord, cadence_word};
+use super::cadence::{CadenceWord, cadence_word, twice_a_year};
 use super::date::{Grain, WrittenDate, date};
 use super::range::{days_between, whole_years, yearly_window};
 use super::reading::{ANY, Assumed, NotUnderstood};
@@ -70,7 +70,7 @@ const BEFORE: [&str; 53] = [
     "立即整改,",
 ];
 /// What is done by a date, and how: none of it moves the date.
-const BEHIND: [&str; 78] = [
+const BEHIND: [&str; 82] = [
     "全面",
     "全部",
     "基本",
@@ -149,9 +149,13 @@ const BEHIND: [&str; 78] = [
     "县政府办",
     "县政府",
     "县委",
+    "阶段性任务",
+    "取得明显进展",
+    "取得阶段性进展",
+    "取得积极进展",
 ];
 /// What a window may be followed by.
-const WITHIN: [&str; 15] = [
+const WITHIN: [&str; 16] = [
     "期间",
     "内",
     "止",
@@ -167,6 +171,7 @@ const WITHIN: [&str; 15] = [
     "持续推进",
     "持续开展",
     "任务",
+    "坚持",
 ];
 /// What may follow 起.
 const FROM_THEN: [&str; 12] =
@@ -308,6 +313,9 @@ impl Reader {
         from: Option<NaiveDate>,
         until: Option<NaiveDate>,
     ) -> Result<Due, NotUnderstood> {
+        let each_year = word.is_yearly();
+        let twice = if each_year { twice_a_year(scan, &mut self.assumed) } else { None };
+        let word = twice.unwrap_or(word);
         let yearly = |window| Yearly { window, from, until };
         if word.is_yearly() {
             if let Some(inner) = date_of_an_event(*scan) {
@@ -332,7 +340,7 @@ impl Reader {
             scan.eat_any(&["止", "前"]);
             until = Some(self.until(ends, false)?);
         }
-        if from.is_none() && until.is_none() && !word.is_yearly() {
+        if from.is_none() && until.is_none() && !each_year {
             let year = self.year.ok_or_else(NotUnderstood::no_year)?;
             let end = NaiveDate::from_ymd_opt(year, 12, 31);
             self.assumed.extend(end.map(Assumed::Until));

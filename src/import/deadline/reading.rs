@@ -106,7 +106,12 @@ impl NotUnderstood {
 
     /// These words are left over.
     pub(super) fn words(left: &str) -> Self {
-        Self::new(format!("`{left}` is not understood"), ANY)
+        let why = if left.is_empty() {
+            "something is missing at its end".to_owned()
+        } else {
+            format!("`{left}` is not understood")
+        };
+        Self::new(why, ANY)
     }
 
     /// As [`Self::words`], with what would be right in their place.

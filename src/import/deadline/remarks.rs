@@ -109,7 +109,7 @@ pub(super) fn weekday(scan: &mut Scan<'_>) -> Option<Weekday> {
 /// Takes `上午`, `18:00`, `下午5时30分`, `24时`, `下班` with 前 behind it; the day counts whole.
 pub(super) fn time_of_day(scan: &mut Scan<'_>, assumed: &mut Vec<Assumed>) -> Result<(), NotUnderstood> {
     let mut ahead = *scan;
-    let part = ahead.eat_any(&["上午", "下午", "中午", "晚上", "晚", "早上", "当日", "当天"]);
+    let part = ahead.eat_any(&["上午", "下午", "中午", "晚上", "晚", "早上", "早", "当日", "当天"]);
     let clock = clock(&mut ahead);
     let is_zero = clock.is_some_and(|hour| hour == 0);
     if is_zero && !part {

@@ -43,7 +43,7 @@ const GOES_ON: [&str; 14] = [
     "贯穿始终",
 ];
 /// What may stand beside such a word.
-const GOES_ON_TOO: [&str; 47] = [
+const GOES_ON_TOO: [&str; 49] = [
     "坚持",
     "推进",
     "推动",
@@ -91,9 +91,11 @@ const GOES_ON_TOO: [&str; 47] = [
     "即日起",
     "督导",
     "检查",
+    "立整立改",
+    "边整边改",
 ];
 /// Words that say that the document gives no date.
-const AWAITING: [&str; 46] = [
+const AWAITING: [&str; 48] = [
     "汛前",
     "汛期",
     "汛后",
@@ -140,11 +142,13 @@ const AWAITING: [&str; 46] = [
     "根据需要",
     "即行即改",
     "之日起",
+    "立整立改",
+    "边整边改",
 ];
 /// What a phrase without a date may begin with.
 const AWAITING_BEGINS: [&str; 7] = ["按照", "按", "根据", "依据", "视", "待", "结合"];
 /// Times whose days nobody knows yet, or that a notice sets each year.
-const EVENTS: [&str; 49] = [
+const EVENTS: [&str; 53] = [
     "汛期",
     "主汛期",
     "汛",
@@ -194,6 +198,10 @@ const EVENTS: [&str; 49] = [
     "三秋",
     "麦收",
     "两会",
+    "防火期",
+    "森林防火期",
+    "禁烧期",
+    "元宵",
 ];
 /// What stands behind something that happens on a day nobody knows yet.
 const HANGS_ON: [&str; 7] = ["之前", "以前", "前", "期间", "时", "之后", "后"];
@@ -292,6 +300,11 @@ pub(super) fn awaits(plain: &str) -> bool {
 /// `2021年汛期前`, `每年汛期前`, `春节前`.
 fn is_event_of_a_year(plain: &str) -> bool {
     let mut scan = Scan(plain);
+    // 2021-2022年秋冬季
+    let mut ahead = scan;
+    if ahead.digits(4).is_some_and(|year| year.len() == 4) && ahead.eat("-") {
+        scan = ahead;
+    }
     if scan.counted(&["年"]).is_none() {
         scan.eat_any(&["每年", "今年", "当年", "明年"]);
     }
@@ -302,14 +315,15 @@ fn is_event_of_a_year(plain: &str) -> bool {
 fn counts_from_an_event(plain: &str) -> bool {
     let counted = || {
         let text = ["以内", "之内", "内"].iter().find_map(|word| plain.strip_suffix(word))?;
-        let units = ["个自然日", "个工作日", "工作日", "日", "天", "个月", "小时", "周"];
+        let units = ["个自然日", "个工作日", "工作日", "日", "天", "个月", "年", "小时", "周"];
         let text = units.iter().find_map(|unit| text.strip_suffix(unit))?;
         let event = text.trim_end_matches(|c: char| c.is_ascii_digit());
         (event.len() < text.len()).then_some(event)
     };
     counted().is_some_and(|event| {
-        const CHARS_MIN: usize = 3;
-        event.ends_with(['起', '后']) && event.chars().count() >= CHARS_MIN && !tells_time(event)
+        // 纳入名录一年内 needs no 后, but more than a verb.
+        let chars_min = if event.ends_with(['起', '后']) { 3 } else { 6 };
+        event.chars().count() >= chars_min && !tells_time(event)
     })
 }
 

@@ -30,7 +30,7 @@ fn ledger() -> Vec<u8> {
 }
 
 /// The ledger with parts added or put in the place of its own.
-fn with_parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn with_parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut from = zip::ZipArchive::new(Cursor::new(ledger())).unwrap();
     let mut into = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);

@@ -2,6 +2,7 @@
 
 mod compared;
 mod deadlines;
+mod flaws;
 mod hostile;
 mod matters;
 mod sheets;

@@ -179,12 +179,35 @@ fn csv(rows: &[&str]) -> String {
 }
 
 #[test]
+fn a_line_that_names_the_separator_is_no_title() {
+    let text = format!("sep=,\n{}", csv(&["1,治理甲,县住建局,,6月底前,,"]));
+    let plain = Asked { title: None, ..asked() };
+    let imported = read("台账.csv", text.as_bytes(), &plain).unwrap();
+    assert_eq!((imported.report.header_rows, imported.report.tasks[0].row), ((1, 1), 2));
+    assert!(!imported.report.title.contains("sep"), "{}", imported.report.title);
+}
+
+#[test]
+fn a_number_of_a_text_that_may_have_lost_its_zero_is_refused() {
+    let text = csv(&["1,治理甲,县住建局,,6.3,,", "2,治理乙,县住建局,,2021.1,,", "3,治理丙,县住建局,,6.15,,"]);
+    let imported = read("台账.csv", text.as_bytes(), &Asked { leave_out: true, ..asked() }).unwrap();
+    assert_eq!(
+        said(&imported, Kind::NotUnderstood),
+        [
+            "2 E `6.3` may have been 6.30: a spreadsheet drops the zero",
+            "3 E `2021.1` may have been 2021.10: a spreadsheet drops the zero",
+        ]
+    );
+    assert_eq!(tasks(&imported)[0].0.due, Due::By(day("2021-06-15")));
+}
+
+#[test]
 fn what_is_not_understood_is_listed_with_its_place_and_what_would_be_right() {
     let text = csv(&[
         "1,治理甲,住建局,,6月底前,,",
         "2,治理乙,县住建局,县某局,6月底前,,",
         "3,治理丙,县住建局,,6月31日,,",
-        "4,治理丁,县住建局,,每半年,,",
+        "4,治理丁,县住建局,,每两周,,",
         "5,,县住建局,,6月底前,,",
         "6,治理己,,,6月底前,,",
         "7,治理庚,县住建局,,6月底前,见附件,",
@@ -197,7 +220,7 @@ fn what_is_not_understood_is_listed_with_its_place_and_what_would_be_right() {
             "2 C there is no unit `住建局`",
             "3 D there is no unit `县某局`",
             "4 E the calendar has no such day",
-            "5 E `每半年`: no such cadence: day, week, month, quarter and year are known",
+            "5 E `每两周`: no such cadence: day, week, ten days, month, quarter, half-year and year are known",
             "6 B nothing says what is to be done",
             "7 C no unit leads",
             "8 F the status is not known",

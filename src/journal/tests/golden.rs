@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::every_event as all;
 use super::first_shapes::first_shapes;
-use super::samples::{at, day, grown, name};
+use super::samples::{at, day, grown, name, of_later_cadences};
 use crate::domain::{
     Actor, ActorKind, CompletionAccepted, Digest, Event, NewEvent, Recorded, Request, Stream, Via,
 };
@@ -84,7 +84,7 @@ fn every_type_has_a_golden_line_that_reads_and_writes_as_it_did() {
 
 #[test]
 fn what_has_grown_optional_fields_reads_and_writes_with_and_without_them() {
-    for (file, event) in grown() {
+    for (file, event) in grown().into_iter().chain(of_later_cadences()) {
         let v = current_v(&event);
         let (line, recorded) = stored(event);
         let path = golden(v, file);

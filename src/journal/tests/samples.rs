@@ -314,6 +314,43 @@ pub fn grown() -> Vec<(&'static str, Event)> {
     ]
 }
 
+/// Events with a half-year and with ten days in them; named by file.
+pub fn of_later_cadences() -> Vec<(&'static str, Event)> {
+    vec![
+        (
+            "TaskAdded-3",
+            Event::TaskAdded {
+                task: task(Due::Every(recurrence(
+                    Cadence::HalfYear,
+                    Some(On::DayOfNthMonth { month: 6, day: 25 }),
+                ))),
+                added_on: day("2021-06-25"),
+            },
+        ),
+        (
+            "TaskAdded-4",
+            Event::TaskAdded {
+                task: task(Due::Every(recurrence(Cadence::TenDays, None))),
+                added_on: day("2021-06-25"),
+            },
+        ),
+        (
+            "OccurrenceOpened-3",
+            Event::OccurrenceOpened(Opened {
+                occurrence: name("yangcheng-2021-air/machinery-check/2021H1"),
+                ..opened()
+            }),
+        ),
+        (
+            "OccurrenceOpened-4",
+            Event::OccurrenceOpened(Opened {
+                occurrence: name("yangcheng-2021-air/machinery-check/2021-06-T1"),
+                ..opened()
+            }),
+        ),
+    ]
+}
+
 fn the_letters() -> Vec<Event> {
     let letter = name::<LetterId>("2021-0623-07");
     let (reply, retry_at) = (|| "250 2.0.0 Ok: queued as 4F".to_owned(), at("2021-06-23T02:00:00Z"));
