@@ -46,6 +46,11 @@ pub fn refusal(why: &Refusal) -> Message {
             [("task", text(task)), ("unit", text(unit)), ("answers", text(answers))],
         ),
         Refusal::NoUnit(unit) => message("refusal-no-unit", [("unit", text(unit))]),
+        Refusal::NotACollective(unit) => message("refusal-not-a-collective", [("unit", text(unit))]),
+        Refusal::MemberOfItself { unit, way } => {
+            message("refusal-member-of-itself", [("unit", text(unit)), ("way", text(way))])
+        }
+        Refusal::SameDeadline(deadline) => message("refusal-same-deadline", [("deadline", text(deadline))]),
         Refusal::NotAwaiting(task) => message("refusal-not-awaiting", [("task", text(task))]),
         Refusal::NotADate(value) => message("refusal-not-a-date", [("value", text(value))]),
         Refusal::NotAssumed(task) => message("refusal-not-assumed", [("task", text(task))]),
@@ -273,6 +278,9 @@ mod tests {
                 units: "甲".to_owned(),
             },
             Refusal::NoUnit(name("eco-env")),
+            Refusal::NotACollective(name("eco-env")),
+            Refusal::MemberOfItself { unit: name("townships-all"), way: "甲".to_owned() },
+            Refusal::SameDeadline(name("2021-06-30")),
             Refusal::NotAwaiting(name("annual/x")),
             Refusal::NotADate("甲".to_owned()),
             Refusal::NotAssumed(name("annual/x")),

@@ -93,7 +93,7 @@ impl UseCase for Show {
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[serde(deny_unknown_fields)]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
-    .args(["name", "short", "mailbox", "mailbox_works", "members", "mute", "unmute", "leader_name", "leader_mailbox", "no_leader"]))]
+    .args(["name", "short", "mailbox", "mailbox_works", "members", "no_members", "mute", "unmute", "leader_name", "leader_mailbox", "no_leader"]))]
 pub struct Set {
     /// The unit's id or name
     pub unit: UnitName,
@@ -113,6 +113,10 @@ pub struct Set {
     /// All members of a collective, in place of those it has
     #[arg(long, value_name = "UNIT,…", value_delimiter = ',')]
     pub members: Option<Vec<UnitName>>,
+    /// Take all its members from a collective: its own mailbox answers
+    #[arg(long, conflicts_with = "members")]
+    #[serde(default)]
+    pub no_members: bool,
     /// Send it no reminders; they are listed as skipped
     #[arg(long, conflicts_with = "unmute")]
     #[serde(default)]
@@ -214,7 +218,8 @@ impl Set {
             name: self.name.clone().unwrap_or_else(|| old.name.clone()),
             short: self.short.clone().unwrap_or_else(|| old.short.clone()),
             mailbox: self.mailbox.clone().or_else(|| old.mailbox.clone()),
-            members: members.unwrap_or_else(|| old.members.clone()),
+            members: members
+                .unwrap_or_else(|| if self.no_members { Vec::new() } else { old.members.clone() }),
             muted: (old.muted || self.mute) && !self.unmute,
             ..old.clone()
         };

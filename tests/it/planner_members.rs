@@ -2,7 +2,7 @@
 //! mailbox has answered, or speaks of with the office, stays with it.
 
 use duban::domain::command::{Command, Target};
-use duban::domain::{ItemAnswer, State, Unit};
+use duban::domain::{ItemAnswer, State, Unit, UnitKind};
 use duban::matter::worklist::{ListKind, listed};
 use duban::report::preview;
 
@@ -22,7 +22,7 @@ fn world() -> World {
 fn members(world: &mut World, members: &[&str]) {
     let members = members.iter().map(|id| id.parse().unwrap()).collect();
     let known = world.unit("c");
-    world.done(Command::SetUnit { unit: Unit { members, ..known } });
+    world.done(Command::SetUnit { unit: Unit { kind: UnitKind::Collective, members, ..known } });
 }
 
 fn done(on: &str) -> ItemAnswer {
@@ -156,4 +156,23 @@ fn who_is_a_member_no_more_is_asked_no_more_and_its_place_is_taken() {
 
 fn target(task: &str) -> Target {
     Target { task: task.parse().unwrap(), period: None, unit: None }
+}
+
+#[test]
+fn a_single_unit_has_no_members_and_no_collective_is_a_member_of_itself() {
+    let mut world = World::at("2021-05-24 09:00");
+    world.declare_with(&["a", "b", "c", "inspection"], &[plan(TASKS)]);
+    let set = |world: &mut World, id: &str, kind: UnitKind, members: &[&str]| {
+        let members = members.iter().map(|id| id.parse().unwrap()).collect();
+        Command::SetUnit { unit: Unit { kind, members, ..world.unit(id) } }
+    };
+    let bureau = set(&mut world, "a", UnitKind::Bureau, &["b"]);
+    assert_eq!(world.refused(bureau).to_string(), "`a` is a single unit: only a collective has members");
+    let of_itself = set(&mut world, "c", UnitKind::Collective, &["a", "c"]);
+    assert_eq!(world.refused(of_itself).to_string(), "`c` would be a member of itself, by way of `c`");
+    let b = set(&mut world, "b", UnitKind::Collective, &["c"]);
+    world.done(b);
+    let ring = set(&mut world, "c", UnitKind::Collective, &["a", "b"]);
+    assert_eq!(world.refused(ring).to_string(), "`c` would be a member of itself, by way of `b`");
+    world.check();
 }

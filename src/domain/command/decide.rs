@@ -24,6 +24,7 @@ use crate::domain::ledger::{Ledger, LetterProgress, LetterState, PlanState, Slot
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
 use crate::domain::punctuality;
 use crate::domain::stage::Stage;
+use crate::domain::unit::{Unit, UnitKind};
 
 /// The events that a command leads to.
 ///
@@ -187,9 +188,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             if let Some(bad) = unit.mailbox.as_ref().filter(|mailbox| !is_mailbox(mailbox)) {
                 return Err(Refusal::BadMailbox(bad.clone()));
             }
-            for member in &unit.members {
-                ledger.unit(member).ok_or_else(|| Refusal::NoUnit(member.clone()))?;
-            }
+            check_members(ledger, unit)?;
             let asked = agenda::asked_from(ledger, unit, ahead(ledger.through(now), 1));
             let changed = NewEvent { stream: Stream::Unit(unit.id.clone()), occurred_on: None, event };
             Ok(std::iter::once(changed).chain(asked).collect())
@@ -288,10 +287,29 @@ fn move_deadline(
         return Err(Refusal::DatePast { new: until, today });
     }
     if until == deadline {
-        return Ok(Vec::new());
+        return Err(Refusal::SameDeadline(deadline));
     }
     let moved = Task { due: Due::By(until), ..Task::clone(&state.task) };
     Ok(adoption::change(&task.plan, state, &moved, (Some(reason.to_owned()), ground), today, ledger))
+}
+
+/// Members are known units of a collective, and lead back to it by no way: else nobody would be asked.
+fn check_members(ledger: &Ledger, unit: &Unit) -> Result<(), Refusal> {
+    if unit.kind != UnitKind::Collective && !unit.members.is_empty() {
+        return Err(Refusal::NotACollective(unit.id.clone()));
+    }
+    let mut seen = BTreeSet::new();
+    let mut waiting: Vec<(&UnitId, &UnitId)> = unit.members.iter().map(|member| (member, member)).collect();
+    while let Some((id, by)) = waiting.pop() {
+        if *id == unit.id {
+            return Err(Refusal::MemberOfItself { unit: unit.id.clone(), way: format!("`{by}`") });
+        }
+        let state = ledger.unit(id).ok_or_else(|| Refusal::NoUnit(id.clone()))?;
+        if seen.insert(id) {
+            waiting.extend(state.unit.members.iter().map(|member| (member, by)));
+        }
+    }
+    Ok(())
 }
 
 /// The plan that this very sheet of this very file became.

@@ -48,6 +48,12 @@ pub enum Refusal {
     OneDateForAll { task: TaskId, unit: UnitId, answers: UnitId },
     #[error("no unit `{0}`; `duban unit list` shows them")]
     NoUnit(UnitId),
+    #[error("`{0}` is a single unit: only a collective has members")]
+    NotACollective(UnitId),
+    #[error("`{unit}` would be a member of itself, by way of {way}")]
+    MemberOfItself { unit: UnitId, way: String },
+    #[error("the deadline is {0} already")]
+    SameDeadline(NaiveDate),
     #[error("task `{0}` waits for no date; its due is already settled")]
     NotAwaiting(TaskId),
     #[error("`{0}` settles nothing: give a date, a cadence or a window")]
