@@ -116,6 +116,10 @@ impl UseCase for Import {
     const NEEDS: Needs = Needs::Plans;
     const BODY_BYTES_MAX: usize = BODY_BYTES_MAX;
 
+    fn act(&self) -> Act {
+        if self.dry_run { Act::Read } else { Self::ACT }
+    }
+
     fn answer(self, office: &Office, caller: &Caller) -> Result<Outcome, Refused> {
         let (source, table) = opened(&self.file, self.options.reading.sheet.as_deref())?;
         let units = known_units(&office.ledger(), &self.options.reading.units)?;
@@ -367,6 +371,10 @@ impl UseCase for ImportMatters {
     const ACT: Act = Act::Assign;
     const NEEDS: Needs = Needs::Plans;
     const BODY_BYTES_MAX: usize = BODY_BYTES_MAX;
+
+    fn act(&self) -> Act {
+        if self.options.dry_run { Act::Read } else { Self::ACT }
+    }
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<MattersImported, Refused> {
         let Self { options, file } = self;

@@ -154,7 +154,7 @@ impl Office {
             Some(name) => Some(names::unit(&self.ledger(), name)?.id.clone()),
             None => None,
         };
-        authorize(caller, U::ACT, about.as_ref())?;
+        authorize(caller, ask.act(), about.as_ref())?;
         ask.answer(self, caller)
     }
 

@@ -29,6 +29,11 @@ pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
     /// Longest question over the wire, in bytes.
     const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+    /// The same of this very question: one that records nothing only reads.
+    fn act(&self) -> Act {
+        Self::ACT
+    }
+
     /// The unit that is asked about, where one is.
     fn about(&self) -> Option<&UnitName> {
         None

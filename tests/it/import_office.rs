@@ -37,6 +37,16 @@ fn write(home: &Path, text: &str) {
 
 const ASKED: [&str; 5] = ["台账.csv", "--plan", "office-2021", "--issued-on", "2021-03-30"];
 
+#[test]
+fn a_trial_reads_an_old_ledger_where_no_daemon_runs() {
+    let home = tempfile::tempdir().unwrap();
+    write(home.path(), LEDGER);
+    let tried = ["import", "台账.csv", "--dry-run", "--year", "2021"];
+    let tried = program(home.path()).args(tried).output().unwrap();
+    assert!(tried.status.success(), "{}", said(&tried));
+    assert!(said(&tried).contains("an import needs --plan ID, --issued-on DAY"), "{}", said(&tried));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_ledger_becomes_a_plan_of_the_office_once() {
     let daemon = TestDaemon::at(NOW).await;
