@@ -168,6 +168,8 @@ pub struct Item {
     pub leads: Vec<String>,
     /// whether its unit answers for itself; where another speaks for all, it only takes part
     pub answers: bool,
+    /// whether its unit is still to do it: not where it waits for review, is paused, or nothing is open
+    pub chased: bool,
     /// names of the cooperating units, in order
     pub cooperates: Vec<String>,
     /// first day of the occurrence

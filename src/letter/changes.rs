@@ -44,7 +44,7 @@ pub(super) fn head(pen: Pen, item: &Item) -> String {
 /// The clauses of a point that tells a change.
 pub(super) fn notes(pen: Pen, item: &Item, changed: &Changed) -> Vec<String> {
     let mut notes = differences(pen, item, changed);
-    if let Some(deadline) = item.deadline.filter(|day| *day <= pen.day && !changed.is_gone()) {
+    if let Some(deadline) = item.deadline.filter(|day| item.chased && *day <= pen.day && !changed.is_gone()) {
         notes.push(match &item.task {
             // 力争: never overdue
             Some(task) if task.target => pen.due(deadline, task),

@@ -88,6 +88,7 @@ pub fn item(plan: &PlanHead, task: &Task, period: &str, stage: Stage) -> Item {
         task: Some(Arc::new(task.clone())),
         leads: vec!["市生态环境局阳城分局".into()],
         answers: true,
+        chased: true,
         cooperates: vec![],
         opens: date("2021-05-24"),
         ends: None,

@@ -52,7 +52,7 @@ pub(super) fn rows<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<(usize, R
 /// Whether the unit is to answer the point: a time to avoid, another unit's matter or a ruling asks nothing.
 pub(super) fn asks(item: &Item) -> bool {
     let asked = match item.stage() {
-        Stage::Changed(_) => item.changed.as_ref().is_some_and(|changed| !changed.is_gone()),
+        Stage::Changed(_) => item.chased && item.changed.as_ref().is_some_and(|changed| !changed.is_gone()),
         Stage::Avoid | Stage::Review(_) | Stage::EscalateLeader | Stage::EscalateSupervision => false,
         Stage::Act(act, _) => match act {
             Act::Assigned | Act::Reopened | Act::Chased => true,

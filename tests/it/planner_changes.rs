@@ -123,6 +123,25 @@ fn what_was_claimed_or_paused_before_its_unit_was_told_is_asked_nowhere_in_the_l
 }
 
 #[test]
+fn a_change_of_what_waits_for_review_is_told_and_nothing_of_it_is_called_overdue_or_asked() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-05-31");
+    world.days_until("2021-06-03");
+    world.set("2021-06-03 15:00");
+    let done = ItemAnswer::Done { done_on: "2021-06-03".parse().unwrap(), text: "已办".to_owned() };
+    world.answer("a", &[("x/once", done)]);
+    world.declare(&[plan("x | a | by = 2021-05-31 | standard = \"通过验收\"")]);
+    world.days_until("2021-06-04");
+    assert_eq!(
+        world.letters_on("2021-06-04"),
+        ["a: x/once changed:1", "office: a: x/once review:2021-06-04"]
+    );
+    let text = read(&world, "2021-06-04", "a");
+    assert_eq!(line(&text, "1. x"), "1. x（p第1条）。完成标准改为：通过验收", "{text}");
+    assert!(!text.contains("反馈表"), "{text}");
+    world.check();
+}
+
+#[test]
 fn a_change_goes_in_the_one_letter_of_its_day() {
     let tasks = |by: &str| format!("x | a | by = {by} | reason = \"调整\"\ny | a | by = 2021-06-30");
     let mut world = World::with("2021-05-24 09:00", &tasks("2021-08-31"));

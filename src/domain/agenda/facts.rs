@@ -102,6 +102,7 @@ impl<'a> Facts<'a> {
             unit_name: self.ledger.unit_name(&assignment.unit),
             plan: Arc::clone(&plan.head),
             answers: task.as_ref().is_none_or(answers),
+            chased: self.is_chased(assignment),
             leads: task.as_ref().map(|task| self.ledger.short_names(&task.lead)).unwrap_or_default(),
             cooperates: task
                 .as_ref()
@@ -158,6 +159,7 @@ impl<'a> Facts<'a> {
             plan: Arc::clone(&plan.head),
             // Nothing is open that could be answered.
             answers: false,
+            chased: false,
             leads: self.ledger.short_names(&task.lead),
             cooperates: self.ledger.short_names(&task.cooperate),
             opens: self.day,
@@ -404,7 +406,7 @@ impl<'a> Facts<'a> {
                 let unreleased = letter.progress == LetterProgress::Unreleased;
                 let goes_on = if unreleased { self.day } else { letter.queued.letter.day };
                 let planned = Planned { goes_on, stage: old.key.stage };
-                assignment.state.is_chased().then(|| self.item(assignment, planned, Role::Lead))?
+                self.is_chased(assignment).then(|| self.item(assignment, planned, Role::Lead))?
             })
             .collect()
     }
