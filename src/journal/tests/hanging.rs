@@ -17,6 +17,8 @@ use crate::journal::{
 
 /// Long enough to be a wait; what is waited for never comes.
 const SHORT: Duration = Duration::from_millis(20);
+/// Long enough for a store that works, on a loaded machine too.
+const ENOUGH: Duration = Duration::from_secs(3);
 
 fn open(dir: &Path, patience: Patience) -> (Journal, OpenReport) {
     // Without syncs: the store's own make it slow enough.
@@ -61,7 +63,7 @@ fn a_commit_is_acknowledged_while_the_store_hangs_and_it_is_told_since_when() {
 fn a_stop_ends_while_the_store_hangs_and_the_next_start_makes_it_whole() {
     let home = TempDir::new().unwrap();
     let (data, next) = (home.path().join("data"), home.path().join("next"));
-    let (mut journal, hang) = hanging(&data, SHORT);
+    let (mut journal, hang) = hanging(&data, ENOUGH);
     for text in ["a", "b", "c"] {
         one(&mut journal, text, TimeDelta::zero());
     }
