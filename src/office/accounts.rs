@@ -18,6 +18,8 @@ const ID_CHARS_MAX: usize = 40;
 const NAME_CHARS_MAX: usize = 50;
 /// Whoever runs an office that has no accounts yet.
 const FIRST: &str = "office";
+/// What events call somebody who is no account.
+const RESERVED: [&str; 5] = [FIRST, "duban", "files", "schedules", "system"];
 
 /// Somebody of the office.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ pub struct Account {
     /// of a county leader: their units
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub units: BTreeSet<UnitId>,
+    /// was removed: nobody comes in by it, and nobody else may be given its id
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 impl Account {
@@ -73,16 +78,16 @@ impl Accounts {
         shelves.write(WorkFile::Accounts, &bytes).map_err(|fault| unsaved(&fault))
     }
 
-    /// In the order of their ids.
+    /// Those that somebody may come in by, in the order of their ids.
     pub fn all(&self) -> impl Iterator<Item = &Account> {
-        self.0.values()
+        self.0.values().filter(|account| !account.removed)
     }
 
     /// Who comes by an account of the machine. Where there are no accounts yet, `is_first` (the daemon's own account,
     /// and root) is the office.
     #[must_use]
     pub fn of_uid(&self, uid: u32, is_first: bool) -> Option<Account> {
-        if self.0.is_empty() {
+        if self.all().next().is_none() {
             return is_first.then(|| Account {
                 id: FIRST.to_owned(),
                 name: "本单位".to_owned(),
@@ -90,6 +95,7 @@ impl Accounts {
                 roles: first_roles(),
                 uid: Some(uid),
                 units: BTreeSet::new(),
+                removed: false,
             });
         }
         self.0.values().find(|account| account.uid == Some(uid)).cloned()
@@ -115,6 +121,10 @@ impl Accounts {
     }
 
     fn set(mut self, account: Account) -> Result<Self, Refused> {
+        if self.0.get(&account.id).is_some_and(|known| known.removed) {
+            return Err(Refused::decided(message("account-id-used").with("account", &account.id))
+                .cure(message("cure-account-other-id")));
+        }
         if let Some(uid) = account.uid
             && let Some(other) =
                 self.0.values().find(|other| other.uid == Some(uid) && other.id != account.id)
@@ -128,11 +138,19 @@ impl Accounts {
     }
 
     fn remove(mut self, id: &str) -> Result<Self, Refused> {
-        if self.0.remove(id).is_none() {
+        let Some(account) = self.0.get_mut(id).filter(|account| !account.removed) else {
             return Err(Refused::decided(message("account-none").with("account", id))
                 .cure(message("cure-account-list")));
-        }
-        if self.0.is_empty() { Ok(self) } else { self.still_kept() }
+        };
+        // The record goes on to say who it was.
+        *account = Account {
+            roles: BTreeSet::new(),
+            uid: None,
+            units: BTreeSet::new(),
+            removed: true,
+            ..account.clone()
+        };
+        if self.all().next().is_none() { Ok(self) } else { self.still_kept() }
     }
 
     /// Somebody must be left who can put it right.
@@ -244,6 +262,11 @@ impl UseCase for Set {
                 message("account-bad-id").with("account", &id).with("max", &ID_CHARS_MAX),
             ));
         }
+        let unit = UnitId::parse(&id).ok().filter(|id| office.ledger().unit(id).is_some());
+        if unit.is_some() || RESERVED.contains(&id.as_str()) {
+            return Err(Refused::decided(message("account-id-reserved").with("account", &id))
+                .cure(message("cure-account-other-id")));
+        }
         let accounts = office.accounts()?;
         let known = accounts.0.get(&id).cloned();
         let Some(name) = name.or(known.as_ref().map(|known| known.name.clone())) else {
@@ -279,7 +302,7 @@ impl UseCase for Set {
             return Err(Refused::wrong(message("account-needs-units")));
         }
         let uid = uid.or(known.as_ref().and_then(|known| known.uid));
-        let account = Account { id: id.clone(), name, post, roles, uid, units };
+        let account = Account { id: id.clone(), name, post, roles, uid, units, removed: false };
         let what = message("done-account-set").with("account", &id).with("shown", &account.shown());
         office.keep_accounts(&accounts.set(account)?, caller, &id, what)
     }
@@ -332,6 +355,7 @@ mod tests {
             roles: roles.iter().copied().collect(),
             uid,
             units: BTreeSet::new(),
+            removed: false,
         }
     }
 
@@ -365,7 +389,23 @@ mod tests {
         assert!(all.clone().remove("wang").is_err());
         assert!(all.clone().set(account("wang", &[Role::Clerk], Some(1000))).is_err());
         let one = all.remove("li").unwrap();
-        assert_eq!(one.remove("wang").unwrap(), Accounts::default(), "back to the first shape");
+        let none = one.remove("wang").unwrap();
+        assert_eq!(none.of_uid(0, true).unwrap().id, "office", "back to the first shape");
+    }
+
+    #[test]
+    fn the_id_of_a_removed_account_names_nobody_else() {
+        let all = Accounts::default().set(account("wang", &[Role::SystemAdmin], Some(1000))).unwrap();
+        let all = all.set(account("li", &[Role::Reviewer], Some(1001))).unwrap().remove("li").unwrap();
+        assert_eq!(all.shown("li"), "王某（督查室主任）", "the record says who it was");
+        assert_eq!(all.of_uid(1001, false), None);
+        assert_eq!(all.all().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["wang"]);
+        let other = account("li", &[Role::Reviewer], Some(1002));
+        assert_eq!(
+            all.clone().set(other).unwrap_err().what,
+            "账号li已经用过，记录中仍指原来的人，不能再给别人"
+        );
+        assert_eq!(all.remove("li").unwrap_err().what, "没有账号li");
     }
 
     #[test]
