@@ -36,6 +36,10 @@ impl UseCase for Preview {
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Planner;
 
+    fn about(&self) -> Option<&UnitName> {
+        self.unit.as_ref()
+    }
+
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Row>, Refused> {
         let Self { from, until, unit } = self;
         if until < from || (until - from).num_days() > DAYS_MAX {

@@ -41,6 +41,10 @@ impl UseCase for List {
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Plans;
 
+    fn about(&self) -> Option<&UnitName> {
+        self.unit.as_ref()
+    }
+
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<LetterEntry>, Refused> {
         let ledger = office.ledger();
         let unit = self.unit.as_ref().map(|name| names::unit(&ledger, name)).transpose()?;

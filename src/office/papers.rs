@@ -148,6 +148,10 @@ impl UseCase for Leader {
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Journal;
 
+    fn about(&self) -> Option<&UnitName> {
+        Some(&self.unit)
+    }
+
     fn answer(self, office: &Office, _: &Caller) -> Result<Paper, Refused> {
         let (ledger, day) = office.known(self.on)?;
         let page = office.leader_page(&ledger, &self.unit, day)?;
@@ -215,6 +219,10 @@ impl UseCase for Pack {
     const NAME: &'static str = "pack";
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Journal;
+
+    fn about(&self) -> Option<&UnitName> {
+        Some(&self.unit)
+    }
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Packed, Refused> {
         let ledger = office.ledger();

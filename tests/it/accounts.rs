@@ -8,7 +8,7 @@ use std::process::Command;
 use duban::client::ClientFault;
 use duban::domain::Ledger;
 use duban::journal::read_archive;
-use duban::office::{RefusedKind, UseCase, accounts, papers, rulings, tasks, units};
+use duban::office::{RefusedKind, UseCase, accounts, forecast, letters, papers, rulings, tasks, units};
 use serde_json::{Value, json};
 
 use crate::support::TestDaemon;
@@ -117,6 +117,14 @@ async fn a_county_leader_reads_what_is_of_their_own_units() {
     answered::<accounts::Set>(&daemon, set(&roles, &json!({ "units": ["eco-env"] }))).await;
     assert!(!answered::<tasks::List>(&daemon, json!({ "unit": "eco-env" })).await.is_empty());
     answered::<units::Show>(&daemon, json!({ "unit": "eco-env" })).await;
+    let span = |unit: &str| json!({ "unit": unit, "from": "2021-06-24", "until": "2021-06-30" });
+    answered::<letters::List>(&daemon, json!({ "unit": "eco-env" })).await;
+    answered::<forecast::Preview>(&daemon, span("eco-env")).await;
+    answered::<papers::Pack>(&daemon, json!({ "unit": "eco-env", "year": 2021 })).await;
+    forbidden::<letters::List>(&daemon, json!({ "unit": "police" })).await;
+    forbidden::<forecast::Preview>(&daemon, span("police")).await;
+    forbidden::<papers::Pack>(&daemon, json!({ "unit": "police", "year": 2021 })).await;
+    forbidden::<papers::Leader>(&daemon, json!({ "unit": "police" })).await;
     for ask in [json!({}), json!({ "unit": "police" })] {
         let what = forbidden::<tasks::List>(&daemon, ask).await;
         assert_eq!(what, "account wang sees what is of its own units alone");
