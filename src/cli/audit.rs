@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::args::{AuditCommand, Format};
-use super::failure::Outcome;
+use super::failure::{Failure, Outcome};
 use super::print::{Column, Ink};
 use crate::audit::{self, AsOf, DueOnDay, Outside, Verdict, Verified};
 use crate::domain::Ledger;
@@ -20,9 +20,15 @@ use crate::words::visible;
 pub fn audit(context: &Context, command: &AuditCommand) -> anyhow::Result<Outcome> {
     match command {
         AuditCommand::Verify { path, against, printed, format } => {
+            let dir = place(context, path.as_ref())?;
+            let own = NamedDir::at(&dir);
+            if let Some(same) = against.iter().find(|other| NamedDir::at(other).is_same(&own)) {
+                let what = format!("{} is the journal itself: it vouches for nothing", same.display());
+                return Err(Failure::refused(what).cure("name a copy that was kept elsewhere").into());
+            }
             let copies = against.iter().map(|dir| Outside::Copy(NamedDir::at(dir)));
             let outside: Vec<Outside> = copies.chain(printed.iter().cloned().map(Outside::Printed)).collect();
-            verify(context, &place(context, path.as_ref())?, &outside, format.format)
+            verify(context, &dir, &outside, format.format)
         }
         AuditCommand::Days { from, until, unit, all, path, format } => {
             let events = read_archive(&place(context, path.as_ref())?)?.read(0);
@@ -258,6 +264,12 @@ fn replay(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outco
 fn as_of(context: &Context, when: AsOf, dir: &Path, format: Format) -> anyhow::Result<Outcome> {
     let events = read_archive(dir)?.read(0);
     let ledger = audit::as_of(events, when)?;
+    if let AsOf::Position(position) = when
+        && position > ledger.head()
+    {
+        let what = format!("event {position} is not recorded: the journal ends at {}", ledger.head());
+        return Err(Failure::refused(what).into());
+    }
     let day = match when {
         AsOf::Day(day) => day,
         AsOf::Position(_) => ledger.last_at().map(|at| ledger.day_of(at)).unwrap_or_default(),

@@ -88,6 +88,8 @@ pub enum Kind {
     StoreGone,
     /// a note of the journal's end says something else
     NoteContradicts,
+    /// a note of the journal's end is there and can't be read
+    NoteUnreadable,
     /// letters that were written after the last event
     LaterLetters,
     /// letters that were sent, and that no event names
@@ -123,6 +125,7 @@ impl Kind {
             | Self::StoreAhead
             | Self::StoreGone
             | Self::NoteContradicts
+            | Self::NoteUnreadable
             | Self::LaterLetters
             | Self::SentLetters => Severity::Fault,
         }
@@ -148,9 +151,11 @@ impl Kind {
             | Self::StoreShort
             | Self::StoreAhead
             | Self::StoreGone => Part::SecondCopy,
-            Self::NoteContradicts | Self::LaterLetters | Self::SentLetters | Self::UnnamedLetter => {
-                Part::Witness
-            }
+            Self::NoteContradicts
+            | Self::NoteUnreadable
+            | Self::LaterLetters
+            | Self::SentLetters
+            | Self::UnnamedLetter => Part::Witness,
         }
     }
 }

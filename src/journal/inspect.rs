@@ -27,6 +27,13 @@ impl NamedDir {
         Self(dir.to_owned())
     }
 
+    /// Whether both are the same journal on the same disk: what lies there vouches for nothing of itself.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let archive = |dir: &Path| archive_of(dir).0.canonicalize().ok();
+        archive(&self.0).is_some_and(|own| archive(&other.0) == Some(own))
+    }
+
     /// As [`read_archive`].
     ///
     /// # Errors

@@ -109,6 +109,13 @@ pub(super) fn hear(data: &Path, found: &Scan, named: &Named, inspection: &mut In
             None => inspection.agreed.push(format!("{name} names event {}", noted.position)),
         }
     }
+    for name in [STORE_REACHED, LAST_BACKUP] {
+        let path = data.join(name);
+        if path.symlink_metadata().is_ok() && Noted::read(&path).is_none() {
+            let what = "it is there and names no event: what it said of the journal's end is lost".to_owned();
+            inspection.add(Kind::NoteUnreadable, None, &path, what);
+        }
+    }
     letters(data, named, inspection);
     outbox(data, named, inspection);
 }

@@ -59,6 +59,16 @@ fn verify_claims_no_more_than_it_can_know() {
             "{said}"
         );
     }
+    for itself in ["data", "data/archive"] {
+        let (said, code) = verify(home.path(), &["--against", itself]);
+        assert!(said.contains(&format!("{itself} is the journal itself: it vouches for nothing")), "{said}");
+        assert_eq!(code, Some(1));
+    }
+    let ahead = (events + 1).to_string();
+    let refused = program(home.path()).args(["audit", "as-of", &ahead]).output().unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains(&format!("event {ahead} is not recorded: the journal ends at {events}")), "{said}");
+    assert_eq!(refused.status.code(), Some(1));
     let other = format!("{events}:{}", "0".repeat(64));
     let contradicted = told(home.path(), &["--printed", &other]);
     assert_eq!(contradicted["verdict"], "contradicted");
@@ -130,7 +140,8 @@ fn a_data_directory_that_others_can_read_is_closed_at_the_start_and_said() {
     let data = home.path().join("data");
     let open = [data.clone(), data.join("outbox"), data.join("secrets"), data.join("secrets/link-key")];
     assert_eq!(open.each_ref().map(|path| mode(path)), [0o700, 0o700, 0o700, 0o600], "made so");
-    for path in &open {
+    let archive = data.join("archive");
+    for path in open.iter().chain([&archive]) {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
     let mut serve = Serve::start(home.path());
@@ -138,6 +149,7 @@ fn a_data_directory_that_others_can_read_is_closed_at_the_start_and_said() {
     let status = String::from_utf8(status.stdout).unwrap();
     let flat = status.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(open.each_ref().map(|path| mode(path)), [0o750, 0o750, 0o700, 0o700], "{status}");
+    assert_eq!(mode(&archive), 0o750, "whoever stands in it already gets no further");
     assert!(flat.contains("data could be used by others (0755); it is closed to them now"), "{status}");
     assert!(flat.contains("secrets/link-key could be used by others (0755)"), "{status}");
     serve.end(Signal::SIGTERM);

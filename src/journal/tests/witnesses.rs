@@ -99,6 +99,17 @@ fn a_tail_cut_off_both_copies_is_refused_at_a_start_and_each_witness_says_so() {
 }
 
 #[test]
+fn a_note_that_is_there_and_names_no_event_is_told() {
+    let home = TempDir::new().unwrap();
+    filled(home.path());
+    fs::write(home.path().join("store-reached"), "?").unwrap();
+    let seen = inspect(home.path()).unwrap();
+    let note = first(&seen, Kind::NoteUnreadable);
+    assert_eq!(note.what, "it is there and names no event: what it said of the journal's end is lost");
+    assert!(!seen.sound());
+}
+
+#[test]
 fn letters_of_events_that_were_cut_off_say_so() {
     let home = TempDir::new().unwrap();
     filled(home.path());
