@@ -1,6 +1,7 @@
 //! Nobody else may read what a start finds: letters, persons, live links, keys. What is open is closed and said.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -27,6 +28,11 @@ pub(super) fn close(config: &Config) -> anyhow::Result<Closed> {
     let keys = fs::read_dir(&secrets).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
     let mut all = vec![(data.clone(), OTHERS), (secrets.clone(), NOT_OWNER)];
     all.extend(keys.map(|key| (key, NOT_OWNER)));
+    if is_open(data) {
+        // Whoever stands in one of its rooms already needs no way through the door.
+        let rooms = fs::read_dir(data).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+        all.extend(rooms.filter(|room| room.is_dir() && *room != secrets).map(|room| (room, OTHERS)));
+    }
     for (path, rights) in all {
         let mode = private_dir::close(&path, rights).with_context(|| {
             let rights = if rights == OTHERS { "o-rwx" } else { "go-rwx" };
@@ -47,6 +53,11 @@ pub(super) fn close(config: &Config) -> anyhow::Result<Closed> {
         }
     }
     Ok(closed)
+}
+
+/// Whether others may enter it.
+fn is_open(dir: &Path) -> bool {
+    fs::metadata(dir).is_ok_and(|found| found.permissions().mode() & OTHERS != 0)
 }
 
 fn was_open(path: &Path, mode: u32) -> String {
