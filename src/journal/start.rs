@@ -23,7 +23,7 @@ use super::plant;
 use super::scan::{Scan, Slots, is_torn, reach, scan};
 use super::sled_copy::SledCopy;
 use super::store::Store;
-use super::witness::refuse_contradicted;
+use super::witness::{refuse_contradicted, refuse_later_letters};
 use crate::domain::{Digest, Event};
 
 /// Lines asked of the store at once while the archive is rebuilt.
@@ -110,6 +110,9 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
     }
     let (head, id) = head_and_id(disk, &archive_dir, end.end, end.hash)?;
     let reader = Reader::new(disk.clone(), archive_dir, head);
+    if disk.is_real() {
+        refuse_later_letters(data, &reader)?;
+    }
     let sync = options.sync;
     #[cfg(feature = "simulator")]
     let sync = sync && !plant::leaves_sync_out(options.plant);

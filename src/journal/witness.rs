@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::archive::Head;
+use super::archive::{Head, Reader};
 use super::disk::Disk;
 use super::fault::{JournalFault, shown};
 use super::files::Shelf;
@@ -94,6 +94,60 @@ pub(super) fn refuse_contradicted(data: &Path, found: &Scan) -> Result<(), Journ
     Ok(())
 }
 
+/// Refuses a journal that ends before letters which lie in its directory were written, whatever became of the notes.
+///
+/// # Errors
+/// [`JournalFault::Contradicted`]; the archive can't be read.
+pub(super) fn refuse_later_letters(data: &Path, reader: &Reader) -> Result<(), JournalFault> {
+    let Head { position, recorded_at, .. } = reader.head();
+    if position == 0 {
+        return Ok(());
+    }
+    let dir = data.join(Shelf::Letters.dir());
+    let mut later = Vec::new();
+    for name in Disk::Real.list(&dir).unwrap_or_default() {
+        let path = dir.join(&name);
+        // Most are older than the last event: their bytes need not be read.
+        let is_old = |path: &Path| {
+            let written = path.symlink_metadata().and_then(|found| found.modified());
+            written.is_ok_and(|written| DateTime::<Utc>::from(written) < recorded_at)
+        };
+        let Some(digest) = digest_of(&name).filter(|_| !is_old(&path)) else { continue };
+        let letter = plain_file::read_unlinked(&path, LETTER_BYTES_MAX).unwrap_or_default();
+        if let Some(dated) = dated(&letter).filter(|dated| *dated > recorded_at) {
+            later.push((dated, digest.to_string(), path));
+        }
+    }
+    // A clock that was set back leaves letters that are named and dated later than the last event.
+    if later.len() > 1 {
+        for line in reader.lines(0) {
+            let line = line?;
+            let text = String::from_utf8_lossy(&line.bytes);
+            later.retain(|(_, digest, _)| !text.contains(digest.as_str()));
+        }
+    }
+    later.sort();
+    match later.as_slice() {
+        [] | [_] => Ok(()),
+        [(first, _, path), ..] => Err(JournalFault::Contradicted {
+            place: shown(path),
+            position: position + 1,
+            what: later_letters(later.len(), *first, position),
+        }),
+    }
+}
+
+fn later_letters(count: usize, first: DateTime<Utc>, end: u64) -> String {
+    format!(
+        "{count} letters lie here that were written after the last event, the first on {first}, and no event names them: the events behind {end} were removed"
+    )
+}
+
+/// The digest that a letter's file is named by.
+fn digest_of(name: &str) -> Option<Digest> {
+    name.strip_suffix(".eml").and_then(|digest| digest.parse().ok())
+}
+
 /// Holds the journal against everything in its directory that says what it once held.
 pub(super) fn hear(data: &Path, found: &Scan, named: &Named, inspection: &mut Inspection) {
     let end = inspection.events;
@@ -127,8 +181,7 @@ fn letters(data: &Path, named: &Named, inspection: &mut Inspection) {
     let dir = data.join(Shelf::Letters.dir());
     let mut unnamed = Vec::new();
     for name in Disk::Real.list(&dir).unwrap_or_default() {
-        let digest = name.strip_suffix(".eml").and_then(|digest| digest.parse::<Digest>().ok());
-        if digest.is_some_and(|digest| !named.letters.contains(&digest)) {
+        if digest_of(&name).is_some_and(|digest| !named.letters.contains(&digest)) {
             let path = dir.join(&name);
             let letter = plain_file::read_unlinked(&path, LETTER_BYTES_MAX).unwrap_or_default();
             unnamed.push((dated(&letter), message_id(&letter).unwrap_or_default(), path));
@@ -139,11 +192,7 @@ fn letters(data: &Path, named: &Named, inspection: &mut Inspection) {
     let is_later = |dated: &Option<DateTime<Utc>>| *dated > last;
     let later: Vec<_> = unnamed.iter().filter(|(dated, ..)| is_later(dated)).collect();
     if let [(Some(first), _, path), _, ..] = later.as_slice() {
-        let what = format!(
-            "{} letters lie here that were written after the last event, the first on {first}, and no event names them: the events behind {} were removed",
-            later.len(),
-            inspection.events
-        );
+        let what = later_letters(later.len(), *first, inspection.events);
         inspection.add(Kind::LaterLetters, Some(inspection.events + 1), path, what);
         unnamed.retain(|(dated, ..)| !is_later(dated));
     }

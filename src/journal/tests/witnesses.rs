@@ -127,6 +127,7 @@ fn letters_of_events_that_were_cut_off_say_so() {
     let seen = inspect(home.path()).unwrap();
     assert!(seen.sound(), "one letter is what a crash leaves: {:?}", seen.findings);
     assert!(first(&seen, Kind::UnnamedLetter).what.contains("a crash"));
+    open(home.path()).unwrap().0.close().unwrap();
     for second in 11..21 {
         let (path, text) = letter(second, "more@duban");
         fs::write(path, text).unwrap();
@@ -140,6 +141,12 @@ fn letters_of_events_that_were_cut_off_say_so() {
         later.what
     );
     assert!(seen.has_fault(Part::Witness));
+    let fault = open(home.path()).unwrap_err();
+    let end = seen.events;
+    assert!(
+        matches!(&fault, JournalFault::Contradicted { position, what, .. } if *position == end + 1 && *what == later.what),
+        "no start makes the history that is left the only one: {fault}"
+    );
 }
 
 #[test]
