@@ -58,7 +58,9 @@ fn is_link(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
-fn linked(path: &Path) -> io::Error {
+/// That a link stands in a data directory, where none is followed.
+#[must_use]
+pub fn linked(path: &Path) -> io::Error {
     let what =
         format!("{} is a link, and duban follows none here: put what it names in its place", path.display());
     io::Error::new(io::ErrorKind::InvalidInput, what)

@@ -12,6 +12,7 @@ use super::disk::{Disk, NEW_PREFIX};
 use super::fault::{JournalFault, io_fault, must_exit, shown};
 use super::files::Shelf;
 use super::heal::put;
+use super::witness::{LAST_BACKUP, STORE_REACHED};
 use crate::plain_file;
 
 /// Space kept back, so that the store can be opened on a full disk.
@@ -36,6 +37,23 @@ pub fn has_journal(data: &Path) -> bool {
 const LOCK_TRIES: u32 = 20;
 /// Wait between two tries.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+/// Refuses a data directory in which a room or a note is a link: a start may run as root, and would write wherever
+/// somebody else points it.
+///
+/// # Errors
+/// The link, by name.
+pub(super) fn refuse_links(data: &Path) -> Result<(), JournalFault> {
+    let files = ["lock", "format", STORE_REACHED, LAST_BACKUP, "ballast"];
+    let rooms = [ARCHIVE, "store", "secrets"].into_iter().chain(Shelf::ALL.map(Shelf::dir));
+    for name in rooms.chain(files) {
+        let path = data.join(name);
+        if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+            return Err(io_fault("open", &path)(plain_file::linked(&path)));
+        }
+    }
+    Ok(())
+}
 
 /// Takes the data directory, or tells who has it.
 pub(super) fn lock(dir: &Path) -> Result<File, JournalFault> {

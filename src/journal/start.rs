@@ -67,6 +67,9 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
     let disk = &options.disk;
     disk.create_dir_all(data).map_err(io_fault("create", data))?;
     let data = &if disk.is_real() { real_dir(data)? } else { data.to_owned() };
+    if disk.is_real() {
+        dir::refuse_links(data)?;
+    }
     let lock = if disk.is_real() { Some(dir::lock(data)?) } else { None };
     let format = dir::check_format(disk, data)?;
     let archive_dir = data.join(ARCHIVE);

@@ -310,3 +310,25 @@ fn a_backup_of_a_running_journal_holds_no_letter_that_it_has_no_event_of() {
     let head = seen.head.unwrap();
     assert!(noted.starts_with(&format!("{} {} ", head.position, head.hash)), "{noted}");
 }
+
+#[test]
+fn a_start_writes_through_no_link_that_somebody_planted() {
+    let home = TempDir::new().unwrap();
+    filled(home.path());
+    let outside = TempDir::new().unwrap();
+    let file = outside.path().join("file");
+    fs::write(&file, "another's").unwrap();
+    for (planted, target) in [("lock", file.as_path()), ("store-reached", &file), ("letters", outside.path())]
+    {
+        let (place, kept) = (home.path().join(planted), home.path().join("kept"));
+        fs::rename(&place, &kept).unwrap();
+        symlink(target, &place).unwrap();
+        let fault = open(home.path()).unwrap_err().to_string();
+        assert!(fault.contains(&format!("{planted} is a link, and duban follows none here")), "{fault}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "another's");
+        fs::remove_file(&place).unwrap();
+        fs::rename(&kept, &place).unwrap();
+    }
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+    open(home.path()).unwrap().0.close().unwrap();
+}
