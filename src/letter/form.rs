@@ -52,7 +52,7 @@ pub(super) fn rows<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<(usize, R
 /// Whether the unit is to answer the point: a time to avoid, another unit's matter or a ruling asks nothing.
 pub(super) fn asks(item: &Item) -> bool {
     let asked = match item.stage() {
-        Stage::Changed(_) => item.chased && item.changed.as_ref().is_some_and(|changed| !changed.is_gone()),
+        Stage::Changed(_) => item.changed.as_ref().is_some_and(|changed| !changed.is_gone()),
         Stage::Avoid | Stage::Review(_) | Stage::EscalateLeader | Stage::EscalateSupervision => false,
         Stage::Act(act, _) => match act {
             Act::Assigned | Act::Reopened | Act::Chased => true,
@@ -105,6 +105,8 @@ pub(super) fn of_item(pen: Pen, item: &Item) -> Row {
 /// `6月30日到期，已超期5天`; without a date, the document's own words.
 fn due(pen: Pen, item: &Item) -> String {
     match (item.deadline, &item.task) {
+        // What waits for review is late nowhere.
+        (Some(deadline), Some(task)) if !item.chased && !task.target => format!("{}到期", pen.date(deadline)),
         (Some(deadline), Some(task)) => pen.due(deadline, task),
         (Some(deadline), None) => pen.overdue(deadline),
         (None, Some(task)) => due_brief(&item.plan, task, pen.day),

@@ -166,8 +166,8 @@ async fn a_link_that_is_forged_expired_or_revoked_opens_nothing_and_tells_nothin
     let good = Browser::of(&daemon, UNIT);
     let ask = |token: &str| Browser::with(&daemon, token).get("");
     let mut forged = token(&daemon, letter, "2021-12-31");
-    forged.pop();
-    forged.push('_');
+    let last = forged.pop().unwrap();
+    forged.push(if last == '_' { 'A' } else { '_' });
     let never = duban::domain::LetterId { number: 999, ..letter };
     for token in [forged.as_str(), "x", "..%2f..%2fetc", &token(&daemon, never, "2021-12-31")] {
         let page = ask(token);

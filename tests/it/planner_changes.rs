@@ -123,7 +123,7 @@ fn what_was_claimed_or_paused_before_its_unit_was_told_is_asked_nowhere_in_the_l
 }
 
 #[test]
-fn a_change_of_what_waits_for_review_is_told_and_nothing_of_it_is_called_overdue_or_asked() {
+fn a_change_of_what_waits_for_review_is_told_and_nothing_of_it_is_called_overdue() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-05-31");
     world.days_until("2021-06-03");
     world.set("2021-06-03 15:00");
@@ -137,7 +137,7 @@ fn a_change_of_what_waits_for_review_is_told_and_nothing_of_it_is_called_overdue
     );
     let text = read(&world, "2021-06-04", "a");
     assert_eq!(line(&text, "1. x"), "1. x（p第1条）。完成标准改为：通过验收", "{text}");
-    assert!(!text.contains("反馈表"), "{text}");
+    assert!(!text.contains("超期"), "{text}");
     world.check();
 }
 
