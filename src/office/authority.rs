@@ -82,85 +82,26 @@ pub enum Scope {
 }
 
 /// The table: a row an act, a column a role, in the order of [`Role::ALL`].
+#[rustfmt::skip]
 const fn row(act: Act) -> [Scope; 7] {
     use Scope::{All as A, Nothing as N, Own as O};
     match act {
-        //                     admin clerk review audit leader unit system
-        Act::Status =>
-        /*     */
-        {
-            [A, A, A, A, N, N, A]
-        }
-        Act::Read =>
-        /*       */
-        {
-            [N, A, A, A, O, O, A]
-        }
-        Act::ReadEvents =>
-        /* */
-        {
-            [N, A, A, A, N, N, A]
-        }
-        Act::Rule =>
-        /*       */
-        {
-            [N, N, A, N, N, N, N]
-        }
-        Act::Chase =>
-        /*      */
-        {
-            [N, A, A, N, N, N, N]
-        }
-        Act::Record =>
-        /*     */
-        {
-            [N, A, N, N, N, N, N]
-        }
-        Act::HandIn =>
-        /*     */
-        {
-            [N, N, N, N, N, O, N]
-        }
-        Act::Assign =>
-        /*     */
-        {
-            [N, A, N, N, N, N, N]
-        }
-        Act::Plan =>
-        /*       */
-        {
-            [N, A, N, N, N, N, N]
-        }
-        Act::Unit =>
-        /*       */
-        {
-            [N, A, N, N, N, N, N]
-        }
-        Act::Letter =>
-        /*     */
-        {
-            [N, A, A, N, N, N, N]
-        }
-        Act::Bulletin =>
-        /*   */
-        {
-            [N, A, A, N, N, N, N]
-        }
-        Act::Clock =>
-        /*      */
-        {
-            [A, N, N, N, N, N, N]
-        }
-        Act::ReadAccounts =>
-        /**/
-        {
-            [A, N, N, A, N, N, N]
-        }
-        Act::Accounts =>
-        /*   */
-        {
-            [A, N, N, N, N, N, N]
-        }
+        //                   admin clerk review audit leader unit system
+        Act::Status       => [A, A, A, A, N, N, A],
+        Act::Read         => [N, A, A, A, O, O, A],
+        Act::ReadEvents   => [N, A, A, A, N, N, A],
+        Act::Rule         => [N, N, A, N, N, N, N],
+        Act::Chase        => [N, A, A, N, N, N, N],
+        Act::Record       => [N, A, N, N, N, N, N],
+        Act::HandIn       => [N, N, N, N, N, O, N],
+        Act::Assign       => [N, A, N, N, N, N, N],
+        Act::Plan         => [N, A, N, N, N, N, N],
+        Act::Unit         => [N, A, N, N, N, N, N],
+        Act::Letter       => [N, A, A, N, N, N, N],
+        Act::Bulletin     => [N, A, A, N, N, N, N],
+        Act::Clock        => [A, N, N, N, N, N, N],
+        Act::ReadAccounts => [A, N, N, A, N, N, N],
+        Act::Accounts     => [A, N, N, N, N, N, N],
     }
 }
 
