@@ -70,8 +70,13 @@ pub enum Body {
     Daily,
     /// to a leader
     Escalation,
-    /// work came back, for this reason
-    Returned(Option<String>),
+    /// work came back
+    Returned {
+        /// in the office's words
+        reason: Option<String>,
+        /// whether it was claimed as done; what was not may come back too, to be done again
+        claimed: bool,
+    },
     /// the office's act, in its words
     Act(Option<String>),
     /// what was handed in (回执)
@@ -90,7 +95,7 @@ impl Body {
             Self::Adoption(_) => LetterKind::Adoption,
             Self::Daily => LetterKind::Daily,
             Self::Escalation => LetterKind::Escalation,
-            Self::Returned(_) => LetterKind::Returned,
+            Self::Returned { .. } => LetterKind::Returned,
             Self::Act(_) => LetterKind::Act,
             Self::Receipt(_) => LetterKind::Receipt,
             Self::Review => LetterKind::Review,

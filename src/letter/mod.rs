@@ -132,8 +132,8 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
             let view = person::escalation(draft);
             templates.letter("escalation", subject::escalation(&view), &view)?
         }
-        Body::Returned(reason) => {
-            let mut view = person::returned(draft, reason.as_deref());
+        Body::Returned { reason, claimed } => {
+            let mut view = person::returned(draft, reason.as_deref(), *claimed);
             rows = form::rows(view.points.iter());
             view.frame.ways = ways(draft, view.points.iter(), &rows, link);
             templates.letter("returned", subject::returned(&view), &view)?
@@ -197,7 +197,7 @@ fn ways<'p>(
         }
         Body::Daily
         | Body::Escalation
-        | Body::Returned(_)
+        | Body::Returned { .. }
         | Body::Act(_)
         | Body::Receipt(_)
         | Body::Review

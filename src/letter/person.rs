@@ -62,7 +62,7 @@ pub(super) fn page(draft: &Draft, page: &LeaderPage) -> Page {
     Page { frame: Frame::of(draft), summary: clean(&page.summary), points: points.collect() }
 }
 
-/// A claim was returned.
+/// A claim was returned, or work that nobody claimed.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Returned {
     pub frame: Frame,
@@ -71,12 +71,14 @@ pub(super) struct Returned {
     pub noun: &'static str,
     pub points: Vec<Point>,
     pub reason: Option<String>,
+    /// whether it was claimed as done
+    pub claimed: bool,
     /// the deadline that holds now, where all points share one
     pub deadline: Option<Deadline>,
 }
 
 /// The view of a letter about work returned.
-pub(super) fn returned(draft: &Draft, reason: Option<&str>) -> Returned {
+pub(super) fn returned(draft: &Draft, reason: Option<&str>, claimed: bool) -> Returned {
     let (pen, plans) = pen(draft);
     let points =
         draft.items.iter().zip(1..).map(|(item, number)| pen.point(number, item, pen.circumstances(item)));
@@ -86,6 +88,7 @@ pub(super) fn returned(draft: &Draft, reason: Option<&str>) -> Returned {
         ground: ground(&plans),
         noun: noun(&draft.items),
         reason: reason.map(clean).filter(|reason| !reason.is_empty()),
+        claimed,
         deadline: draft.items.iter().find_map(|item| Some(Deadline::of(pen, item.deadline?, item.advised))),
     }
 }

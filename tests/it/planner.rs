@@ -160,7 +160,10 @@ fn a_return_with_a_new_date_begins_a_second_version_and_is_told_at_once() {
     world.done(send_back("x", Some(day("2021-07-30"))));
     // the day's clock-driven letter went at nine; this one answers a person's act
     assert_eq!(world.letters_on("2021-06-23"), ["a: x/once lead-7d", "a: x/once returned"]);
-    assert_eq!(world.written.last().unwrap().body, Body::Returned(Some("材料不全".to_owned())));
+    assert_eq!(
+        world.written.last().unwrap().body,
+        Body::Returned { reason: Some("材料不全".to_owned()), claimed: false }
+    );
     let ending = world.ending("p/x/once/a#1:due");
     assert_eq!(ending, Some(Ending::Skipped(SkipReason::Rescheduled)));
     world.days_until("2021-08-02");

@@ -199,6 +199,25 @@ fn where_the_first_lead_answers_for_all_no_other_gets_a_date_of_its_own() {
 }
 
 #[test]
+fn the_letter_about_work_that_came_back_says_that_it_was_claimed_only_where_it_was() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.days_until("2021-06-22");
+    let back =
+        |reason: &str| Command::Return { target: target("x"), reason: reason.to_owned(), new_deadline: None };
+    let told = |world: &World| {
+        let text = crate::letters::shown(world.written.last().unwrap());
+        text.lines().find(|line| line.contains("审核退回")).unwrap().to_owned()
+    };
+    world.done(back("请补报"));
+    assert_eq!(told(&world), "p中，你单位办理的下列任务，经审核退回：");
+    world.answer("a", &[("x", done_on("2021-06-22"))]);
+    world.done(back("缺材料"));
+    assert_eq!(told(&world), "p中，你单位申请办结的下列任务，经审核退回：");
+    world.done(back("请补报"));
+    assert_eq!(told(&world), "p中，你单位办理的下列任务，经审核退回：");
+}
+
+#[test]
 fn a_date_granted_to_all_holds_for_a_lead_whose_own_claim_waits() {
     let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30");
     world.days_until("2021-06-22");

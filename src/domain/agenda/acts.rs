@@ -25,7 +25,12 @@ impl Desk<'_> {
             if self.is_reachable(assignment, stage) {
                 let items = self.act_item(assignment, stage).into_iter().collect();
                 let to = Recipient::Unit(assignment.unit.clone());
-                self.write(to, Body::Returned(assignment.return_pending.clone()), items, Vec::new());
+                let reason = assignment.return_pending.clone();
+                let last = assignment.record.as_deref().and_then(|record| record.claims.last());
+                let claimed = last
+                    .and_then(|claim| claim.returned.as_ref())
+                    .is_some_and(|(_, why)| Some(why) == reason.as_ref());
+                self.write(to, Body::Returned { reason, claimed }, items, Vec::new());
             }
         }
     }

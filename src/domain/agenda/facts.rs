@@ -56,7 +56,7 @@ impl<'a> Facts<'a> {
         let carried = self.carried(&supersedes, &items);
         let (mut coming, mut cooperating) = (Vec::new(), 0);
         if let Recipient::Unit(unit) = &to
-            && matches!(body, Body::Adoption(_) | Body::Daily | Body::Returned(_))
+            && matches!(body, Body::Adoption(_) | Body::Daily | Body::Returned { .. })
         {
             coming = self.coming(unit, &items, &carried);
             cooperating = self.cooperating(unit);

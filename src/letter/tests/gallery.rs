@@ -326,7 +326,7 @@ fn returned() -> Draft {
         ..led(&air(), &dry_cleaning(), "once", Stage::Returned(1), &[])
     };
     Draft {
-        body: Body::Returned(Some("缺少3家干洗店的\r\n验收记录".into())),
+        body: Body::Returned { reason: Some("缺少3家干洗店的\r\n验收记录".into()), claimed: true },
         ..draft("2021-07-05", vec![again])
     }
 }

@@ -88,7 +88,7 @@ fn names_can_break_neither_headers_nor_html() {
     let evil = "甲\r\nBcc: spy@example.com\r\n\r\n<script>alert(1)</script>\"&'\u{202E}\0";
     for (name, mut draft) in gallery() {
         draft.addressee = evil.into();
-        if let Body::Act(words) | Body::Returned(words) = &mut draft.body {
+        if let Body::Act(words) | Body::Returned { reason: words, .. } = &mut draft.body {
             *words = Some(evil.into());
         }
         let office = std::sync::Arc::make_mut(&mut draft.office);

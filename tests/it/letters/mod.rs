@@ -1,7 +1,7 @@
 //! Letters of the real plans as their recipients read them: two dozen, whole, nothing redacted.
 
 use duban::domain::command::{Command, Target};
-use duban::domain::{Draft, LetterKind, Recipient};
+use duban::domain::{Draft, ItemAnswer, LetterKind, Recipient};
 use duban::letter::{self, Identity, Templates};
 use duban::planner::Input;
 use duban::{report, schedules};
@@ -104,8 +104,13 @@ fn a_leaders_letter_says_what_is_late_and_whose() {
 fn work_that_comes_back_is_told_with_the_reason() {
     let mut world = real_world();
     world.days_until("2021-06-01");
-    world.set("2021-06-02 15:10");
+    world.set("2021-06-01 15:00");
     let date = |text: &str| Some(text.parse().unwrap());
+    let claim = ItemAnswer::Done { done_on: date("2021-06-01").unwrap(), text: "已全部整改".to_owned() };
+    let mut answers = World::form("eco-env", &[("dry-cleaners", claim)]);
+    answers.items[0].assignment = "yangcheng-2021-air/dry-cleaners/once/eco-env".parse().unwrap();
+    world.done(Command::Answer { answers: Box::new(answers) });
+    world.set("2021-06-02 15:10");
     world.done(Command::Return {
         target: Target { task: "yangcheng-2021-air/dry-cleaners".parse().unwrap(), period: None, unit: None },
         reason: "缺少两家干洗店的整改照片".to_owned(),
