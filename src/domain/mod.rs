@@ -63,4 +63,4 @@ pub use plan::{
 };
 pub use stage::{Act, Stage, StageKey};
 pub use timeline::Course;
-pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_placeholder};
+pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_member, is_placeholder};

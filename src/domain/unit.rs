@@ -1,5 +1,7 @@
 //! Responsible units (责任单位) and collectives of them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::id::{Digest, UnitId};
@@ -61,6 +63,24 @@ impl Unit {
     pub fn lacks_real_address(&self) -> bool {
         self.mailbox.as_deref().is_none_or(is_placeholder)
     }
+}
+
+/// Whether the unit belongs to the collective, itself or through another.
+pub fn is_member<'u>(
+    units: &impl Fn(&UnitId) -> Option<&'u Unit>,
+    collective: &UnitId,
+    unit: &UnitId,
+) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![collective.clone()];
+    while let Some(id) = waiting.pop() {
+        let Some(known) = units(&id).filter(|_| seen.insert(id.clone())) else { continue };
+        if known.members.contains(unit) {
+            return true;
+        }
+        waiting.extend(known.members.iter().cloned());
+    }
+    false
 }
 
 /// Whether an address lies under [`PLACEHOLDER_DOMAIN`].

@@ -1,10 +1,8 @@
 //! A unit's part in a task: leads or cooperates, itself or as a member of a collective.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Ledger, Task, Unit, UnitId};
+use crate::domain::{Ledger, Task, Unit, UnitId, is_member};
 
 /// What a unit does in a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,20 +50,6 @@ pub fn share<'u>(units: &impl Fn(&UnitId) -> Option<&'u Unit>, task: &Task, unit
 #[must_use]
 pub fn share_in(ledger: &Ledger, task: &Task, unit: &UnitId) -> Option<Share> {
     share(&|id| ledger.unit(id).map(|state| &*state.unit), task, unit)
-}
-
-/// Whether the unit belongs to the collective, itself or through another.
-fn is_member<'u>(units: &impl Fn(&UnitId) -> Option<&'u Unit>, collective: &UnitId, unit: &UnitId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut waiting = vec![collective.clone()];
-    while let Some(id) = waiting.pop() {
-        let Some(known) = units(&id).filter(|_| seen.insert(id.clone())) else { continue };
-        if known.members.contains(unit) {
-            return true;
-        }
-        waiting.extend(known.members.iter().cloned());
-    }
-    false
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@
 use duban::domain::command::{Command, Target};
 use duban::domain::{ItemAnswer, State, Unit, UnitKind};
 use duban::matter::worklist::{ListKind, listed};
+use duban::planner::Input;
 use duban::report::preview;
 
 use crate::letters::shown;
-use crate::planner_world::{World, at, day, plan};
+use crate::planner_world::{World, at, day, declared, plan};
 
 const TASKS: &str = "u | c | by = 2021-06-15\nv | c | by = 2021-07-16\nw | c | by = 2021-07-30\nx | c | by = 2021-08-31\ny | a | by = 2021-06-11";
 
@@ -174,5 +175,30 @@ fn a_single_unit_has_no_members_and_no_collective_is_a_member_of_itself() {
     world.done(b);
     let ring = set(&mut world, "c", UnitKind::Collective, &["a", "b"]);
     assert_eq!(world.refused(ring).to_string(), "`c` would be a member of itself, by way of `b`");
+    world.check();
+}
+
+#[test]
+fn members_that_lead_back_to_each_other_in_an_older_journal_leave_nothing_with_nobody() {
+    let mut world = World::at("2021-05-24 09:00");
+    let mut old = declared(&["a", "b", "c", "inspection"], &[plan(TASKS)]);
+    for unit in &mut old.units {
+        let members = match unit.id.as_str() {
+            "b" => "c",
+            "c" => "b",
+            _ => continue,
+        };
+        unit.members = vec![members.parse().unwrap()];
+    }
+    world.give(Input::Declared(Box::new(old)));
+    world.days_until("2021-05-25");
+    let of_c: Vec<String> = asked(&mut world).into_iter().filter(|one| one.contains("/c ")).collect();
+    assert_eq!(
+        of_c,
+        ["p/u/once/c notified", "p/v/once/c notified", "p/w/once/c notified", "p/x/once/c notified"]
+    );
+    // It holds up no other change of the unit.
+    let known = world.unit("c");
+    world.done(Command::SetUnit { unit: Unit { short: "丙".to_owned(), ..known } });
     world.check();
 }

@@ -12,7 +12,7 @@ use crate::domain::changes;
 use crate::domain::event::{Event, NewEvent, SkipReason, Stream};
 use crate::domain::id::{AssignmentId, OccurrenceId, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, Occurrence, PlanState, State};
-use crate::domain::unit::Unit;
+use crate::domain::unit::{Unit, is_member};
 
 /// What other members mean for one open occurrence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,19 +51,9 @@ fn tasks_led<'l>(
     unit: &'l UnitId,
 ) -> impl Iterator<Item = &'l crate::domain::ledger::TaskState> {
     let tasks = plan.tasks().filter(|state| state.withdrawn.is_none());
-    tasks.filter(move |state| {
-        let mut seen = BTreeSet::new();
-        let mut waiting: Vec<&UnitId> = state.task.lead.iter().collect();
-        while let Some(id) = waiting.pop() {
-            if id == unit {
-                return true;
-            }
-            if seen.insert(id) {
-                waiting.extend(ledger.unit(id).iter().flat_map(|state| &state.unit.members));
-            }
-        }
-        false
-    })
+    let known = |id: &UnitId| ledger.unit(id).map(|state| &*state.unit);
+    tasks
+        .filter(move |state| state.task.lead.iter().any(|lead| lead == unit || is_member(&known, lead, unit)))
 }
 
 fn take_over(
