@@ -212,6 +212,8 @@ pub struct Changed {
     pub reasons: Vec<String>,
     /// by which papers
     pub grounds: Vec<String>,
+    /// by which paper the present date was granted (延期), where it was: the grounds above are of other changes
+    pub extended: Option<String>,
 }
 
 impl Changed {

@@ -65,7 +65,8 @@ pub(super) fn clauses(pen: Pen, item: &Item, changed: &Changed) -> Vec<String> {
 }
 
 fn differences(pen: Pen, item: &Item, changed: &Changed) -> Vec<String> {
-    changed.differences.iter().filter_map(|difference| said(pen, item, difference)).collect()
+    let extended = changed.extended.as_deref();
+    changed.differences.iter().filter_map(|difference| said(pen, item, difference, extended)).collect()
 }
 
 /// By which paper, and why.
@@ -77,10 +78,10 @@ fn why(changed: &Changed) -> Vec<String> {
     [told("依据", &changed.grounds), told("原因", &changed.reasons)].into_iter().flatten().collect()
 }
 
-fn said(pen: Pen, item: &Item, difference: &Difference) -> Option<String> {
+fn said(pen: Pen, item: &Item, difference: &Difference, extended: Option<&str>) -> Option<String> {
     let task = item.task.as_deref()?;
     Some(match difference {
-        Difference::Deadline { was, original } => deadline(pen, item, *was, *original),
+        Difference::Deadline { was, original } => deadline(pen, item, (*was, *original), extended),
         Difference::Due { was } => {
             let before = Task { due: was.clone(), ..task.clone() };
             let words = |task: &Task| due_brief(&item.plan, task, pen.day);
@@ -111,7 +112,14 @@ fn said(pen: Pen, item: &Item, difference: &Difference) -> Option<String> {
 
 /// `原定6月30日，现定7月16日（星期五）`; moved before, with the date that its unit was told last: `原定6月30日，
 /// 此前定为7月16日，现定7月30日（星期五）`.
-fn deadline(pen: Pen, item: &Item, was: Option<NaiveDate>, original: Option<NaiveDate>) -> String {
+///
+/// A date that was granted since stands with its own paper: `原定6月30日，调整为7月16日，又经批准延至7月30日（星期五）（9号）`.
+fn deadline(
+    pen: Pen,
+    item: &Item,
+    (was, original): (Option<NaiveDate>, Option<NaiveDate>),
+    extended: Option<&str>,
+) -> String {
     let date = |words: &str, day: NaiveDate| format!("{words}{}", pen.date(day));
     let before = match (original, was) {
         (Some(original), Some(was)) if original != was => {
@@ -124,7 +132,11 @@ fn deadline(pen: Pen, item: &Item, was: Option<NaiveDate>, original: Option<Naiv
     let Some(now) = item.deadline else { return format!("{before}，现不定时限") };
     let advised = item.advised.filter(|day| *day < now && *day >= pen.day);
     let advised = advised.map(|day| format!("（逢休息日，建议最迟{}办结）", pen.date_weekday(day)));
-    format!("{before}，现定{}{}", pen.date_weekday(now), advised.unwrap_or_default())
+    let now = format!("{}{}", pen.date_weekday(now), advised.unwrap_or_default());
+    let Some(paper) = extended else { return format!("{before}，现定{now}") };
+    let moved = item.task.as_ref().and_then(|task| task.due.one_off_deadline());
+    let moved = moved.filter(|moved| Some(*moved) != was.or(original)).map(|moved| date("，调整为", moved));
+    format!("{before}{}，又经批准延至{now}（{}）", moved.unwrap_or_default(), clean(paper))
 }
 
 fn words(task: &Task) -> &str {

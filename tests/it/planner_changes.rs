@@ -142,6 +142,28 @@ fn a_change_of_what_waits_for_review_is_told_and_nothing_of_it_is_called_overdue
 }
 
 #[test]
+fn a_date_that_was_moved_and_then_granted_is_told_with_the_paper_of_each() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.days_until("2021-06-03");
+    world.set("2021-06-03 15:00");
+    world.declare(&[plan("x | a | by = 2021-07-16 | reason = \"汛情\"; ground = \"会议纪要\"")]);
+    world.done(Command::GrantExtension {
+        target: Target { task: "p/x".parse().unwrap(), period: None, unit: None },
+        new_deadline: Some("2021-07-30".parse().unwrap()),
+        approver: "县政府分管领导".to_owned(),
+        document_number: "会议纪要12".to_owned(),
+    });
+    world.days_until("2021-06-04");
+    let text = read(&world, "2021-06-04", "a");
+    assert_eq!(
+        line(&text, "1. x"),
+        "1. x（p第1条）。原定6月30日，调整为7月16日，又经批准延至7月30日（星期五）（会议纪要12）；依据：会议纪要；原因：汛情",
+        "{text}"
+    );
+    world.check();
+}
+
+#[test]
 fn a_change_goes_in_the_one_letter_of_its_day() {
     let tasks = |by: &str| format!("x | a | by = {by} | reason = \"调整\"\ny | a | by = 2021-06-30");
     let mut world = World::with("2021-05-24 09:00", &tasks("2021-08-31"));

@@ -148,6 +148,7 @@ impl<'a> Facts<'a> {
             differences,
             reasons: told(|note| note.change.reason.as_ref()),
             grounds: told(|note| note.change.ground.as_ref()),
+            extended: own.and_then(extended_by),
         };
         let goes_on = self.ledger.working().on_or_after(last.change.tell_from);
         let planned = Planned { goes_on, stage: key.stage };
@@ -410,6 +411,14 @@ impl<'a> Facts<'a> {
             })
             .collect()
     }
+}
+
+/// The paper by which its present date was granted, else who granted it.
+fn extended_by(own: &Assignment) -> Option<String> {
+    let granted = own.record.as_deref()?.granted.last()?;
+    let is_present = Some(granted.until) == own.course.deadline;
+    let paper = if granted.document_number.is_empty() { &granted.approver } else { &granted.document_number };
+    is_present.then(|| paper.clone())
 }
 
 /// What of an assignment waits for the office, longest first.
