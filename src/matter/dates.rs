@@ -98,6 +98,12 @@ impl<'l> MatterView<'l> {
         Extension::of(self.ledger, self.assignment)
     }
 
+    /// Whether its date is another than that of the unit that answers for all: of old journals.
+    #[must_use]
+    pub fn has_own_date(&self) -> bool {
+        self.for_all().is_some_and(|answering| answering.course.deadline != self.deadline())
+    }
+
     /// What other leads of the same occurrence were granted, where their date is another: of old journals, since one
     /// unit's date can't differ where one answers for all.
     #[must_use]

@@ -186,6 +186,10 @@ fn where_the_first_lead_answers_for_all_no_other_gets_a_date_of_its_own() {
         (deadline(&mut world, "a"), deadline(&mut world, "b")),
         (Some(day("2021-07-31")), Some(day("2021-07-31")))
     );
+    let ledger = world.planner().ledger().read().clone();
+    let rows = Sheet::of(&ledger, day("2021-06-22"), &|_| None).rows;
+    let rows: Vec<(&str, u32)> = rows.iter().map(|row| (row.id.as_str(), row.extensions)).collect();
+    assert_eq!(rows, [("p/x/once/a", 1)], "one matter, extended once");
     world.done(Command::Return {
         target: of("x", "a"),
         reason: "缺材料".to_owned(),

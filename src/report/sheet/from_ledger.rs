@@ -40,7 +40,7 @@ impl Sheet {
                 // One that only helps to lead has a row where it said something, or has a date of its own.
                 let told = matters.filter(|matter| {
                     let answered = matter.record().is_some_and(|record| record.answered_on.is_some());
-                    matter.answers() || answered || !matter.extensions().is_empty()
+                    matter.answers() || answered || matter.has_own_date()
                 });
                 rows.extend(told.map(|one| line(&one, ledger, names)));
             }
