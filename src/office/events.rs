@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::about::{About, is_about};
 use super::typed::TaskName;
 use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
-use crate::domain::{Digest, Event, HandedIn, Recorded, TaskId};
+use crate::domain::{Digest, Event, HandedIn, PlanId, Recorded, Stream, TaskId};
 use crate::journal::JournalFault;
 use crate::locale::message;
 
@@ -74,6 +74,18 @@ impl Office {
         Ok(page)
     }
 
+    /// The events of a plan's stream, in order; none where there are plan files alone.
+    ///
+    /// # Errors
+    /// The journal can't be read.
+    pub(super) fn plan_events(&self, plan: &PlanId) -> Result<Vec<Recorded>, Refused> {
+        let Ok(reader) = self.reader() else { return Ok(Vec::new()) };
+        let stream = Stream::Plan(plan.clone());
+        let of_plan =
+            |one: &Result<Recorded, JournalFault>| one.as_ref().map_or(true, |one| one.stream == stream);
+        Ok(reader.read(0).filter(of_plan).collect::<Result<_, _>>()?)
+    }
+
     /// What was handed in with a form, in order.
     ///
     /// # Errors
@@ -126,7 +138,7 @@ pub struct Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Actor, Stream};
+    use crate::domain::Actor;
 
     fn recorded(position: u64, event: Event) -> Recorded {
         Recorded {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::light::Light;
-use crate::domain::{AssignmentId, Claim, Digest, Granted, Kept, Ledger};
+use crate::domain::{AssignmentId, Claim, Digest, Granted, Kept, Ledger, Recorded};
 use crate::journal::Shelf;
 use crate::matter::{HistoryLine, LetterTold, MatterView, letters_about, way_in};
 
@@ -99,7 +99,7 @@ pub struct FileShown {
 
 impl MatterShown {
     /// Of the view on a day.
-    pub(super) fn of(ledger: &Ledger, view: &MatterView<'_>) -> Self {
+    pub(super) fn of(ledger: &Ledger, view: &MatterView<'_>, events: &[Recorded]) -> Self {
         let id = view.id();
         let status = view.status();
         Self {
@@ -118,7 +118,7 @@ impl MatterShown {
             next_steps: view.next_steps(),
             files: view.files().iter().map(FileShown::from).collect(),
             letters: letters_about(ledger, &id),
-            history: view.history(view.day()),
+            history: view.history(events, view.day()),
             assignment: id,
         }
     }

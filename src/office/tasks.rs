@@ -15,7 +15,7 @@ use crate::domain::command::Target;
 use crate::domain::occurrence::Dates;
 use crate::domain::{
     Assignment, AssignmentId, ImportedRow, LeadBasis, Ledger, Occurrence, OccurrenceId, PlanId, PlanState,
-    State, Task, TaskId, TaskState,
+    Recorded, State, Task, TaskId, TaskState,
 };
 use crate::locale::message;
 use crate::matter::{Happened, MatterView, Share, Unopened, is_over, share_in};
@@ -169,16 +169,18 @@ impl UseCase for Show {
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Shown, Refused> {
         let today = office.today();
-        let ledger = office.ledger();
         let matter = Matter { name: self.name, period: self.period, unit: self.unit };
-        let target = names::target(&ledger, &matter)?;
+        let target = names::target(&office.ledger(), &matter)?;
+        // Read before the ledger is held: the planner must not wait for it.
+        let events = office.plan_events(&target.task.plan)?;
+        let ledger = office.ledger();
         let id = &target.task;
         let gone = || Refused::fault(message("task-gone").with("task", id));
         let plan = ledger.plan(&id.plan).ok_or_else(gone)?;
         let entry = entry(&ledger, id).ok_or_else(gone)?;
         let all =
             occurrences(&entry.task, &plan.head, ledger.working()).take(OCCURRENCES_SEARCHED_MAX).collect();
-        let mut matters = matters(&ledger, &target, today)?;
+        let mut matters = matters(&ledger, &target, &events, today)?;
         let accounts = office.accounts()?;
         let lines = matters.iter_mut().flat_map(|matter| &mut matter.history);
         for line in lines.filter(|line| matches!(line.what, Happened::Accepted | Happened::ClosedOut)) {
@@ -191,7 +193,12 @@ impl UseCase for Show {
 }
 
 /// Each unit's part in the period that is named; where none is, in what is open, else in the last period.
-fn matters(ledger: &Ledger, target: &Target, today: NaiveDate) -> Result<Vec<MatterShown>, Refused> {
+fn matters(
+    ledger: &Ledger,
+    target: &Target,
+    events: &[Recorded],
+    today: NaiveDate,
+) -> Result<Vec<MatterShown>, Refused> {
     let opened = ledger.occurrences_of(&target.task);
     let is_open = |occurrence: &Occurrence| of(ledger, occurrence).any(|one| one.state.is_open());
     let wanted: Vec<&Occurrence> = match target.period {
@@ -207,7 +214,7 @@ fn matters(ledger: &Ledger, target: &Target, today: NaiveDate) -> Result<Vec<Mat
     let parts = wanted.into_iter().flat_map(|occurrence| of(ledger, occurrence));
     let parts = parts.filter(|one| target.unit.as_ref().is_none_or(|unit| one.unit == *unit));
     let views = parts.filter_map(|one| MatterView::of(ledger, one, today));
-    Ok(views.map(|view| MatterShown::of(ledger, &view)).collect())
+    Ok(views.map(|view| MatterShown::of(ledger, &view, events)).collect())
 }
 
 /// What is open or to come; all from the beginning where all is past.

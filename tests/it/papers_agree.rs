@@ -310,11 +310,17 @@ fn the_view_tells_all_that_happened_to_a_matter_in_its_order() {
     world.answer("a", &[("x", done_on("2021-06-19"))]);
     world.days_until("2021-06-21");
     world.done(Command::Accept { target: target("x"), done_on: None, remark: Some("属实".into()) });
+    world.days_until("2021-06-24");
+    world.done(Command::Reopen { target: target("x"), reason: "反弹".into(), new_deadline: None });
+    world.done(Command::Pause { target: target("x"), reason: "等待标准".into() });
+    world.done(Command::Resume { target: target("x") });
+    world.done(Command::Return { target: target("x"), reason: "请补报".into(), new_deadline: None });
+    let events: Vec<Recorded> = world.planner().journal().read(0).map(Result::unwrap).collect();
     let ledger = ledger(&mut world);
-    let today = day("2021-06-21");
+    let today = day("2021-06-24");
     let view = MatterView::named(&ledger, &"p/x/once/a".parse().unwrap(), today).unwrap();
     let told = |line: duban::matter::HistoryLine| format!("{} {} {}", line.on, line.what.word(), line.says);
-    let lines: Vec<String> = view.history(today).into_iter().map(told).collect();
+    let lines: Vec<String> = view.history(&events, today).into_iter().map(told).collect();
     assert_eq!(
         lines,
         [
@@ -327,6 +333,10 @@ fn the_view_tells_all_that_happened_to_a_matter_in_its_order() {
             "2021-06-15 批准延期 6月15日批准由6月30日延至9月30日（县政府分管领导，阳政办函〔2021〕9号）",
             "2021-06-20 申请办结 6月19日完成：已全部完成",
             "2021-06-21 办结 admin：属实",
+            "2021-06-24 重新督办 反弹",
+            "2021-06-24 暂停催办 等待标准",
+            "2021-06-24 恢复催办 ",
+            "2021-06-24 退回 请补报",
         ]
     );
     assert_eq!((view.original(), view.deadline()), (Some(day("2021-06-30")), Some(day("2021-09-30"))));
