@@ -242,12 +242,12 @@ impl Client {
         let body = FileBody::of(file).map_err(lost)?;
         let path = format!("/api/evidence?name={}", percent(name));
         let (status, body) = self.call(Method::POST, &path, body).await?;
-        if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
+        if status.is_success() { read(&body) } else { Err(refused(status, &body)) }
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientFault> {
         let (status, body) = self.call(Method::GET, path, whole(Vec::new())).await?;
-        if status.is_success() { read(&body) } else { Err(problem(status, &body)) }
+        if status.is_success() { read(&body) } else { Err(refused(status, &body)) }
     }
 
     async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, ClientFault> {
@@ -256,7 +256,7 @@ impl Client {
         if status.is_success() || status == StatusCode::CONFLICT {
             read(&body)
         } else {
-            Err(problem(status, &body))
+            Err(refused(status, &body))
         }
     }
 
@@ -347,6 +347,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientFault> {
 }
 
 /// The office's refusal, or another problem.
+/// Whatever was asked: the office's refusal, else a problem in its words.
 fn refused(status: StatusCode, body: &[u8]) -> ClientFault {
     serde_json::from_slice(body).map_or_else(|_| problem(status, body), ClientFault::Refused)
 }

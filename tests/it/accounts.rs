@@ -138,6 +138,8 @@ async fn who_has_no_account_comes_not_in() {
     let other = json!({ "id": "wang", "name": "王某", "roles": ["system-admin"], "uid": 60_000 });
     answered::<accounts::Set>(&daemon, other).await;
     let uid = nix::unistd::getuid();
+    let Err(ClientFault::Refused(status)) = daemon.client.status().await else { panic!("status is told") };
+    assert_eq!(status.what, format!("uid {uid} has no account here; nothing was done"), "in words");
     let what = forbidden::<tasks::List>(&daemon, json!({})).await;
     assert_eq!(what, format!("uid {uid} has no account here; nothing was done"));
 }
