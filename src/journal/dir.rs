@@ -12,6 +12,7 @@ use super::disk::{Disk, NEW_PREFIX};
 use super::fault::{JournalFault, io_fault, must_exit, shown};
 use super::files::Shelf;
 use super::heal::put;
+use super::shelves::DRAFTS;
 use super::witness::{LAST_BACKUP, STORE_REACHED};
 use crate::plain_file;
 
@@ -45,7 +46,7 @@ const LOCK_PAUSE: Duration = Duration::from_millis(50);
 /// The link, by name.
 pub(super) fn refuse_links(data: &Path) -> Result<(), JournalFault> {
     let files = ["lock", "format", STORE_REACHED, LAST_BACKUP, "ballast"];
-    let rooms = [ARCHIVE, "store", "secrets"].into_iter().chain(Shelf::ALL.map(Shelf::dir));
+    let rooms = [ARCHIVE, "store", "secrets", DRAFTS].into_iter().chain(Shelf::ALL.map(Shelf::dir));
     for name in rooms.chain(files) {
         let path = data.join(name);
         if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) {

@@ -19,7 +19,7 @@ use crate::{plain_file, private_dir};
 const WORK_FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Where drafts and what goes with them stand.
-const DRAFTS: &str = "drafts";
+pub(super) const DRAFTS: &str = "drafts";
 
 /// All files beside a journal. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -275,6 +275,7 @@ mod tests {
         assert_eq!(names(&home), [""; 0]);
         assert!(!shelves.holds(Shelf::Evidence, Digest::of(b"half of it")));
     }
+
     #[test]
     fn what_is_old_is_listed_and_goes_unless_it_was_written_anew() {
         let (home, shelves) = shelves();
