@@ -164,7 +164,7 @@ impl Reading<'_> {
             Ok(at) if !at.ip().is_loopback() => self.tell(
                 &value.span(),
                 format!(
-                    "`{text}` would be open to the network, and duban has no accounts yet; listen on 127.0.0.1 or [::1], and put a proxy before it if others must see it"
+                    "`{text}` would be open to the network, and nobody logs in on it yet; listen on 127.0.0.1 or [::1], and put a proxy before it if others must see it"
                 ),
             ),
             Ok(at) if at.port() == 0 => self.tell(
@@ -206,7 +206,7 @@ mod tests {
             told,
             [
                 "1:1: unknown key `dta`; did you mean `data`?",
-                "2:10: `0.0.0.0:80` would be open to the network, and duban has no accounts yet; listen on 127.0.0.1 or [::1], and put a proxy before it if others must see it",
+                "2:10: `0.0.0.0:80` would be open to the network, and nobody logs in on it yet; listen on 127.0.0.1 or [::1], and put a proxy before it if others must see it",
                 "3:10: unknown key `foldr`; did you mean `folder`?",
                 "4:7: `log` is a table: log = { format = \"…\" }",
                 "5:8: `data` is a text in quotes; name a directory, \"/var/lib/duban\" say",

@@ -62,7 +62,7 @@ pub async fn beat(planner: &Handle, alive: impl FnOnce()) -> Result<(), Stopped>
 /// To be called before other threads run: it takes the variables out of the environment.
 ///
 /// # Errors
-/// What was handed over is no TCP listener, more than one, or open to the network: duban has no accounts yet.
+/// What was handed over is no TCP listener, more than one, or open to the network: nobody logs in on it yet.
 pub fn handed_over() -> anyhow::Result<Option<TcpListener>> {
     let mut sockets = ListenFd::from_env();
     anyhow::ensure!(
@@ -75,7 +75,7 @@ pub fn handed_over() -> anyhow::Result<Option<TcpListener>> {
     let at = tcp.local_addr().context(wrong)?;
     anyhow::ensure!(
         at.ip().is_loopback(),
-        "the socket handed over listens on {at}, open to the network, and duban has no accounts yet; give `ListenStream=127.0.0.1:{}` in duban.socket",
+        "the socket handed over listens on {at}, open to the network, and nobody logs in on it yet; give `ListenStream=127.0.0.1:{}` in duban.socket",
         at.port()
     );
     Ok(Some(tcp))
