@@ -51,19 +51,21 @@ impl Language {
         wanted.split(',').find_map(spoken).unwrap_or_default()
     }
 
-    fn sources(self) -> [&'static str; 4] {
+    fn sources(self) -> [&'static str; 5] {
         match self {
             Self::Chinese => [
                 include_str!("../../locales/zh-CN/refusals.ftl"),
                 include_str!("../../locales/zh-CN/office.ftl"),
                 include_str!("../../locales/zh-CN/status.ftl"),
                 include_str!("../../locales/zh-CN/task.ftl"),
+                include_str!("../../locales/zh-CN/front.ftl"),
             ],
             Self::English => [
                 include_str!("../../locales/en/refusals.ftl"),
                 include_str!("../../locales/en/office.ftl"),
                 include_str!("../../locales/en/status.ftl"),
                 include_str!("../../locales/en/task.ftl"),
+                include_str!("../../locales/en/front.ftl"),
             ],
         }
     }

@@ -12,7 +12,7 @@ use nix::unistd::Uid;
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
-use super::{ANSWER_SECONDS_MAX, Desk};
+use super::{ANSWER_SECONDS_MAX, Desk, front};
 use crate::wire::Problem;
 
 /// The account at the other end of the socket.
@@ -79,7 +79,12 @@ pub(super) async fn known_host(State(desk): State<Arc<Desk>>, request: Request, 
     if is_loopback(name) {
         next.run(request).await
     } else if desk.office.public_host().is_some_and(|host| name.eq_ignore_ascii_case(host)) {
-        if request.uri().path().starts_with("/u/") { next.run(request).await } else { elsewhere().await }
+        let path = request.uri().path();
+        if path.starts_with("/u/") || path == "/front.css" {
+            next.run(request).await
+        } else {
+            front::not_found(request.headers().clone()).await
+        }
     } else {
         problem(
             StatusCode::MISDIRECTED_REQUEST,
@@ -105,7 +110,7 @@ fn is_loopback(name: &str) -> bool {
 }
 
 /// TCP has few pages.
-pub(super) async fn elsewhere() -> Response {
+pub(super) fn elsewhere() -> Response {
     problem(
         StatusCode::NOT_FOUND,
         "only GET /healthz and /metrics are answered here; everything else goes over the socket in the data directory, with the `duban` command",

@@ -1,7 +1,7 @@
 //! JSON API and health; sees wire types and the planner's handle, never the journal.
 //!
 //! Two doors. TCP on the loopback answers `GET /healthz` and `/metrics`, and the page of a unit to
-//! whoever holds its link: any program of any user of the machine, and any page in a browser, can
+//! whoever holds its link, and a first page for people: any program of any user of the machine, and any page in a browser, can
 //! reach it, and no account stands behind it. The Unix socket in the data directory, mode 0600, and where there is one that
 //! of the office's group answer everything; the socket's peer says who asks, and the table of accounts whether they may.
 
@@ -9,6 +9,7 @@ mod api;
 mod ask;
 mod door;
 mod evidence;
+mod front;
 mod metrics;
 pub mod unit;
 
@@ -78,10 +79,12 @@ pub fn public(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/healthz", get(api::public_healthz))
         .route("/metrics", get(api::metrics))
+        .route("/", get(front::front))
         .layer(middleware::from_fn(door::in_time))
+        .route("/front.css", get(front::style))
         .route("/livez", get(door::alive))
         .merge(unit::routes(&desk))
-        .fallback(door::elsewhere)
+        .fallback(front::not_found)
         .layer(middleware::from_fn_with_state(desk.clone(), door::known_host))
         .with_state(desk)
 }

@@ -288,6 +288,13 @@ async fn tcp_answers_health_alone_and_to_names_of_this_machine_alone() {
     assert!(!body.contains('@'), "no address");
     assert_eq!(http_get(at, "/healthz", "evil.example").await.0, 421);
     assert_eq!(http_get(at, "/api/units", "localhost").await.0, 404);
+    let (status, first) = http_get(at, "/", "localhost").await;
+    let told = format!("已写督办函{}封，在途0封，待放行0封。", health.letters.written);
+    assert!(
+        status == 200 && first.contains("运行正常（2026-11-23 09:30）。") && first.contains(&told),
+        "{first}"
+    );
+    assert!(!first.contains('@'), "no address");
     let mode = std::fs::metadata(daemon.home.path().join("data/duban.sock")).unwrap().permissions();
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600);
 }

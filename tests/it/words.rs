@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files of words that rooms take by their codes; the refusals have their own walk.
-const FILES: [&str; 3] = ["office.ftl", "status.ftl", "task.ftl"];
+const FILES: [&str; 4] = ["front.ftl", "office.ftl", "status.ftl", "task.ftl"];
 
 fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
