@@ -81,6 +81,8 @@ pub enum Verdict {
     },
     /// history is whole, the second copy is not
     SecondCopy,
+    /// history is whole in the second copy, and a start makes the archive whole again
+    Archive,
     /// something says that other events, or more, were here
     Contradicted,
     /// a line, its place or an attached file does not fit
@@ -94,6 +96,7 @@ impl Verdict {
         match self {
             Self::Consistent { .. } => "consistent",
             Self::SecondCopy => "second-copy",
+            Self::Archive => "archive",
             Self::Contradicted => "contradicted",
             Self::Broken => "broken",
         }
@@ -112,6 +115,9 @@ impl fmt::Display for Verdict {
             ),
             Self::SecondCopy => f.write_str(
                 "the archive is consistent with itself; THE SECOND COPY IS NOT WHOLE, and one copy alone is no safety",
+            ),
+            Self::Archive => f.write_str(
+                "both copies together hold every event, each consistent with the others; THE ARCHIVE ALONE DOES NOT",
             ),
             Self::Contradicted => f.write_str("CONTRADICTED: something says that other events, or more, were here"),
             Self::Broken => f.write_str("BROKEN: what is here does not fit together"),
@@ -163,6 +169,8 @@ pub fn verify(data: &NamedDir, outside: &[Outside]) -> Result<Verified, JournalF
         Verdict::Broken
     } else if inspection.has_fault(Part::Witness) || !parted.is_empty() {
         Verdict::Contradicted
+    } else if inspection.has_fault(Part::Archive) {
+        Verdict::Archive
     } else if inspection.has_fault(Part::SecondCopy) {
         Verdict::SecondCopy
     } else {

@@ -54,7 +54,7 @@ fn place(context: &Context, path: Option<&PathBuf>) -> anyhow::Result<PathBuf> {
 #[derive(Debug, Serialize)]
 struct VerifiedTold {
     sound: bool,
-    /// `consistent`, `second-copy`, `contradicted` or `broken`
+    /// `consistent`, `archive`, `second-copy`, `contradicted` or `broken`
     verdict: &'static str,
     journal: Option<String>,
     events: u64,
@@ -153,7 +153,7 @@ fn figures(inspection: &Inspection, told: &VerifiedTold) -> Vec<(&'static str, S
         SecondCopy::Same { events } => format!("{events} events compared, the same"),
         SecondCopy::Short { events, of } => format!("SHORT: {events} of {of} events, those the same"),
         SecondCopy::Damaged { events } => {
-            format!("DAMAGED: {events} of {} events are the same", inspection.events)
+            format!("NOT WHOLE: {events} of {} events are the same", inspection.events)
         }
     };
     let mut figures = vec![

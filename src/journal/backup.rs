@@ -202,7 +202,7 @@ fn real(path: &Path) -> PathBuf {
 fn refuse_unsound(dir: &Path) -> Result<Inspection, JournalFault> {
     let inspection = inspect(dir)?;
     // Letters that were written while an older duban made its backup are no reason to leave an office without one.
-    let is_unsound = |part| matches!(part, Part::Chain | Part::Files);
+    let is_unsound = |part| matches!(part, Part::Chain | Part::Archive | Part::Files);
     let finding =
         inspection.faults().find(|finding| is_unsound(finding.kind.part())).map(ToString::to_string);
     match finding {

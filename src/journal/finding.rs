@@ -22,6 +22,8 @@ pub enum Severity {
 pub enum Part {
     /// events: their form, hashes, order and shapes
     Chain,
+    /// the archive, where a start makes it whole
+    Archive,
     /// letters, evidence and persons that events name
     Files,
     /// the store
@@ -36,7 +38,10 @@ impl Part {
     pub fn cure(self) -> &'static str {
         match self {
             Self::Chain => {
-                "stop duban, keep the directory as it is, and restore the last backup (docs/operate.md, “Restore”); where the second copy is whole, a start heals the archive from it"
+                "stop duban, keep the directory as it is, and restore the last backup (docs/operate.md, “Restore”): the second copy does not make it good"
+            }
+            Self::Archive => {
+                "start duban once: it writes the archive anew, each line held against its hash; then verify again; if this comes again, look at the disk (smartctl, kernel log)"
             }
             Self::Files => {
                 "put the file back, under its name, or restore the last backup (docs/operate.md, “Restore”)"
@@ -68,6 +73,12 @@ pub enum Kind {
     Shape,
     /// the first event is not the one that begins a journal, or a later one is
     Beginning,
+    /// the archive lacks lines that the second copy has
+    ArchiveLacks,
+    /// the archive's lines are all there, in another order or twice
+    ArchiveDisorder,
+    /// archive and second copy differ, and each fits
+    TwoHistories,
     /// an attached file is gone
     FileMissing,
     /// an attached file holds something else
@@ -82,8 +93,6 @@ pub enum Kind {
     StoreUnreadable,
     /// the store ends before the archive
     StoreShort,
-    /// the store goes on after the archive
-    StoreAhead,
     /// there was a store, and there is none
     StoreGone,
     /// a note of the journal's end says something else
@@ -115,6 +124,9 @@ impl Kind {
             | Self::Version
             | Self::Shape
             | Self::Beginning
+            | Self::ArchiveLacks
+            | Self::ArchiveDisorder
+            | Self::TwoHistories
             | Self::FileMissing
             | Self::FileChanged
             | Self::FileUnreadable
@@ -122,7 +134,6 @@ impl Kind {
             | Self::StoreLacks
             | Self::StoreUnreadable
             | Self::StoreShort
-            | Self::StoreAhead
             | Self::StoreGone
             | Self::NoteContradicts
             | Self::NoteUnreadable
@@ -144,14 +155,15 @@ impl Kind {
             | Self::Beginning
             | Self::Torn
             | Self::Bare => Part::Chain,
+            Self::ArchiveLacks | Self::ArchiveDisorder => Part::Archive,
             Self::FileMissing | Self::FileChanged | Self::FileUnreadable => Part::Files,
             Self::StoreDiffers
             | Self::StoreLacks
             | Self::StoreUnreadable
             | Self::StoreShort
-            | Self::StoreAhead
             | Self::StoreGone => Part::SecondCopy,
-            Self::NoteContradicts
+            Self::TwoHistories
+            | Self::NoteContradicts
             | Self::NoteUnreadable
             | Self::LaterLetters
             | Self::SentLetters
@@ -260,7 +272,7 @@ impl Inspection {
     /// Whether events and files fit, whatever the second copy and witnesses say: history can be read.
     #[must_use]
     pub fn readable(&self) -> bool {
-        !self.has_fault(Part::Chain)
+        !self.has_fault(Part::Chain) && !self.has_fault(Part::Archive)
     }
 
     /// Whether a part of the directory does not fit.

@@ -4,13 +4,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::archive::{ARCHIVE, Head, Reader};
+use super::archive::{ARCHIVE, Head, Reader, segment_name};
 use super::codec;
 use super::dir::{check_format, lock_to_read};
 use super::disk::{Disk, real_dir};
 use super::fault::{JournalFault, io_fault, shown};
-use super::finding::{Inspection, Kind};
-use super::inspect_store::compare_store;
+use super::finding::{Inspection, Kind, SecondCopy};
+use super::inspect_store::StoreCopy;
+use super::mend::{Mended, mend};
 use super::scan::{Reach, Scan, is_torn, reach, scan};
 use super::walk::Walk;
 use super::witness;
@@ -61,7 +62,7 @@ impl fmt::Display for NamedDir {
 /// Where the archive stands: in a data directory or a backup, or `dir` is itself a copied archive.
 fn archive_of(dir: &Path) -> (PathBuf, Option<&Path>) {
     let within = dir.join(ARCHIVE);
-    if within.is_dir() { (within, Some(dir)) } else { (dir.to_owned(), None) }
+    if within.is_dir() || dir.join("store").is_dir() { (within, Some(dir)) } else { (dir.to_owned(), None) }
 }
 
 fn scan_of(archive: &Path) -> Result<Scan, JournalFault> {
@@ -120,9 +121,20 @@ pub(super) fn inspect_with(dir: &Path, each: &mut dyn FnMut(&Recorded)) -> Resul
     let (archive, data) = archive_of(dir);
     let _lock = lock_to_read(dir)?;
     check_format(&Disk::Real, dir)?;
-    let found = scan_of(&archive)?;
+    let mut inspection = Inspection::default();
+    let copy = data.map_or(Ok(None), |data| StoreCopy::open(data, &mut inspection))?;
+    let mut found = scan(&Disk::Real, &archive)?;
+    let mended = copy.as_ref().map_or(Ok(Mended::AsItIs), |copy| mend(&archive, &found, copy))?;
+    mended.tell(&archive, &mut inspection);
+    let read_in = mended.read_in().unwrap_or(&archive);
+    if read_in != archive {
+        found = scan(&Disk::Real, read_in)?;
+    }
+    if found.segments.is_empty() {
+        return Err(JournalFault::NoJournal { place: shown(&archive) });
+    }
     let end = reach(|p| found.slots.get(&p));
-    let mut inspection = Inspection { events: end.end, ..Inspection::default() };
+    inspection.events = end.end;
     let torn = is_torn(&found, end.end);
     let mut walk = Walk::new(data, &mut inspection, each);
     for segment in &found.segments {
@@ -134,10 +146,11 @@ pub(super) fn inspect_with(dir: &Path, each: &mut dyn FnMut(&Recorded)) -> Resul
             _ => bytes.len(),
         };
         let (lines, rest) = bytes.split_at_checked(whole).unwrap_or((&bytes, &[]));
-        walk.segment(segment.first, &segment.path, lines);
+        let path = archive.join(segment_name(segment.first));
+        walk.segment(segment.first, &path, lines);
         if !rest.is_empty() {
             let what = format!("{} bytes of a batch that was never acknowledged", rest.len());
-            walk.inspection.add(Kind::Torn, Some(end.end + 1), &segment.path, what);
+            walk.inspection.add(Kind::Torn, Some(end.end + 1), &path, what);
         }
     }
     let named = walk.named;
@@ -151,11 +164,20 @@ pub(super) fn inspect_with(dir: &Path, each: &mut dyn FnMut(&Recorded)) -> Resul
         let behind = found.slots.range(end.end + 1..).count();
         inspection.events_behind = u64::try_from(behind).unwrap_or(u64::MAX);
     }
-    inspection.head = head_at(&archive, &found, end.end).ok().filter(|head| head.position > 0);
+    inspection.head = head_at(read_in, &found, end.end).ok().filter(|head| head.position > 0);
     match data {
         None => inspection.add(Kind::Bare, None, dir, "a bare archive: letters and store are not here"),
         Some(data) => {
-            compare_store(data, &archive, end.end, &mut inspection)?;
+            match (&copy, &mended) {
+                // all that differs is the one cause told
+                (Some(_), Mended::Two { position }) => {
+                    inspection.second_copy = SecondCopy::Damaged { events: position - 1 };
+                }
+                (Some(copy), Mended::AsItIs | Mended::Whole { .. }) => {
+                    copy.compare(read_in, end.end, &mut inspection);
+                }
+                (None, _) => {}
+            }
             witness::hear(data, &found, &named, &mut inspection);
         }
     }

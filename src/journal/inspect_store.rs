@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::archive::{Head, Reader};
 use super::disk::Disk;
@@ -11,7 +11,7 @@ use super::fault::{JournalFault, io_fault};
 use super::finding::{Inspection, Kind, SecondCopy};
 use super::patience::Patience;
 use super::sled_copy::SledCopy;
-use super::store::Store;
+use super::store::{Store, Tail};
 use crate::domain::Digest;
 use crate::plain_file;
 use crate::private_dir::Scratch;
@@ -19,50 +19,59 @@ use crate::private_dir::Scratch;
 /// Lines compared at once.
 const CHUNK: usize = 4096;
 
-/// Adds what differs between `data/store` and the archive's first `end` events.
-pub(super) fn compare_store(
-    data: &Path,
-    archive: &Path,
-    end: u64,
-    inspection: &mut Inspection,
-) -> Result<(), JournalFault> {
-    let store_dir = data.join("store");
-    let noted = SledCopy::noted(&store_dir).map_or(0, |noted| noted.position);
-    if !fs::symlink_metadata(&store_dir).is_ok_and(|found| found.is_dir()) {
-        if noted > 0 {
-            let what = format!("the second copy is gone; it held {noted} events");
-            inspection.add(Kind::StoreGone, None, &store_dir, what);
-            inspection.second_copy = SecondCopy::Gone;
+/// The second copy of a data directory, opened in a copy of its own.
+pub(super) struct StoreCopy {
+    pub store: Store,
+    pub tail: Tail,
+    /// for whatever else is copied; gone with this
+    pub scratch: Scratch,
+    place: PathBuf,
+    noted: u64,
+}
+
+impl StoreCopy {
+    /// Copies and opens it; `None`, and a finding, where it is gone or can't be opened.
+    pub(super) fn open(data: &Path, inspection: &mut Inspection) -> Result<Option<Self>, JournalFault> {
+        let place = data.join("store");
+        let noted = SledCopy::noted(&place).map_or(0, |noted| noted.position);
+        if !fs::symlink_metadata(&place).is_ok_and(|found| found.is_dir()) {
+            if noted > 0 {
+                let what = format!("the second copy is gone; it held {noted} events");
+                inspection.add(Kind::StoreGone, None, &place, what);
+                inspection.second_copy = SecondCopy::Gone;
+            }
+            return Ok(None);
         }
-        return Ok(());
+        let scratch = Scratch::create("inspect").map_err(io_fault("make a temporary directory", data))?;
+        let copy = scratch.path().join("store");
+        copy_tree(&place, &copy).map_err(io_fault("copy to a temporary directory", &place))?;
+        let (store, opened) = Store::open(&copy, &Patience::default(), || false)?;
+        if opened.moved.is_some() {
+            inspection.add(Kind::StoreUnreadable, None, &place, "the second copy can't be opened");
+            inspection.second_copy = SecondCopy::Damaged { events: 0 };
+            return Ok(None);
+        }
+        Ok(Some(Self { store, tail: opened.tail, scratch, place, noted }))
     }
-    let scratch = Scratch::create("inspect").map_err(io_fault("make a temporary directory", data))?;
-    let copy = scratch.path().join("store");
-    copy_tree(&store_dir, &copy).map_err(io_fault("copy to a temporary directory", &store_dir))?;
-    let (store, opened) = Store::open(&copy, &Patience::default(), || false)?;
-    if opened.moved.is_some() {
-        inspection.add(Kind::StoreUnreadable, None, &store_dir, "the second copy can't be opened");
-        inspection.second_copy = SecondCopy::Damaged { events: 0 };
-        return Ok(());
+
+    /// Adds what differs between it and the archive's first `end` events.
+    pub(super) fn compare(&self, archive: &Path, end: u64, inspection: &mut Inspection) {
+        let Self { store, tail, place, noted, .. } = self;
+        let last = tail.map_or(0, |(position, _)| position);
+        let same = compare(store, archive, last.min(end), place, inspection);
+        if last < *noted {
+            let what = format!("the second copy is damaged: it ends at {last}, but has held {noted} events");
+            inspection.add(Kind::StoreLacks, Some(last + 1), place, what);
+        } else if last < end {
+            let what = format!("the second copy is {} events behind the archive", end - last);
+            inspection.add(Kind::StoreShort, Some(last + 1), place, what);
+        }
+        inspection.second_copy = match same {
+            events if events == end && last == end => SecondCopy::Same { events },
+            events if events == last && last < end && last >= *noted => SecondCopy::Short { events, of: end },
+            events => SecondCopy::Damaged { events },
+        };
     }
-    let last = opened.tail.map_or(0, |(position, _)| position);
-    let same = compare(&store, archive, last.min(end), &store_dir, inspection);
-    if last < noted {
-        let what = format!("the second copy is damaged: it ends at {last}, but has held {noted} events");
-        inspection.add(Kind::StoreLacks, Some(last + 1), &store_dir, what);
-    } else if last < end {
-        let what = format!("the second copy is {} events behind the archive", end - last);
-        inspection.add(Kind::StoreShort, Some(last + 1), &store_dir, what);
-    } else if last > end {
-        let what = format!("the second copy has {} more events than the archive", last - end);
-        inspection.add(Kind::StoreAhead, Some(end + 1), &store_dir, what);
-    }
-    inspection.second_copy = match same {
-        events if events == end && last == end => SecondCopy::Same { events },
-        events if events == last && last < end && last >= noted => SecondCopy::Short { events, of: end },
-        events => SecondCopy::Damaged { events },
-    };
-    Ok(())
 }
 
 /// How many of the archive's first `until` events the store holds byte for byte.
@@ -100,7 +109,7 @@ fn compare(store: &Store, archive: &Path, until: u64, place: &Path, inspection: 
     same
 }
 
-fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+pub(super) fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -21,6 +21,7 @@ mod inspect;
 mod inspect_store;
 mod keeper;
 mod line;
+mod mend;
 mod options;
 mod patience;
 #[cfg(feature = "simulator")]

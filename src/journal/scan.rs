@@ -64,6 +64,24 @@ pub(super) struct Scan {
 }
 
 impl Scan {
+    /// Where the first line that stands out of order, or is none, begins to count; `None` where all up to `end`
+    /// stand in order.
+    pub(super) fn disorder(&self, end: u64) -> Option<u64> {
+        let mut next = 1;
+        for segment in &self.segments {
+            if next > end {
+                break;
+            }
+            let of_it = self.slots.values().filter(|slot| slot.segment == segment.first);
+            let in_order = of_it.filter(|slot| slot.offset < segment.whole_until).count() as u64;
+            if segment.first != next || (!segment.whole() && next + in_order <= end) {
+                return Some(next + if segment.first == next { in_order } else { 0 });
+            }
+            next += in_order;
+        }
+        (next <= end).then_some(next)
+    }
+
     /// Whether the segments hold whole lines only, and each begins where the one before ends.
     pub(super) fn tiles(&self) -> bool {
         let mut next = 1;

@@ -22,7 +22,7 @@ use super::options::Options;
 use super::plant;
 use super::scan::{Scan, Slots, is_torn, reach, scan};
 use super::sled_copy::SledCopy;
-use super::store::Store;
+use super::store::{Store, Tail};
 use super::witness::{refuse_contradicted, refuse_later_letters};
 use crate::domain::{Digest, Event};
 
@@ -98,10 +98,9 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
     let stored = reconcile(
         disk,
         &archive_dir,
-        options,
+        options.segment_events,
         &mut found,
-        store.as_ref().map(|(s, _)| s),
-        tail,
+        (store.as_ref().map(|(s, _)| s), tail),
         &mut report,
     )?;
     let end = reach(|p| found.slots.get(&p));
@@ -159,13 +158,12 @@ fn overwrite(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// Makes the archive hold the chosen lines; returns how far the store agrees with it.
-fn reconcile(
+pub(super) fn reconcile(
     disk: &Disk,
     archive: &Path,
-    options: &Options,
+    segment_events: u64,
     found: &mut Scan,
-    store: Option<&Store>,
-    tail: Option<(u64, Option<Hash>)>,
+    (store, tail): (Option<&Store>, Tail),
     report: &mut OpenReport,
 ) -> Result<u64, JournalFault> {
     let alone = reach(|p| found.slots.get(&p));
@@ -203,7 +201,7 @@ fn reconcile(
         }
         Ok(index(&held).and_then(|at| held.get(at)).map(|(_, line)| line.clone()).unwrap_or_default())
     };
-    write_archive(disk, archive, found, &choice, fetch, options.segment_events)?;
+    write_archive(disk, archive, found, &choice, fetch, segment_events)?;
     report.healed_in_archive = choice.from_store.iter().copied().collect();
     *found = scan(disk, archive)?;
     let end = choice.reach.end;

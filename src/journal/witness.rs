@@ -150,7 +150,9 @@ fn digest_of(name: &str) -> Option<Digest> {
 
 /// Holds the journal against everything in its directory that says what it once held.
 pub(super) fn hear(data: &Path, found: &Scan, named: &Named, inspection: &mut Inspection) {
-    let end = inspection.events;
+    // What stands behind a broken place was there: that it proves nothing has been told.
+    let last = found.slots.keys().next_back().copied().unwrap_or(0);
+    let end = if inspection.readable() { inspection.events } else { last };
     for noted in notes(data) {
         let name = noted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         match noted.contradicted(end, |p| found.slots.get(&p).map(|s| s.hash)) {

@@ -97,6 +97,31 @@ fn a_short_second_copy_has_a_verdict_a_cure_and_a_code_of_its_own() {
 }
 
 #[test]
+fn a_line_cut_from_the_archive_is_one_cause_and_a_start_heals_it() {
+    let home = stopped();
+    let events = told(home.path(), &[])["events"].as_u64().unwrap();
+    let segment = fs::read_dir(home.path().join("data/archive")).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&segment).unwrap();
+    let kept: Vec<&str> =
+        text.split_inclusive('\n').enumerate().filter(|(at, _)| *at != 6).map(|(_, line)| line).collect();
+    fs::write(&segment, kept.concat()).unwrap();
+    let cut = told(home.path(), &[]);
+    assert_eq!((&cut["verdict"], cut["events"].as_u64()), (&"archive".into(), Some(events)));
+    let findings: Vec<&str> = cut["findings"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    let cause = "/archive: event 7: the line is missing in the archive, or can't be read; the second copy has it";
+    assert!(findings[0].ends_with(cause), "{findings:#?}");
+    let (said, code) = verify(home.path(), &[]);
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("cure start duban once: it writes the archive anew"), "{said}");
+    assert!(flat.contains(&format!("second copy {events} events compared, the same")), "{said}");
+    assert_eq!(code, Some(1));
+    Serve::start(home.path()).end(Signal::SIGTERM);
+    assert_eq!(told(home.path(), &[])["verdict"], "consistent");
+    assert_eq!(fs::read_to_string(&segment).unwrap().get(..text.len()), Some(text.as_str()));
+}
+
+#[test]
 fn a_tail_cut_off_is_contradicted_and_no_daemon_goes_on_from_there() {
     let home = stopped();
     let data = home.path().join("data");

@@ -63,7 +63,7 @@ pub(super) fn settle(dir: &Path, events: &[Recorded], what: &str) -> (OpenReport
     (report, check)
 }
 
-fn assert_sound(dir: &Path, events: &[Recorded], what: &str) {
+pub(super) fn assert_sound(dir: &Path, events: &[Recorded], what: &str) {
     let inspection = inspect(dir).unwrap();
     assert!(inspection.sound(), "{what}: {:?}", inspection.findings);
     assert_eq!(inspection.second_copy, SecondCopy::Same { events: events.len() as u64 }, "{what}");
@@ -255,7 +255,7 @@ fn two_histories_are_refused_and_nothing_is_changed() {
     assert!(before == after);
     let inspection = inspect(home.path()).unwrap();
     assert!(
-        inspection.faults().any(|f| f.position == Some(position as u64) && f.what.contains("another line"))
+        inspection.faults().any(|f| f.position == Some(position as u64) && f.what.contains("two histories"))
     );
 }
 

@@ -9,6 +9,7 @@ mod house;
 mod matter_samples;
 mod samples;
 mod samples_changes;
+mod single_damages;
 mod witnesses;
 
 use std::time::Duration;
