@@ -122,6 +122,22 @@ pub struct Config {
     pub log: LogFormat,
 }
 
+impl Config {
+    /// The folders and files that it names beside the data directory.
+    pub fn named(&self) -> impl Iterator<Item = &Path> {
+        let schedules = if let Schedules::Dir(dir) = &self.schedules { Some(dir) } else { None };
+        let (folder, smtp) = match &self.mail {
+            Mail::Folder(folder) => (Some(folder), None),
+            Mail::Smtp(smtp) => (None, Some((smtp.ca_file.as_ref(), smtp.login.as_ref()))),
+        };
+        let mailbox = self.mailbox.as_ref().map(|mailbox| (mailbox.ca_file.as_ref(), Some(&mailbox.login)));
+        let servers = smtp.into_iter().chain(mailbox);
+        let of_servers = servers.flat_map(|(ca, login)| [ca, login.map(|login| &login.password_file)]);
+        let all = [schedules, self.socket.as_ref(), folder].into_iter().chain(of_servers);
+        all.flatten().map(PathBuf::as_path)
+    }
+}
+
 /// What was typed on the command line; it wins over the file.
 #[derive(Debug, Clone, Default)]
 pub struct Given {

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use crate::config::{Config, Mail};
+use crate::plain_file;
 use crate::private_dir::{self, NOT_OWNER, OTHERS};
 
 /// What a start closed, and what it could not close, each in words.
@@ -23,6 +24,7 @@ pub(super) struct Closed {
 /// share say; that is told and stops nothing.
 pub(super) fn close(config: &Config) -> anyhow::Result<Closed> {
     let mut closed = Closed::default();
+    refuse_links(config)?;
     let data = &config.data;
     let secrets = data.join("secrets");
     let keys = fs::read_dir(&secrets).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
@@ -53,6 +55,39 @@ pub(super) fn close(config: &Config) -> anyhow::Result<Closed> {
         }
     }
     Ok(closed)
+}
+
+/// Refuses a link in the data directory: whoever could put one there would have a daemon that runs as root close,
+/// write and read what it names. What the configuration names outside may be a link.
+fn refuse_links(config: &Config) -> anyhow::Result<()> {
+    // The directory's own name may be one.
+    let Ok(data) = config.data.canonicalize() else { return Ok(()) };
+    let entries = |dir: &Path| -> Vec<PathBuf> {
+        fs::read_dir(dir).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect()
+    };
+    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+    let mut inside = entries(&data);
+    // Before the keys are listed, where they lie must be no link.
+    if !is_link(&data.join("secrets")) {
+        inside.extend(entries(&data.join("secrets")));
+    }
+    for named in config.named() {
+        let Ok(named) = std::path::absolute(named) else { continue };
+        let owned = std::path::absolute(&config.data).unwrap_or_default();
+        let below = named.strip_prefix(&owned).or_else(|_| named.strip_prefix(&data));
+        let below = below.map(|below| data.join(below));
+        inside.extend(
+            below
+                .iter()
+                .flat_map(|path| path.ancestors())
+                .take_while(|path| **path != *data)
+                .map(Path::to_owned),
+        );
+    }
+    match inside.into_iter().find(|path| is_link(path)) {
+        Some(path) => Err(plain_file::linked(&path).into()),
+        None => Ok(()),
+    }
 }
 
 /// Whether others may enter it.
