@@ -10,7 +10,7 @@ use super::failure::Outcome;
 use super::print::{Ink, padded};
 use crate::audit::skipped;
 use crate::client::ClientFault;
-use crate::domain::{Actor, SkipReason};
+use crate::domain::{AccountChanged, Actor, SkipReason};
 use crate::office::events::Page;
 use crate::wire::EventsQuery;
 use crate::words::visible;
@@ -105,10 +105,23 @@ fn subject(event: &Outer) -> String {
         return format!("{text}: {}", why(event.data.get("why")));
     }
     let text = |key: &str| event.data.get(key).and_then(Value::as_str);
-    let about =
-        text("assignment").or_else(|| text("occurrence")).map_or_else(|| event.stream.clone(), str::to_owned);
-    let more = text("reason").or_else(|| text("reply"));
+    let about = ["account", "assignment", "occurrence"].into_iter().find_map(text);
+    let about = about.map_or_else(|| event.stream.clone(), str::to_owned);
+    let more =
+        account_now(&event.data).or_else(|| text("reason").or_else(|| text("reply")).map(str::to_owned));
     more.map_or_else(|| about.clone(), |more| format!("{about}: {more}"))
+}
+
+/// What an account may do from now on; `None` of an event that is about none.
+fn account_now(data: &Value) -> Option<String> {
+    let AccountChanged { roles, uid, units, removed, .. } = AccountChanged::deserialize(data).ok()?;
+    if removed {
+        return Some("removed".to_owned());
+    }
+    let roles: Vec<String> = roles.into_iter().collect();
+    let uid = uid.map(|uid| format!("uid {uid}"));
+    let units = units.iter().map(ToString::to_string);
+    Some(roles.into_iter().chain(uid).chain(units).collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]

@@ -35,8 +35,8 @@ pub use draft::{
 };
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
-    Actor, ActorKind, Blame, BulletinState, BulletinStep, ChangeNoted, ChaseOrdered, Checkpoint,
-    CompletionAccepted, CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted,
+    AccountChanged, Actor, ActorKind, Blame, BulletinState, BulletinStep, ChangeNoted, ChaseOrdered,
+    Checkpoint, CompletionAccepted, CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted,
     ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
     NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Request,
     Rescheduled, SkipReason, Stream, Submission, Via,

@@ -207,5 +207,5 @@ event_types! {
     MailReceived 1, MailHandled 1,
     LetterUnknown 1, LetterSuperseded 1, LetterResent 1,
     RelayFailed 1, RelayRecovered 1,
-    ChangeNoted 1, UnitMembersAsked 1,
+    ChangeNoted 1, UnitMembersAsked 1, AccountChanged 1,
 }

@@ -44,10 +44,10 @@ impl Role {
         Self::System,
     ];
 
-    /// As an office says it.
+    /// As files, events and the command line write it.
     #[must_use]
-    pub fn word(self) -> Value {
-        let word = match self {
+    pub fn name(self) -> &'static str {
+        match self {
             Self::SystemAdmin => "system-admin",
             Self::Clerk => "clerk",
             Self::Reviewer => "reviewer",
@@ -55,8 +55,13 @@ impl Role {
             Self::CountyLeader => "county-leader",
             Self::Unit => "unit",
             Self::System => "system",
-        };
-        Value::Word(format!("role-{word}"))
+        }
+    }
+
+    /// As an office says it.
+    #[must_use]
+    pub fn word(self) -> Value {
+        Value::Word(format!("role-{}", self.name()))
     }
 
     /// Whether an account may be given it.
@@ -188,6 +193,7 @@ impl Act {
             Command::Release { .. } | Command::Resend { .. } | Command::TellLeader { .. } => Self::Letter,
             Command::MoveBulletin { .. } => Self::Bulletin,
             Command::AcceptClock { .. } => Self::Clock,
+            Command::RecordAccount(_) => Self::Accounts,
         }
     }
 

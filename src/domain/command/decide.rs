@@ -259,6 +259,10 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
         Command::MoveBulletin { step } => office::move_bulletin(ledger, step),
         Command::HandleMail { received, remark } => incoming::handle_mail(ledger, *received, remark.as_ref()),
         Command::MailboxWorks { unit } => incoming::mailbox_works(ledger, unit),
+        Command::RecordAccount(change) => {
+            let event = Event::AccountChanged(change.clone());
+            Ok(vec![NewEvent { stream: Stream::Office, occurred_on: None, event }])
+        }
         Command::AcceptClock { reason } => {
             given("reason", reason)?;
             let last = ledger.last_at().unwrap_or(now);

@@ -23,7 +23,7 @@ pub use resolve::is_mailbox;
 pub use secrecy::{secret_mark, secret_name};
 
 use super::answer::Answers;
-use super::event::{BulletinStep, PlanOwner};
+use super::event::{AccountChanged, BulletinStep, PlanOwner};
 use super::id::{LetterId, PlanId, TaskId, UnitId};
 use super::import::Import;
 use super::leader::LeaderPage;
@@ -251,6 +251,9 @@ pub enum Command {
         /// whose
         unit: UnitId,
     },
+    /// an account was set or removed; only the use case says so, which changes it, too
+    #[serde(skip_deserializing)]
+    RecordAccount(AccountChanged),
     /// the present clock is right
     AcceptClock {
         /// why

@@ -17,7 +17,7 @@ pub use changes::ChangeNoted;
 pub use files::NAMING_EVIDENCE;
 pub use letter::{Blame, Checkpoint, LetterKind, Merged, Queued, QueuedItem};
 pub use occurrence::{Opened, SkipReason};
-pub use record::{Actor, ActorKind, NewEvent, Recorded, Request, Stream, Via};
+pub use record::{AccountChanged, Actor, ActorKind, NewEvent, Recorded, Request, Stream, Via};
 pub use rulings::{
     BulletinState, BulletinStep, ChaseOrdered, CompletionAccepted, CompletionReturned, Counts, CountsBy,
     ExtensionGranted, LeaderPageOrdered, MatterReclassified, Rescheduled,
@@ -62,6 +62,8 @@ pub enum Event {
         /// position of its `LargeCommandBegun`
         begun: u64,
     },
+    /// an account was set or removed
+    AccountChanged(AccountChanged),
     /// the office's settings
     OfficeConfigured {
         /// all of them

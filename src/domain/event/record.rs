@@ -1,5 +1,7 @@
 //! The frame around an event: who, when, where in the journal.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,26 @@ pub struct NewEvent {
     pub occurred_on: Option<NaiveDate>,
     /// what happened
     pub event: Event,
+}
+
+/// An account of the office as it is from now on: what it may do, never who it is. Credentials, name and post stand in
+/// `secrets/`, which no journal keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountChanged {
+    /// names it, for ever
+    pub account: String,
+    /// what it may do, by the names of the roles; none of one that was removed
+    pub roles: BTreeSet<String>,
+    /// the machine's account by which it comes in
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<u32>,
+    /// of a county leader: their units
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub units: BTreeSet<UnitId>,
+    /// nobody comes in by it any more
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// A recorded event with its place in the journal.

@@ -46,7 +46,8 @@ impl Ledger {
     fn take_effect(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::JournalCreated { journal, .. } => self.journal = Some(*journal),
-            Event::LargeCommandBegun { .. }
+            Event::AccountChanged(_)
+            | Event::LargeCommandBegun { .. }
             | Event::LargeCommandCompleted { .. }
             | Event::LargeCommandWithdrawn { .. } => {}
             Event::OfficeConfigured { office } => self.office = Some(Arc::new(office.clone())),

@@ -51,7 +51,7 @@ fn stream(event: &Event) -> Stream {
         k if k.starts_with("Letter") => "letter/2021-0623-07",
         k if k.starts_with("Unit") || k.starts_with("Mailbox") => "unit/eco-env",
         "MailHandled" => "letter/2021-0623-07",
-        k if ["Journal", "Large", "Office", "Ladders", "Working", "Clock", "Relay"]
+        k if ["Account", "Journal", "Large", "Office", "Ladders", "Working", "Clock", "Relay"]
             .iter()
             .any(|p| k.starts_with(p)) =>
         {

@@ -1,7 +1,7 @@
 //! Typed events of the types that came later, as the golden lines hold them. Changed only by adding.
 
 use super::samples::{day, name};
-use crate::domain::{ChangeNoted, Event};
+use crate::domain::{AccountChanged, ChangeNoted, Event};
 
 /// One of each, in the order of their coming.
 pub fn later() -> Vec<Event> {
@@ -13,5 +13,12 @@ pub fn later() -> Vec<Event> {
             ground: Some("阳政办函〔2021〕9号".into()),
         }),
         Event::UnitMembersAsked { unit: name("townships-all"), from: day("2021-06-24") },
+        Event::AccountChanged(AccountChanged {
+            account: "li".into(),
+            roles: ["auditor", "county-leader"].map(str::to_owned).into(),
+            uid: Some(1001),
+            units: [name("eco-env")].into(),
+            removed: false,
+        }),
     ]
 }

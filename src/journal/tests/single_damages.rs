@@ -10,6 +10,7 @@ use super::healing::{assert_sound, copy, filled, forge, open, settle};
 use crate::journal::Kind::{
     ArchiveDisorder, ArchiveLacks, Form, NoteContradicts, StoreDiffers, StoreGone, StoreLacks, TwoHistories,
 };
+use crate::journal::sled_copy::SledCopy;
 use crate::journal::{Kind, Part, SecondCopy, inspect};
 
 /// The one segment's lines of the archive that hold this position, changed.
@@ -37,16 +38,11 @@ fn segment(dir: &Path, nth: usize) -> std::path::PathBuf {
     names.remove(nth)
 }
 
-/// Changes the store's own database.
-fn in_store(dir: &Path, change: impl Fn(&sled::Tree)) {
-    let db = sled::open(dir.join("store")).unwrap();
-    let events = db.open_tree("events").unwrap();
-    change(&events);
-    db.flush().unwrap();
-}
-
-const fn key(position: u64) -> [u8; 8] {
-    position.to_be_bytes()
+/// Changes the store itself.
+fn in_store(dir: &Path, change: impl FnOnce(&SledCopy, Vec<(u64, Vec<u8>)>)) {
+    let store = SledCopy::open(&dir.join("store")).unwrap();
+    let lines = store.lines(21, usize::MAX).unwrap();
+    change(&store, lines);
 }
 
 /// A damage: its name, what is done, what an inspection finds (kind, position, how many follow) and about which part,
@@ -119,7 +115,12 @@ const CASES: [Case; 12] = [
     ),
     (
         "a line cut from the store",
-        |dir| in_store(dir, |events| drop(events.remove(key(21)).unwrap())),
+        |dir| {
+            in_store(dir, |store, lines| {
+                store.cut(20).unwrap();
+                store.append(&lines[1..], None).unwrap();
+            });
+        },
         &[(StoreLacks, Some(21), 0)],
         Part::SecondCopy,
         true,
@@ -127,10 +128,10 @@ const CASES: [Case; 12] = [
     (
         "two lines of the store swapped",
         |dir| {
-            in_store(dir, |events| {
-                let (one, other) = (events.get(key(21)).unwrap().unwrap(), events.get(key(22)).unwrap().unwrap());
-                events.insert(key(21), other).unwrap();
-                events.insert(key(22), one).unwrap();
+            in_store(dir, |store, mut lines| {
+                lines.truncate(2);
+                (lines[0].0, lines[1].0) = (lines[1].0, lines[0].0);
+                store.append(&lines, None).unwrap();
             });
         },
         &[(StoreDiffers, Some(21), 1)],
@@ -151,7 +152,8 @@ fn one_damage_is_one_cause_with_the_cure_that_helps() {
     let home = TempDir::new().unwrap();
     let whole = home.path().join("whole");
     let events = filled(&whole);
-    let segments = [0, 1, 2].map(|nth| fs::read_to_string(segment(&whole, nth)).unwrap().lines().count() as u64);
+    let segments =
+        [0, 1, 2].map(|nth| fs::read_to_string(segment(&whole, nth)).unwrap().lines().count() as u64);
     for (name, damage, expected, part, heals) in CASES {
         let dir = home.path().join("damaged");
         copy(&whole, &dir);
