@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::endings::{Ending, ends};
 use crate::calendar::{ahead, back};
@@ -17,7 +17,7 @@ use crate::journal::JournalFault;
 const MOVED_DAYS_MAX: u16 = 40;
 
 /// One stage on the day that its rule names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DueOnDay {
     /// the day
     pub day: NaiveDate,

@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 pub use days::{DueOnDay, due_on_days, skipped};
 pub use endings::{Ending, EndingFault, check_endings, ends};
@@ -21,7 +22,8 @@ use crate::domain::{Digest, Event, Ledger, Recorded};
 use crate::journal::JournalFault;
 
 /// A moment of the past.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum AsOf {
     /// the end of a civil day in the office's zone
     Day(NaiveDate),
@@ -41,6 +43,22 @@ impl FromStr for AsOf {
             return Ok(Self::Position(position));
         }
         text.parse().map(Self::Day).map_err(|_| BadMoment(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for AsOf {
+    type Error = BadMoment;
+    fn try_from(text: String) -> Result<Self, BadMoment> {
+        text.parse()
+    }
+}
+
+impl From<AsOf> for String {
+    fn from(moment: AsOf) -> Self {
+        match moment {
+            AsOf::Day(day) => day.to_string(),
+            AsOf::Position(position) => position.to_string(),
+        }
     }
 }
 

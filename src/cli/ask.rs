@@ -87,6 +87,17 @@ impl Context {
         }
     }
 
+    /// The same of a data directory, a backup or a copied archive that is named; where none is, as [`Context::ask`].
+    ///
+    /// # Errors
+    /// As [`Context::ask`].
+    pub fn ask_of<U: UseCase>(&self, named: Option<&Path>, ask: U) -> anyhow::Result<U::Answer> {
+        let Some(dir) = named else { return self.ask(ask) };
+        let office = Office::stopped(read_archive(dir)?, Shelves::of(dir), Clock::Wall);
+        let answer = office.and_then(|office| office.answer(ask, &Caller::of_files(self.language())));
+        answer.map_err(|refused| self.refused(refused).into())
+    }
+
     /// A refusal in the language of whoever typed.
     #[must_use]
     pub fn refused(&self, refused: Refused) -> Failure {

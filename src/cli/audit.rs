@@ -1,4 +1,4 @@
-//! `audit …`, `backup` and `restore`: work on a data directory, without the daemon.
+//! `audit …`: verify and replay read a data directory; as-of and days ask the daemon, or files that are named.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use super::Context;
 use super::args::{AuditCommand, Format};
 use super::failure::{Failure, Outcome};
 use super::print::{Column, Ink};
-use crate::audit::{self, AsOf, DueOnDay, Outside, Verdict, Verified};
-use crate::domain::Ledger;
+use crate::audit::{self, DueOnDay, Outside, Verdict, Verified};
 use crate::journal::{Finding, Inspection, NamedDir, Part, SecondCopy, Severity, read_archive};
+use crate::office::history::{DaysTold, Known};
 use crate::report;
 use crate::words::visible;
 
@@ -30,18 +30,14 @@ pub fn audit(context: &Context, command: &AuditCommand) -> anyhow::Result<Outcom
             let outside: Vec<Outside> = copies.chain(printed.iter().cloned().map(Outside::Printed)).collect();
             verify(context, &dir, &outside, format.format)
         }
-        AuditCommand::Days { from, until, unit, all, path, format } => {
-            let events = read_archive(&place(context, path.as_ref())?)?.read(0);
-            let mut rows = audit::due_on_days(events, (*from, *until), unit.as_ref())?;
-            let due = rows.len();
-            rows.retain(|row| *all || !row.went);
-            days(context, &rows, due, format.format)
+        AuditCommand::Days { ask, path, format } => {
+            days(context, &context.ask_of(path.as_deref(), ask.clone())?, format.format)
         }
         AuditCommand::Replay { path, format } => {
             replay(context, &place(context, path.as_ref())?, format.format)
         }
-        AuditCommand::AsOf { when, path, format } => {
-            as_of(context, *when, &place(context, path.as_ref())?, format.format)
+        AuditCommand::AsOf { ask, path, format } => {
+            as_of(context, &context.ask_of(path.as_deref(), *ask)?, format.format)
         }
     }
 }
@@ -176,8 +172,9 @@ const DAYS_COLUMNS: [Column; 5] = [
     Column::wrapping("letter, or why none", 24),
 ];
 
-/// Stages by their day; `due` counts those that went on it, too.
-fn days(context: &Context, rows: &[DueOnDay], due: usize, format: Format) -> anyhow::Result<Outcome> {
+/// Stages by their day.
+fn days(context: &Context, told: &DaysTold, format: Format) -> anyhow::Result<Outcome> {
+    let DaysTold { rows, due } = told;
     if format == Format::Json {
         context.printer.json(rows)?;
         return Ok(Outcome::Done);
@@ -198,7 +195,7 @@ fn days(context: &Context, rows: &[DueOnDay], due: usize, format: Format) -> any
     let silent = rows.iter().filter(|row| !row.went).count();
     let mut text = context.printer.table(&DAYS_COLUMNS, &shown);
     let _ =
-        writeln!(text, "{due} due in these days, {} went on the day itself, {silent} did not", due - silent);
+        writeln!(text, "{due} due in these days, {} went on the day itself, {silent} did not", *due - silent);
     context.printer.text(&text)?;
     Ok(Outcome::Done)
 }
@@ -261,22 +258,10 @@ fn replay(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outco
     Ok(outcome)
 }
 
-fn as_of(context: &Context, when: AsOf, dir: &Path, format: Format) -> anyhow::Result<Outcome> {
-    let events = read_archive(dir)?.read(0);
-    let ledger = audit::as_of(events, when)?;
-    if let AsOf::Position(position) = when
-        && position > ledger.head()
-    {
-        let what = format!("event {position} is not recorded: the journal ends at {}", ledger.head());
-        return Err(Failure::refused(what).into());
-    }
-    let day = match when {
-        AsOf::Day(day) => day,
-        AsOf::Position(_) => ledger.last_at().map(|at| ledger.day_of(at)).unwrap_or_default(),
-    };
-    let rows = report::ledger_rows(&ledger, day);
+fn as_of(context: &Context, known: &Known, format: Format) -> anyhow::Result<Outcome> {
+    let Known { day, position, recorded_on, rows } = known;
     if format == Format::Json {
-        context.printer.json(&rows)?;
+        context.printer.json(rows)?;
         return Ok(Outcome::Done);
     }
     let mut text = String::new();
@@ -288,14 +273,11 @@ fn as_of(context: &Context, when: AsOf, dir: &Path, format: Format) -> anyhow::R
         text.push_str(&context.printer.table(&AS_OF_COLUMNS, &shown));
         text.push('\n');
     }
-    let _ = writeln!(text, "as known on {day}, after event {}{}", ledger.head(), last_event(&ledger));
+    // A day asked for may lie long after the last event.
+    let of = recorded_on.map(|day| format!(" of {day}")).unwrap_or_default();
+    let _ = writeln!(text, "as known on {day}, after event {position}{of}");
     context.printer.text(&text)?;
     Ok(Outcome::Done)
-}
-
-/// ` of 2021-07-10`: a day asked for may lie long after the last event.
-fn last_event(ledger: &Ledger) -> String {
-    ledger.last_at().map(|at| format!(" of {}", ledger.day_of(at))).unwrap_or_default()
 }
 
 const AS_OF_COLUMNS: [Column; 7] = [

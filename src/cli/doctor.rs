@@ -14,7 +14,9 @@ use crate::daemon::causes;
 use crate::doctor::{self, Case, Life, Topic, Weight};
 use crate::domain::Ledger;
 use crate::domain::adoption::Declared;
-use crate::journal::{has_journal, inspect, read_archive};
+use crate::journal::{Shelves, has_journal, inspect, read_archive};
+use crate::locale;
+use crate::office::accounts::Accounts;
 use crate::office::{letters, plans};
 use crate::schedules::{self, Read};
 use crate::wire::{Declaration, LetterEntry};
@@ -57,7 +59,10 @@ fn case(context: &Context) -> anyhow::Result<Case> {
         Schedules::Embedded => Ok(schedules::embedded()),
     };
     let asked = context.ask_daemon(&config.data, async |client: Client| {
-        Ok((client.status().await?, client.declared().await?, client.letters().await?))
+        let health = client.status().await?;
+        // Where the accounts can't be read, how it stands is all that is told.
+        let declared = client.declared().await.unwrap_or_default();
+        Ok((health, declared, client.letters().await.unwrap_or_default()))
     })?;
     let (life, declared, letters) = match asked {
         Some((health, declared, letters)) => (Life::Running(Box::new(health)), declared, letters),
@@ -65,7 +70,12 @@ fn case(context: &Context) -> anyhow::Result<Case> {
     };
     let declared = declared.or_else(|| files.as_ref().ok().and_then(of_files));
     let now = Clock::Wall.now();
-    Ok(Case { config, config_file, now, life, declared, letters, files })
+    let accounts = match life {
+        Life::Running(_) => None,
+        Life::Stopped(_) | Life::Fresh => Accounts::fault(&Shelves::of(&config.data)),
+    };
+    let accounts = accounts.map(|fault| locale::told(context.language(), &fault));
+    Ok(Case { config, config_file, now, life, declared, letters, accounts, files })
 }
 
 /// What a stopped duban tells: both copies are read to the last byte.

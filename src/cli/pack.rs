@@ -10,11 +10,14 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::Context;
 use super::args::PackArgs;
 use super::failure::Outcome;
-use super::papers::{evidence, unwritable};
+use super::papers::{ending, ends_otherwise, evidence, unwritable};
 use crate::office::papers::Packed;
 
 /// `pack`; exit code 1 where a file is missing or is not what its digest says
 pub fn pack(context: &Context, args: PackArgs) -> anyhow::Result<Outcome> {
+    if let Some(out) = args.out.as_ref().filter(|out| ending(out) != "zip") {
+        return Err(ends_otherwise(out, ".zip").into());
+    }
     let shelves = context.shelves()?;
     let Packed { name, index, files, matters } = context.ask(args.ask)?;
     let path = args.out.unwrap_or_else(|| PathBuf::from(name));

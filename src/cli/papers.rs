@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use clap::ValueEnum;
+
 use super::Context;
 use super::args::{BulletinArgs, LeaderArgs, LedgerArgs, ListCommand};
 use super::failure::{Failure, Outcome};
@@ -182,7 +184,8 @@ fn write_all<const N: usize>(
 
 /// `ledger`
 pub fn ledger(context: &Context, args: LedgerArgs) -> anyhow::Result<Outcome> {
-    let paper = context.ask(args.ask)?;
+    let format = format_of(args.ask.format, args.out.as_deref())?;
+    let paper = context.ask(papers::LedgerPaper { format, ..args.ask })?;
     hand_out(context, args.out.as_deref(), &paper)
 }
 
@@ -190,7 +193,8 @@ pub fn ledger(context: &Context, args: LedgerArgs) -> anyhow::Result<Outcome> {
 pub fn list(context: &Context, command: ListCommand) -> anyhow::Result<Outcome> {
     match command {
         ListCommand::Week(args) => {
-            let paper = context.ask(args.ask)?;
+            let format = format_of(args.ask.format, args.out.as_deref())?;
+            let paper = context.ask(papers::Week { format, ..args.ask })?;
             hand_out(context, args.out.as_deref(), &paper)
         }
         ListCommand::Leader(LeaderArgs { ask, send: true }) => {
@@ -201,6 +205,47 @@ pub fn list(context: &Context, command: ListCommand) -> anyhow::Result<Outcome> 
             hand_out(context, None, &paper)
         }
     }
+}
+
+/// The form that a file's name asks for, else the one that was typed: no workbook is called `.csv`.
+fn format_of<F: ValueEnum>(typed: Option<F>, out: Option<&Path>) -> anyhow::Result<Option<F>> {
+    let Some(out) = out else { return Ok(typed) };
+    let named = ending(out);
+    let all = || F::value_variants().iter().filter_map(|form| Some((form, form.to_possible_value()?)));
+    let of_name =
+        all().find(|(_, value)| file_ending(value.get_name()) == named).map(|(form, _)| form.clone());
+    let typed_name = typed.as_ref().and_then(F::to_possible_value);
+    let typed_name = typed_name.as_ref().map(|value| value.get_name());
+    match (&of_name, typed_name) {
+        (None, Some(_)) => Ok(typed),
+        (Some(_), None) => Ok(of_name),
+        (Some(_), Some(typed_name)) if file_ending(typed_name) == named => Ok(typed),
+        (Some(_), Some(typed_name)) => {
+            let what = format!("{} is named as .{named}, and --format says {typed_name}", out.display());
+            let cure = format!("leave --format out, or name the file .{}", file_ending(typed_name));
+            Err(Failure::fault(what).cure(cure).into())
+        }
+        (None, None) => {
+            let ends: Vec<String> =
+                all().map(|(_, value)| format!(".{}", file_ending(value.get_name()))).collect();
+            Err(ends_otherwise(out, &ends.join(", ")).into())
+        }
+    }
+}
+
+/// What a file's name ends with, without the dot, in small letters.
+pub(super) fn ending(path: &Path) -> String {
+    path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+fn file_ending(format: &str) -> &str {
+    if format == "text" { "txt" } else { format }
+}
+
+/// That a file's name says nothing of what would stand in it.
+pub(super) fn ends_otherwise(path: &Path, ends: &str) -> Failure {
+    let what = format!("the name of {} does not say what should stand in it", path.display());
+    Failure::fault(what).cure(format!("let it end in {ends}"))
 }
 
 /// Writes a paper into the file that is named, or one that no terminal can show into one of its own name; prints

@@ -15,9 +15,10 @@ use crate::doctor;
 use crate::domain::adoption::Finding;
 use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
-use crate::journal::{self, Lag};
+use crate::journal::{self, Lag, Shelves};
 use crate::locale::{self, Language, Message, message};
 use crate::matter::counted;
+use crate::office::accounts::Accounts;
 use crate::planner::{Giver, Handle, Planner, Stopped};
 use crate::report;
 use crate::telemetry::hide_addresses;
@@ -38,6 +39,7 @@ pub(super) struct Pulse {
     pub files: Files,
     pub checked: Checked,
     pub data: Arc<Path>,
+    pub shelves: Shelves,
     /// asks the doors
     pub doors: Probe,
     /// where letters go
@@ -65,6 +67,7 @@ impl Pulse {
         let doors = self.doors.health();
         let closed = doors.iter().filter_map(closed);
         let told = told.chain(own).chain(full(&self.planner)).chain(closed);
+        let told = told.chain(Accounts::fault(&self.shelves));
         let told = told.map(|finding| locale::told(language, &finding)).collect();
         Ok(judged(Health {
             findings: told,

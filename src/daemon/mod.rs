@@ -192,6 +192,7 @@ async fn compose(
         files: files.clone(),
         checked,
         data: config.data.clone().into(),
+        shelves: shelves.clone(),
         mail,
         mailbox: config
             .mailbox

@@ -42,6 +42,8 @@ pub struct Case {
     pub declared: Option<Declaration>,
     /// all letters
     pub letters: Vec<LetterEntry>,
+    /// why the accounts of a stopped one can't be read, where they can't; a running one says so itself
+    pub accounts: Option<String>,
     /// the plan files as they read now; why they can't be read as a whole
     pub files: Result<Read, String>,
 }

@@ -7,8 +7,9 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::authority::{Role, authorize, first_roles};
-use super::{Act, Caller, Deed, Done, Needs, Office, Refused, RefusedKind, UseCase};
-use crate::domain::{Actor, ActorKind, UnitId, Via};
+use super::{Act, Caller, Done, Needs, Office, Refused, RefusedKind, UseCase};
+use crate::domain::command::Command;
+use crate::domain::{AccountChanged, Actor, ActorKind, Event, UnitId, Via};
 use crate::journal::{Shelves, WorkFile};
 use crate::locale::{Language, Message, message};
 
@@ -46,6 +47,18 @@ pub struct Account {
 }
 
 impl Account {
+    /// What the journal keeps of it: what it may do, never who it is.
+    fn recorded(&self) -> AccountChanged {
+        let Self { id, name: _, post: _, roles, uid, units, removed } = self;
+        AccountChanged {
+            account: id.clone(),
+            roles: roles.iter().map(|role| role.name().to_owned()).collect(),
+            uid: *uid,
+            units: units.clone(),
+            removed: *removed,
+        }
+    }
+
     /// Name and post, as papers show it: 王某（督查室主任）.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -67,6 +80,12 @@ impl Accounts {
         let Some(bytes) = bytes else { return Ok(Self::default()) };
         let all: Vec<Account> = serde_json::from_slice(&bytes).map_err(|fault| unreadable(&fault))?;
         Ok(Self(all.into_iter().map(|account| (account.id.clone(), account)).collect()))
+    }
+
+    /// Why nobody of the office can come in; `None` where the accounts can be read, or there are none.
+    #[must_use]
+    pub fn fault(shelves: &Shelves) -> Option<Message> {
+        Self::load(shelves).err()?.message.map(|message| *message)
     }
 
     /// Durable on return.
@@ -329,6 +348,7 @@ impl UseCase for Remove {
 }
 
 impl Office {
+    /// Records the change, then makes it: one that could not be recorded never holds.
     fn keep_accounts(
         &self,
         accounts: &Accounts,
@@ -337,9 +357,23 @@ impl Office {
         what: Message,
     ) -> Result<Done, Refused> {
         authorize(caller, Act::Accounts, None)?;
-        accounts.save(&self.history()?.shelves)?;
-        tracing::info!(by = caller.actor.name, account = id, "an account was changed");
-        Ok(Deed { words: caller.done(what), position: self.ledger().head() }.into())
+        let change = accounts.0.get(id).map(Account::recorded);
+        let change = change.ok_or_else(|| Refused::decided(message("account-none").with("account", id)))?;
+        let deed = self.command(caller, 0, Command::RecordAccount(change), what)?;
+        // A repeat of an older request makes nothing undone that came since.
+        if !self.account_changed_after(id, deed.position)? {
+            accounts.save(&self.history()?.shelves)?;
+        }
+        Ok(deed.into())
+    }
+
+    fn account_changed_after(&self, id: &str, position: u64) -> Result<bool, Refused> {
+        for recorded in self.reader()?.read(position) {
+            if matches!(recorded?.event, Event::AccountChanged(change) if change.account == id) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -42,10 +42,7 @@ impl UseCase for Preview {
 
     fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Row>, Refused> {
         let Self { from, until, unit } = self;
-        if until < from || (until - from).num_days() > DAYS_MAX {
-            let why = message("span-odd").with("from", &from).with("until", &until).with("max", &DAYS_MAX);
-            return Err(Refused::wrong(why));
-        }
+        span(from, until)?;
         let ledger = office.ledger().clone();
         let unit = unit.map(|name| names::unit(&ledger, &name).map(|unit| unit.id.clone())).transpose()?;
         let letters = preview::future(&ledger, office.now(), from, until);
@@ -55,11 +52,24 @@ impl UseCase for Preview {
     }
 }
 
+/// Refuses days in the wrong order, and more than anybody reads.
+///
+/// # Errors
+/// [`super::RefusedKind::Wrong`].
+pub(super) fn span(from: NaiveDate, until: NaiveDate) -> Result<(), Refused> {
+    if until < from || (until - from).num_days() > DAYS_MAX {
+        let why = message("span-odd").with("from", &from).with("until", &until).with("max", &DAYS_MAX);
+        return Err(Refused::wrong(why));
+    }
+    Ok(())
+}
+
 /// `preview` of plan files alone: each plan counts as adopted on the day it was issued, and nothing as answered.
 ///
 /// # Errors
-/// No unit has the name.
+/// No unit has the name; the days are no span.
 pub fn of_files(declared: &Declared, ask: Preview, clock: Clock) -> Result<Vec<Row>, Refused> {
+    span(ask.from, ask.until)?;
     let office = Office::of_plans(declared, clock);
     let ledger = office.ledger();
     let unit = ask.unit.map(|name| names::unit(&ledger, &name)).transpose()?;

@@ -13,6 +13,7 @@ pub mod drafts;
 pub mod events;
 pub mod files;
 pub mod forecast;
+pub mod history;
 pub mod imports;
 pub mod incoming;
 pub mod kind;

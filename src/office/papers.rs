@@ -22,10 +22,10 @@ use crate::report::sheet::Sheet;
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LedgerPaper {
-    /// How: a workbook, rows, or JSON
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    /// How: a workbook, rows, or JSON [default: as the file to write is named, else a workbook]
+    #[arg(long, value_name = "FORMAT", value_enum)]
     #[serde(default)]
-    pub format: SheetFormat,
+    pub format: Option<SheetFormat>,
     /// As it was known at the end of this day [default: now]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<NaiveDate>,
@@ -57,7 +57,7 @@ impl UseCase for LedgerPaper {
     fn answer(self, office: &Office, _: &Caller) -> Result<Paper, Refused> {
         let (ledger, day) = office.known(self.on)?;
         let sheet = office.sheet(&ledger, day, self.closed);
-        let (end, bytes) = match self.format {
+        let (end, bytes) = match self.format.unwrap_or_default() {
             SheetFormat::Xlsx => ("xlsx", sheet.xlsx()?),
             SheetFormat::Csv => ("csv", sheet.csv()?),
             SheetFormat::Json => ("json", sheet.json()?),
@@ -70,10 +70,10 @@ impl UseCase for LedgerPaper {
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Week {
-    /// How: text to paste, a workbook, a page to print, JSON
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    /// How: text to paste, a workbook, a page to print, JSON [default: as the file to write is named, else text]
+    #[arg(long, value_name = "FORMAT", value_enum)]
     #[serde(default)]
-    pub format: ListFormat,
+    pub format: Option<ListFormat>,
     /// As it was known at the end of this day [default: now]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub on: Option<NaiveDate>,
@@ -103,7 +103,7 @@ impl UseCase for Week {
     fn answer(self, office: &Office, _: &Caller) -> Result<Paper, Refused> {
         let (ledger, day) = office.known(self.on)?;
         let lists = Weekly::of(&ledger, day);
-        let (end, bytes) = match self.format {
+        let (end, bytes) = match self.format.unwrap_or_default() {
             ListFormat::Text => ("txt", lists.text().into_bytes()),
             ListFormat::Xlsx => ("xlsx", lists.xlsx()?),
             ListFormat::Html => ("html", lists.html()?.into_bytes()),
@@ -248,6 +248,7 @@ impl Office {
     /// The ledger as known at the end of a day, and the day; the present one where none is given.
     pub(super) fn known(&self, on: Option<NaiveDate>) -> Result<(Ledger, NaiveDate), Refused> {
         if let Some(day) = on {
+            self.has_come(day)?;
             return Ok((audit::as_of(self.reader()?.read(0), AsOf::Day(day))?, day));
         }
         // One look at a time: a second one behind a writer that waits would wait for ever.

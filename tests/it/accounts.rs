@@ -6,9 +6,12 @@ use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
 use duban::client::ClientFault;
-use duban::domain::Ledger;
+use duban::domain::{Event, Ledger};
 use duban::journal::read_archive;
-use duban::office::{RefusedKind, UseCase, accounts, forecast, letters, papers, rulings, tasks, units};
+use duban::office::{
+    RefusedKind, UseCase, accounts, forecast, history, letters, papers, rulings, tasks, units,
+};
+use duban::wire::Standing;
 use serde_json::{Value, json};
 
 use crate::support::TestDaemon;
@@ -86,6 +89,53 @@ fn duban_paper(answer: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_an_account_is_an_event_that_says_by_whom_and_what_it_may_do_now() {
+    let mut daemon = TestDaemon::at(NOW).await;
+    let uid = nix::unistd::getuid().as_raw();
+    answered::<accounts::Set>(&daemon, set(&["system-admin"], &json!({}))).await;
+    let li = json!({ "id": "li", "name": "李某", "roles": ["clerk"], "uid": 60_001 });
+    answered::<accounts::Set>(&daemon, li).await;
+    answered::<accounts::Set>(
+        &daemon,
+        json!({ "id": "li", "roles": ["county-leader"], "units": ["eco-env"] }),
+    )
+    .await;
+    answered::<accounts::Set>(&daemon, json!({ "id": "wang", "roles": ["system-admin", "auditor"] })).await;
+    let last_admin = serde_json::from_value::<accounts::Remove>(json!({ "id": "wang" })).unwrap();
+    daemon.client.ask(&last_admin).await.unwrap_err();
+    answered::<accounts::Remove>(&daemon, json!({ "id": "li" })).await;
+    let changes = |daemon: &TestDaemon| -> Vec<(String, Value)> {
+        let all = read_archive(&daemon.config().data).unwrap().read(0).map(Result::unwrap);
+        let of_accounts = all.filter_map(|one| match one.event {
+            Event::AccountChanged(change) => Some((one.by.name, serde_json::to_value(change).unwrap())),
+            _ => None,
+        });
+        of_accounts.collect()
+    };
+    let expected = [
+        ("office", json!({ "account": "wang", "roles": ["system-admin"], "uid": uid })),
+        ("wang", json!({ "account": "li", "roles": ["clerk"], "uid": 60_001 })),
+        ("wang", json!({ "account": "li", "roles": ["county-leader"], "uid": 60_001, "units": ["eco-env"] })),
+        ("wang", json!({ "account": "wang", "roles": ["auditor", "system-admin"], "uid": uid })),
+        ("wang", json!({ "account": "li", "roles": [], "removed": true })),
+    ];
+    let expected = expected.map(|(by, change)| (by.to_owned(), change));
+    assert_eq!(changes(&daemon), expected, "what was refused left none");
+    daemon.stop().await;
+    daemon.start().await;
+    assert_eq!(changes(&daemon), expected);
+    let archive = last_actor(&daemon).1;
+    assert!(!archive.contains("李某") && !archive.contains("王某"), "never who it is");
+    let asked = |command: Value| {
+        let asked = json!({ "request": "r1", "via": "cli", "command": command });
+        serde_json::from_value::<duban::wire::CommandRequest>(asked)
+    };
+    asked(json!({ "command": "accept-clock", "reason": "x" })).unwrap();
+    let forged = asked(json!({ "command": "record-account", "account": "li", "roles": ["clerk"] }));
+    assert!(forged.is_err(), "by the use case alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_an_account_may_not_do_is_refused_before_anything_is_decided() {
     let daemon = TestDaemon::at(NOW).await;
     let accept = || json!({ "names": ["machinery-check"] });
@@ -108,6 +158,53 @@ async fn what_an_account_may_not_do_is_refused_before_anything_is_decided() {
     assert_eq!(head(&daemon), before);
     assert!(!answered::<tasks::List>(&daemon, json!({})).await.is_empty(), "an auditor reads all");
     assert_eq!(answered::<accounts::List>(&daemon, json!({})).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_asks_the_daemon_for_what_was_known_and_why_no_letter_went() {
+    let daemon = TestDaemon::at(NOW).await;
+    answered::<accounts::Set>(&daemon, set(&["system-admin", "auditor"], &json!({}))).await;
+    let days = || json!({ "from": "2026-11-24", "until": "2026-12-31", "unit": "eco-env" });
+    let known = answered::<history::AsKnown>(&daemon, json!({ "when": "2026-11-24" })).await;
+    assert_eq!((known.day.to_string(), known.position), ("2026-11-24".to_owned(), head(&daemon)));
+    assert!(known.rows.iter().any(|row| row.task == "machinery-check" && row.unit == "eco-env"));
+    let first = answered::<history::AsKnown>(&daemon, json!({ "when": "1" })).await;
+    assert_eq!((first.position, first.rows.len()), (1, 0));
+    let told = answered::<history::Days>(&daemon, days()).await;
+    assert!(told.due > 0 && told.rows.iter().all(|row| row.unit.as_str() == "eco-env" && !row.went));
+    for roles in [&["system-admin"][..], &["system-admin", "county-leader"]] {
+        answered::<accounts::Set>(&daemon, set(roles, &json!({ "units": ["eco-env"] }))).await;
+        let refused = forbidden::<history::AsKnown>(&daemon, json!({ "when": "1" })).await;
+        assert_eq!(refused, forbidden::<history::Days>(&daemon, days()).await);
+        assert!(refused.ends_with("may not read the record itself"), "{refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_that_cannot_be_read_are_a_finding_in_status_health_and_doctor() {
+    let mut daemon = TestDaemon::at(NOW).await;
+    answered::<accounts::Set>(&daemon, set(&["system-admin", "clerk"], &json!({}))).await;
+    assert_eq!(daemon.health().await.status, Standing::Ok);
+    let file = daemon.config().data.join("secrets/accounts.json");
+    let kept = fs::read(&file).unwrap();
+    fs::write(&file, "[{").unwrap();
+    let status = daemon.client.status().await.unwrap();
+    assert_eq!(status.status, Standing::Attention);
+    let found = |told: &[String]| {
+        told.iter().any(|one| one.contains("the file of accounts secrets/accounts.json can't be read: EOF"))
+    };
+    assert!(found(&status.findings), "{:?}", status.findings);
+    let what = daemon.client.ask(&tasks::List::default()).await.unwrap_err().to_string();
+    assert!(what.contains("the file of accounts"), "and nothing else is told: {what}");
+    daemon.stop().await;
+    let doctor = || {
+        let done = crate::process::program(daemon.home.path()).arg("doctor").output().unwrap();
+        String::from_utf8(done.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let told = doctor();
+    assert!(found(&[told.clone()]) && told.contains("a backup made with --with-secrets"), "{told}");
+    fs::write(&file, kept).unwrap();
+    assert!(!found(&[doctor()]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,6 +286,19 @@ async fn accounts_of_the_group_come_in_where_the_table_knows_them() {
     answered::<accounts::Set>(&daemon, li).await;
     let (done, told) = as_account(&daemon, (OTHER_UID, group), &list);
     assert!(done && told.contains("machinery-check"), "{told}");
+    let day = ["--from", "2026-11-24", "--until", "2026-11-24"];
+    for (words, says) in [
+        (vec!["audit", "as-of", "2026-11-24"], "as known on 2026-11-24, after event"),
+        (["audit", "days"].into_iter().chain(day).collect(), "due in these days"),
+        (vec!["events"], "AccountChanged"),
+        (vec!["ledger", "--format", "csv"], "machinery-check"),
+        (vec!["audit", "as-of", "2999-01-01"], "2999-01-01尚未到来，目前所知截至2026-11-24"),
+    ] {
+        let (done, told) = as_account(&daemon, (OTHER_UID, group), &words);
+        assert!(done != words.contains(&"2999-01-01") && told.contains(says), "{words:?}: {told}");
+    }
+    let (done, told) = as_account(&daemon, (OTHER_UID, group), &["audit", "verify"]);
+    assert!(!done && told.contains("Permission denied"), "files are read by whoever may: {told}");
     let pause = ["task", "pause", "machinery-check", "--reason", "等待通知"];
     let (done, told) = as_account(&daemon, (OTHER_UID, group), &pause);
     assert!(done && told.contains("已暂停催办，恢复前不再催办（账号li，自称zhang）"), "{told}");

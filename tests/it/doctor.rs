@@ -184,6 +184,7 @@ async fn letters_told(daemon: &TestDaemon) -> Vec<Finding> {
         now: daemon.clock.now(),
         life: Life::Running(Box::new(daemon.health().await)),
         declared: daemon.client.declared().await.unwrap(),
+        accounts: None,
         letters: daemon.client.letters().await.unwrap(),
         files: Ok(duban::schedules::embedded()),
     };

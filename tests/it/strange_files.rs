@@ -201,3 +201,97 @@ fn a_backup_lies_nowhere_in_its_data_directory_and_is_restored_nowhere_in_itself
     let inside = restore(&copy, &copy.join("data")).unwrap_err();
     assert!(matches!(inside, JournalFault::Within { .. }), "{inside}");
 }
+
+#[test]
+fn no_link_in_a_data_directory_is_followed_by_a_start_and_one_outside_may_be() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let home = stopped();
+    let (data, outside) = (home.path().join("data"), home.path().join("outside"));
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let serve = || run(home.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    fs::create_dir(data.join("deeper")).unwrap();
+    fs::write(home.path().join("duban.toml"), "[mail]\nfolder = \"data/deeper/letters-out\"\n").unwrap();
+    for planted in ["outbox", "secrets", "secrets/link.key", "deeper/letters-out", "another's"] {
+        fs::create_dir(&outside).unwrap();
+        fs::set_permissions(&outside, fs::Permissions::from_mode(0o755)).unwrap();
+        let (place, kept) = (data.join(planted), home.path().join("kept"));
+        let was = fs::rename(&place, &kept).is_ok();
+        symlink(&outside, &place).unwrap();
+        let (said, code) = serve();
+        assert!(said.contains(&format!("{planted} is a link, and duban follows none here")), "{said}");
+        assert_eq!(code, Some(2), "{said}");
+        assert_eq!((mode(&outside), fs::read_dir(&outside).unwrap().count()), (0o755, 0), "{planted}");
+        fs::remove_file(&place).unwrap();
+        if was {
+            fs::rename(&kept, &place).unwrap();
+        }
+        fs::remove_dir(&outside).unwrap();
+    }
+    fs::create_dir(&outside).unwrap();
+    symlink(&outside, home.path().join("elsewhere")).unwrap();
+    fs::write(home.path().join("duban.toml"), "[mail]\nfolder = \"elsewhere\"\n").unwrap();
+    symlink(&data, home.path().join("linked")).unwrap();
+    let mut serve = Serve::start(home.path());
+    assert!(crate::process::unsettled(home.path()).is_some(), "a folder outside may be a link");
+    serve.end(nix::sys::signal::Signal::SIGTERM);
+}
+
+#[test]
+fn a_paper_is_what_its_file_is_called_or_it_is_not_written() {
+    let home = stopped();
+    let begins = |name: &str, bytes: &[u8]| fs::read(home.path().join(name)).unwrap().starts_with(bytes);
+    for (words, out, bytes) in [
+        (vec!["ledger"], "L.csv", "\u{feff}".as_bytes()),
+        (vec!["ledger"], "L.XLSX", b"PK"),
+        (vec!["ledger"], "L.json", b"{"),
+        (vec!["ledger", "--format", "csv"], "L2.csv", "\u{feff}".as_bytes()),
+        (vec!["list", "week"], "week.xlsx", b"PK"),
+        (vec!["list", "week"], "week.html", b"<!"),
+        (vec!["list", "week", "--format", "json"], "week-of-today", b"{"),
+        (vec!["pack", "--unit", "eco-env", "--year", "2026"], "year.zip", b"PK"),
+    ] {
+        let (said, code) = run(home.path(), &[words.as_slice(), &["--out", out]].concat());
+        assert_eq!(code, Some(0), "{out}: {said}");
+        assert!(begins(out, bytes), "{out}");
+    }
+    for (words, out, wrong) in [
+        (vec!["ledger", "--format", "xlsx"], "M.csv", "M.csv is named as .csv, and --format says xlsx"),
+        (vec!["ledger"], "M.doc", "the name of M.doc does not say what should stand in it"),
+        (vec!["list", "week"], "M", "let it end in .txt, .xlsx, .html, .json"),
+        (
+            vec!["list", "week", "--format", "text"],
+            "M.json",
+            "M.json is named as .json, and --format says text",
+        ),
+        (vec!["pack", "--unit", "eco-env", "--year", "2026"], "M.xlsx", "let it end in .zip"),
+    ] {
+        let (said, code) = run(home.path(), &[words.as_slice(), &["--out", out]].concat());
+        assert_eq!(code, Some(2), "{out}: {said}");
+        assert!(said.contains(wrong) && !home.path().join(out).exists(), "{out}: {said}");
+    }
+}
+
+#[test]
+fn a_day_that_has_not_come_is_refused_with_the_day_to_which_anything_is_known() {
+    let home = stopped();
+    let today = run(home.path(), &["audit", "as-of", "1"]).0;
+    let today = today.rsplit_once(" of ").unwrap().1.trim().to_owned();
+    let later = ["2999-12-31"];
+    for words in [
+        vec!["audit", "as-of"],
+        vec!["ledger", "--format", "csv", "--on"],
+        vec!["list", "week", "--on"],
+        vec!["list", "leader", "--unit", "eco-env", "--on"],
+    ] {
+        let (said, code) = run(home.path(), &[words.as_slice(), &later].concat());
+        assert!(said.contains("2999-12-31 has not come: what is known reaches to 20"), "{words:?}: {said}");
+        assert_eq!(code, Some(1), "{said}");
+        assert_eq!(run(home.path(), &[words.as_slice(), &[today.as_str()]].concat()).1, Some(0), "{words:?}");
+    }
+    for words in [vec!["audit", "days"], vec!["preview"]] {
+        let span = ["--from", "2026-12-02", "--until", "2026-12-01"];
+        let (said, code) = run(home.path(), &[words.as_slice(), &span].concat());
+        assert!(said.contains("2026-12-02 to 2026-12-01 is no span: first day first"), "{words:?}: {said}");
+        assert_eq!(code, Some(2), "{words:?}");
+    }
+}

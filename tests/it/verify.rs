@@ -109,7 +109,8 @@ fn a_line_cut_from_the_archive_is_one_cause_and_a_start_heals_it() {
     assert_eq!((&cut["verdict"], cut["events"].as_u64()), (&"archive".into(), Some(events)));
     let findings: Vec<&str> = cut["findings"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(findings.len(), 1, "{findings:#?}");
-    let cause = "/archive: event 7: the line is missing in the archive, or can't be read; the second copy has it";
+    let cause =
+        "/archive: event 7: the line is missing in the archive, or can't be read; the second copy has it";
     assert!(findings[0].ends_with(cause), "{findings:#?}");
     let (said, code) = verify(home.path(), &[]);
     let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");

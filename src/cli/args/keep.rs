@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::FormatArg;
-use crate::audit::{AsOf, Printed};
-use crate::domain::UnitId;
+use crate::audit::Printed;
+use crate::office::history::{AsKnown, Days};
 use crate::office::typed::TaskName;
 
 /// `duban events`
@@ -59,19 +58,10 @@ Examples:
   duban audit days --from 2021-06-01 --until 2021-06-30 --unit police
   duban audit days --from 2021-10-01 --until 2021-10-07 --all")]
     Days {
-        /// First day
-        #[arg(long, value_name = "DAY")]
-        from: NaiveDate,
-        /// Last day, included
-        #[arg(long, value_name = "DAY")]
-        until: NaiveDate,
-        /// One unit only
-        #[arg(long, value_name = "UNIT")]
-        unit: Option<UnitId>,
-        /// What went on its day, too
-        #[arg(long)]
-        all: bool,
-        /// A data directory, a backup or a copied `archive/` [default: the data directory]
+        /// Which
+        #[command(flatten)]
+        ask: Days,
+        /// A data directory, a backup or a copied `archive/` [default: the daemon's, else the data directory]
         #[arg(value_hint = ValueHint::DirPath)]
         path: Option<PathBuf>,
         /// For people or for programs
@@ -89,10 +79,10 @@ Examples:
     },
     /// Show the ledger as it was known at the end of a day, or after an event
     AsOf {
-        /// A day, as 2021-06-30, or an event's position
-        #[arg(value_name = "DAY|POSITION")]
-        when: AsOf,
-        /// A data directory or a copied `archive/` [default: the data directory]
+        /// Which
+        #[command(flatten)]
+        ask: AsKnown,
+        /// A data directory, a backup or a copied `archive/` [default: the daemon's, else the data directory]
         #[arg(value_hint = ValueHint::DirPath)]
         path: Option<PathBuf>,
         /// For people or for programs
