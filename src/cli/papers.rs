@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 use super::Context;
 use super::args::{BulletinArgs, LeaderArgs, LedgerArgs, ListCommand};
@@ -184,9 +185,10 @@ fn write_all<const N: usize>(
 
 /// `ledger`
 pub fn ledger(context: &Context, args: LedgerArgs) -> anyhow::Result<Outcome> {
-    let format = format_of(args.ask.format, args.out.as_deref())?;
-    let paper = context.ask(papers::LedgerPaper { format, ..args.ask })?;
-    hand_out(context, args.out.as_deref(), &paper)
+    let LedgerArgs { ask, out } = args;
+    let format = format_of(ask.format, out.as_deref())?;
+    let paper = context.ask(papers::LedgerPaper { format, ..ask })?;
+    hand_out(context, out.as_deref(), &paper)
 }
 
 /// `list week|leader`
@@ -215,7 +217,7 @@ fn format_of<F: ValueEnum>(typed: Option<F>, out: Option<&Path>) -> anyhow::Resu
     let of_name =
         all().find(|(_, value)| file_ending(value.get_name()) == named).map(|(form, _)| form.clone());
     let typed_name = typed.as_ref().and_then(F::to_possible_value);
-    let typed_name = typed_name.as_ref().map(|value| value.get_name());
+    let typed_name = typed_name.as_ref().map(PossibleValue::get_name);
     match (&of_name, typed_name) {
         (None, Some(_)) => Ok(typed),
         (Some(_), None) => Ok(of_name),

@@ -106,9 +106,9 @@ async fn a_change_of_an_account_is_an_event_that_says_by_whom_and_what_it_may_do
     answered::<accounts::Remove>(&daemon, json!({ "id": "li" })).await;
     let changes = |daemon: &TestDaemon| -> Vec<(String, Value)> {
         let all = read_archive(&daemon.config().data).unwrap().read(0).map(Result::unwrap);
-        let of_accounts = all.filter_map(|one| match one.event {
-            Event::AccountChanged(change) => Some((one.by.name, serde_json::to_value(change).unwrap())),
-            _ => None,
+        let of_accounts = all.filter_map(|one| {
+            let Event::AccountChanged(change) = one.event else { return None };
+            Some((one.by.name, serde_json::to_value(change).unwrap()))
         });
         of_accounts.collect()
     };
@@ -202,7 +202,10 @@ async fn accounts_that_cannot_be_read_are_a_finding_in_status_health_and_doctor(
         String::from_utf8(done.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let told = doctor();
-    assert!(found(&[told.clone()]) && told.contains("a backup made with --with-secrets"), "{told}");
+    assert!(
+        found(std::slice::from_ref(&told)) && told.contains("a backup made with --with-secrets"),
+        "{told}"
+    );
     fs::write(&file, kept).unwrap();
     assert!(!found(&[doctor()]));
 }
