@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 mod account;
 pub mod args;
@@ -15,6 +15,7 @@ mod doctor;
 mod events;
 mod failure;
 mod files;
+mod help;
 mod import;
 mod import_shown;
 mod intake;
@@ -34,6 +35,7 @@ mod speech;
 mod status;
 mod task;
 mod unit;
+mod usage;
 mod words;
 
 use args::{
@@ -56,13 +58,14 @@ pub struct Context {
 /// Reads the command line, does what it says, and tells how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
-    let printer = Printer::of_process();
-    let cli = match Cli::try_parse() {
+    let language = usage::language(std::env::args());
+    let printer = Printer::of_process(language);
+    let typed = help::command(language).try_get_matches();
+    let cli = match typed.and_then(|mut typed| Cli::from_arg_matches_mut(&mut typed)) {
         Ok(cli) => cli,
-        Err(usage) => {
-            // A reader that went away needs no help text.
-            let _ = usage.print();
-            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        Err(wrong) => {
+            usage::show(language, &printer, &wrong);
+            return ExitCode::from(u8::try_from(wrong.exit_code()).unwrap_or(2));
         }
     };
     let context = Context { global: cli.global, printer, asking: ask::Asking::default() };

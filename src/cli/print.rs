@@ -10,6 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::failure::Told;
 use crate::config::{ColourWish, colour_wish};
+use crate::locale::{self, Language, Value};
 use crate::words::visible;
 
 /// Narrower than this, nothing is wrapped: it would only tear words.
@@ -21,6 +22,7 @@ pub struct Printer {
     width: Option<usize>,
     colour: bool,
     colour_on_stderr: bool,
+    language: Language,
 }
 
 /// A column of a table.
@@ -81,7 +83,7 @@ impl Ink {
 impl Printer {
     /// The printer for this process.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub fn of_process(language: Language) -> Self {
         let wish = colour_wish();
         let colour = |is_terminal| match wish {
             ColourWish::Auto => is_terminal,
@@ -93,13 +95,14 @@ impl Printer {
             width: width.filter(|width| *width >= WIDTH_MIN),
             colour: colour(io::stdout().is_terminal()),
             colour_on_stderr: colour(io::stderr().is_terminal()),
+            language,
         }
     }
 
     /// A printer without colour, for a test.
     #[cfg(test)]
     pub fn plain(width: Option<usize>) -> Self {
-        Self { width, colour: false, colour_on_stderr: false }
+        Self { width, colour: false, colour_on_stderr: false, language: Language::English }
     }
 
     /// Columns of the terminal; none where output goes elsewhere, and nothing is wrapped.
@@ -112,6 +115,12 @@ impl Printer {
     #[must_use]
     pub fn is_coloured(&self) -> bool {
         self.colour
+    }
+
+    /// Whether what goes to stderr is coloured.
+    #[must_use]
+    pub fn is_coloured_on_stderr(&self) -> bool {
+        self.colour_on_stderr
     }
 
     /// Text in its colour, where there is colour.
@@ -197,27 +206,32 @@ impl Printer {
         out
     }
 
+    fn mark(&self, ink: Ink, word: &str) -> String {
+        inked(self.colour_on_stderr, ink, &locale::word(self.language, &Value::Word(word.to_owned())))
+    }
+
     /// Says something beside the output, on stderr.
     pub fn note(&self, text: &str) {
-        let label = inked(self.colour_on_stderr, Ink::Bold, "note:");
-        say(&format!("{label} {}\n", visible(text)));
+        let label = self.mark(Ink::Bold, "mark-note");
+        say(&format!("{label}{}\n", visible(text)));
     }
 
     /// Says on stderr that a person should look at something.
     pub fn warn(&self, text: &str) {
-        let label = inked(self.colour_on_stderr, Ink::Warn, "warning:");
-        say(&format!("{label} {}\n", visible(text)));
+        let label = self.mark(Ink::Warn, "mark-warning");
+        say(&format!("{label}{}\n", visible(text)));
     }
 
     /// Says on stderr why a command failed.
     pub fn error(&self, told: &Told) {
-        let label = inked(self.colour_on_stderr, Ink::Bad, "error:");
+        let label = self.mark(Ink::Bad, "mark-error");
         let cure = told.cure.as_ref().map(|cure| format!("\n  {}", visible(cure))).unwrap_or_default();
-        say(&format!("{label} {}{cure}\n", visible(&told.what)));
+        say(&format!("{label}{}{cure}\n", visible(&told.what)));
     }
 }
 
-fn say(text: &str) {
+/// Says something on stderr, as it is.
+pub fn say(text: &str) {
     // Nothing is left to tell if stderr is gone.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -51,7 +51,7 @@ impl Language {
         wanted.split(',').find_map(spoken).unwrap_or_default()
     }
 
-    fn sources(self) -> [&'static str; 5] {
+    fn sources(self) -> [&'static str; 6] {
         match self {
             Self::Chinese => [
                 include_str!("../../locales/zh-CN/refusals.ftl"),
@@ -59,6 +59,7 @@ impl Language {
                 include_str!("../../locales/zh-CN/status.ftl"),
                 include_str!("../../locales/zh-CN/task.ftl"),
                 include_str!("../../locales/zh-CN/front.ftl"),
+                include_str!("../../locales/zh-CN/cli.ftl"),
             ],
             Self::English => [
                 include_str!("../../locales/en/refusals.ftl"),
@@ -66,10 +67,14 @@ impl Language {
                 include_str!("../../locales/en/status.ftl"),
                 include_str!("../../locales/en/task.ftl"),
                 include_str!("../../locales/en/front.ftl"),
+                include_str!("../../locales/en/cli.ftl"),
             ],
         }
     }
 }
+
+/// The command line's help in Chinese; the English stands in the source, beside what it is about.
+const HELP: &str = include_str!("../../locales/zh-CN/help.ftl");
 
 /// Something to be told, in no language yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,6 +173,18 @@ pub fn texts<T: ToString>(texts: impl IntoIterator<Item = T>) -> Vec<Value> {
     texts.into_iter().map(|text| Value::Text(text.to_string())).collect()
 }
 
+/// A text of the Chinese help: a message's own, or one of its parts.
+#[must_use]
+pub fn help(key: &str, part: Option<&str>) -> Option<String> {
+    let message = bundle(Language::Chinese).get_message(key)?;
+    let pattern = match part {
+        None => message.value()?,
+        Some(part) => message.get_attribute(part)?.value(),
+    };
+    let mut faults = Vec::new();
+    Some(bundle(Language::Chinese).format_pattern(pattern, None, &mut faults).into_owned())
+}
+
 fn words(language: Language, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
     let bundle = bundle(language);
     let pattern = bundle.get_message(key)?.value()?;
@@ -197,7 +214,8 @@ fn read(language: Language) -> Bundle {
     let mut bundle = Bundle::new_concurrent(tag);
     // Marks around what is filled in would go into logs, pages and mails.
     bundle.set_use_isolating(false);
-    for source in language.sources() {
+    let help = Some(HELP).filter(|_| language == Language::Chinese);
+    for source in language.sources().into_iter().chain(help) {
         // What is read in spite of a fault is told all the same; a test finds the fault.
         let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(read, _)| read);
         let _ = bundle.add_resource(resource);
@@ -227,6 +245,7 @@ mod tests {
             let all: BTreeSet<&str> = keys(language).into_iter().collect();
             assert_eq!(all.len(), keys(language).len(), "{language:?} has a key twice");
         }
+        assert!(FluentResource::try_new(HELP.to_owned()).is_ok());
         assert_eq!(keys(Language::Chinese), keys(Language::English));
     }
 

@@ -47,6 +47,7 @@ impl Daemon {
     fn program(&self) -> Program {
         let mut program = Program::new(env!("CARGO_BIN_EXE_duban"));
         program.current_dir(self.home.path()).env_remove("RUST_LOG");
+        program.env_remove("LC_ALL").env("LANG", "en_US.UTF-8");
         program
     }
 

@@ -109,6 +109,8 @@ async fn mail_test(config: String, to: &'static str) -> Trial {
         let output = Command::new(env!("CARGO_BIN_EXE_duban"))
             .current_dir(home.path())
             .args(["mail", "test", "--to", to])
+            .env_remove("LC_ALL")
+            .env("LANG", "en_US.UTF-8")
             .output()
             .unwrap();
         Trial {
