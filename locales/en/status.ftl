@@ -13,6 +13,7 @@ word-label-relay = relay
 word-label-mailbox = mailbox
 word-label-plans = plans
 word-label-matters = matters
+word-label-days-off = days off
 word-label-files = files
 word-label-broken = broken
 word-label-look-at = look at
@@ -55,6 +56,7 @@ status-mailbox-left =
        *[other] { $count } messages left in it can't be taken in; a person should look, they are unseen
     }
 status-plans = { $followed } followed, { $closed } past or closed
+days-off-provisional = { $years } provisional: weekends and statutory days are off, what the State Council moves is not known yet; its notice goes into `workdays/`
 status-matters = { $open } open, { $overdue } overdue, nothing waits for the office
 status-matters-waiting = { $open } open, { $overdue } overdue, { $waiting } waiting for the office: `duban task waiting`
 status-journal = event { $position } of { $at }, head { $hash }

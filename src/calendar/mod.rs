@@ -8,6 +8,7 @@ pub mod recurrence;
 #[cfg(test)]
 mod rrule_oracle;
 pub mod span;
+pub mod statutory;
 pub mod working_days;
 pub mod yearly;
 pub mod zh;

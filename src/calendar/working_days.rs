@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
+use super::statutory;
+
 /// The longest run of days off that is stepped over; no notice comes near it.
 const LONGEST_BREAK_DAYS: usize = 366;
 
@@ -142,7 +144,7 @@ impl WorkingYear {
     }
 }
 
-/// All years that are known. A missing or empty year has its weekends off and is provisional.
+/// All years that are known. A missing or empty year has its weekends and statutory days off, and is provisional.
 /// Serialised as the list of its years.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<WorkingYear>", into = "Vec<WorkingYear>")]
@@ -168,7 +170,7 @@ impl WorkingDays {
         self.years.get(&year)
     }
 
-    /// Whether this year's days off are unknown: no file, or an empty one.
+    /// Whether this year's notice is not known: no file, or an empty one.
     #[must_use]
     pub fn is_provisional(&self, year: i32) -> bool {
         self.year(year).is_none_or(WorkingYear::is_empty)
@@ -177,17 +179,23 @@ impl WorkingDays {
     /// Whether this day is worked.
     #[must_use]
     pub fn is_working(&self, date: NaiveDate) -> bool {
-        let Some(year) = self.year(date.year()) else {
-            return !is_weekend(date);
-        };
-        year.work.contains(&date) || (!is_weekend(date) && year.off_span(date).is_none())
+        let made_up = self.year(date.year()).is_some_and(|year| year.work.contains(&date));
+        made_up || (!is_weekend(date) && self.holiday_name(date).is_none())
     }
 
     /// The name of the days off that this day belongs to; none for an ordinary weekend.
     #[must_use]
     pub fn holiday_name(&self, date: NaiveDate) -> Option<&str> {
-        let span = self.year(date.year())?.off_span(date)?;
-        Some(&span.name)
+        match self.year(date.year()).filter(|year| !year.is_empty()) {
+            Some(year) => year.off_span(date).map(|span| span.name.as_str()),
+            None => statutory::name(date),
+        }
+    }
+
+    /// The provisional ones of the years in which these days lie.
+    #[must_use]
+    pub fn provisional_years(&self, from: NaiveDate, until: NaiveDate) -> Vec<i32> {
+        (from.year()..=until.year()).filter(|year| self.is_provisional(*year)).collect()
     }
 
     /// This day, or the last working day before it.
@@ -291,13 +299,16 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_or_empty_year_is_provisional_with_weekends_off() {
+    fn a_missing_or_empty_year_is_provisional_with_weekends_and_statutory_days_off() {
         let empty = WorkingYear { year: 2022, ..WorkingYear::default() };
         for days in [WorkingDays::default(), WorkingDays::new([year_2021(), empty])] {
             assert!(days.is_provisional(2022));
-            assert!(days.is_provisional(2023));
-            assert!(days.is_working(date("2022-10-03")), "a Monday, nothing known");
-            assert!(!days.is_working(date("2022-10-01")), "a Saturday");
+            assert_eq!(days.provisional_years(date("2022-12-01"), date("2023-01-01")), [2022, 2023]);
+            assert!(days.is_working(date("2022-10-04")), "a Tuesday that only a notice could make a day off");
+            assert!(!days.is_working(date("2022-10-03")), "a Monday, off by law");
+            assert_eq!(days.holiday_name(date("2022-10-03")), Some("国庆节"));
+            assert_eq!(days.on_or_after(date("2023-01-01")), date("2023-01-02"));
+            assert!(!days.is_working(date("2022-10-08")), "a Saturday, worked by the notice alone");
             assert_eq!(days.on_or_before(date("2022-10-02")), date("2022-09-30"));
         }
         assert!(!WorkingDays::new([year_2021()]).is_provisional(2021));

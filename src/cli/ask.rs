@@ -130,6 +130,13 @@ impl Context {
         Ok(if done.refused.is_empty() { Outcome::Done } else { Outcome::Findings })
     }
 
+    /// Says beside the output that these years' days off are provisional.
+    pub fn tell_provisional(&self, years: &[i32]) {
+        if let Some(words) = super::words::provisional(years) {
+            self.printer.note(&self.speech().told(&words));
+        }
+    }
+
     /// Puts questions to the daemon of a data directory; `None` where none runs.
     ///
     /// # Errors

@@ -193,7 +193,7 @@ fn office(printer: &Printer, covered: &Coverage, names: &Names) -> String {
     }
     if !covered.provisional_years.is_empty() {
         let years = ids(&covered.provisional_years);
-        tell("days off unknown", &format!("{years}: weekends count as off, nothing else is known yet"));
+        tell("days off provisional", &format!("{years}: weekends and statutory days alone are off as yet"));
     }
     if !text.is_empty() {
         text.push('\n');

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Datelike as _;
+
 use super::args::{Format, PreviewArgs};
+use super::ask::told;
 use super::failure::{Failure, Outcome};
 use super::print::{Ink, Printer, padded};
 use super::words::{self, Names};
@@ -24,15 +27,20 @@ pub fn preview(context: &Context, args: PreviewArgs) -> anyhow::Result<Outcome> 
         let words = format!("--from {from} is after --until {until}");
         return Err(Failure::fault(words).cure("both days are included; they may be the same").into());
     }
-    let (rows, units) = if args.live {
-        (context.ask(args.ask)?, unit::all(context)?)
+    let (rows, units, unknown) = if args.live {
+        let health = context.wait(context.client(&context.data_dir()?).status())?.map_err(told)?;
+        let is_unknown = |year: &i32| !health.published_years.contains(year);
+        let unknown = (from.year()..=until.year()).filter(is_unknown).collect();
+        (context.ask(args.ask)?, unit::all(context)?, unknown)
     } else {
         let declared = files::declared(&context.global, &context.printer)?;
+        let unknown = declared.working().provisional_years(from, until);
         let rows = forecast::of_files(&declared, args.ask, Clock::Wall)
             .map_err(|refused| context.refused(refused))?;
-        (rows, declared.units)
+        (rows, declared.units, unknown)
     };
     print(&context.printer, args.format.format, &rows, &units)?;
+    context.tell_provisional(&unknown);
     Ok(Outcome::Done)
 }
 

@@ -44,6 +44,7 @@ pub fn rehearse(context: &Context, args: &RehearseArgs) -> anyhow::Result<Outcom
         Format::Json => context.printer.json(&Figures::of(&played))?,
         Format::Table => context.printer.text(&summary(&context.printer, &played, &declared.units))?,
     }
+    context.tell_provisional(&declared.working().provisional_years(args.from, args.until));
     if let Some(out) = &args.out {
         write(&played.papers, out)?;
         context.printer.note(&format!("bulletins and ledgers stand in {}", out.display()));

@@ -8,6 +8,7 @@ use super::ask::told;
 use super::failure::Outcome;
 use super::print::{Ink, Printer};
 use super::speech::Speech;
+use super::words::provisional;
 use crate::locale::{Message, Value, message};
 use crate::wire::{FileFault, Health, LettersHealth, MailboxHealth, Standing};
 
@@ -78,6 +79,9 @@ impl Shown<'_> {
         };
         let words = words.with("open", &matters.open).with("overdue", &matters.overdue);
         lines.push(("matters", self.told(&words)));
+        lines.extend(
+            provisional(&health.provisional_years).iter().map(|words| ("days-off", self.told(words))),
+        );
         lines.push(("files", health.files.source.clone()));
         lines.extend(health.files.faults.iter().map(fault));
         lines.extend(health.findings.iter().map(|finding| ("finding", finding.clone())));

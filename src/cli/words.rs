@@ -8,7 +8,15 @@ use serde_json::Value;
 
 use crate::calendar::Recurrence;
 use crate::domain::{Due, Unit, UnitId};
+use crate::locale::{Message, message};
 use crate::schedules;
+
+/// That these years' days off are provisional; nothing where there are none.
+#[must_use]
+pub fn provisional(years: &[i32]) -> Option<Message> {
+    let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+    (!years.is_empty()).then(|| message("days-off-provisional").with("years", &years.join(", ")))
+}
 
 /// A `due` as written, in a table's cell: `2021-06-30`, `every quarter`, `ongoing`.
 #[must_use]

@@ -10,6 +10,7 @@ use super::checked::Checked;
 use super::mailbox::Collector;
 use super::probe::Probe;
 use super::reload::Files;
+use crate::calendar::ahead;
 use crate::clock::Clock;
 use crate::doctor;
 use crate::domain::adoption::Finding;
@@ -128,6 +129,8 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let refused = |letter: &LetterState| matches!(letter.progress, LetterProgress::Refused { .. });
     let replies = || ledger.received().filter(|kept| kept.kind == ReceivedKind::Reply);
     let bounced = ledger.units().filter(|state| state.bounced.is_some()).map(|state| state.unit.id.clone());
+    let (today, working) = (ledger.day_of(now), ledger.working());
+    let published = working.years().map(|year| year.year).filter(|year| !working.is_provisional(*year));
     // Assigned matters stand in a plan of their own, which nobody adopted.
     let plans = || ledger.plans().filter(|(id, _)| id.as_str() != MATTERS_PLAN);
     let followed = plans().filter(|(_, plan)| plan.is_followed()).count();
@@ -157,7 +160,9 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             bounced: bounced.collect(),
         },
         plans: PlansHealth { followed, closed: plans().count() - followed },
-        matters: matters(&ledger, ledger.day_of(now)),
+        matters: matters(&ledger, today),
+        provisional_years: working.provisional_years(today, ahead(today, 366)),
+        published_years: published.collect(),
         findings: Vec::new(),
         files: FilesHealth::default(),
         next_wake: planner.next_wake(),

@@ -23,8 +23,9 @@ pub(super) fn examine(case: &Case) -> Topic {
             continue;
         }
         told.push(format!("{year} provisional"));
-        let what =
-            format!("the days off of {year} are not known: weekends count as days off, holidays do not");
+        let what = format!(
+            "the notice of days off of {year} is not known: weekends and statutory days alone are off"
+        );
         let place = match &case.config.schedules {
             Schedules::Dir(dir) => {
                 let file = format!("workdays/{}-{year}.toml", declared.office.working_days);

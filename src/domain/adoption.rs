@@ -35,6 +35,14 @@ pub struct Declared {
     pub plans: Vec<DeclaredPlan>,
 }
 
+impl Declared {
+    /// The days off of its years.
+    #[must_use]
+    pub fn working(&self) -> WorkingDays {
+        WorkingDays::new(self.working_years.iter().cloned())
+    }
+}
+
 /// One plan file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeclaredPlan {
@@ -133,7 +141,7 @@ pub enum Finding {
 pub fn adopt(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> (Vec<NewEvent>, Vec<Finding>) {
     let mut events = settings(ledger, declared, today);
     let mut findings = Vec::new();
-    let working = WorkingDays::new(declared.working_years.iter().cloned());
+    let working = declared.working();
     for file in &declared.plans {
         match ledger.plan(&file.plan.head.id) {
             None => events.extend(first_adoption(file, PlanOwner::File, today, &working)),

@@ -140,7 +140,7 @@ pub struct Slip {
 /// What the files cover.
 #[must_use]
 pub fn coverage(declared: &Declared) -> Coverage {
-    let working = WorkingDays::new(declared.working_years.iter().cloned());
+    let working = declared.working();
     let reach = declared.plans.iter().map(|file| file.plan.head.in_force);
     let years: BTreeSet<i32> = reach.flat_map(|days| days.from.year()..=days.until.year()).collect();
     let addressed = declared.units.iter().filter(|unit| unit.kind != UnitKind::Government);

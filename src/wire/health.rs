@@ -48,6 +48,12 @@ pub struct Health {
     /// what is open of them and of assigned matters
     #[serde(default)]
     pub matters: MattersHealth,
+    /// years whose notice of days off is not known, of this one and the next: weekends and statutory days alone are off
+    #[serde(default)]
+    pub provisional_years: Vec<i32>,
+    /// years whose notice is known
+    #[serde(default)]
+    pub published_years: Vec<i32>,
     /// where files and ledger disagree
     pub findings: Vec<String>,
     /// plan files

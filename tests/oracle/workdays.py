@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Compares schedules/workdays/cn-2021.toml to cn-2026.toml, day by day, with PyPI `chinesecalendar`.
+"""Compares schedules/workdays/cn-2021.toml to cn-2026.toml, day by day, with PyPI `chinesecalendar`;
+and the statutory days that duban counts as off without a notice (statutory.tsv, held against the program by a
+unit test of src/calendar/statutory.rs), 2004 to 2026.
 
 tests/run installs the oracle (`pip install chinesecalendar`) into a virtual environment and calls
 this with its python (3.11 or later, for tomllib). With the path of the npm package `chinese-days`'s
@@ -15,6 +17,7 @@ import sys
 import tomllib
 
 YEARS = range(2021, 2027)
+STATUTORY = pathlib.Path(__file__).resolve().parent / "statutory.tsv"
 WORKDAYS = pathlib.Path(__file__).resolve().parents[2] / "schedules" / "workdays"
 
 
@@ -65,6 +68,32 @@ def chinese_days(path):
     return is_workday
 
 
+def statutory(calendar):
+    """Each day that is off by law must be off in the year's notice, and be called by the same holiday."""
+    names = {
+        "元旦": "New Year's Day",
+        "春节": "Spring Festival",
+        "清明节": "Tomb-sweeping Day",
+        "劳动节": "Labour Day",
+        "端午节": "Dragon Boat Festival",
+        "中秋节": "Mid-autumn Festival",
+        "国庆节": "National Day",
+    }
+    # A day of two holidays is listed under one of them.
+    shared = {"Mid-autumn Festival": "National Day", "National Day": "Mid-autumn Festival"}
+    differences, years = [], set()
+    for line in STATUTORY.read_text(encoding="utf-8").splitlines():
+        day, name = line.split("\t")
+        day = datetime.date.fromisoformat(day)
+        years.add(day.year)
+        off, holiday = calendar.get_holiday_detail(day)
+        if not off or holiday not in (names[name], shared.get(names[name])):
+            differences.append(f"{day}: {name} by law, off by chinesecalendar {off} ({holiday})")
+    if years != set(range(2004, 2027)):
+        differences.append(f"statutory.tsv is of {sorted(years)}")
+    return differences
+
+
 def main(arguments):
     try:
         import chinese_calendar
@@ -75,7 +104,7 @@ def main(arguments):
     for path in arguments:
         oracles["chinese-days"] = chinese_days(path)
 
-    differences, compared = [], 0
+    differences, compared = statutory(chinese_calendar), 0
     for year in YEARS:
         worked, faults = ours(year)
         differences += faults
