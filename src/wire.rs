@@ -18,9 +18,9 @@ pub use crate::office::tasks::{AssignmentEntry, OccurrenceEntry, TaskEntry};
 pub use crate::office::units::UnitEntry;
 pub use crate::report::{LetterStep, Row};
 pub use health::{
-    CheckHealth, ClockHeld, DoorFault, DoorHealth, FileFault, FilesHealth, Health, JournalHealth,
-    LettersHealth, MailboxFault, MailboxHealth, MattersHealth, PlansHealth, RelayHealth, Standing,
-    StoreHealth,
+    CheckHealth, ClockHeld, DoorFault, DoorHealth, FileFault, FilesHealth, FirstLettersHealth, Health,
+    JournalHealth, LettersHealth, MailboxFault, MailboxHealth, MattersHealth, PlansHealth, RelayHealth,
+    Standing, StoreHealth,
 };
 pub use public::{PublicHealth, PublicLetters};
 pub use query::{EventsQuery, EvidenceQuery};

@@ -35,6 +35,10 @@ status-letters =
     }
 status-letters-refused = { $count } refused for good; `duban letter list --unsettled` says why
 status-letters-unreleased = { $count } not released on their day; the unit's next letter takes their points
+status-first-held = { $units } units will be told of { $tasks } new tasks by letters of { $day }: `duban preview --live --from { $day } --until { $day }` shows who gets what; they go once released with `duban letter release`
+status-first = { $units } units are told of { $tasks } new tasks on { $day }: `duban preview --live --from { $day } --until { $day }` shows who gets what
+status-letters-held = { $count } to units wait for a person: `duban letter list --held`, then `duban letter release --all`
+status-letters-held-until = { $count } to units wait for a person and can't go after { $until }: `duban letter list --held`, then `duban letter release --all`
 status-letters-unread =
     { $count ->
         [one] 1 answer to read; `duban intake list`, then `duban intake done EVENT`
@@ -56,6 +60,7 @@ status-mailbox-left =
        *[other] { $count } messages left in it can't be taken in; a person should look, they are unseen
     }
 status-plans = { $followed } followed, { $closed } past or closed
+status-by-office = the office owns { $plans } plans (`duban plan list`) and has set { $units } units (`duban unit list`): files no longer change these
 days-off-provisional = { $years } provisional: weekends and statutory days are off, what the State Council moves is not known yet; its notice goes into `workdays/`
 status-matters = { $open } open, { $overdue } overdue, nothing waits for the office
 status-matters-waiting = { $open } open, { $overdue } overdue, { $waiting } waiting for the office: `duban task waiting`
@@ -79,7 +84,8 @@ word-mail-clear = not encrypted
 
 # what a person should look at
 finding-file-missing = plan `{ $plan }` was adopted from `{ $file }`, which is gone; the plan stays as it is: put the file back, or close the plan with `duban plan close { $plan }`
-finding-owned-by-office = `{ $file }` is not read: the office owns plan `{ $plan }`; `duban plan take-over { $plan } --by file` gives it back to its file
+finding-owned-by-office = `{ $file }` is not read: the office owns plan `{ $plan }`; `duban plan take-over { $plan } --by file --reason …` gives it back to its file, which is taken at once
+finding-unit-set-by-office = `units.toml` says something else of { $unit } than the office has set, and is not taken: `duban unit set { $unit } { $set }` takes it
 finding-date-without-reason = `{ $file }`: the legal date of task `{ $task }` changed from { $from } to { $to } without a reason; nothing of this file is adopted: add `reason = "…"` to the task, or put the date back
 finding-ladders-version = `ladders.toml` changed but its version is { $version }; nothing of it is adopted: count `version` up to { $next }
 finding-lights-version = `lights.toml` changed but its version is { $version }; nothing of it is adopted: count `version` up to { $next }

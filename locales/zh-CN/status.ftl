@@ -31,6 +31,10 @@ status-clock-held = { $now }与最近一条记录{ $last }相差过大：请校�
 status-letters = 已写{ $written }封，{ $unsettled }封在途，{ $held }封待放行
 status-letters-refused = { $count }封被拒收，不再发送；`duban letter list --unsettled`说明原因
 status-letters-unreleased = { $count }封当天没有放行，内容并入该单位下一封
+status-first-held = { $day }将向{ $units }个单位告知新任务{ $tasks }项：`duban preview --live --from { $day } --until { $day }`查看谁收到什么；写好后用`duban letter release`放行
+status-first = { $day }向{ $units }个单位告知新任务{ $tasks }项：`duban preview --live --from { $day } --until { $day }`查看谁收到什么
+status-letters-held = { $count }件发往责任单位的督办函待放行：`duban letter list --held`查看，`duban letter release --all`放行
+status-letters-held-until = { $count }件发往责任单位的督办函待放行，{ $until }以后不再发出：`duban letter list --held`查看，`duban letter release --all`放行
 status-letters-unread = 有{ $count }件答复待阅：`duban intake list`，再`duban intake done 序号`
 status-letters-to = 发往{ $where }
 status-bounced = “{ $unit }”的邮箱退回了督办函：`duban unit set { $unit } --mailbox 地址`（或`--mailbox-works`），再`duban letter resend 编号 --reason …`
@@ -40,6 +44,7 @@ status-mailbox-read = { $mailbox }，{ $at }收取
 status-mailbox-fault = 自{ $since }起无法收取：{ $why }
 status-mailbox-left = 其中{ $count }件无法收录，保持未读，请人工查看
 status-plans = 督办中{ $followed }个，已过期或关闭{ $closed }个
+status-by-office = 由本单位管理的计划{ $plans }个（`duban plan list`），本单位设置过的单位{ $units }个（`duban unit list`）：文件不再改动
 days-off-provisional = { $years }年为暂定：只计双休日和法定节假日，调休待国务院办公厅通知，通知发布后写入`workdays/`
 status-matters = 在办{ $open }项，超期{ $overdue }项，没有待本单位办理的
 status-matters-waiting = 在办{ $open }项，超期{ $overdue }项，{ $waiting }项待本单位办理：`duban task waiting`
@@ -59,7 +64,8 @@ word-mail-clear = 未加密
 
 # what a person should look at
 finding-file-missing = 计划“{ $plan }”取自`{ $file }`，该文件已不在；计划保持原样：请放回文件，或用`duban plan close { $plan }`关闭计划
-finding-owned-by-office = 没有读取`{ $file }`：计划“{ $plan }”由本单位管理；`duban plan take-over { $plan } --by file`可交还其文件
+finding-owned-by-office = 没有读取`{ $file }`：计划“{ $plan }”由本单位管理；`duban plan take-over { $plan } --by file --reason …`可交还其文件，交还后立即读取
+finding-unit-set-by-office = `units.toml`中{ $unit }与本单位所设不同，没有采用：`duban unit set { $unit } { $set }`可采用
 finding-date-without-reason = `{ $file }`：任务“{ $task }”的法定时限由{ $from }改为{ $to }，没有写明理由；该文件未采用：请在任务中写明`reason = "…"`，或改回原时限
 finding-ladders-version = `ladders.toml`已改动，但版本号仍为{ $version }；未采用：请把`version`改为{ $next }
 finding-lights-version = `lights.toml`已改动，但版本号仍为{ $version }；未采用：请把`version`改为{ $next }

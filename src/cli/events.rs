@@ -1,5 +1,7 @@
 //! `events`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -39,7 +41,7 @@ pub fn events(context: &Context, args: &EventsArgs) -> anyhow::Result<Outcome> {
     loop {
         let page = context.ask(ask.clone())?;
         for line in &page.lines {
-            print(context, args, line.get())?;
+            print(context, args, line.get(), &page.actors)?;
         }
         if page.after == ask.after {
             break;
@@ -63,19 +65,25 @@ fn follow(context: &Context, args: &EventsArgs, mut ask: Page) -> anyhow::Result
             page => page.map_err(told)?,
         };
         for line in &page.lines {
-            print(context, args, line.get())?;
+            print(context, args, line.get(), &page.actors)?;
         }
         ask.after = page.after;
     }
 }
 
-fn print(context: &Context, args: &EventsArgs, line: &str) -> anyhow::Result<()> {
+fn print(
+    context: &Context,
+    args: &EventsArgs,
+    line: &str,
+    actors: &BTreeMap<String, String>,
+) -> anyhow::Result<()> {
     let printer = &context.printer;
     match args.format.format {
         Format::Json => printer.text(&format!("{line}\n"))?,
         Format::Table => {
             let event: Outer = serde_json::from_str(line)?;
-            let actor = padded(&event.by.name, ACTOR_COLUMNS);
+            let actor = actors.get(&event.by.name).unwrap_or(&event.by.name);
+            let actor = padded(&visible(actor), ACTOR_COLUMNS);
             let label =
                 format!("{:>6}  {}  {actor}", event.position, event.recorded_at.format("%Y-%m-%d %H:%M:%SZ"));
             let kind = printer.ink(Ink::Bold, &padded(&event.kind, TYPE_COLUMNS));

@@ -64,6 +64,7 @@ fn kind(kind: LetterKind) -> &'static str {
         LetterKind::Receipt => "receipt",
         LetterKind::Review => "review",
         LetterKind::Page => "page",
+        LetterKind::Release => "release",
     }
 }
 

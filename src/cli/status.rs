@@ -72,6 +72,11 @@ impl Shown<'_> {
         lines.extend(health.mailbox.iter().flat_map(|mailbox| self.mailbox(mailbox)));
         let words = message("status-plans").with("followed", &health.plans.followed);
         lines.push(("plans", self.told(&words.with("closed", &health.plans.closed))));
+        let (plans, units) = (health.plans.by_office, health.plans.units_by_office);
+        if plans + units > 0 {
+            let words = message("status-by-office").with("plans", &plans).with("units", &units);
+            lines.push(("", self.told(&words)));
+        }
         let matters = health.matters;
         let words = match matters.waiting {
             0 => message("status-matters"),
@@ -103,6 +108,18 @@ impl Shown<'_> {
         ];
         for (number, words) in counted.into_iter().filter(|(number, _)| *number > 0) {
             lines.push(("", self.told(&words.put("count", Value::Count(number)))));
+        }
+        if let Some(coming) = &letters.coming {
+            let code = if coming.released { "status-first-held" } else { "status-first" };
+            let words = message(code).with("units", &coming.units).with("tasks", &coming.tasks);
+            lines.push(("", self.told(&words.with("day", &coming.on))));
+        }
+        if letters.held_to_units > 0 {
+            let words = match letters.lapse_at {
+                None => message("status-letters-held"),
+                Some(at) => message("status-letters-held-until").with("until", &self.local(at)),
+            };
+            lines.push(("", self.told(&words.put("count", Value::Count(letters.held_to_units)))));
         }
         let bounced = letters.bounced.iter().map(|unit| message("status-bounced").with("unit", unit));
         lines.extend(bounced.map(|words| ("bounced", self.told(&words))));

@@ -1,6 +1,6 @@
 //! How things stand: one look at the planner, the files as last read, what the journal's check found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,8 +14,11 @@ use crate::calendar::ahead;
 use crate::clock::Clock;
 use crate::doctor;
 use crate::domain::adoption::Finding;
+use crate::domain::agenda;
 use crate::domain::matter::MATTERS_PLAN;
-use crate::domain::{Ledger, LetterProgress, LetterState, ReceivedKind, Recipient};
+use crate::domain::{
+    FirstLetters, Ledger, LetterProgress, LetterState, PlanOwner, ReceivedKind, Recipient, TaskId, UnitState,
+};
 use crate::journal::{self, Lag, Shelves};
 use crate::locale::{self, Language, Message, message};
 use crate::matter::counted;
@@ -25,8 +28,8 @@ use crate::report;
 use crate::telemetry::hide_addresses;
 use crate::web::Figures;
 use crate::wire::{
-    CheckHealth, ClockHeld, DoorFault, DoorHealth, FilesHealth, Health, JournalHealth, LettersHealth,
-    MattersHealth, PlansHealth, RelayHealth, Standing, StoreHealth,
+    CheckHealth, ClockHeld, DoorFault, DoorHealth, FilesHealth, FirstLettersHealth, Health, JournalHealth,
+    LettersHealth, MattersHealth, PlansHealth, RelayHealth, Standing, StoreHealth,
 };
 
 /// From then on a second copy that lies behind is told: it should take moments.
@@ -99,10 +102,7 @@ impl Pulse {
             for (_, letter) in ledger.letters() {
                 *letters.entry(letter.progress.label()).or_default() += 1;
             }
-            let held = |letter: &&LetterState| {
-                letter.progress == LetterProgress::Held && matches!(letter.queued.to, Recipient::Unit(_))
-            };
-            let held_to_units = ledger.unsettled().filter(held).count();
+            let held_to_units = ledger.unsettled().filter(|letter| held_to_unit(letter)).count();
             let MattersHealth { open: open_assignments, overdue, .. } = matters(&ledger, today);
             let free_bytes = doctor::free_bytes(&data);
             Figures {
@@ -155,11 +155,19 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
             written: ledger.letters().count(),
             refused: ledger.letters().filter(|(_, letter)| refused(letter)).count(),
             unreleased: ledger.owed().count(),
+            held_to_units: ledger.unsettled().filter(|letter| held_to_unit(letter)).count(),
+            lapse_at: agenda::lapses(&ledger),
+            coming: coming(&ledger, today),
             replies: replies().count(),
             unhandled: replies().filter(|kept| ledger.is_unhandled(kept)).count(),
             bounced: bounced.collect(),
         },
-        plans: PlansHealth { followed, closed: plans().count() - followed },
+        plans: PlansHealth {
+            followed,
+            closed: plans().count() - followed,
+            by_office: plans().filter(|(_, plan)| plan.owner == PlanOwner::Office).count(),
+            units_by_office: ledger.units().filter(|unit| unit.before_office.is_some()).count(),
+        },
         matters: matters(&ledger, today),
         provisional_years: working.provisional_years(today, ahead(today, 366)),
         published_years: published.collect(),
@@ -177,6 +185,30 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
         mailbox: None,
         doors: Vec::new(),
     }
+}
+
+fn held_to_unit(letter: &LetterState) -> bool {
+    letter.progress == LetterProgress::Held && matches!(letter.queued.to, Recipient::Unit(_))
+}
+
+/// Who will be told of something new, and when.
+fn coming(ledger: &Ledger, today: NaiveDate) -> Option<FirstLettersHealth> {
+    let is_reachable = |state: &&UnitState| state.unit.mailbox.is_some() && !state.unit.muted;
+    let units: Vec<&UnitState> =
+        ledger.units().filter(|state| !state.untold.is_empty()).filter(is_reachable).collect();
+    let tasks: BTreeSet<&TaskId> = units.iter().flat_map(|state| &state.untold).collect();
+    let told_from = |state: &&UnitState| {
+        let id = &state.unit.id;
+        state.untold.iter().filter_map(|task| ledger.told_from(id, task)).min()
+    };
+    let first = units.iter().filter_map(told_from).min()?;
+    let office = ledger.office()?;
+    Some(FirstLettersHealth {
+        units: units.len(),
+        tasks: tasks.len(),
+        on: ledger.working().on_or_after(first.max(today)),
+        released: !office.release.is_auto() || office.first_letters() == FirstLetters::AfterRelease,
+    })
 }
 
 fn store(lag: Lag, now: DateTime<Utc>) -> StoreHealth {
@@ -251,6 +283,8 @@ fn judged(health: Health) -> Health {
         || !health.findings.is_empty()
         || !health.check.findings.is_empty()
         || !health.letters.bounced.is_empty()
+        || health.letters.held_to_units > 0
+        || health.letters.unreleased > 0
         || health.files.faults.iter().any(|fault| fault.error);
     let status = match (stopped, attention) {
         (true, _) => Standing::Stopped,

@@ -149,7 +149,8 @@ async fn compose(
     let (planner, report) = tokio::task::spawn_blocking(move || open(&data, journal, now)).await??;
     let link_key = secrets::link_key(&config.data, !report.created)?;
     let links = links(config, link_key);
-    let planner = planner.with_links(links.clone());
+    let files_bell = Arc::new(Notify::new());
+    let planner = planner.with_links(links.clone()).with_bell(files_bell.clone());
     let (reader, shelves) = (planner.journal().reader().clone(), planner.journal().shelves().clone());
     let page = http::page(config, shelves.clone())?;
     let checked = Checked::follow(report, closed, &config.data);
@@ -161,6 +162,7 @@ async fn compose(
     let (wake_at, next_wake) = watch::channel(None);
     let (end, ended) = watch::channel(None);
     let mail = shown(&mailer);
+    let mails = matches!(mailer, Mailer::Smtp(_));
     let (stop_courier, stop) = oneshot::channel();
     let courier = tokio::spawn(Courier::new(mailer, planner.clone()).run(waiting, stop));
     std::thread::Builder::new().name("planner".into()).spawn(move || {
@@ -180,7 +182,7 @@ async fn compose(
         end.send_replace(Some(result.map_err(|fault| Arc::new(fault.into()))));
     })?;
 
-    let files = Files::new(config.schedules.clone());
+    let files = Files::new(config.schedules.clone(), mails, files_bell);
     if let Err(stopped) = catch_up(&planner, &files).await {
         return Err(why(ended, stopped).await);
     }

@@ -12,8 +12,8 @@ use tokio::sync::Notify;
 use tracing::{error, info, warn};
 
 use crate::config::Schedules;
-use crate::domain::Ledger;
 use crate::domain::adoption::Finding;
+use crate::domain::{FirstLetters, Ledger, PlanId, PlanOwner};
 use crate::planner::{Answer, Handle, Input, Stopped};
 use crate::schedules::{self, Diagnostic, Read};
 use crate::wire::{FileFault, FilesHealth};
@@ -27,6 +27,8 @@ const REREAD_SECONDS: u64 = 60;
 #[derive(Debug, Clone)]
 pub(super) struct Files {
     source: Schedules,
+    /// letters are mailed, and not only written into a folder
+    mails: bool,
     seen: Arc<Mutex<Seen>>,
     /// one reading at a time: an older one must not be declared after a newer one
     reading: Arc<tokio::sync::Mutex<()>>,
@@ -37,6 +39,8 @@ pub(super) struct Files {
 #[derive(Debug, Default)]
 struct Seen {
     read: Option<Read>,
+    /// who owned which plan when it was declared: a file that takes its plan back is taken anew
+    owners: Vec<(PlanId, PlanOwner)>,
     /// why the directory as a whole can't be read
     unreadable: Option<FileFault>,
 }
@@ -53,8 +57,8 @@ pub enum Reread {
 }
 
 impl Files {
-    pub(super) fn new(source: Schedules) -> Self {
-        Self { source, seen: Arc::default(), reading: Arc::default(), changed: Arc::new(Notify::new()) }
+    pub(super) fn new(source: Schedules, mails: bool, changed: Arc<Notify>) -> Self {
+        Self { source, mails, seen: Arc::default(), reading: Arc::default(), changed }
     }
 
     /// Reads the files; if they say something new, declares it.
@@ -77,11 +81,21 @@ impl Files {
             }
             Err(_) => return Err(Stopped),
         };
-        if self.seen().read.as_ref() == Some(&read) && self.seen().unreadable.is_none() {
+        let owners = owners(&planner.ledger().read());
+        let known = self.seen().read.as_ref() == Some(&read) && self.seen().unreadable.is_none();
+        if known && self.seen().owners == owners {
             return Ok(Reread::Same);
         }
         let foreign = self.source == Schedules::Embedded && are_foreign(&planner.ledger().read(), &read);
-        let declared = read.declared.clone().filter(|_| !foreign);
+        let mut declared = read.declared.clone().filter(|_| !foreign);
+        let first = planner.ledger().read().office().is_none();
+        let shown_at_once = first
+            && !self.mails
+            && declared.as_ref().is_some_and(|declared| declared.office.first_letters.is_none());
+        if let Some(declared) = &mut declared {
+            // What is added beside a running duban is looked at before anybody is written to.
+            declared.office.first_letters.get_or_insert(FirstLetters::AfterRelease);
+        }
         self.log(&read);
         {
             let mut seen = self.seen();
@@ -90,11 +104,20 @@ impl Files {
                 error!("{}", foreign_fault().message);
             }
             seen.read = Some(read);
+            seen.owners = owners;
         }
         match declared {
             None => Ok(Reread::Nothing),
             Some(declared) => {
                 let plans = declared.plans.len();
+                if shown_at_once {
+                    let mut first = declared.clone();
+                    first.office.first_letters = Some(FirstLetters::AtOnce);
+                    planner.ask(Input::Declared(Box::new(first))).await?;
+                    info!(
+                        "the first start: letters are written at once, as files; nobody is mailed. What is added later waits for a person's release"
+                    );
+                }
                 if let Answer::Declared(findings) = planner.ask(Input::Declared(Box::new(declared))).await? {
                     for finding in findings.iter().filter(|finding| self.is_told(finding)) {
                         warn!("{finding}");
@@ -137,6 +160,7 @@ impl Files {
                 !self.seen().read.as_ref().is_some_and(|read| read.broken_plans.contains(file))
             }
             Finding::OwnedByOffice { .. }
+            | Finding::UnitSetByOffice { .. }
             | Finding::DateChangedWithoutReason { .. }
             | Finding::LaddersSameVersion { .. }
             | Finding::LightsSameVersion { .. }
@@ -202,6 +226,10 @@ fn whole(dir: &Path, fault: &schedules::ScheduleFault) -> FileFault {
         message: super::causes(fault),
         help: Some("give the directory with --schedules DIR".to_owned()),
     }
+}
+
+fn owners(ledger: &Ledger) -> Vec<(PlanId, PlanOwner)> {
+    ledger.plans().map(|(id, plan)| (id.clone(), plan.owner)).collect()
 }
 
 /// Whether the plans in the ledger came from other files than those built in: taking the built-in

@@ -8,9 +8,9 @@ use super::agenda;
 use super::changes::{self, Why};
 use super::command::{HandOver, hand_over, skip_remaining};
 use super::event::{Event, NewEvent, PlanOwner, SkipReason, Stream};
-use super::id::{Digest, OccurrenceId, PlanId, TaskId, TaskSlug};
+use super::id::{Digest, OccurrenceId, PlanId, TaskId, TaskSlug, UnitId};
 use super::ladder::Ladders;
-use super::ledger::{Ledger, PlanState, Slot, TaskState};
+use super::ledger::{Ledger, PlanState, Slot, TaskState, UnitState};
 use super::light_rules::LightRules;
 use super::occurrence;
 use super::office::Office;
@@ -75,13 +75,23 @@ pub enum Finding {
     },
     /// the office owns the plan
     #[error(
-        "`{file}` is not read: the office owns plan `{plan}`; `duban plan take-over {plan} --by file` gives it back to its file"
+        "`{file}` is not read: the office owns plan `{plan}`; `duban plan take-over {plan} --by file --reason …` gives it back to its file, which is taken at once"
     )]
     OwnedByOffice {
         /// the plan
         plan: PlanId,
         /// its file
         file: String,
+    },
+    /// an edit of a unit that the office has set
+    #[error(
+        "`units.toml` says something else of {unit} than the office has set, and is not taken: `duban unit set {unit} {set}` takes it"
+    )]
+    UnitSetByOffice {
+        /// the unit
+        unit: UnitId,
+        /// what would set it as the file says, options of `unit set`
+        set: String,
     },
     /// a legal date moved without a reason
     #[error(
@@ -135,17 +145,19 @@ pub enum Finding {
 
 /// Events that bring the ledger to what the files say, and what could not be brought there.
 ///
-/// `today` is the day in the office's zone. A plan that the ledger doesn't know is adopted; one
+/// `today` is the day in the office's zone; what is new begins on the day that the office's rule names
+/// ([`Office::begins`]). A plan that the ledger doesn't know is adopted; one
 /// whose every deadline is past, quietly. A plan with a finding changes nothing.
 #[must_use]
 pub fn adopt(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> (Vec<NewEvent>, Vec<Finding>) {
     let mut events = settings(ledger, declared, today);
     let mut findings = Vec::new();
     let working = declared.working();
+    let days = Days { today, begins: declared.office.begins(today, &working) };
     for file in &declared.plans {
         match ledger.plan(&file.plan.head.id) {
-            None => events.extend(first_adoption(file, PlanOwner::File, today, &working)),
-            Some(state) => match revise(state, file, today, ledger) {
+            None => events.extend(first_adoption(file, PlanOwner::File, days.begins, &working)),
+            Some(state) => match revise(state, file, days, ledger) {
                 Ok(changes) => events.extend(changes),
                 Err(mut found) => findings.append(&mut found),
             },
@@ -161,6 +173,9 @@ pub fn adopt(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> (Vec<New
         && changed.version <= lights.version
     {
         findings.push(Finding::LightsSameVersion { version: changed.version, known: lights.version });
+    }
+    for unit in &declared.units {
+        findings.extend(ledger.unit(&unit.id).and_then(|known| not_taken(known, unit)));
     }
     for (id, state) in ledger.plans() {
         let gone = !declared.plans.iter().any(|file| file.plan.head.id == *id);
@@ -229,9 +244,8 @@ fn settings(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> Vec<NewEv
                 event: Event::UnitRegistered { unit: unit.clone() },
             }),
             Some(known) => {
-                // What an admin set by hand stays: files know no leaders, and never unmute.
-                let merged = Unit { leader: known.unit.leader, muted: known.unit.muted, ..unit.clone() };
-                if *known.unit != merged && !known.set_by_office {
+                let merged = merged(known, unit);
+                if *known.unit != merged {
                     let asked = agenda::asked_from(ledger, &merged, ahead(today, 1));
                     let event = Event::UnitChanged { unit: merged };
                     events.push(NewEvent { stream, occurred_on: None, event });
@@ -243,10 +257,51 @@ fn settings(ledger: &Ledger, declared: &Declared, today: NaiveDate) -> Vec<NewEv
     events
 }
 
+/// The unit as its file says, but for what an admin set by hand: files know no leaders, never unmute, and
+/// give way in what `unit set` sets.
+fn merged(known: &UnitState, file: &Unit) -> Unit {
+    let merged = Unit { leader: known.unit.leader, muted: known.unit.muted, ..file.clone() };
+    if known.before_office.is_none() {
+        return merged;
+    }
+    let Unit { name, short, mailbox, members, .. } = Unit::clone(&known.unit);
+    Unit { name, short, mailbox, members, ..merged }
+}
+
+/// An edit of a unit in its file that is not taken, because the office has set the unit.
+fn not_taken(known: &UnitState, file: &Unit) -> Option<Finding> {
+    let before = known.before_office.as_ref()?;
+    let now = &known.unit;
+    let settable = |unit: &Unit| {
+        let members: Vec<&str> = unit.members.iter().map(UnitId::as_str).collect();
+        [
+            ("--name", unit.name.clone()),
+            ("--short", unit.short.clone()),
+            ("--mailbox", unit.mailbox.clone().unwrap_or_default()),
+            ("--members", members.join(",")),
+        ]
+    };
+    let all = settable(before).into_iter().zip(settable(now)).zip(settable(file));
+    let edited = all.filter(|((was, is), says)| says != was && says != is).map(|(_, says)| says);
+    let options = edited.map(|(option, says)| match option {
+        "--members" if says.is_empty() => "--no-members".to_owned(),
+        option => format!("{option} {says}"),
+    });
+    let set = options.collect::<Vec<_>>().join(" ");
+    (!set.is_empty()).then(|| Finding::UnitSetByOffice { unit: file.id.clone(), set })
+}
+
+/// Today, and the day from which what is new today is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Days {
+    pub today: NaiveDate,
+    pub begins: NaiveDate,
+}
+
 fn revise(
     state: &PlanState,
     file: &DeclaredPlan,
-    today: NaiveDate,
+    days: Days,
     ledger: &Ledger,
 ) -> Result<Vec<NewEvent>, Vec<Finding>> {
     let id = &file.plan.head.id;
@@ -270,7 +325,7 @@ fn revise(
     for task in &file.plan.tasks {
         let reason = file.change_reasons.get(&task.id).cloned();
         match state.tasks.get(&task.id).filter(|known| known.withdrawn.is_none()) {
-            None => events.push(on_plan(id, Event::TaskAdded { task: task.clone(), added_on: today })),
+            None => events.push(on_plan(id, Event::TaskAdded { task: task.clone(), added_on: days.begins })),
             Some(known) if *known.filed == *task => {}
             Some(known) => {
                 let (old, new) = (known.filed.due.one_off_deadline(), task.due.one_off_deadline());
@@ -284,21 +339,21 @@ fn revise(
                     continue;
                 }
                 let ground = file.change_grounds.get(&task.id).map(String::as_str);
-                events.extend(change(id, known, task, (reason, ground), today, ledger));
+                events.extend(change(id, known, task, (reason, ground), days, ledger));
             }
         }
     }
     for known in state.tasks().filter(|known| known.withdrawn.is_none()) {
         if !file.plan.tasks.iter().any(|task| task.id == known.task.id) {
             let reason = format!("no longer in {}", file.file);
-            events.extend(withdraw(id, &known.task.id, &reason, today, ledger));
+            events.extend(withdraw(id, &known.task.id, &reason, days.today, ledger));
         }
     }
     if !findings.is_empty() {
         return Err(findings);
     }
     if state.head.quiet && !file.plan.head.quiet {
-        events.push(started(&file.plan, today, ledger.working()));
+        events.push(started(&file.plan, days.begins, ledger.working()));
     }
     events.push(on_plan(id, Event::PlanFileAdopted { file: file.file.clone(), digest: file.digest }));
     Ok(events)
@@ -321,14 +376,14 @@ pub(super) fn change(
     known: &TaskState,
     task: &Task,
     (reason, ground): (Option<String>, Option<&str>),
-    today: NaiveDate,
+    Days { today, begins }: Days,
     ledger: &Ledger,
 ) -> Vec<NewEvent> {
     let id = TaskId { plan: plan.clone(), task: task.id.clone() };
     let leads = if known.filed.lead == task.lead {
         HandOver::default()
     } else {
-        hand_over(ledger, &id, &task.lead, today)
+        hand_over(ledger, &id, &task.lead, today, begins)
     };
     let mut events = Vec::new();
     if changes::is_told(&known.filed, task) {
@@ -337,7 +392,10 @@ pub(super) fn change(
         let why = Why { reason: reason.as_deref(), ground };
         events.extend(changes::noted(ledger, &id, &ledger.expand(joining.iter()), why, today));
     }
-    let changed = Event::TaskChanged { task: task.clone(), reason: reason.clone(), changed_on: today };
+    // Another shape of its dates is told like a new task.
+    let anew = std::mem::discriminant(&known.task.due) != std::mem::discriminant(&task.due);
+    let changed_on = if anew { begins } else { today };
+    let changed = Event::TaskChanged { task: task.clone(), reason: reason.clone(), changed_on };
     events.push(on_plan(plan, changed));
     let moved = task.due.one_off_deadline();
     events.extend(leads.leaves);

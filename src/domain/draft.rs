@@ -10,7 +10,7 @@ use super::event::{Event, LetterKind, Merged, NewEvent, Queued, QueuedItem, Reci
 use super::id::{Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
 use super::leader::LeaderPage;
 use super::ledger::SaidKind;
-use super::office::Office;
+use super::office::{FirstLetters, Office};
 use super::plan::{PlanHead, Task};
 use super::stage::{Stage, StageKey};
 
@@ -59,6 +59,8 @@ pub struct Draft {
     pub coming: Vec<Coming>,
     /// how many open matters the unit cooperates in (无须单独填报)
     pub cooperating: usize,
+    /// whether it names a task whose first letter to the recipient waits for a release: so does it
+    pub behind_first: bool,
 }
 
 /// What a letter of one kind says beside its points.
@@ -85,6 +87,8 @@ pub enum Body {
     Review,
     /// what a leader is told
     Page(Arc<LeaderPage>),
+    /// to the office: letters that wait for its release, and those that lapsed
+    Release(Box<ReleaseTold>),
 }
 
 impl Body {
@@ -100,8 +104,35 @@ impl Body {
             Self::Receipt(_) => LetterKind::Receipt,
             Self::Review => LetterKind::Review,
             Self::Page(_) => LetterKind::Page,
+            Self::Release(_) => LetterKind::Release,
         }
     }
+}
+
+/// Letters that a person has not let go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReleaseTold {
+    /// that can still be released
+    pub waits: Vec<HeldLetter>,
+    /// until when those that have an hour can
+    pub until: Option<DateTime<Utc>>,
+    /// that can't any more
+    pub lapsed: Vec<HeldLetter>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldLetter {
+    /// its number
+    pub letter: LetterId,
+    /// to whom
+    pub to: Recipient,
+    /// the unit's name
+    pub unit: String,
+    /// it tells of something new
+    pub first: bool,
+    /// titles of its tasks
+    pub tasks: Vec<String>,
 }
 
 /// What a receipt (回执) acknowledges.
@@ -328,7 +359,7 @@ impl Draft {
     /// The event that queues the letter and ends its stages, and those that end letters it takes the place of.
     ///
     /// A letter to a leader is held until a person releases it, and so are the day's letters to units
-    /// where the office wants it. An answer to a person's act goes at once.
+    /// where the office wants it; a unit's first letter of something new, if its rule is so, with what names that task. An answer to a person's act goes at once.
     #[must_use]
     pub fn queued(&self, written: Written) -> Vec<NewEvent> {
         let on = |letter, event| NewEvent { stream: Stream::Letter(letter), occurred_on: None, event };
@@ -393,10 +424,14 @@ impl Draft {
                 | LetterKind::Act
                 | LetterKind::Receipt
                 | LetterKind::Review
-                | LetterKind::Page,
+                | LetterKind::Page
+                | LetterKind::Release,
             ) => false,
-            (Recipient::Unit(_), LetterKind::Adoption | LetterKind::Daily | LetterKind::Escalation) => {
-                !self.office.release.is_auto()
+            (Recipient::Unit(_), LetterKind::Adoption) => {
+                !self.office.release.is_auto() || self.office.first_letters() == FirstLetters::AfterRelease
+            }
+            (Recipient::Unit(_), LetterKind::Daily | LetterKind::Escalation) => {
+                !self.office.release.is_auto() || self.behind_first
             }
         }
     }

@@ -30,8 +30,8 @@ mod unit;
 
 pub use answer::{AnswerItem, Answers, ItemAnswer};
 pub use draft::{
-    AdoptionTold, Body, Changed, Coming, Draft, Item, ReceiptPoint, ReceiptTold, Role, SheetRow, Waiting,
-    Waits, Written,
+    AdoptionTold, Body, Changed, Coming, Draft, HeldLetter, Item, ReceiptPoint, ReceiptTold, ReleaseTold,
+    Role, SheetRow, Waiting, Waits, Written,
 };
 pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
@@ -56,7 +56,7 @@ pub use ledger::{
     UnitState, Verdict,
 };
 pub use light_rules::LightRules;
-pub use office::{Letterhead, Office, Release};
+pub use office::{FirstLetters, Letterhead, Office, Release};
 pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,
     PlanHead, Said, Task, Yearly,

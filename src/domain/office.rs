@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::id::UnitId;
-use crate::calendar::Zone;
+use crate::calendar::{WorkingDays, Zone, ahead};
 
 /// What `schedules/office.toml` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,9 +30,24 @@ pub struct Office {
     /// whether a person lets the day's letters go
     #[serde(default, skip_serializing_if = "Release::is_auto")]
     pub release: Release,
+    /// when something new is first told; `None`, as offices of before had it: at once
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_letters: Option<FirstLetters>,
     /// what stands around each bulletin
     #[serde(default, skip_serializing_if = "Letterhead::is_empty")]
     pub letterhead: Letterhead,
+}
+
+/// When a unit is first told of a new plan, a new task, or a task that it leads from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstLetters {
+    /// the moment it is known, at any hour: for trying duban out
+    AtOnce,
+    /// at the sending hour of the next working day
+    AtHour,
+    /// written then, and gone once a person has released it
+    AfterRelease,
 }
 
 /// What stands around a bulletin (督查通报), the same each month.
@@ -86,6 +101,22 @@ impl Release {
 }
 
 impl Office {
+    /// When something new is first told.
+    #[must_use]
+    pub fn first_letters(&self) -> FirstLetters {
+        self.first_letters.unwrap_or(FirstLetters::AtOnce)
+    }
+
+    /// The day from which something that comes up today is asked for: the next working day, so that somebody
+    /// can see first who will be written to, and a slip can be mended.
+    #[must_use]
+    pub fn begins(&self, today: NaiveDate, working: &WorkingDays) -> NaiveDate {
+        match self.first_letters() {
+            FirstLetters::AtOnce => today,
+            FirstLetters::AtHour | FirstLetters::AfterRelease => working.on_or_after(ahead(today, 1)),
+        }
+    }
+
     /// The instant from which a letter of `day`, written at `dated`, can't be released any more.
     ///
     /// One that was written only after the hour (the machine was off until then) may be let go for

@@ -158,6 +158,7 @@ pub fn office() -> Office {
         phone: "0356-0000000".into(),
         supervision_unit: "inspection-office".parse().unwrap(),
         release: Release::Auto,
+        first_letters: None,
         letterhead: crate::domain::Letterhead::default(),
     }
 }
@@ -180,6 +181,7 @@ pub fn draft(day: &str, items: Vec<Item>) -> Draft {
         supersedes: vec![],
         coming: vec![],
         cooperating: 0,
+        behind_first: false,
     }
 }
 

@@ -14,6 +14,7 @@ mod masked;
 mod mime;
 mod person;
 mod plain;
+mod release;
 mod sheet;
 mod subject;
 mod templates;
@@ -152,6 +153,10 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
             let view = person::page(draft, page);
             templates.letter("leader", subject::page(page), &view)?
         }
+        Body::Release(told) => {
+            let view = release::view(draft, told);
+            templates.letter("release", subject::release(&view), &view)?
+        }
         Body::Review => {
             let view = acts::review(draft);
             templates.letter("review", subject::review(&view), &view)?
@@ -201,7 +206,8 @@ fn ways<'p>(
         | Body::Act(_)
         | Body::Receipt(_)
         | Body::Review
-        | Body::Page(_) => asked,
+        | Body::Page(_)
+        | Body::Release(_) => asked,
     };
     Some(Ways {
         form: !rows.is_empty(),

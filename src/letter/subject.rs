@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::acts::{Acknowledged, Acted, Reviewed};
 use super::daily::{Ask, Asked, Daily, Section};
 use super::person::{Escalation, Returned};
+use super::release::Released;
 use super::words::{clean, near_date};
 use crate::domain::{AdoptionTold, LeaderPage};
 
@@ -169,6 +170,14 @@ pub(super) fn review(view: &Reviewed) -> String {
     let titles: Vec<String> = view.points.iter().map(|point| point.title.clone()).collect();
     let longest = if view.longest > 1 { format!("（最长{}天）", view.longest) } else { String::new() };
     fit(&format!("待审核{}项{longest}", view.count), ("：", ""), &titles, "〔审核〕")
+}
+
+pub(super) fn release(view: &Released) -> String {
+    let lapsed = (!view.lapsed.is_empty()).then(|| format!("{}件督办函未放行，没有发出", view.lapsed.len()));
+    let until = view.until.as_ref().map(|until| format!("（{until}前）")).unwrap_or_default();
+    let waits = (!view.waits.is_empty()).then(|| format!("{}件督办函待放行{until}", view.waits.len()));
+    let parts: Vec<String> = lapsed.into_iter().chain(waits).collect();
+    format!("{}〔放行〕", parts.join("；"))
 }
 
 /// `lead`, then as many whole names as fit between `open` and `close`, then `tail`;

@@ -13,7 +13,7 @@ const FORMS: [(&str, &str); 2] = [
     ("form.html", include_str!("templates/form.html.jinja")),
 ];
 
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
     ("act", include_str!("templates/act.jinja")),
     ("adoption", include_str!("templates/adoption.jinja")),
     ("closing", include_str!("templates/closing.jinja")),
@@ -23,6 +23,7 @@ const KINDS: [(&str, &str); 12] = [
     ("leader", include_str!("templates/leader.jinja")),
     ("receipt", include_str!("templates/receipt.jinja")),
     ("returned", include_str!("templates/returned.jinja")),
+    ("release", include_str!("templates/release.jinja")),
     ("review", include_str!("templates/review.jinja")),
     ("sections", include_str!("templates/sections.jinja")),
     ("ways", include_str!("templates/ways.jinja")),

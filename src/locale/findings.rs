@@ -13,6 +13,9 @@ pub fn finding(what: &Finding) -> Message {
         Finding::OwnedByOffice { plan, file } => {
             message("finding-owned-by-office").with("plan", plan).with("file", file)
         }
+        Finding::UnitSetByOffice { unit, set } => {
+            message("finding-unit-set-by-office").with("unit", unit).with("set", set)
+        }
         Finding::DateChangedWithoutReason { file, task, from, to } => {
             let told = message("finding-date-without-reason").with("file", file).with("task", task);
             told.with("from", from).with("to", to)
@@ -49,6 +52,7 @@ mod tests {
                 from: "2021-06-30".to_owned(),
                 to: "2021-07-30".to_owned(),
             },
+            Finding::UnitSetByOffice { unit: "housing".parse().unwrap(), set: "--mailbox a@b.cn".to_owned() },
             Finding::LaddersSameVersion { version: 1, known: 2 },
             Finding::LightsSameVersion { version: 1, known: 2 },
             Finding::RunsAlready { plan: "annual".parse().unwrap(), file: file.clone() },
@@ -57,7 +61,12 @@ mod tests {
         for what in all {
             assert_eq!(told(Language::English, &finding(&what)), what.to_string());
             let chinese = told(Language::Chinese, &finding(&what));
-            assert!(chinese.contains("采用") || chinese.contains("计划“annual”"), "{chinese}");
+            assert!(
+                chinese.contains("采用")
+                    || chinese.contains("计划“annual”")
+                    || chinese.contains("units.toml"),
+                "{chinese}"
+            );
         }
     }
 }

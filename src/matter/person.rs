@@ -38,6 +38,15 @@ impl ShownPerson {
     }
 }
 
+/// Most digits of a phone: those of the longest number (E.164, 15) and of an extension.
+const PHONE_DIGITS_MAX: usize = 18;
+
+/// Whether it can be one telephone number: 5 digits at least, and not two numbers in one.
+#[must_use]
+pub fn is_phone(text: &str) -> bool {
+    (5..=PHONE_DIGITS_MAX).contains(&text.chars().filter(char::is_ascii_digit).count())
+}
+
 /// The end of a phone: who knows the number knows it by that, and nobody else learns it.
 #[must_use]
 pub fn phone_end(phone: &str) -> String {
@@ -54,6 +63,12 @@ pub fn self_declared(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phone_has_the_digits_of_one_number() {
+        assert!(["12345", "0356-4228888-8012", "+86 138 0000 0000"].iter().all(|phone| is_phone(phone)));
+        assert!(!["1234", "1380000000013900000000", ""].iter().any(|phone| is_phone(phone)));
+    }
 
     #[test]
     fn who_holds_a_link_sees_the_end_of_a_phone_and_the_office_all_of_it() {

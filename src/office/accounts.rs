@@ -19,6 +19,8 @@ const ID_CHARS_MAX: usize = 40;
 const NAME_CHARS_MAX: usize = 50;
 /// Whoever runs an office that has no accounts yet.
 const FIRST: &str = "office";
+/// Of these, those that are shown by another word.
+pub(super) const NAMED: [&str; 2] = [FIRST, "schedules"];
 /// What events call somebody who is no account.
 const RESERVED: [&str; 5] = [FIRST, "duban", "files", "schedules", "system"];
 
@@ -102,6 +104,11 @@ impl Accounts {
         self.0.values().filter(|account| !account.removed)
     }
 
+    /// The ids of all, of removed ones too.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Who comes by an account of the machine. Where there are no accounts yet, `is_first` (the daemon's own account,
     /// and root) is the office.
     #[must_use]
@@ -120,12 +127,13 @@ impl Accounts {
         self.0.values().find(|account| account.uid == Some(uid)).cloned()
     }
 
-    /// How papers show whoever an event names: name and post of an account, else the event's own word.
+    /// How everything shows whoever an event names: name and post of an account, else the event's own word.
     #[must_use]
     pub fn shown(&self, id: &str) -> String {
         match self.0.get(id) {
             Some(account) => account.shown(),
             None if id == FIRST => "本单位".to_owned(),
+            None if id == "schedules" => "计划文件".to_owned(),
             None => id.to_owned(),
         }
     }

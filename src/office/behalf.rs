@@ -12,6 +12,7 @@ use crate::domain::{
     AnswerItem, Answers, Assignment, AssignmentId, Digest, Evidence, ItemAnswer, Ledger, State, Via,
 };
 use crate::locale::{Value, message, texts};
+use crate::matter::is_phone;
 use crate::planner::{Input, Person};
 
 /// Longest name, post or phone that is kept, in characters.
@@ -131,6 +132,10 @@ impl UseCase for Record {
         };
         let unit = assignment.unit.clone();
         let what = message("done-recorded").with("unit", &unit).with("matter", &assignment);
+        if let Some(phone) = said.phone.as_ref().filter(|phone| !is_phone(phone)) {
+            let why = message("phone-odd").with("phone", phone);
+            return Err(Refused::wrong(why).cure(message("cure-phone")));
+        }
         let person = said.name.as_ref().and_then(|name| {
             person(&Answerer {
                 name: name.clone(),

@@ -11,7 +11,7 @@ use crate::audit;
 use crate::calendar::Period;
 use crate::domain::command::Command;
 use crate::domain::{BulletinMove, BulletinState, BulletinStep, Digest, PlanId};
-use crate::locale::{Message, message};
+use crate::locale::{Message, Value, message};
 use crate::report::bulletin::{Ask, Bulletin, Dates, Known, NoBulletin};
 
 /// Longest difference that is kept in a step's note, in bytes.
@@ -326,7 +326,11 @@ fn filled(
     Bulletin::of(known, &ask).map_err(|why| match why {
         NoBulletin::NotAMonth(period) => no_month(period),
         NoBulletin::NothingFollowed(month) => {
+            let ledger = office.ledger();
+            let plans = ledger.plans().filter(|(_, plan)| plan.is_followed());
+            let plans = plans.map(|(id, plan)| Value::Text(format!("{id}（{}）", plan.head.title))).collect();
             Refused::decided(message("bulletin-nothing-followed").with("month", &month))
+                .cure(message("cure-bulletin-plan").put("plans", Value::All(plans)))
         }
         NoBulletin::NoPlan(plan) => {
             Refused::decided(message("no-plan").with("plan", &plan)).cure(message("cure-plan-list"))

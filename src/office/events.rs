@@ -1,9 +1,12 @@
 //! Stored events: byte for byte for whoever lists them, decoded for whoever reads them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::about::{About, is_about};
+use super::accounts::NAMED;
 use super::typed::TaskName;
 use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
 use crate::domain::{Digest, Event, HandedIn, PlanId, Recorded, Stream, TaskId};
@@ -59,7 +62,7 @@ impl Office {
     /// # Errors
     /// The journal can't be read.
     pub fn event_page(&self, after: u64, task: Option<&TaskId>) -> Result<EventPage, Refused> {
-        let mut page = EventPage { lines: Vec::new(), after };
+        let mut page = EventPage { lines: Vec::new(), after, actors: BTreeMap::new() };
         let lines = self.reader()?.lines(after).take(PAGE_EVENTS_MAX);
         // Asked after where the lines end: it knows every letter that they tell the way of.
         let about = task.map(|task| About::of(&self.ledger(), task.clone()));
@@ -71,7 +74,17 @@ impl Office {
                 page.lines.push(RawValue::from_string(text).map_err(|fault| broken(&fault))?);
             }
         }
+        page.actors = self.actors()?;
         Ok(page)
+    }
+
+    /// How actors are shown: accounts with name and post, units by their short name.
+    fn actors(&self) -> Result<BTreeMap<String, String>, Refused> {
+        let accounts = self.accounts()?;
+        let ledger = self.ledger();
+        let units = ledger.units().map(|state| (state.unit.id.to_string(), state.unit.short.clone()));
+        let known = accounts.ids().chain(NAMED).map(|id| (id.to_owned(), accounts.shown(id)));
+        Ok(units.chain(known).collect())
     }
 
     /// The events of a plan's stream, in order; none where there are plan files alone.
@@ -124,6 +137,9 @@ pub struct EventPage {
     pub lines: Vec<Box<RawValue>>,
     /// ask for what comes after this position next
     pub after: u64,
+    /// how whoever the events name is shown, where that is not the event's own word
+    #[serde(default)]
+    pub actors: BTreeMap<String, String>,
 }
 
 /// Names a ledger, for `audit replay`.

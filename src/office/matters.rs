@@ -8,8 +8,8 @@ use super::rulings::ruled;
 use super::typed::{Matter, UnitName, day};
 use super::{Act, Caller, Done, Office, Refused, UseCase, names};
 use crate::domain::command::{Command, NewMatter, days_off};
-use crate::domain::matter::{Matter as Assigned, MatterClass, MatterDays};
-use crate::domain::{Ledger, TaskSlug};
+use crate::domain::matter::{MATTERS_PLAN, Matter as Assigned, MatterClass, MatterDays};
+use crate::domain::{Ledger, TaskId, TaskSlug};
 use crate::locale::{Value, message, texts};
 
 /// `matter assign`
@@ -84,18 +84,30 @@ impl UseCase for Assign {
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
         let today = office.today();
+        let title = self.title.clone();
         let (matter, deadline, off) = self.matter(&office.ledger(), today)?;
         let what = message("done-matter-assigned")
             .with("until", &deadline)
             .put("weekday", Value::Word(deadline.format("%a").to_string()));
         let deed = office.command(caller, 0, Command::AssignMatter { matter: Box::new(matter) }, what)?;
-        let done = Done::from(deed);
+        let mut done = Done::from(deed);
+        if let Some(id) = last_called(&office.ledger(), &title) {
+            done = done.note(caller.told(&message("note-matter-assigned").with("matter", &id)));
+        }
         if off.is_empty() {
             return Ok(done);
         }
         let note = message("note-days-off").put("count", Value::Count(off.len()));
         Ok(done.note(caller.told(&note.put("days", Value::All(texts(off))))))
     }
+}
+
+/// The matter of this title that was assigned last.
+fn last_called(ledger: &Ledger, title: &str) -> Option<TaskId> {
+    let (plan, state) = ledger.plans().find(|(id, _)| id.as_str() == MATTERS_PLAN)?;
+    let named = |slug: &&TaskSlug| state.tasks.get(*slug).is_some_and(|task| task.task.title == title);
+    let task = state.order.iter().rev().find(named)?.clone();
+    Some(TaskId { plan: plan.clone(), task })
 }
 
 impl Assign {

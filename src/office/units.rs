@@ -262,7 +262,7 @@ impl UseCase for RevokeLinks {
 pub struct UnitEntry {
     /// as it is now; a leader is a digest
     pub unit: Unit,
-    /// set by an admin: its file no longer changes it
+    /// set by an admin: its file no longer changes its names, mailbox and members
     pub set_by_office: bool,
     /// assignments open now
     pub open: usize,
@@ -274,7 +274,7 @@ pub struct UnitEntry {
 fn entry(ledger: &Ledger, state: &UnitState) -> UnitEntry {
     UnitEntry {
         unit: (*state.unit).clone(),
-        set_by_office: state.set_by_office,
+        set_by_office: state.before_office.is_some(),
         open: ledger.open_of(&state.unit.id).count(),
         last_letter: state.last_letter,
     }

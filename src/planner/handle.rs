@@ -8,8 +8,8 @@ use super::{CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, Planner, PlannerFault};
 use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
 use crate::domain::{
-    Actor, Answers, Digest, Draft, Envelope, Incoming, Ledger, LetterId, NewEvent, Outcome, Request, UnitId,
-    Via, incoming, quota,
+    Actor, Answers, Digest, Draft, Envelope, Event, Incoming, Ledger, LetterId, NewEvent, Outcome, Request,
+    UnitId, Via, incoming, quota,
 };
 use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
@@ -209,11 +209,15 @@ impl Planner {
                 return Ok(Handled { effects: Vec::new(), answer: Answer::Refused(refusal) });
             }
         };
+        let other_owner = events.iter().any(|new| matches!(new.event, Event::PlanTakenOver { .. }));
         let position = if events.is_empty() {
             self.ledger.read().head()
         } else {
             self.record_command(by, request, events, now)?
         };
+        if let Some(bell) = self.owner_changed.as_ref().filter(|_| other_owner) {
+            bell.notify_one();
+        }
         let effects = self.advance(now)?;
         Ok(Handled { effects, answer: Answer::Done { position } })
     }

@@ -93,6 +93,8 @@ pub struct Planner {
     /// what the files said while the clock was held
     waiting: Option<Box<Declared>>,
     findings: Vec<Finding>,
+    /// rings when a plan goes over to its file or to the office: files are to be declared anew
+    owner_changed: Option<Arc<tokio::sync::Notify>>,
     /// when everything that had come was last done
     advanced_at: Option<DateTime<Utc>>,
     #[cfg(feature = "simulator")]
@@ -138,6 +140,7 @@ impl Planner {
             served: String::new(),
             waiting: None,
             findings: Vec::new(),
+            owner_changed: None,
             advanced_at: None,
             #[cfg(feature = "simulator")]
             plant: None,
@@ -155,6 +158,13 @@ impl Planner {
     #[must_use]
     pub fn with_links(mut self, links: Links) -> Self {
         self.links = Some(links);
+        self
+    }
+
+    /// Rings this bell when a plan goes over to its file or to the office, so that files are declared anew.
+    #[must_use]
+    pub fn with_bell(mut self, bell: Arc<tokio::sync::Notify>) -> Self {
+        self.owner_changed = Some(bell);
         self
     }
 

@@ -76,6 +76,7 @@ pub fn issued_by(declared: &Declared, day: NaiveDate) -> Declared {
     // What a plan being set up would send is what its admin wants to see, and each release is taken for given.
     known.plans.iter_mut().for_each(|file| file.plan.head.quiet = false);
     known.office.release = Release::Auto;
+    known.office.first_letters = None;
     known
 }
 

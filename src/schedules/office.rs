@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use crate::calendar::Zone;
-use crate::domain::{Letterhead, Office, Release};
+use crate::domain::{FirstLetters, Letterhead, Office, Release};
 
 use super::near::nearest;
 use super::page::Page;
@@ -27,6 +27,7 @@ static OFFICE: Kind = Kind {
         ("supervision_unit", "supervision_unit = \"inspection-office\""),
         ("release", "release = \"each morning\""),
         ("release_until", "release_until = \"17:00\""),
+        ("first_letters", "first_letters = \"after release\""),
         ("bulletin", "bulletin = { red_head = \"督查通报\", to = [\"各有关单位\"] }"),
     ],
     elsewhere: &[],
@@ -58,6 +59,7 @@ pub(super) fn office(page: &Page, units: &UnitIndex) -> Option<Office> {
     let (from, reply_to) = (address("from"), address("reply_to"));
     let (contact, phone) = (line("contact"), line("phone"));
     let release = release(&table, sending_hour);
+    let first_letters = table.optional("first_letters", first_letters);
     let supervision_unit = table.need("supervision_unit").and_then(|field| units.unit(&field));
     let letterhead = table.optional("bulletin", letterhead);
     Some(Office {
@@ -71,6 +73,7 @@ pub(super) fn office(page: &Page, units: &UnitIndex) -> Option<Office> {
         phone: phone?,
         supervision_unit: supervision_unit?,
         release: release?,
+        first_letters: first_letters.ok()?,
         letterhead: letterhead.ok()?.unwrap_or_default(),
     })
 }
@@ -141,6 +144,18 @@ fn release(table: &Table<'_>, sending_hour: Option<NaiveTime>) -> Option<Release
         );
     }
     Some(Release::EachMorning { until: time })
+}
+
+fn first_letters(field: &Field<'_>) -> Option<FirstLetters> {
+    match field.text()? {
+        "at once" => Some(FirstLetters::AtOnce),
+        "at the sending hour" => Some(FirstLetters::AtHour),
+        "after release" => Some(FirstLetters::AfterRelease),
+        other => {
+            let fault = field.fault(format!("`{other}` is no time for first letters")).label("unknown");
+            field.refuse(fault.help("`\"after release\"`: written at the sending hour of the next working day, gone when a person releases them; `\"at the sending hour\"`: without a person; `\"at once\"`: for trying duban out"))
+        }
+    }
 }
 
 const RELEASE_HELP: &str = "`release = \"auto\"` lets letters go at the sending hour, `\"each morning\"` when a person releases them";

@@ -1,6 +1,6 @@
 //! How things stand: what `/healthz` over the socket and `duban status` tell.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Zone;
@@ -215,9 +215,31 @@ pub struct LettersHealth {
     /// units whose mailbox gave a letter back
     #[serde(default)]
     pub bounced: Vec<UnitId>,
+    /// those of the held that go to units
+    #[serde(default)]
+    pub held_to_units: usize,
+    /// until when the first of them can be released, where it has an hour
+    #[serde(default)]
+    pub lapse_at: Option<DateTime<Utc>>,
+    /// who will be told of something new, where anybody will
+    #[serde(default)]
+    pub coming: Option<FirstLettersHealth>,
     /// released by nobody on their day, and not yet in a later letter; something of them is still asked
     #[serde(default)]
     pub unreleased: usize,
+}
+
+/// Units that will be told of something new.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstLettersHealth {
+    /// how many units
+    pub units: usize,
+    /// of how many tasks
+    pub tasks: usize,
+    /// the day on whose sending hour the first of their letters are written
+    pub on: NaiveDate,
+    /// a person has to release them
+    pub released: bool,
 }
 
 /// Plans by their state.
@@ -227,6 +249,12 @@ pub struct PlansHealth {
     pub followed: usize,
     /// closed, or taken in quietly because all their deadlines were past
     pub closed: usize,
+    /// of all, those that the office owns: no file changes them
+    #[serde(default)]
+    pub by_office: usize,
+    /// units whose names, mailbox or members the office has set: `units.toml` changes them no more
+    #[serde(default)]
+    pub units_by_office: usize,
 }
 
 /// Matters of units that are open.

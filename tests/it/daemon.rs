@@ -206,6 +206,36 @@ async fn a_changed_file_is_taken_and_a_broken_one_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_gets_its_plan_back_is_taken_at_once() {
+    let daemon = TestDaemon::with_files(NOW).await;
+    let owner = async |by: &str| {
+        let ask = serde_json::json!({ "plan": "annual", "by": by, "reason": "会议纪要" });
+        let ask: duban::office::plans::TakeOver = serde_json::from_value(ask).unwrap();
+        daemon.client.ask(&ask).await.unwrap();
+    };
+    owner("office").await;
+    let file = daemon.schedules().join("annual.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("非道路移动机械季度专项检查", "季度机械专项检查")).unwrap();
+    daemon.running().reread().await.unwrap();
+    let health = daemon.health().await;
+    assert_eq!(health.plans.by_office, 1);
+    let told = health.findings.iter().find(|finding| finding.contains("annual.toml")).unwrap();
+    assert!(told.contains("`duban plan take-over annual --by file --reason …`"), "{told}");
+    owner("file").await;
+    let machinery = "annual/machinery-check".parse().unwrap();
+    daemon
+        .until("the new title", |daemon| {
+            let ledger = daemon.running().planner().ledger().read();
+            ledger.task(&machinery).unwrap().task.title == "季度机械专项检查"
+        })
+        .await;
+    daemon.running().reread().await.unwrap();
+    let health = daemon.health().await;
+    assert_eq!((health.plans.by_office, health.findings), (0, Vec::<String>::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_built_in_files_never_take_the_place_of_the_offices_own() {
     let mut daemon = TestDaemon::with_files(NOW).await;
     let file = daemon.schedules().join("annual.toml");

@@ -48,6 +48,7 @@ mod planner;
 mod planner_answers;
 mod planner_changes;
 mod planner_files;
+mod planner_first;
 mod planner_incoming;
 mod planner_mail;
 mod planner_members;

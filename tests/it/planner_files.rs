@@ -3,7 +3,8 @@
 use duban::daemon::rehearsal::Ending;
 use duban::domain::adoption::Finding;
 use duban::domain::command::{Command, Refusal};
-use duban::domain::{Due, PlanOwner, SkipReason};
+use duban::domain::{Due, PlanOwner, SkipReason, Unit};
+use duban::planner::Input;
 
 use crate::planner_world::{World, day, plan, plan_of, task};
 
@@ -169,5 +170,33 @@ fn nothing_is_settled_or_closed_of_a_plan_whose_days_were_past_when_it_was_taken
     assert_eq!(world.refused(settle), Refusal::PlanPast(plan.clone()));
     let close = Command::ClosePlan { plan: plan.clone(), reason: "已过期".to_owned() };
     assert_eq!(world.refused(close), Refusal::PlanPast(plan));
+    world.check();
+}
+
+#[test]
+fn an_edit_of_a_unit_that_the_office_has_set_is_told_with_its_cure() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let tasks = [plan("x | a | by = 2021-06-30")];
+    let mailbox = |to: &str, unit: Unit| Unit { mailbox: Some(to.to_owned()), ..unit };
+    let unit = mailbox("set@duban.example", world.unit("a"));
+    world.done(Command::SetUnit { unit });
+    assert_eq!(world.declare(&tasks), [], "the file says what it said: nothing was edited");
+    let mut edited = crate::planner_world::declared(&["a", "b", "inspection"], &tasks);
+    let known = edited.units.iter_mut().find(|unit| unit.id.as_str() == "a").unwrap();
+    known.mailbox = Some("file@duban.example".to_owned());
+    known.sort_key = "anew".to_owned();
+    let again = |world: &mut World| {
+        let answer = world.give(Input::Declared(Box::new(edited.clone())));
+        let duban::planner::Answer::Declared(findings) = answer else { panic!("{answer:?}") };
+        findings
+    };
+    let findings = again(&mut world);
+    let [finding] = &findings[..] else { panic!("{findings:?}") };
+    assert!(finding.to_string().contains("`duban unit set a --mailbox file@duban.example`"), "{finding}");
+    assert_eq!(world.unit("a").mailbox.as_deref(), Some("set@duban.example"));
+    assert_eq!(world.unit("a").sort_key, "anew", "what no command sets is the file's");
+    let unit = mailbox("file@duban.example", world.unit("a"));
+    world.done(Command::SetUnit { unit });
+    assert_eq!(again(&mut world), [], "that cured it");
     world.check();
 }

@@ -1,10 +1,10 @@
 //! A hand on the tap: the day's letters wait for a person where the office wants it.
 
 use duban::domain::command::Command;
-use duban::domain::{LetterId, LetterProgress, Release};
+use duban::domain::{LetterId, LetterProgress, Recipient, Release};
 use duban::planner::Input;
 
-use crate::planner_world::{World, declared, letter, plan};
+use crate::planner_world::{World, at, declared, letter, plan};
 
 const NO_ID: [LetterId; 0] = [];
 const NONE: [&str; 0] = [];
@@ -26,6 +26,11 @@ fn progress(world: &mut World, id: &str) -> LetterProgress {
 
 fn sent(world: &World) -> Vec<LetterId> {
     world.sent.iter().map(|envelope| envelope.letter).collect()
+}
+
+/// Letters written, those to the office itself left out.
+fn to_units(world: &World) -> usize {
+    world.written.iter().filter(|draft| draft.to != Recipient::Office).count()
 }
 
 /// Goes on to this day, and releases on each before it what waits.
@@ -66,8 +71,35 @@ fn an_adoption_letter_waits_as_long_as_it_takes() {
     let mut world = office("2021-05-24 09:00", "x | a | by = 2021-07-31");
     world.days_until("2021-05-28");
     assert_eq!(progress(&mut world, "2021-0524-01"), LetterProgress::Held);
+    assert_eq!(world.letters_on("2021-05-25"), ["office: "], "who was not there at three o'clock is told");
     world.done(release("2021-0524-01"));
-    assert_eq!(sent(&world), [letter("2021-0524-01")]);
+    assert_eq!(sent(&world), [letter("2021-0525-01"), letter("2021-0524-01")]);
+    world.check();
+}
+
+#[test]
+fn the_office_hears_before_the_hour_that_letters_wait_and_after_it_that_they_lapsed() {
+    let mut world = office("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    world.done(release("2021-0524-01"));
+    released_until(&mut world, "2021-06-23");
+    assert_eq!(world.planner().next_wake(), Some(at("2021-06-23 15:00")));
+    world.wake("2021-06-23 14:59");
+    assert_eq!(world.letters_on("2021-06-23"), ["a: x/once lead-7d"]);
+    world.wake("2021-06-23 15:00");
+    let words = |world: &World| crate::letters::shown(world.written.last().unwrap());
+    assert_eq!(world.letters_on("2021-06-23").last().map(String::as_str), Some("office: "));
+    let told = words(&world);
+    assert!(
+        told.contains("1件督办函待放行（17:00前）") && told.contains("1. a（2021-0623-01，到期提醒）。x"),
+        "{told}"
+    );
+    world.wake("2021-06-23 16:00");
+    assert_eq!(world.letters_on("2021-06-23").len(), 2, "once");
+    world.wake("2021-06-23 17:00");
+    let told = words(&world);
+    assert!(told.contains("1件督办函未放行，没有发出") && told.contains("到时无人放行"), "{told}");
+    let to_office = |envelope: &&duban::domain::Envelope| envelope.address == "ducha@duban.example";
+    assert_eq!(world.sent.iter().filter(to_office).count(), 2, "both went at once");
     world.check();
 }
 
@@ -95,7 +127,7 @@ fn what_nobody_released_by_the_end_of_its_day_is_put_before_them_again_the_next_
     world.done(release("2021-0624-01"));
     assert_eq!(sent(&world).last(), Some(&letter("2021-0624-01")));
     world.days_until("2021-06-28");
-    assert_eq!(world.written.len(), 4, "once released, it is over");
+    assert_eq!(to_units(&world), 4, "once released, it is over");
     world.check();
 }
 
@@ -109,13 +141,17 @@ fn it_waits_over_a_weekend_and_no_longer_than_the_matter_is_open() {
     assert_eq!(world.letters_on("2021-06-26"), NONE);
     assert_eq!(world.letters_on("2021-06-27"), NONE);
     world.days_until("2021-06-28");
-    assert_eq!(world.letters_on("2021-06-28"), ["a: +x/once lead-7d"]);
+    assert_eq!(
+        world.letters_on("2021-06-28"),
+        ["a: +x/once lead-7d"],
+        "what took its place is told at three"
+    );
     world.wake("2021-06-28 17:00");
     let target = crate::planner_world::target("x");
     world.done(Command::Accept { target, done_on: None, remark: None });
     world.days_until("2021-07-09");
     assert_eq!(world.letters_on("2021-06-29"), NONE);
-    assert_eq!(world.written.len(), 4);
+    assert_eq!(to_units(&world), 4);
     world.check();
 }
 

@@ -61,6 +61,7 @@ impl<'a> Facts<'a> {
             coming = self.coming(unit, &items, &carried);
             cooperating = self.cooperating(unit);
         }
+        let behind_first = items.iter().any(|item| self.waits_for_its_first(&to, item));
         let addressee = to.unit().map_or_else(|| office.name.clone(), |unit| self.ledger.unit_name(unit));
         Some(Draft {
             letter,
@@ -75,7 +76,17 @@ impl<'a> Facts<'a> {
             supersedes,
             coming,
             cooperating,
+            behind_first,
             to,
+        })
+    }
+
+    /// Whether the letter that first told the recipient of the point's task waits for a release.
+    fn waits_for_its_first(&self, to: &Recipient, item: &Item) -> bool {
+        let task = &item.key.assignment.occurrence.task;
+        let mut letters = self.ledger.unsettled().filter(|letter| letter.is_first_held());
+        letters.any(|letter| {
+            letter.queued.to == *to && letter.queued.assignments().any(|told| told.occurrence.task == *task)
         })
     }
 
@@ -284,7 +295,7 @@ impl<'a> Facts<'a> {
             collection_reply_by: reply_by,
             collection_advised: super::advised(self.ledger, reply_by),
         };
-        let mut untold: Vec<(&TaskId, &PlanState, &TaskState)> = self.ledger.untold(unit).collect();
+        let mut untold: Vec<(&TaskId, &PlanState, &TaskState)> = self.ledger.untold(unit, self.day).collect();
         untold.sort_by_key(|(id, _, state)| (&id.plan, state.place));
         for (id, plan, state) in untold {
             let Some(role) = self.role_in(state, unit) else {

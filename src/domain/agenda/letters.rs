@@ -161,13 +161,13 @@ impl Desk<'_> {
         self.write(to, body, items, merged);
     }
 
-    /// Whether the unit's adoption letter goes now: at once on the day itself, later at a sending hour.
+    /// Whether the unit's adoption letter goes now: at a sending hour, or on the day itself where it goes at once.
     fn adoption_goes(&self, unit: &UnitState) -> bool {
-        let added = unit.untold.iter().filter_map(|task| self.ledger.task(task)).map(|task| task.since).max();
-        added.is_some_and(|day| {
-            let at_hour = self.through == self.today && self.ledger.working().is_working(self.today);
-            !self.has_had_its_letter(unit) && (day == self.today || at_hour)
-        })
+        let at_hour = self.through == self.today && self.ledger.working().is_working(self.today);
+        let at_once = super::tells_at_once(self.ledger);
+        let mut untold = self.ledger.untold(&unit.unit.id, self.today);
+        !self.has_had_its_letter(unit)
+            && untold.any(|(_, _, task)| at_hour || (at_once && task.since == self.today))
     }
 
     /// Whether points of a letter that nobody released wait for one of their own: the next working
@@ -199,6 +199,9 @@ impl Desk<'_> {
         let ledger = self.ledger;
         for (_, assignment) in ledger.open_of(&unit.unit.id) {
             let ladders = ledger.ladders_of(assignment.ladder_version);
+            if assignment.adoption_pending && assignment.course.stages_from > self.today {
+                continue;
+            }
             if assignment.adoption_pending {
                 let adopted = Planned { goes_on: self.today, stage: Stage::Adopted };
                 // Nothing is asked of what waits for review or is paused: the letter names its task alone.

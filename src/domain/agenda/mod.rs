@@ -10,6 +10,7 @@ mod facts;
 mod length;
 mod letters;
 mod members;
+mod releases;
 mod step;
 mod turn;
 
@@ -18,7 +19,7 @@ pub use length::LETTER_ITEMS_MAX;
 pub use members::{TakeOver, asked_from, take_overs};
 pub use step::Step;
 pub(super) use step::key;
-pub use turn::{Turn, next_wake};
+pub use turn::{Turn, lapses, next_wake};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -29,7 +30,7 @@ use super::ledger::{
     Assignment, CollectionAsked, Ledger, LetterProgress, LetterState, PlanState, State, TaskState,
 };
 use super::occurrence::Dates;
-use super::office::Office;
+use super::office::{FirstLetters, Office};
 use super::plan::{Answer, Task};
 use super::unit::{Unit, UnitKind};
 use crate::calendar::{Period, ahead};
@@ -41,7 +42,7 @@ fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let today = ledger.day_of(now);
     let first_task = ledger.openings_through(today).next().map(|(day, _)| *day);
     let first_collection = ledger.collections_through(through).next().map(|(day, _)| *day);
-    // What was added today opens at once; all else at its sending hour.
+    // What was added today opens at once where it is told at once; all else at its sending hour.
     match (first_task, first_collection) {
         (Some(day), collection) if collection.is_none_or(|other| day <= other) => ledger
             .openings_through(day)
@@ -60,6 +61,9 @@ fn openings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
 /// Collections that the adoption letters going today absorb: opened with the adoption.
 fn absorbed_collections(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
     let today = ledger.day_of(now);
+    if !tells_at_once(ledger) && ledger.through(now) < today {
+        return Vec::new();
+    }
     let horizon = ahead(today, ledger.ladders().adoption.absorbs_collection_days);
     ledger
         .collections_through(horizon)
@@ -89,8 +93,15 @@ fn endings(ledger: &Ledger, now: DateTime<Utc>) -> Vec<NewEvent> {
         .collect()
 }
 
+/// Whether what is new is told the moment it is known, and not at a sending hour.
+fn tells_at_once(ledger: &Ledger) -> bool {
+    ledger.office().is_none_or(|office| office.first_letters() == FirstLetters::AtOnce)
+}
+
 fn was_added_on(ledger: &Ledger, task: &TaskId, day: NaiveDate) -> bool {
-    ledger.task(task).is_some_and(|state| state.since == day)
+    let added = ledger.task(task).filter(|state| state.since == day);
+    // A matter is a person's act, told by a letter of its own.
+    added.is_some_and(|state| tells_at_once(ledger) || state.task.matter.is_some())
 }
 
 fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::letters::letters;
 use super::step::Step;
-use super::{absorbed_collections, endings, members, openings, unreleased};
+use super::{absorbed_collections, endings, members, openings, releases, unreleased};
 use crate::domain::event::LetterKind;
 use crate::domain::id::LetterId;
 use crate::domain::ledger::{Ledger, LetterProgress, UnitState};
@@ -31,6 +31,7 @@ enum Part {
     Absorbed,
     Unreleased,
     Letters,
+    Releases,
     Endings,
     Over,
 }
@@ -59,6 +60,10 @@ impl Turn {
                 Part::Unreleased => (unreleased(ledger, self.now), Part::Letters),
                 Part::Letters => {
                     self.letters = letters(ledger, self.now, busy).into();
+                    (Vec::new(), Part::Releases)
+                }
+                Part::Releases => {
+                    self.letters.extend(releases::letter(ledger, self.now));
                     (Vec::new(), Part::Endings)
                 }
                 Part::Endings => (endings(ledger, self.now), Part::Over),
@@ -91,7 +96,11 @@ pub fn next_wake(
     let morning =
         tomorrow.filter(|_| waits_for_a_morning(ledger)).map(|day| ledger.working().on_or_after(day));
     let days = planned.into_iter().chain(morning);
-    days.map(hour).chain(lapses(ledger)).chain(mailing::next_attempt(ledger, busy)).min()
+    days.map(hour)
+        .chain(lapses(ledger))
+        .chain(releases::next(ledger, done))
+        .chain(mailing::next_attempt(ledger, busy))
+        .min()
 }
 
 /// Whether a unit still has to be told of tasks, or gets what nobody released: on the next working
@@ -105,7 +114,8 @@ fn waits_for_a_morning(ledger: &Ledger) -> bool {
 }
 
 /// When the first of the day's letters that nobody has released can't go any more.
-fn lapses(ledger: &Ledger) -> Option<DateTime<Utc>> {
+#[must_use]
+pub fn lapses(ledger: &Ledger) -> Option<DateTime<Utc>> {
     let office = ledger.office()?;
     let held = ledger.unreleased().map(|letter| (&letter.progress, &letter.queued));
     let held = held

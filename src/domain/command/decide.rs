@@ -12,7 +12,7 @@ use super::resolve::{
 };
 use super::{Command, Refusal, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
 use crate::calendar::ahead;
-use crate::domain::adoption::{self, DeclaredPlan};
+use crate::domain::adoption::{self, Days, DeclaredPlan};
 use crate::domain::agenda;
 use crate::domain::changes::{self, Why};
 use crate::domain::event::{
@@ -33,6 +33,7 @@ use crate::domain::unit::{Unit, UnitKind, is_member};
 #[expect(clippy::too_many_lines, reason = "one arm a command, each a few lines")]
 pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<Vec<NewEvent>, Refusal> {
     let today = ledger.day_of(now);
+    let begins = ledger.office().map_or(today, |office| office.begins(today, ledger.working()));
     match command {
         Command::Accept { target, done_on, remark } => {
             if let Some(remark) = remark {
@@ -93,12 +94,12 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                     task: task.task.clone(),
                     due: due.clone(),
                     ground: ground.clone(),
-                    settled_on: today,
+                    settled_on: begins,
                 },
             )])
         }
         Command::MoveDeadline { task, until, reason, ground } => {
-            move_deadline(ledger, task, *until, (reason, ground.as_deref()), today)
+            move_deadline(ledger, task, *until, (reason, ground.as_deref()), Days { today, begins })
         }
         Command::Confirm { task, lead } => {
             let state = known_task(ledger, task)?;
@@ -109,7 +110,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 ledger.unit(unit).ok_or_else(|| Refusal::NoUnit(unit.clone()))?;
             }
             let lead = if lead.is_empty() { state.task.lead.clone() } else { lead.clone() };
-            Ok(confirm(ledger, task, state, lead, today))
+            Ok(confirm(ledger, task, state, lead, Days { today, begins }))
         }
         Command::ClosePlan { plan, reason } => {
             given("reason", reason)?;
@@ -128,7 +129,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             let head = PlanHead { quiet: false, ..PlanHead::clone(&state.head) };
             let tasks = state.tasks().filter(|task| task.withdrawn.is_none());
             let tasks = tasks.map(|task| Task::clone(&task.task)).collect();
-            let started = adoption::started(&Plan { head: head.clone(), tasks }, today, ledger.working());
+            let started = adoption::started(&Plan { head: head.clone(), tasks }, begins, ledger.working());
             let changed = Event::PlanHeadChanged { head };
             Ok(vec![NewEvent { stream: started.stream.clone(), occurred_on: None, event: changed }, started])
         }
@@ -166,7 +167,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 change_reasons: std::collections::BTreeMap::new(),
                 change_grounds: std::collections::BTreeMap::new(),
             };
-            let mut events = adoption::first_adoption(&file, PlanOwner::Office, today, ledger.working());
+            let mut events = adoption::first_adoption(&file, PlanOwner::Office, begins, ledger.working());
             events.pop();
             if let Some(import) = import {
                 events.extend(history(plan, import));
@@ -278,7 +279,7 @@ fn move_deadline(
     task: &TaskId,
     until: NaiveDate,
     (reason, ground): (&str, Option<&str>),
-    today: NaiveDate,
+    days: Days,
 ) -> Result<Vec<NewEvent>, Refusal> {
     given("reason", reason)?;
     if let Some(ground) = ground {
@@ -292,14 +293,14 @@ fn move_deadline(
     if state.task.fixed {
         return Err(Refusal::FixedDeadline { deadline });
     }
-    if until < today {
-        return Err(Refusal::DatePast { new: until, today });
+    if until < days.today {
+        return Err(Refusal::DatePast { new: until, today: days.today });
     }
     if until == deadline {
         return Err(Refusal::SameDeadline(deadline));
     }
     let moved = Task { due: Due::By(until), ..Task::clone(&state.task) };
-    Ok(adoption::change(&task.plan, state, &moved, (Some(reason.to_owned()), ground), today, ledger))
+    Ok(adoption::change(&task.plan, state, &moved, (Some(reason.to_owned()), ground), days, ledger))
 }
 
 /// Members are known units of a collective, and lead back to it by no way: else nobody would be asked.
@@ -399,10 +400,13 @@ fn confirm(
     task: &TaskId,
     state: &TaskState,
     lead: Vec<UnitId>,
-    today: NaiveDate,
+    Days { today, begins }: Days,
 ) -> Vec<NewEvent> {
-    let change =
-        if lead == state.task.lead { HandOver::default() } else { hand_over(ledger, task, &lead, today) };
+    let change = if lead == state.task.lead {
+        HandOver::default()
+    } else {
+        hand_over(ledger, task, &lead, today, begins)
+    };
     let mut events = Vec::new();
     if lead != state.task.lead {
         let joining = if change.joins.is_empty() { ledger.expand(lead.iter()) } else { Vec::new() };

@@ -20,12 +20,13 @@ pub(in crate::domain) struct HandOver {
     pub joins: Vec<NewEvent>,
 }
 
-/// The open occurrences of a task from the units asked now to those of this lead.
+/// The open occurrences of a task from the units asked now to those of this lead, who are asked from `begins` on.
 pub(in crate::domain) fn hand_over(
     ledger: &Ledger,
     task: &TaskId,
     lead: &[UnitId],
     today: NaiveDate,
+    begins: NaiveDate,
 ) -> HandOver {
     let units = agenda::asked_units(ledger, lead, None);
     let mut change = HandOver::default();
@@ -40,7 +41,7 @@ pub(in crate::domain) fn hand_over(
         };
         for unit in units.iter().filter(|unit| !open.contains(unit) && !answered(unit)) {
             let assignment = AssignmentId { occurrence: id.clone(), unit: unit.clone() };
-            change.joins.push(on_task(task, Event::AssignmentOpened { assignment, stages_from: today }));
+            change.joins.push(on_task(task, Event::AssignmentOpened { assignment, stages_from: begins }));
         }
         let leaves = |slot: &&Slot| ledger.assignment(**slot).is_some_and(|a| !units.contains(&a.unit));
         change.gone.extend(occurrence.slots.iter().filter(leaves));

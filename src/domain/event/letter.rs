@@ -96,6 +96,8 @@ pub enum LetterKind {
     Review,
     /// a leader's page, at a person's wish
     Page,
+    /// to the office: what waits for a person's release, and what lapsed
+    Release,
 }
 
 /// What lay at fault when a letter did not go.

@@ -200,14 +200,16 @@ impl Ledger {
                 if state.unit.mailbox != unit.mailbox {
                     state.bounced = None;
                 }
+                if by_office {
+                    state.before_office.get_or_insert_with(|| Arc::clone(&state.unit));
+                }
                 state.unit = Arc::clone(&unit);
-                state.set_by_office |= by_office;
             })
             .or_insert_with(|| UnitState {
                 unit: Arc::clone(&unit),
                 last_letter: None,
                 last_leader_letter: None,
-                set_by_office: by_office,
+                before_office: by_office.then(|| Arc::clone(&unit)),
                 bounced: None,
                 untold: std::collections::BTreeSet::new(),
                 changes: std::collections::BTreeMap::new(),

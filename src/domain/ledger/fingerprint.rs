@@ -34,7 +34,14 @@ impl Ledger {
         line(&(&self.due, &self.escalations, &self.openings, &self.collections, &self.endings));
         line(&self.received);
         line(&(&self.returns, &self.unsettled, self.unfinished_command()));
-        line(&(&self.acts, &self.changes, &self.reviews, self.last_office_letter, &self.light_rules));
+        line(&(
+            &self.acts,
+            &self.changes,
+            &self.reviews,
+            self.last_office_letter,
+            self.last_release_letter,
+            &self.light_rules,
+        ));
         line(&(&self.handed_in, &self.receipts, &self.bulletins, &self.pages));
         line(&(&self.outgoing, &self.mailboxes, &self.relay));
         Digest::of(text.as_bytes())

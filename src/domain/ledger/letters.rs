@@ -55,12 +55,16 @@ pub(super) fn name_hash(message_id: &str) -> u64 {
 }
 
 impl Ledger {
-    /// An adoption letter tells of everything but the matters for which it had no room.
-    fn told(&mut self, unit: &UnitId) {
+    /// An adoption letter tells of everything but what begins later, and the matters for which it had no room.
+    fn told(&mut self, unit: &UnitId, day: NaiveDate) {
+        let later = |task: &&TaskId| self.told_from(unit, task).is_some_and(|from| from > day);
+        let known = self.units.get(unit).into_iter().flat_map(|state| &state.untold);
+        let later: Vec<TaskId> = known.filter(later).cloned().collect();
         let waiting: std::collections::BTreeSet<TaskId> = self
             .open_of(unit)
             .filter(|(_, assignment)| assignment.adoption_pending)
             .map(|(_, assignment)| assignment.occurrence.task.clone())
+            .chain(later)
             .collect();
         if let Some(state) = self.units.get_mut(unit) {
             state.untold = waiting;
@@ -94,10 +98,13 @@ impl Ledger {
                     self.pages.remove(unit);
                 }
             }
+            (_, LetterKind::Release) => {
+                self.last_release_letter = self.last_release_letter.max(Some(queued.dated));
+            }
             (Recipient::Office, _) => self.last_office_letter = self.last_office_letter.max(Some(day)),
             (Recipient::Unit(unit), kind) => {
                 if kind == LetterKind::Adoption {
-                    self.told(unit);
+                    self.told(unit, day);
                 }
                 if let Some(state) = self.units.get_mut(unit) {
                     state.last_letter = state.last_letter.max(Some(day));

@@ -67,6 +67,7 @@ pub struct Ledger {
     reviews: BTreeSet<(NaiveDate, Slot)>,
     /// the day of the last letter to the office itself
     last_office_letter: Option<NaiveDate>,
+    last_release_letter: Option<DateTime<Utc>>,
     light_rules: Arc<LightRules>,
     handed_in: Vec<HandedIn>,
     receipts: BTreeSet<ReceiptNo>,
@@ -121,8 +122,8 @@ pub struct UnitState {
     pub last_letter: Option<NaiveDate>,
     /// the day of the last letter to its leader
     pub last_leader_letter: Option<NaiveDate>,
-    /// set by an admin: its file no longer changes it
-    pub set_by_office: bool,
+    /// the unit as it was before an admin first set it: from then on its file no longer changes names, mailbox and members
+    pub before_office: Option<Arc<Unit>>,
     /// its mailbox bounced: the letter that came back; until another mailbox is set, or this one mended
     pub bounced: Option<LetterId>,
     /// tasks it has not yet been told of
@@ -363,6 +364,12 @@ impl LetterProgress {
 }
 
 impl LetterState {
+    /// Whether it tells a unit of something new, and waits for a person's release.
+    #[must_use]
+    pub fn is_first_held(&self) -> bool {
+        self.queued.kind == LetterKind::Adoption && self.progress == LetterProgress::Held
+    }
+
     /// Whether this is one of the clock-driven letters, of which a recipient gets one a day.
     #[must_use]
     pub fn is_clock_driven(&self) -> bool {
@@ -372,7 +379,8 @@ impl LetterState {
             | LetterKind::Act
             | LetterKind::Receipt
             | LetterKind::Review
-            | LetterKind::Page => false,
+            | LetterKind::Page
+            | LetterKind::Release => false,
         }
     }
 

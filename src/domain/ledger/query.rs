@@ -154,13 +154,28 @@ impl Ledger {
         self.plans.get(&id.plan)?.tasks.get(&id.task)
     }
 
-    /// The tasks that a unit has not yet been told of, by id.
-    pub fn untold(&self, unit: &UnitId) -> impl Iterator<Item = (&TaskId, &PlanState, &TaskState)> {
+    /// The tasks that a unit is to be told of by this day, and has not been, by id.
+    pub fn untold<'l>(
+        &'l self,
+        unit: &'l UnitId,
+        by: NaiveDate,
+    ) -> impl Iterator<Item = (&'l TaskId, &'l PlanState, &'l TaskState)> {
         let untold = self.units.get(unit).into_iter().flat_map(|state| &state.untold);
-        untold.filter_map(|id| {
+        untold.filter(move |id| self.told_from(unit, id).is_some_and(|from| from <= by)).filter_map(|id| {
             let plan = self.plans.get(&id.plan)?;
             Some((id, plan, plan.tasks.get(&id.task)?))
         })
+    }
+
+    /// The day from which a unit is to be told of a task that it has not been told of.
+    #[must_use]
+    pub fn told_from(&self, unit: &UnitId, task: &TaskId) -> Option<NaiveDate> {
+        let since = self.task(task)?.since;
+        let occurrences = self.occurrences_of(task);
+        let slots = occurrences.iter().flat_map(|(_, occurrence)| &occurrence.slots);
+        let own = slots.filter_map(|slot| self.assignment(*slot)).filter(|one| one.unit == *unit);
+        let asked = own.filter(|one| one.state.is_open() && one.adoption_pending);
+        Some(asked.map(|one| one.course.stages_from).fold(since, NaiveDate::max))
     }
 
     /// One occurrence.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::first_rules;
 use super::record::{Granted, Record, Verdict};
@@ -219,6 +219,12 @@ impl Ledger {
     #[must_use]
     pub fn last_office_letter(&self) -> Option<NaiveDate> {
         self.last_office_letter
+    }
+
+    /// When the office was last told what waits for its release.
+    #[must_use]
+    pub fn last_release_letter(&self) -> Option<DateTime<Utc>> {
+        self.last_release_letter
     }
 
     /// The plan's last collection asked for on or before `day`.

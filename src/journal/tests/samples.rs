@@ -396,6 +396,7 @@ pub fn all() -> Vec<Event> {
                 phone: "0356-0000000".into(),
                 supervision_unit: name("inspection-office"),
                 release: Release::Auto,
+                first_letters: None,
                 letterhead: crate::domain::Letterhead::default(),
             },
         },

@@ -15,6 +15,7 @@ use super::view::{
 use crate::calendar::Period;
 use crate::domain::agenda::{Round, collected, is_collected};
 use crate::domain::light::{Light, on_time};
+use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{
     Assignment, BulletinState, Digest, Ledger, Letterhead, PlanId, PlanState, State, UnitId,
 };
@@ -190,13 +191,18 @@ impl Bulletin {
     }
 }
 
-/// The plans asked for; all that have a document number where none is.
+/// Plans that a bulletin can be of: assigned matters stand in papers of their own.
+fn followed_plans(ledger: &Ledger) -> impl Iterator<Item = &PlanState> {
+    let plans = ledger.plans().filter(|(id, _)| id.as_str() != MATTERS_PLAN);
+    plans.map(|(_, plan)| plan).filter(|plan| !plan.is_being_set_up())
+}
+
+/// The plans asked for; where none is, all that have a document number, or the one plan that there is.
 fn chosen<'l>(ledger: &'l Ledger, ids: &[PlanId]) -> Result<Vec<&'l PlanState>, NoBulletin> {
     if ids.is_empty() {
-        let all = ledger.plans().map(|(_, plan)| plan);
-        return Ok(all
-            .filter(|plan| plan.head.document_number.is_some() && !plan.is_being_set_up())
-            .collect());
+        let all: Vec<&PlanState> = followed_plans(ledger).collect();
+        let numbered = || all.iter().copied().filter(|plan| plan.head.document_number.is_some());
+        return Ok(if all.len() == 1 { all } else { numbered().collect() });
     }
     ids.iter().map(|id| ledger.plan(id).ok_or_else(|| NoBulletin::NoPlan(id.clone()))).collect()
 }

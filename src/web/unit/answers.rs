@@ -11,6 +11,7 @@ use crate::domain::quota::{self, UsedUp};
 use crate::domain::{
     AnswerItem, Answers, AssignmentId, Evidence, ItemAnswer, Ledger, NewEvent, OccurrenceId, State,
 };
+use crate::matter::is_phone;
 use crate::planner::Person;
 
 /// How far ahead the example of a new date lies.
@@ -271,11 +272,10 @@ fn person(entry: &PersonEntry, known: Option<&Person>) -> Result<Person, Vec<Wro
     } else if long(&name) || long(&post) {
         tell(At::Name, "姓名或职务过长，请控制在50字以内");
     }
-    let digits = phone.chars().filter(char::is_ascii_digit).count();
     if phone.is_empty() {
         tell(At::Phone, "请填写联系电话，便于核实");
-    } else if digits < 5 || long(&phone) {
-        tell(At::Phone, "联系电话不完整，请检查");
+    } else if !is_phone(&phone) || long(&phone) {
+        tell(At::Phone, "联系电话不像一个号码，请检查；只填一个号码");
     }
     if wrong.is_empty() {
         Ok(Person { salt: String::new(), name, post, address: String::new(), phone })
