@@ -316,6 +316,8 @@ async fn a_date_that_the_office_moves_is_told_by_the_next_letter() {
     let add = json!({ "file": { "name": "office-2021.toml", "text": OFFICE_PLAN } });
     done::<plans::Add>(&daemon, add).await;
     daemon.walk_to("2021-06-24").await;
+    // What was added is told once somebody has looked.
+    done::<letters::Release>(&daemon, json!({ "all": true })).await;
     let before = daemon.letters().len();
     let moved = json!({
         "task": "well-closing", "until": "2021-09-30", "reason": "汛期推迟施工", "ground": "阳政办函〔2021〕9号",
