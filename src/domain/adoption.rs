@@ -411,7 +411,7 @@ pub(super) fn change(
             Event::DeadlineChanged {
                 occurrence: once,
                 deadline: Some(deadline),
-                advised: agenda::advised(ledger, Some(deadline)),
+                advised: agenda::advised(ledger, Period::Once, open.opened.opens, Some(deadline)),
                 deadline_version: ledger.version_after(open),
                 stages_from: ahead(today, 1),
                 reason: reason.unwrap_or_default(),

@@ -344,6 +344,11 @@ fn opening(item: &Item, pen: Pen) -> String {
             pen.date_weekday(deadline),
             pen.date_weekday(advised)
         ),
+        (Some(deadline), Some(advised)) if advised > deadline => format!(
+            "{opens}{begins}，{}到期，此前无工作日可办，请于其后首个工作日{}办结",
+            pen.date_weekday(deadline),
+            pen.date_weekday(advised)
+        ),
         (Some(deadline), _) => format!("{opens}{begins}，{}到期", pen.date_weekday(deadline)),
         (None, _) if starting => format!("{opens}起执行，长期坚持"),
         (None, _) => format!("{opens}{begins}"),

@@ -291,13 +291,14 @@ pub(super) struct Deadline {
     pub days: i64,
     /// `6月29日（星期二）`, where the deadline is a day off
     pub advised: Option<String>,
+    /// whether that day is the first working day after it, for nothing can be done before
+    pub advised_after: bool,
     /// whether the advised day is the letter's, or already past
     pub advised_now: bool,
 }
 
 impl Deadline {
     pub(super) fn of(pen: Pen, date: NaiveDate, advised: Option<NaiveDate>) -> Self {
-        let advised = advised.filter(|advised| *advised < date);
         Self {
             date: full_date_weekday(date),
             today: format!("{}，{}", pen.date(date), weekday_zh(date.weekday())),
@@ -305,6 +306,7 @@ impl Deadline {
             short_weekday: pen.date_weekday(date),
             days: (date - pen.day).num_days(),
             advised: advised.map(|advised| pen.date_weekday(advised)),
+            advised_after: advised.is_some_and(|advised| advised > date),
             advised_now: advised.is_some_and(|advised| advised <= pen.day),
         }
     }

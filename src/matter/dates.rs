@@ -27,10 +27,10 @@ impl<'l> MatterView<'l> {
         self.assignment.course.deadline
     }
 
-    /// The working day to aim at, where the deadline is a day off.
+    /// The working day to aim at, where the deadline is a day off; after it, where nothing can be done before.
     #[must_use]
     pub fn advised(&self) -> Option<NaiveDate> {
-        advised(self.ledger, self.deadline())
+        advised(self.ledger, self.period(), self.opens(), self.deadline())
     }
 
     /// The date that punctuality counts by.

@@ -110,7 +110,7 @@ impl MatterShown {
             status: status.shown(),
             original: view.original(),
             deadline: view.deadline(),
-            advised: view.advised(),
+            advised: view.advised().filter(|day| view.deadline().is_some_and(|deadline| *day < deadline)),
             extensions: view.extensions().iter().map(|one| one.granted.into()).collect(),
             claims: view.claims().iter().map(ClaimShown::from).collect(),
             progress: view.progress_words(),

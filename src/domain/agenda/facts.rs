@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::step::key;
 use super::{Round, answers_itself, collected, is_claimed_for};
-use crate::calendar::ahead;
+use crate::calendar::{Period, ahead};
 use crate::domain::changes;
 use crate::domain::draft::{
     AdoptionTold, Body, Changed, Coming, Draft, Item, Role, SheetRow, Waiting, Waits,
@@ -125,11 +125,16 @@ impl<'a> Facts<'a> {
             deadline,
             original_deadline: original,
             // A collection has no deadline: its reply-by is the day that counts.
-            advised: super::advised(self.ledger, deadline.or(occurrence.opened.ends)),
+            advised: super::advised(
+                self.ledger,
+                assignment.occurrence.period,
+                assignment.course.opens,
+                deadline.or(occurrence.opened.ends),
+            ),
             late_since: (planned.goes_on < self.day).then_some(planned.goes_on),
             collects,
             report_by,
-            report_advised: super::advised(self.ledger, report_by),
+            report_advised: super::advised(self.ledger, Period::Once, assignment.course.opens, report_by),
             refused_date: assignment.record.as_deref().filter(|_| refused).and_then(|r| r.refused_date),
             waits: if role == Role::Reviewer { waiting(assignment) } else { Vec::new() },
             changed: None,
@@ -178,7 +183,7 @@ impl<'a> Facts<'a> {
             ends: None,
             deadline,
             original_deadline: None,
-            advised: super::advised(self.ledger, deadline),
+            advised: super::advised(self.ledger, Period::Once, NaiveDate::MIN, deadline),
             late_since: (goes_on < self.day).then_some(goes_on),
             collects: Vec::new(),
             report_by: None,
@@ -221,7 +226,12 @@ impl<'a> Facts<'a> {
             cooperates: self.ledger.short_names(&task.task.cooperate),
             opens: assignment.course.opens,
             deadline,
-            advised: super::advised(self.ledger, deadline),
+            advised: super::advised(
+                self.ledger,
+                assignment.occurrence.period,
+                assignment.course.opens,
+                deadline,
+            ),
             overdue: deadline.is_some_and(|deadline| deadline < self.day) && assignment.course.chased,
             answers: answers_itself(self.ledger, &task.task, &assignment.unit),
         }
@@ -293,7 +303,7 @@ impl<'a> Facts<'a> {
             cooperating_in: Vec::new(),
             sheet: Vec::new(),
             collection_reply_by: reply_by,
-            collection_advised: super::advised(self.ledger, reply_by),
+            collection_advised: super::advised(self.ledger, Period::Once, self.day, reply_by),
         };
         let mut untold: Vec<(&TaskId, &PlanState, &TaskState)> = self.ledger.untold(unit, self.day).collect();
         untold.sort_by_key(|(id, _, state)| (&id.plan, state.place));
@@ -383,7 +393,7 @@ impl<'a> Facts<'a> {
                 cooperates: self.ledger.short_names(&state.task.cooperate),
                 opens: dates.opens,
                 deadline: dates.deadline,
-                advised: super::advised(self.ledger, dates.deadline),
+                advised: super::advised(self.ledger, dates.period, dates.opens, dates.deadline),
                 overdue: false,
                 answers: false,
             });

@@ -127,7 +127,7 @@ fn open_task(ledger: &Ledger, id: &TaskId, day: NaiveDate) -> Option<NewEvent> {
         opens: dates.opens,
         ends: dates.ends,
         deadline: dates.deadline,
-        advised: advised(ledger, dates.deadline),
+        advised: advised(ledger, dates.period, dates.opens, dates.deadline),
         ladder: dates.ladder,
         ladder_version: ladders.version,
         notice,
@@ -167,12 +167,22 @@ pub(super) fn is_too_late(office: &Office, letter: &LetterState, now: DateTime<U
     queued.kind == LetterKind::Daily && now >= office.release_ends(queued.letter.day, queued.dated)
 }
 
-/// The working day before, where the deadline is a day off.
+/// The working day to aim at, where the deadline is a day off: the one before. Where nothing can be done yet on that
+/// one, for the matter opens later or reports on a period that runs still, the one after.
 #[must_use]
-pub fn advised(ledger: &Ledger, deadline: Option<NaiveDate>) -> Option<NaiveDate> {
+pub fn advised(
+    ledger: &Ledger,
+    period: Period,
+    opens: NaiveDate,
+    deadline: Option<NaiveDate>,
+) -> Option<NaiveDate> {
     let deadline = deadline?;
-    let worked = ledger.working().on_or_before(deadline);
-    (worked != deadline).then_some(worked)
+    // Due after its period is what reports on the whole of it.
+    let over = period.last().filter(|last| *last < deadline).and_then(|last| last.succ_opt());
+    let first = over.map_or(opens, |over| over.max(opens));
+    let before = ledger.working().on_or_before(deadline);
+    let day = if first <= before { before } else { ledger.working().on_or_after(deadline) };
+    (day != deadline).then_some(day)
 }
 
 /// Targets (力争) never turn red by themselves, and nobody answers a time to avoid.
@@ -332,4 +342,38 @@ pub(super) fn is_asked_for(
     assignment.course.opens <= asked_on
         && assignment.course.ladder != LadderName::Avoid
         && answers_itself(ledger, &task.task, &assignment.unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Days;
+
+    use super::*;
+
+    #[test]
+    fn no_day_is_advised_before_the_matter_can_be_done_nor_a_day_off_in_twenty_years() {
+        let ledger = Ledger::default();
+        let working = ledger.working();
+        let months = (2021..2041).flat_map(|year| (1..=12).map(move |month| Period::Month { year, month }));
+        for period in months {
+            let (opens, last) = (period.first().unwrap(), period.last().unwrap());
+            for after in 0..20 {
+                let deadline = last + Days::new(after);
+                let first = if after == 0 { opens } else { last + Days::new(1) };
+                let told = advised(&ledger, period, opens, Some(deadline));
+                let day = told.unwrap_or(deadline);
+                assert!(working.is_working(day) && day >= first, "{period} due {deadline}: {day}");
+                let possible = first
+                    .iter_days()
+                    .take_while(|day| *day <= deadline)
+                    .filter(|day| working.is_working(*day));
+                assert_eq!(
+                    possible.last().unwrap_or(working.on_or_after(deadline)),
+                    day,
+                    "{period} due {deadline}"
+                );
+                assert_eq!(told.is_none(), working.is_working(deadline));
+            }
+        }
+    }
 }

@@ -385,7 +385,12 @@ fn send_back(
             assignment: assignment.id(),
             reason: reason.to_owned(),
             new_deadline,
-            advised: agenda::advised(ledger, new_deadline),
+            advised: agenda::advised(
+                ledger,
+                assignment.occurrence.period,
+                assignment.course.opens,
+                new_deadline,
+            ),
             deadline_version: if new_deadline.is_some() { version.saturating_add(1) } else { version },
             stages_from: ahead(today, 1),
             counts_by: Some(punctuality::returned(assignment, new_deadline)),

@@ -54,7 +54,12 @@ pub(super) fn rescheduled(
 ) -> Rescheduled {
     Rescheduled {
         new_deadline,
-        advised: agenda::advised(ledger, Some(new_deadline)),
+        advised: agenda::advised(
+            ledger,
+            assignment.occurrence.period,
+            assignment.course.opens,
+            Some(new_deadline),
+        ),
         deadline_version: assignment.deadline_version.saturating_add(1),
         stages_from: ahead(today, 1),
         counts_by: Some(punctuality::granted(new_deadline)),

@@ -159,7 +159,7 @@ fn assign_one(
         opens: assigned_on,
         ends: None,
         deadline: Some(deadline),
-        advised: agenda::advised(ledger, Some(deadline)),
+        advised: agenda::advised(ledger, Period::Once, assigned_on, Some(deadline)),
         ladder: new.matter.ladder(),
         ladder_version: ledger.ladders().version,
         notice: false,

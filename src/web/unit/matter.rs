@@ -170,6 +170,12 @@ fn notes(ledger: &Ledger, view: &MatterView<'_>) -> Vec<String> {
     if let Some(advised) = view.advised().filter(ahead).filter(|_| view.state().is_chased()) {
         notes.push(format!("到期日为休息日，建议最迟工作日{}", near_date_weekday(advised, today)));
     }
+    let after =
+        |day: &NaiveDate| view.deadline().is_some_and(|deadline| today <= deadline && *day > deadline);
+    if let Some(advised) = view.advised().filter(after).filter(|_| view.state().is_chased()) {
+        let day = near_date_weekday(advised, today);
+        notes.push(format!("到期日为休息日，此前无工作日可办，请于其后首个工作日{day}办结"));
+    }
     notes.extend(view.who_answers());
     let cooperate = &view.task().cooperate;
     if !cooperate.is_empty() {
