@@ -3,6 +3,7 @@
 //! Punctuation is full-width (GB/T 15834); what comes from plan files is printed as it stands there.
 
 pub mod form;
+mod possible;
 
 use std::fmt::Write as _;
 
@@ -124,7 +125,11 @@ pub fn title(task: &Task, period: Period, day: NaiveDate) -> String {
         Period::Once | Period::Year(_) | Period::Season { .. } | Period::Week { .. } | Period::Day(_) => &[],
     };
     let bare = cadence.iter().find_map(|word| title.contains(word).then(|| title.replacen(word, "", 1)));
-    format!("{prefix}{}", bare.unwrap_or(title))
+    // `2月` before `30日前` names a day that does not exist.
+    possible::possible(
+        &format!("{prefix}{}", bare.unwrap_or(title)),
+        period.first().map(|first| first.year()),
+    )
 }
 
 /// `第21条、清单33`: where a task stands in its document.
@@ -450,6 +455,14 @@ mod tests {
         let each_half = task("t", "每半年专项督查", Due::Ongoing);
         assert_eq!(super::title(&each_half, "2021H1".parse().unwrap(), day), "上半年专项督查");
         assert_eq!(super::title(&each_half, "2022H2".parse().unwrap(), day), "2022年下半年专项督查");
+        let monthly = task("t", "每月30日前报送信访数据", Due::Ongoing);
+        for (period, expected) in [
+            ("2021-02", "2月28日前报送信访数据"),
+            ("2024-02", "2024年2月29日前报送信访数据"),
+            ("2021-04", "4月30日前报送信访数据"),
+        ] {
+            assert_eq!(super::title(&monthly, period.parse().unwrap(), day), expected);
+        }
         let each_ten = task("t", "每旬水质通报", Due::Ongoing);
         assert_eq!(super::title(&each_ten, "2021-06-T3".parse().unwrap(), day), "6月下旬水质通报");
     }
