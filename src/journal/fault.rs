@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use nix::sys::statvfs::statvfs;
+
 use super::{BATCH_EVENTS_MAX, EVENT_BYTES_MAX, FORMAT};
 
 /// Why the journal could not do what was asked.
@@ -86,10 +88,12 @@ pub enum JournalFault {
         what: String,
     },
     /// No space is left; nothing was acknowledged, and what was is safe.
-    #[error("{place}: the disk is full; nothing was recorded, nothing is lost: free some space")]
+    #[error("{place}: {short_of}; nothing was recorded, nothing is lost")]
     DiskFull {
         /// which file could not grow
         place: String,
+        /// of what, and what helps
+        short_of: ShortOf,
     },
     /// The second copy failed or did not answer in time; nothing that is recorded waits for it.
     #[error("the store does not work: {reason}")]
@@ -194,12 +198,48 @@ pub(super) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
+/// What a disk has no more of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShortOf {
+    /// room for bytes
+    Space,
+    /// room for another file, whatever its size
+    Files,
+}
+
+impl ShortOf {
+    /// Asked of the file system that holds the path.
+    pub(super) fn at(path: &Path) -> Self {
+        let there = path.ancestors().find(|path| path.exists()).unwrap_or(path);
+        match statvfs(there) {
+            Ok(disk) => Self::of(disk.files(), disk.files_free()),
+            Err(_) => Self::Space,
+        }
+    }
+
+    /// Some file systems (btrfs) count no files at all.
+    fn of(files: u64, free: u64) -> Self {
+        if files > 0 && free == 0 { Self::Files } else { Self::Space }
+    }
+}
+
+impl std::fmt::Display for ShortOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Space => "the disk is full: free some space",
+            Self::Files => {
+                "the disk takes no more files (`df -i`: its inodes are used up): delete or move away small files"
+            }
+        })
+    }
+}
+
 /// Names what was tried where; a full disk gets its own fault.
 pub(super) fn io_fault(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> JournalFault {
     let place = shown(path);
     move |source| {
         if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-            JournalFault::DiskFull { place }
+            JournalFault::DiskFull { place, short_of: ShortOf::at(path) }
         } else {
             JournalFault::Io { doing, place, source }
         }
@@ -209,4 +249,17 @@ pub(super) fn io_fault(doing: &'static str, path: &Path) -> impl FnOnce(io::Erro
 /// A failed sync of `path`.
 pub(super) fn must_exit(path: &Path, what: &str, source: &io::Error) -> JournalFault {
     JournalFault::MustExit { place: shown(path), reason: format!("{what}: {source}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_without_inodes_is_told_as_such() {
+        assert_eq!(ShortOf::of(1000, 0), ShortOf::Files);
+        assert_eq!([ShortOf::of(1000, 1), ShortOf::of(0, 0)], [ShortOf::Space; 2], "btrfs counts none");
+        let full = io_fault("write", Path::new("/nowhere/x"))(io::ErrorKind::StorageFull.into());
+        assert!(full.to_string().starts_with("/nowhere/x: the disk is full: free some space"), "{full}");
+    }
 }

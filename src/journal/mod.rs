@@ -41,7 +41,7 @@ pub use check::CheckReport;
 pub use dir::{BALLAST_BYTES, has_journal, is_half_restored};
 pub use disk::Disk;
 pub use engine::Journal;
-pub use fault::JournalFault;
+pub use fault::{JournalFault, ShortOf};
 #[cfg(feature = "simulator")]
 pub use faulty::{Faults, FaultyDisk};
 pub use files::Shelf;

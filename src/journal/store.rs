@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::archive::Reader;
 use super::check::{CheckReport, Checker};
-use super::fault::{JournalFault, io_fault, shown};
+use super::fault::{JournalFault, ShortOf, io_fault, shown};
 use super::keeper::Keeper;
 use super::line::Hash;
 use super::patience::Patience;
@@ -178,7 +178,7 @@ impl Store {
                 }
                 Broken::Full if make_room() => {}
                 Broken::Full => {
-                    return Err(JournalFault::DiskFull { place: shown(dir) });
+                    return Err(JournalFault::DiskFull { place: shown(dir), short_of: ShortOf::at(dir) });
                 }
                 Broken::Newer(what) => {
                     return Err(JournalFault::Newer { place: shown(dir), what });
