@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use nix::unistd::{AccessFlags, access};
 
-use super::{Case, Finding, Topic, count, existing};
+use super::{Case, Finding, Topic, count, existing, permissions};
 use crate::config::{CA_FILE_BYTES_MAX, CREDENTIALS, Login, Mail, Smtp, Tls};
 use crate::plain_file;
 use crate::wire::RelayHealth;
@@ -70,6 +70,11 @@ fn files(login: Option<&Login>, ca_file: Option<&Path>) -> Vec<Finding> {
             "",
         ));
     }
+    // A group that may read it is how an account of the service gets it.
+    findings.extend(password.filter(|file| !is_credential(file)).and_then(|file| {
+        let words = "a password can be read by everybody on this machine";
+        permissions::wrong(file, permissions::OTHERS, words, "chmod o-rwx")
+    }));
     let password = login.filter(|login| !is_credential(&login.password_file.as_path()));
     let password = password.and_then(|login| Some((login.password_file.as_path(), login.password().err()?)));
     let authorities = ca_file.and_then(|file| Some((file, authorities(file).err()?)));

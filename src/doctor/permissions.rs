@@ -8,7 +8,7 @@ use super::{Case, Finding, Topic};
 use crate::config::Schedules;
 
 /// Anybody else may do anything at all.
-const OTHERS: u32 = 0o007;
+pub(super) const OTHERS: u32 = 0o007;
 /// The group or anybody else may write.
 const WRITERS: u32 = 0o022;
 /// The group or anybody else may do anything at all.
@@ -49,7 +49,7 @@ pub(super) fn examine(case: &Case) -> Topic {
 }
 
 /// A path that lets in whom it should not; `None` where it is right, or not there.
-fn wrong(path: &Path, bits: u32, what: &str, cure: &str) -> Option<Finding> {
+pub(super) fn wrong(path: &Path, bits: u32, what: &str, cure: &str) -> Option<Finding> {
     let mode = fs::metadata(path).ok()?.permissions().mode() & 0o7777;
     (mode & bits != 0).then(|| {
         let place = format!("{} ({mode:04o})", path.display());

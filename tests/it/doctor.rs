@@ -103,7 +103,10 @@ fn who_may_read_and_write_too_much_is_told_with_the_command_that_cures() {
     let secrets = home.path().join("data/secrets");
     fs::create_dir_all(&secrets).unwrap();
     fs::write(secrets.join("link-key"), "k").unwrap();
-    fs::write(home.path().join("duban.toml"), "").unwrap();
+    let mail = "[mail]\nsmtp = \"smtp://127.0.0.1:9\"\nuser = \"u\"\npassword_file = \"password\"\n";
+    fs::write(home.path().join("duban.toml"), mail).unwrap();
+    fs::write(home.path().join("password"), "p").unwrap();
+    mode("password", 0o644);
     mode("data", 0o755);
     mode("data/secrets", 0o700);
     mode("data/secrets/link-key", 0o644);
@@ -111,6 +114,7 @@ fn who_may_read_and_write_too_much_is_told_with_the_command_that_cures() {
     mode("schedules/units.toml", 0o666);
     let told = doctor(home.path());
     assert_eq!(told.code, Some(1));
+    told.has("mail", "a password can be read by everybody", "password (0644)", "chmod o-rwx");
     told.has("permissions", "others can read letters", "data (0755)", "chmod o-rwx ./data");
     told.has("permissions", "a key can be read", "link-key (0644)", "chmod go-rwx");
     told.has("permissions", "others can change", "duban.toml (0666)", "chmod go-w");
