@@ -86,6 +86,7 @@ pub fn public(desk: Arc<Desk>) -> Router {
         .merge(unit::routes(&desk))
         .fallback(front::not_found)
         .layer(middleware::from_fn_with_state(desk.clone(), door::known_host))
+        .layer(middleware::from_fn(door::sealed))
         .with_state(desk)
 }
 
@@ -111,5 +112,6 @@ pub fn private(desk: Arc<Desk>) -> Router {
         .merge(mail)
         .merge(files)
         .fallback(door::unknown)
+        .layer(middleware::from_fn(door::sealed))
         .with_state(desk)
 }

@@ -394,6 +394,13 @@ async fn http_get(at: SocketAddr, path: &str, host: &str) -> (u16, String) {
     };
     let answer = tokio::task::spawn_blocking(exchange).await.unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    for sealed in [
+        "x-content-type-options: nosniff",
+        "content-security-policy: default-src 'none'",
+        "cache-control: no-store",
+    ] {
+        assert!(head.contains(sealed), "{path}: {head}");
+    }
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 

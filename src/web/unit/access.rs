@@ -106,27 +106,6 @@ fn is_own(headers: &HeaderMap, public_host: Option<&str>) -> bool {
     }
 }
 
-/// On every answer under `/u/`: kept by nobody, framed by nobody, found by no search engine, and nothing
-/// tells where it came from.
-pub(super) async fn sealed(request: Request, next: Next) -> Response {
-    const HEADERS: [(HeaderName, &str); 6] = [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (HeaderName::from_static("x-robots-tag"), "noindex, nofollow, noarchive"),
-    ];
-    let mut response = next.run(request).await;
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
-}
-
 /// `303`: what was sent is taken; the page to be seen now is had by `GET`, so that reloading it sends nothing.
 pub(super) fn see(place: &str) -> Response {
     let mut response = Response::new(axum::body::Body::empty());
