@@ -129,15 +129,12 @@ impl Printer {
         inked(self.colour, ink, text)
     }
 
-    /// Prints text as it is.
+    /// Prints text. Nothing in it steers the terminal but our own colours: what others wrote comes from everywhere.
     ///
     /// # Errors
     /// What the stream says; a reader that went away ends the command quietly.
-    #[allow(clippy::unused_self)] // whoever prints, has the printer
     pub fn text(&self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()
+        put(&harmless(self.colour, text))
     }
 
     /// Prints a value as JSON: indented on a terminal, on one line elsewhere.
@@ -151,7 +148,8 @@ impl Printer {
             serde_json::to_string(value)?
         };
         text.push('\n');
-        Ok(self.text(&text)?)
+        // JSON escapes what would steer a terminal; the rest is data and stays whole.
+        Ok(put(&text)?)
     }
 
     /// A table as text. On a terminal that is too narrow the columns that may shrink are wrapped,
@@ -228,6 +226,34 @@ impl Printer {
         let cure = told.cure.as_ref().map(|cure| format!("\n  {}", visible(cure))).unwrap_or_default();
         say(&format!("{label}{}{cure}\n", visible(&told.what)));
     }
+}
+
+fn put(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Text without what steers a terminal; our own colours stay, where there is colour.
+fn harmless(colour: bool, text: &str) -> String {
+    let styles = [Ink::Bold, Ink::Faint, Ink::Good, Ink::Warn, Ink::Bad].map(Ink::style);
+    let ours = styles.iter().flat_map(|style| [format!("{style}"), format!("{style:#}")]);
+    let ours: Vec<String> = ours.filter(|_| colour).collect();
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find('\u{1b}') {
+        let (before, after) = rest.split_at(at);
+        out.push_str(&plain(before));
+        let own = ours.iter().find(|own| after.starts_with(own.as_str()));
+        out.push_str(own.map_or("", String::as_str));
+        rest = after.get(own.map_or(1, String::len)..).unwrap_or_default();
+    }
+    out.push_str(&plain(rest));
+    out
+}
+
+/// As [`visible`], with tabs: a script for a shell has them.
+fn plain(text: &str) -> String {
+    text.split('\t').map(visible).collect::<Vec<_>>().join("\t")
 }
 
 /// Says something on stderr, as it is.
@@ -408,5 +434,17 @@ mod tests {
             "label  a b\n",
             "what fits is left as it is"
         );
+    }
+
+    #[test]
+    fn only_our_own_colours_reach_the_terminal() {
+        let title = "\u{1b}[2J\u{1b}]0;x\u{7}标\u{202E}题\r\u{9b}31m\tz";
+        assert_eq!(harmless(false, title), "[2J]0;x标题31m\tz");
+        let red = inked(true, Ink::Bad, "超期");
+        assert_eq!(
+            harmless(true, &format!("{red}\u{1b}[8m{title}\n")),
+            format!("{red}[8m[2J]0;x标题31m\tz\n")
+        );
+        assert_eq!(harmless(false, &red), "[1m[31m超期[0m", "no colour where none is wanted");
     }
 }
