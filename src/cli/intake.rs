@@ -126,6 +126,12 @@ fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> 
             None => format!("bounce of {about}"),
         },
         "automatic" => format!("automatic answer to {about}"),
+        "unclear" => {
+            format!(
+                "a machine's message about {about}; `duban intake show {}` says what to look at",
+                taken.position
+            )
+        }
         _ => format!("reply to {about}"),
     };
     let known = if taken.known { "known already: " } else { "" };

@@ -38,6 +38,7 @@ fn shown(context: &Context, proposed: &Proposed) -> String {
     line("taken in", &proposed.taken.taken_on.to_string());
     let letter = proposed.taken.letter.map(|letter| letter.to_string());
     line("answers", &letter.unwrap_or_else(|| "no letter of ours".to_owned()));
+    line("unclear", proposed.unclear.as_deref().unwrap_or_default());
     line("says", &proposed.words);
     line("form", proposed.unreadable.as_deref().unwrap_or_default());
     for name in &proposed.further_forms {

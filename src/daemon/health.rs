@@ -127,7 +127,8 @@ fn of(planner: &Planner, mail: String, now: DateTime<Utc>) -> Health {
     let waiting = |progress| ledger.unsettled().filter(|letter| letter.progress == progress).count();
     let (held, unreleased) = (waiting(LetterProgress::Held), waiting(LetterProgress::Unreleased));
     let refused = |letter: &LetterState| matches!(letter.progress, LetterProgress::Refused { .. });
-    let replies = || ledger.received().filter(|kept| kept.kind == ReceivedKind::Reply);
+    let waits = |kind| matches!(kind, ReceivedKind::Reply | ReceivedKind::Unclear);
+    let replies = || ledger.received().filter(|kept| waits(kept.kind));
     let bounced = ledger.units().filter(|state| state.bounced.is_some()).map(|state| state.unit.id.clone());
     let (today, working) = (ledger.day_of(now), ledger.working());
     let published = working.years().map(|year| year.year).filter(|year| !working.is_provisional(*year));

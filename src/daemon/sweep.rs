@@ -69,7 +69,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::domain::{Actor, Event, NewEvent, Stream};
+    use crate::domain::{Actor, Event, MailKind, NewEvent, Stream};
     use crate::journal::{Entry, Journal, Options};
 
     #[test]
@@ -105,7 +105,7 @@ mod tests {
         let drafted = put("drafted", digest("drafted"), KEPT * 9);
         let named = put("named", digest("named"), KEPT * 9);
         let message = Digest::of(b"named");
-        let event = Event::MailReceived { letter: None, message, automatic: false };
+        let event = Event::MailReceived { letter: None, message, kind: MailKind::Reply };
         let event = NewEvent { stream: Stream::Office, occurred_on: None, event };
         let entry = Entry { by: Actor::system(), cause: None, request: None, events: vec![event] };
         journal.commit(vec![entry], "2021-06-23T02:00:00Z".parse().unwrap()).unwrap();

@@ -3,7 +3,7 @@
 //! Anybody can write to the office, so nothing that comes in changes the state of a matter: it is
 //! kept beside what it answers, and a person decides.
 
-use super::event::{Event, NewEvent, Stream};
+use super::event::{Event, MailKind, NewEvent, Stream};
 use super::id::{Digest, LetterId};
 use super::ledger::{Ledger, LetterState, Received};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -29,15 +29,33 @@ pub struct Incoming {
 pub enum IncomingKind {
     /// written by a person
     Reply,
-    /// out of office, delayed, read: a machine wrote it (RFC 3834)
+    /// out of office, delayed, read: a machine wrote it (RFC 3834), and nothing has to be done
     Automatic,
-    /// could not be delivered, for good (RFC 3464, `Action: failed`, status 5)
-    Bounce {
-        /// RFC 3463 status code, as `5.1.1`
-        status: String,
-        /// the words of the server that refused
-        diagnostic: String,
-    },
+    /// a machine wrote it, and what it means was not understood
+    Unclear,
+    /// a letter could not be delivered, for good
+    Bounce(Bounce),
+}
+
+/// What a delivery report says (RFC 3464, or in words).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounce {
+    /// RFC 3463 status code, as `5.1.1`; empty where the report has none
+    pub status: String,
+    /// the words of the server that refused
+    pub diagnostic: String,
+    /// addresses that it did not reach, in small letters
+    pub failed: Vec<String>,
+    /// addresses that it reached, or may still reach
+    pub reached: Vec<String>,
+}
+
+impl Bounce {
+    /// Whether it says that another than this address was not reached.
+    fn spares(&self, address: &str) -> bool {
+        let is = |other: &String| other.eq_ignore_ascii_case(address);
+        self.reached.iter().any(is) && !self.failed.iter().any(is)
+    }
 }
 
 /// The letter that a message answers: named by its Message-ID, else by its number.
@@ -97,17 +115,21 @@ pub fn kept(ledger: &Ledger, incoming: &Incoming, message: Digest, today: NaiveD
     let occurred_on = claimed.filter(|day| first <= *day && *day < today);
     // A number can be guessed by anybody, a Message-ID only by whoever had the letter.
     let named =
-        answered(ledger, incoming).is_some_and(|letter| incoming.names.contains(&letter.queued.message_id));
-    let event = match (&incoming.kind, letter) {
-        (IncomingKind::Bounce { status, diagnostic }, Some(letter)) if named => {
-            let words = format!("{status} {diagnostic}");
-            let reply: String =
-                words.chars().filter(|c| !c.is_control()).take(DIAGNOSTIC_CHARS_MAX).collect();
-            Event::LetterBounced { letter, reply: reply.trim().to_owned(), message }
-        }
-        (kind, letter) => {
-            Event::MailReceived { letter, message, automatic: !matches!(kind, IncomingKind::Reply) }
-        }
+        answered(ledger, incoming).filter(|letter| incoming.names.contains(&letter.queued.message_id));
+    let event = match &incoming.kind {
+        IncomingKind::Bounce(bounce) => match named {
+            Some(letter) if !letter.address.as_deref().is_some_and(|address| bounce.spares(address)) => {
+                let words = format!("{} {}", bounce.status, bounce.diagnostic);
+                let reply: String =
+                    words.chars().filter(|c| !c.is_control()).take(DIAGNOSTIC_CHARS_MAX).collect();
+                let (letter, reply) = (letter.queued.letter, reply.trim().to_owned());
+                Event::LetterBounced { letter, reply, message }
+            }
+            _ => Event::MailReceived { letter, message, kind: MailKind::Unclear },
+        },
+        IncomingKind::Reply => Event::MailReceived { letter, message, kind: MailKind::Reply },
+        IncomingKind::Automatic => Event::MailReceived { letter, message, kind: MailKind::Automatic },
+        IncomingKind::Unclear => Event::MailReceived { letter, message, kind: MailKind::Unclear },
     };
     NewEvent { stream, occurred_on, event }
 }

@@ -37,8 +37,8 @@ pub use envelope::{Envelope, Outcome, RelayFault};
 pub use event::{
     AccountChanged, Actor, ActorKind, Blame, BulletinState, BulletinStep, ChangeNoted, ChaseOrdered,
     Checkpoint, CompletionAccepted, CompletionReturned, Counts, CountsBy, Event, Evidence, EvidenceSubmitted,
-    ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MatterReclassified, Merged,
-    NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Request,
+    ExtensionGranted, ExtensionRequested, LeaderPageOrdered, LetterKind, MailKind, MatterReclassified,
+    Merged, NAMING_EVIDENCE, NewEvent, Opened, PlanOwner, Queued, QueuedItem, Recipient, Recorded, Request,
     Rescheduled, SkipReason, Stream, Submission, Via,
 };
 pub use id::{
@@ -46,7 +46,7 @@ pub use id::{
     UnitId,
 };
 pub use import::{Import, ImportNote, ImportedRow, TaskHistory};
-pub use incoming::{Incoming, IncomingKind};
+pub use incoming::{Bounce, Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{

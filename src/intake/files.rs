@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{ContentType, MimeHeaders as _};
+use mail_parser::{ContentType, HeaderName, MimeHeaders as _};
 
-use super::reader;
+use super::{header, reader};
 
 /// Most files of a message that are looked at.
 pub const FILES_MAX: usize = 50;
@@ -27,22 +27,35 @@ pub struct File<'m> {
     pub bytes: Cow<'m, [u8]>,
 }
 
-/// The files, in order: what has a name or was attached. Pictures of a signature, which its text shows, are none.
+/// The files, in order: what has a name, was attached or is no text. Pictures that the text shows, as those of a
+/// signature, are none.
 pub(super) fn files(message: &[u8]) -> Vec<File<'_>> {
-    let mut walk = Walk { files: Vec::new(), parts: 0 };
+    let mut walk = Walk { found: Vec::new(), shown: String::new(), parts: 0 };
     walk.part(message, 0);
-    walk.files
+    let Walk { found, shown, .. } = walk;
+    let is_shown = |name: &String| shown.contains(&format!("cid:{}", name.to_ascii_lowercase()));
+    let files = found.into_iter().filter(|(_, picture)| !picture.as_ref().is_some_and(is_shown));
+    let mut files: Vec<File<'_>> = files.map(|(file, _)| file).collect();
+    for (nth, file) in (1..).zip(&mut files) {
+        if file.name.is_empty() || file.name.starts_with('.') {
+            file.name.insert_str(0, &format!("附件{nth}"));
+        }
+    }
+    files
 }
 
 struct Walk<'m> {
-    files: Vec<File<'m>>,
+    /// files, and the Content-ID of those that are pictures
+    found: Vec<(File<'m>, Option<String>)>,
+    /// HTML that may show them, in small letters
+    shown: String,
     parts: usize,
 }
 
 impl<'m> Walk<'m> {
     fn part(&mut self, part: &'m [u8], depth: usize) {
         self.parts += 1;
-        if self.parts > PARTS_MAX || depth > DEPTH_MAX || self.files.len() >= FILES_MAX {
+        if self.parts > PARTS_MAX || depth > DEPTH_MAX || self.found.len() >= FILES_MAX {
             return;
         }
         let most = if depth == 0 { reader::READ_BYTES_MAX } else { PART_HEAD_BYTES_MAX };
@@ -58,19 +71,37 @@ impl<'m> Walk<'m> {
             }
             return;
         }
-        let disposition = own.content_disposition();
-        let attached = disposition.is_some_and(ContentType::is_attachment);
-        let shown_in_text = !attached && own.content_id().is_some();
-        let name = own.attachment_name();
-        let has_none = name.is_none() && !attached;
-        if depth == 0 || shown_in_text || has_none {
+        let attached = own.content_disposition().is_some_and(ContentType::is_attachment);
+        let name = |header, parameter| {
+            let raw = reader::raw(&parsed, own, &header)?;
+            plain_name(&header::parameter(raw, parameter)?)
+        };
+        let name = name(HeaderName::ContentDisposition, "filename")
+            .or_else(|| name(HeaderName::ContentType, "name"));
+        let encoding = reader::encoding(&parsed, own);
+        let is_text = kind.is_none_or(|kind| is(kind, "text") || is(kind, "multipart"));
+        if !attached && name.is_none() && (is_text || kind.is_some_and(is_report)) {
+            if kind.is_some_and(|kind| kind.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("html"))) {
+                let begins = body.get(..reader::READ_BYTES_MAX).unwrap_or(body);
+                let html = reader::decoded(begins, encoding);
+                self.shown.push_str(&String::from_utf8_lossy(&html).to_ascii_lowercase());
+            }
             return;
         }
-        let name = plain_name(name.unwrap_or_default())
-            .unwrap_or_else(|| format!("附件{}", self.files.len().saturating_add(1)));
-        let bytes = reader::decoded(body, reader::encoding(&parsed, own));
-        self.files.push(File { name, bytes });
+        let is_picture = !attached && kind.is_some_and(|kind| is(kind, "image"));
+        let picture = own.content_id().filter(|_| is_picture);
+        let picture = picture.map(|id| id.trim_matches(['<', '>']).to_owned());
+        let is_message = kind.is_some_and(|kind| is(kind, "message"));
+        let name = name.unwrap_or_else(|| if is_message { ".eml".to_owned() } else { String::new() });
+        self.found.push((File { name, bytes: reader::decoded(body, encoding) }, picture));
     }
+}
+
+/// Parts of a report that speak to machines.
+fn is_report(kind: &ContentType<'_>) -> bool {
+    const KINDS: [&str; 3] = ["delivery-status", "global-delivery-status", "disposition-notification"];
+    let sub = kind.subtype().unwrap_or_default();
+    is(kind, "message") && KINDS.iter().any(|kind| sub.eq_ignore_ascii_case(kind))
 }
 
 fn is(kind: &ContentType<'_>, main: &str) -> bool {
@@ -160,7 +191,7 @@ mod tests {
 
     #[test]
     fn files_are_what_was_attached_and_no_picture_of_a_signature() {
-        let inner = "Content-Type: multipart/related; boundary=\"c\"\n\n--c\nContent-Type: text/html\n\n<p>\n--c\nContent-Type: image/png; name=logo.png\nContent-ID: <1@x>\nContent-Disposition: inline\n\nlogo\n--c--";
+        let inner = "Content-Type: multipart/related; boundary=\"c\"\n\n--c\nContent-Type: text/html\n\n<img src=\"cid:1@X\">\n--c\nContent-Type: image/png; name=logo.png\nContent-ID: <1@x>\nContent-Disposition: inline\n\nlogo\n--c--";
         let pdf = "Content-Type: application/pdf; name*=utf-8''%E9%AA%8C%E6%94%B6.pdf\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\naGVs\nbG8=";
         let quoted = "Content-Type: text/plain; name=a.txt\nContent-Disposition: attachment\nContent-Transfer-Encoding: quoted-printable\n\n=E4=BD=A0";
         let expected = [("验收.pdf", "hello"), ("a.txt", "你")].map(|(a, b)| (a.to_owned(), b.to_owned()));

@@ -5,13 +5,16 @@
 mod day;
 mod files;
 mod form;
+mod header;
+mod phrases;
 mod proposal;
 mod reader;
+mod report;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Utc};
-use mail_parser::{HeaderValue, Message, MimeHeaders as _, PartType};
+use mail_parser::{HeaderName, HeaderValue, Message, MimeHeaders as _, PartType};
 
 pub use files::{FILES_MAX, File};
 pub use form::{FORM_BYTES_MAX, Form, Misread, Row, Said};
@@ -67,23 +70,36 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, IntakeFault> {
     if message.from().is_none() && message.date().is_none() && message.message_id().is_none() {
         return Err(IntakeFault::NoMessage);
     }
+    let kind = report::kind(&message, || !files::files(bytes).is_empty());
     let mut names = reported(&message);
     for header in [message.in_reply_to(), message.references()] {
         // The last reference is the message answered, the first the thread's beginning.
         names.extend(texts(header).into_iter().rev());
     }
+    if kind != IncomingKind::Reply {
+        names.extend(quoted(&message));
+    }
     names.truncate(NAMES_MAX);
     let dated = message.date().and_then(|date| DateTime::<Utc>::from_timestamp(date.to_timestamp(), 0));
-    Ok(Incoming { kind: kind(&message), names, numbers: numbers(&message), dated })
+    Ok(Incoming { kind, names, numbers: numbers(&message), dated })
 }
 
 /// Whom it is from and what it is about, for a list.
 #[must_use]
 pub fn headline(bytes: &[u8]) -> (String, String) {
     let Some(message) = reader::parse_headers(bytes) else { return Default::default() };
-    let from = message.from().and_then(|from| from.first());
-    let from = from.and_then(|from| from.name().or(from.address())).unwrap_or_default();
-    (plain(from), plain(message.subject().unwrap_or_default()))
+    let from = message.from().and_then(|from| from.first()).and_then(|from| from.address());
+    let from = sender_name(&message).or_else(|| from.map(str::to_owned)).unwrap_or_default();
+    (plain(&from), plain(&reader::header(&message, &HeaderName::Subject)))
+}
+
+/// The name beside the address in From.
+fn sender_name(message: &Message<'_>) -> Option<String> {
+    let from = reader::header(message, &HeaderName::From);
+    let name = from.split('<').next().unwrap_or_default().trim().trim_matches('"').trim();
+    let comment = || from.split_once('(').and_then(|(_, comment)| comment.split(')').next());
+    let name = if name.contains('@') { comment().unwrap_or_default() } else { name };
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// The beginning of a text that anybody may have written, on one line: nothing in it speaks to a terminal.
@@ -115,53 +131,20 @@ fn texts(value: &HeaderValue<'_>) -> Vec<String> {
     }
 }
 
-fn kind(message: &Message<'_>) -> IncomingKind {
-    if let Some(status) = delivery_status(message) {
-        let field = |name: &str| field(&status, name);
-        let code = field("Status").unwrap_or_default();
-        let failed = field("Action").is_some_and(|action| action.eq_ignore_ascii_case("failed"));
-        if failed && code.starts_with('5') {
-            let diagnostic = field("Diagnostic-Code").unwrap_or_default();
-            // `smtp; 550 …`: the type of the diagnostic says nothing to a person.
-            let words = diagnostic.split_once(';').map_or(diagnostic.as_str(), |(_, words)| words);
-            return IncomingKind::Bounce { status: code, diagnostic: words.trim().to_owned() };
+/// Message-IDs that stand in the text: of a letter that a report quotes with its headers.
+fn quoted(message: &Message<'_>) -> Vec<String> {
+    const MARK: &str = "message-id:";
+    let mut names = Vec::new();
+    for part in message.text_bodies() {
+        let text: String = reader::text(message, part).chars().take(TEXT_CHARS_MAX).collect();
+        let small = text.to_ascii_lowercase();
+        for (at, _) in small.match_indices(MARK) {
+            let after = text.get(at + MARK.len()..).unwrap_or_default().trim_start();
+            let name: Option<&str> = after.strip_prefix('<').and_then(|after| after.split('>').next());
+            names.extend(name.filter(|name| !name.contains(char::is_whitespace)).map(str::to_owned));
         }
-        return IncomingKind::Automatic;
     }
-    let submitted = message.header_raw("Auto-Submitted").map(str::trim).unwrap_or_default();
-    let by_machine = !submitted.is_empty() && !submitted.eq_ignore_ascii_case("no");
-    let bulk = message.header_raw("X-Autoreply").is_some() || message.header_raw("X-Autorespond").is_some();
-    let report = message.content_type().is_some_and(|kind| kind.subtype() == Some("report"));
-    let from = message.from().and_then(|from| from.first()).and_then(|from| from.address());
-    let local = from.and_then(|from| from.split('@').next()).unwrap_or_default().to_ascii_lowercase();
-    let daemon = ["mailer-daemon", "postmaster"].contains(&local.as_str());
-    if by_machine || bulk || report || daemon { IncomingKind::Automatic } else { IncomingKind::Reply }
-}
-
-/// The text of a delivery report's second part (RFC 3464).
-fn delivery_status(message: &Message<'_>) -> Option<String> {
-    let is_status = |part: &&mail_parser::MessagePart<'_>| {
-        part.content_type().is_some_and(|kind| {
-            kind.ctype().eq_ignore_ascii_case("message")
-                && kind.subtype().is_some_and(|kind| kind.eq_ignore_ascii_case("delivery-status"))
-        })
-    };
-    let part = message.parts.iter().find(is_status)?;
-    Some(String::from_utf8_lossy(&reader::contents(message, part)).into_owned())
-}
-
-/// A field of a delivery report, its continuation lines put together.
-fn field(text: &str, name: &str) -> Option<String> {
-    let mut lines = text.lines();
-    let mut value = lines.find_map(|line| {
-        let (key, value) = line.split_once(':')?;
-        key.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-    })?;
-    for line in lines.take_while(|line| line.starts_with([' ', '\t'])) {
-        value.push(' ');
-        value.push_str(line.trim());
-    }
-    Some(value)
+    names
 }
 
 /// Message-IDs of the messages, or their headers, that a report encloses.
@@ -186,16 +169,17 @@ fn reported(message: &Message<'_>) -> Vec<String> {
     names
 }
 
-/// A message within the message, or its headers.
+/// A message within the message, or its headers; or a file of one.
 fn is_enclosed(part: &mail_parser::MessagePart<'_>) -> bool {
-    const KINDS: [&str; 3] = ["rfc822", "global", "rfc822-headers"];
+    const KINDS: [&str; 4] = ["rfc822", "global", "rfc822-headers", "global-headers"];
     let subtype = part.content_type().and_then(|kind| kind.subtype());
-    subtype.is_some_and(|subtype| KINDS.iter().any(|kind| subtype.eq_ignore_ascii_case(kind)))
+    let is_file = || part.attachment_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".eml"));
+    subtype.is_some_and(|subtype| KINDS.iter().any(|kind| subtype.eq_ignore_ascii_case(kind))) || is_file()
 }
 
 /// Letter numbers in the subject and the text, in order.
 fn numbers(message: &Message<'_>) -> Vec<LetterId> {
-    let mut text = message.subject().unwrap_or_default().to_owned();
+    let mut text = reader::header(message, &HeaderName::Subject);
     for part in message.text_bodies() {
         text.push('\n');
         text.extend(reader::text(message, part).chars().take(TEXT_CHARS_MAX));

@@ -2,6 +2,7 @@
 //! whom it says to be. Nothing of it is done: anybody can mail under any name.
 
 use chrono::NaiveDate;
+use mail_parser::HeaderName;
 
 use super::files::{File, files};
 use super::form::{Form, form};
@@ -38,6 +39,11 @@ pub enum Found {
     Nothing,
     /// one that can be read
     Form(Form),
+    /// none, but a file in which one may be: an archive or a message, which is not looked into
+    Packed {
+        /// its name
+        name: String,
+    },
     /// a file that is named like one, and why it can't be read
     Unreadable {
         /// its name
@@ -79,6 +85,12 @@ pub fn proposal(message: &[u8], received: NaiveDate) -> Result<Proposal<'_>, Int
             }
         }
     }
+    if found == Found::Nothing
+        && forms.is_empty()
+        && let Some(packed) = others.iter().find(|file| is_packed(file))
+    {
+        found = Found::Packed { name: packed.name.clone() };
+    }
     // An empty form that came along says nothing.
     let first = forms.iter().position(|(_, form)| !form.rows.is_empty()).unwrap_or_default();
     let mut further = Vec::new();
@@ -90,11 +102,11 @@ pub fn proposal(message: &[u8], received: NaiveDate) -> Result<Proposal<'_>, Int
     }
     let rows: Vec<u32> = match &found {
         Found::Form(form) => form.rows.iter().map(|row| row.number).collect(),
-        Found::Nothing | Found::Unreadable { .. } => Vec::new(),
+        Found::Nothing | Found::Packed { .. } | Found::Unreadable { .. } => Vec::new(),
     };
     Ok(Proposal {
         sender: plain(sender.unwrap_or_default()),
-        subject: plain(read.subject().unwrap_or_default()),
+        subject: plain(&reader::header(&read, &HeaderName::Subject)),
         words: words(&read),
         files: others
             .into_iter()
@@ -106,9 +118,24 @@ pub fn proposal(message: &[u8], received: NaiveDate) -> Result<Proposal<'_>, Int
     })
 }
 
-/// A workbook by its name or its first bytes.
+/// A workbook by its name or its content: some programs lose the name.
 fn may_be_form(file: &File<'_>) -> bool {
-    is_named_so(file) || file.name.to_ascii_lowercase().ends_with(".xlsx")
+    is_named_so(file) || file.name.to_ascii_lowercase().ends_with(".xlsx") || is_workbook(&file.bytes)
+}
+
+/// A zip that names a workbook within, as every .xlsx does.
+fn is_workbook(bytes: &[u8]) -> bool {
+    const PART: &[u8] = b"xl/workbook";
+    bytes.starts_with(b"PK\x03\x04") && bytes.windows(PART.len()).any(|window| window == PART)
+}
+
+/// What may hold a form that is not looked into: an archive, Outlook's own format (TNEF), a message.
+fn is_packed(file: &File<'_>) -> bool {
+    const TNEF: [u8; 4] = [0x78, 0x9f, 0x3e, 0x22];
+    let name = file.name.to_ascii_lowercase();
+    let is_named =
+        [".zip", ".rar", ".7z", ".gz", ".tar", ".eml", ".msg"].iter().any(|end| name.ends_with(end));
+    is_named || name == "winmail.dat" || file.bytes.starts_with(&TNEF)
 }
 
 /// Named as ours is, `反馈表(1).xlsx` and `分局反馈表.xls` too.

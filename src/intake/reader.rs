@@ -7,10 +7,11 @@
 use std::borrow::Cow;
 
 use mail_parser::decoders::base64::base64_decode;
-use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
+
+use super::header;
 
 /// So much of a message is read, in bytes: all headers, the text, a report with the headers of what it
 /// reports on. Attachments lie behind them.
@@ -52,10 +53,24 @@ pub(super) fn contents<'a>(message: &'a Message<'_>, part: &MessagePart<'_>) -> 
 
 /// A part's Content-Transfer-Encoding: the last of the name, as mail-parser takes it.
 pub(super) fn encoding<'a>(message: &'a Message<'_>, part: &MessagePart<'_>) -> &'a [u8] {
-    let header = part.headers.iter().rev().find(|header| header.name == HeaderName::ContentTransferEncoding);
-    let value = header
-        .and_then(|header| message.raw_message.get(header.offset_start as usize..header.offset_end as usize));
-    value.unwrap_or_default().trim_ascii()
+    raw(message, part, &HeaderName::ContentTransferEncoding).unwrap_or_default().trim_ascii()
+}
+
+/// A header of a part as it stands in the message: the last of the name.
+pub(super) fn raw<'a>(
+    message: &'a Message<'_>,
+    part: &MessagePart<'_>,
+    name: &HeaderName<'_>,
+) -> Option<&'a [u8]> {
+    let is = |other: &HeaderName<'_>| other.as_str().eq_ignore_ascii_case(name.as_str());
+    let header = part.headers.iter().rev().find(|header| is(&header.name))?;
+    message.raw_message.get(header.offset_start as usize..header.offset_end as usize)
+}
+
+/// A header of the message as text; empty where it is missing.
+pub(super) fn header(message: &Message<'_>, name: &HeaderName<'_>) -> String {
+    let raw = message.parts.first().and_then(|own| raw(message, own, name));
+    raw.map(header::text).unwrap_or_default()
 }
 
 /// Bytes as they were before they were encoded; as they stand where the encoding is none, or broken.
@@ -74,8 +89,7 @@ pub(super) fn decoded<'a>(raw: &'a [u8], encoding: &[u8]) -> Cow<'a, [u8]> {
 pub(super) fn text(message: &Message<'_>, part: &MessagePart<'_>) -> String {
     let bytes = contents(message, part);
     let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
-    let decoder = charset.and_then(|name| charset_decoder(name.as_bytes()));
-    let text = decoder.map_or_else(|| String::from_utf8_lossy(&bytes).into_owned(), |decode| decode(&bytes));
+    let text = header::decoded(&bytes, charset);
     match &part.body {
         PartType::Html(_) => html_to_text(&text),
         PartType::Text(_)

@@ -1,6 +1,7 @@
 //! Messages as servers and people write them.
 
 use super::*;
+use crate::domain::Bounce;
 
 const NAME: &str = "0123456789abcdef0123456789abcdef@duban";
 
@@ -41,14 +42,17 @@ fn a_reply_without_headers_of_the_thread_is_known_by_the_number_in_its_text() {
 fn a_delivery_report_is_a_bounce_where_it_is_final() {
     let failed = read(&report("failed", "5.1.1")).unwrap();
     let diagnostic = "550 5.1.1 <housing@county.example>: Recipient address rejected: User unknown";
-    assert_eq!(
-        failed.kind,
-        IncomingKind::Bounce { status: "5.1.1".to_owned(), diagnostic: diagnostic.to_owned() }
-    );
+    let bounce = |status: &str| {
+        let failed = vec!["housing@county.example".to_owned(); 2];
+        let (status, diagnostic) = (status.to_owned(), diagnostic.to_owned());
+        IncomingKind::Bounce(Bounce { status, diagnostic, failed, reached: Vec::new() })
+    };
+    assert_eq!(failed.kind, bounce("5.1.1"));
     assert_eq!(failed.names, [NAME]);
-    // A delay, or a mailbox that is full today, says nothing for good.
+    // Given up after days of trying: no second report follows.
+    assert_eq!(read(&report("failed", "4.4.7")).unwrap().kind, bounce("4.4.7"));
     assert_eq!(read(&report("delayed", "4.4.1")).unwrap().kind, IncomingKind::Automatic);
-    assert_eq!(read(&report("failed", "4.2.2")).unwrap().kind, IncomingKind::Automatic);
+    assert_eq!(read(&report("strange", "4.4.1")).unwrap().kind, IncomingKind::Unclear);
 }
 
 #[test]
@@ -63,7 +67,7 @@ fn what_a_machine_wrote_is_no_reply() {
     let away = format!("Subject: 自动回复\nAuto-Submitted: auto-replied\nIn-Reply-To: <{NAME}>");
     assert_eq!(read(&message(&away, "外出")).unwrap().kind, IncomingKind::Automatic);
     let daemon = b"From: MAILER-DAEMON@qq.example\r\nSubject: x\r\n\r\nx".to_vec();
-    assert_eq!(read(&daemon).unwrap().kind, IncomingKind::Automatic);
+    assert_eq!(read(&daemon).unwrap().kind, IncomingKind::Unclear, "a person has to see what it means");
     let person = format!("Subject: x\nAuto-Submitted: no\nIn-Reply-To: <{NAME}>");
     assert_eq!(read(&message(&person, "好")).unwrap().kind, IncomingKind::Reply);
 }
@@ -165,7 +169,7 @@ fn a_report_is_understood_however_large_what_it_encloses_and_however_encoded() {
     let text = String::from_utf8(report("failed", "5.1.1")).unwrap();
     let large = text.replace("\r\n\r\nx\r\n", &format!("\r\n\r\n{}\r\n", "x".repeat(2 * READ_BYTES_MAX)));
     let read_large = read(large.as_bytes()).unwrap();
-    assert!(matches!(read_large.kind, IncomingKind::Bounce { .. }), "{read_large:?}");
+    assert!(matches!(read_large.kind, IncomingKind::Bounce(_)), "{read_large:?}");
     assert_eq!(read_large.names, [NAME]);
     let enclosed = base64(format!("Message-ID: <{NAME}>\r\nSubject: x\r\n\r\nx\r\n").as_bytes());
     let (before, _) = text.split_once("Content-Type: message/rfc822").unwrap();

@@ -164,6 +164,7 @@ fn event(frame: &Frame<'_>, data: &str) -> Result<Event, String> {
     }
     let data = match (frame.kind, frame.v) {
         ("OccurrenceOpened", 1) => &occurrence_opened_1_to_2(data)?,
+        ("MailReceived", 1) => &mail_received_1_to_2(data)?,
         _ => data,
     };
     let whole = format!("{{\"type\":\"{}\",\"data\":{data}}}", frame.kind);
@@ -175,6 +176,17 @@ fn occurrence_opened_1_to_2(data: &str) -> Result<String, String> {
     let mut fields: Map<String, Value> = serde_json::from_str(data).map_err(|e| e.to_string())?;
     fields.insert("chased".into(), Value::Bool(true));
     fields.insert("by_adoption".into(), Value::Bool(false));
+    Ok(Value::Object(fields).to_string())
+}
+
+/// v 1 knew two kinds of mail: by a machine, or not.
+fn mail_received_1_to_2(data: &str) -> Result<String, String> {
+    let mut fields: Map<String, Value> = serde_json::from_str(data).map_err(|e| e.to_string())?;
+    let kind = match fields.remove("automatic") {
+        Some(Value::Bool(true)) => "automatic",
+        _ => "reply",
+    };
+    fields.insert("kind".into(), kind.into());
     Ok(Value::Object(fields).to_string())
 }
 
@@ -204,7 +216,7 @@ event_types! {
     ExtensionGranted 2, ExtensionRefused 1, ChaseOrdered 1, MatterReclassified 2, BulletinMoved 1,
     OccurrenceEnded 1, StagesSkipped 1, StagesMissed 1,
     LetterQueued 2, LetterReleased 1, LetterUnreleased 1, LetterAccepted 1, LetterDeferred 1, LetterRefused 1, LetterBounced 1,
-    MailReceived 1, MailHandled 1,
+    MailReceived 2, MailHandled 1,
     LetterUnknown 1, LetterSuperseded 1, LetterResent 1,
     RelayFailed 1, RelayRecovered 1,
     ChangeNoted 1, UnitMembersAsked 1, AccountChanged 1,

@@ -88,7 +88,7 @@ fn brings(message: &[u8], taken: &Taken) -> Option<String> {
         Found::Form(form) if proposal.further.is_empty() => Some(format!("反馈表 {}项", form.rows.len())),
         Found::Form(form) => Some(format!("反馈表 {}项，另有{}份", form.rows.len(), proposal.further.len())),
         Found::Unreadable { .. } => Some("反馈表, unreadable".to_owned()),
-        Found::Nothing => None,
+        Found::Nothing | Found::Packed { .. } => None,
     }
 }
 
@@ -127,6 +127,7 @@ pub(super) fn taken(ledger: &Ledger, kept: &Received) -> Taken {
     let kind = match kept.kind {
         ReceivedKind::Reply => "reply",
         ReceivedKind::Automatic => "automatic",
+        ReceivedKind::Unclear => "unclear",
         ReceivedKind::Bounce => "bounce",
     };
     let letter = kept.letter.and_then(|letter| ledger.letter(letter));
@@ -156,7 +157,7 @@ pub struct Taken {
     pub known: bool,
     /// the message itself, in `evidence/`
     pub message: Digest,
-    /// `reply`, `automatic` or `bounce`
+    /// `reply`, `automatic`, `unclear` or `bounce`
     pub kind: String,
     /// the letter it answers
     pub letter: Option<LetterId>,

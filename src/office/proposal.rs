@@ -18,6 +18,9 @@ pub struct Proposed {
     pub subject: String,
     /// the beginning of its words
     pub words: String,
+    /// why a person has to look at it, where a machine wrote it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unclear: Option<String>,
     /// the 反馈表 that came with it
     pub form: Option<ProposedForm>,
     /// names of further forms in the message, of which nothing is proposed

@@ -13,8 +13,8 @@ use super::proposal::{Proposed, ProposedFile, ProposedForm, ProposedRow, RowStat
 use super::{Act, Caller, Office, Refused, UseCase, recorded};
 use crate::domain::command::{Command, decide};
 use crate::domain::{
-    AnswerItem, Answers, AssignmentId, Digest, HandedIn, ItemAnswer, Ledger, LetterId, ReceiptNo, Received,
-    Recipient, UnitId, Via,
+    AnswerItem, Answers, AssignmentId, Digest, HandedIn, IncomingKind, ItemAnswer, Ledger, LetterId,
+    ReceiptNo, Received, ReceivedKind, Recipient, UnitId, Via,
 };
 use crate::intake::{self, Form, Found, Proposal, Row};
 use crate::journal::Shelf;
@@ -40,8 +40,25 @@ impl UseCase for Show {
         let (kept, message) = message(office, self.event)?;
         let proposal = read(&message, &kept)?;
         let now = (office.now(), caller.language);
-        Ok(proposed(&office.ledger(), &kept, &proposal, now, office.file_bytes_max()))
+        let shown = proposed(&office.ledger(), &kept, &proposal, now, office.file_bytes_max());
+        Ok(Proposed { unclear: unclear(&kept, &message).map(|why| caller.told(&why)), ..shown })
     }
+}
+
+/// Why a person has to look at what a machine wrote.
+fn unclear(kept: &Received, message: &[u8]) -> Option<Message> {
+    if kept.kind != ReceivedKind::Unclear {
+        return None;
+    }
+    Some(match intake::read(message).map(|read| read.kind) {
+        Ok(IncomingKind::Bounce(bounce)) => {
+            let why = [bounce.failed.join(" "), bounce.status, bounce.diagnostic].join(" ");
+            locale::message("mail-unclear-bounce").with("why", &why.trim())
+        }
+        Ok(IncomingKind::Reply | IncomingKind::Automatic | IncomingKind::Unclear) | Err(_) => {
+            locale::message("mail-unclear")
+        }
+    })
 }
 
 /// `intake record`
@@ -158,7 +175,7 @@ fn proposed(
     let taken = taken(ledger, kept);
     let form = match &proposal.found {
         Found::Form(form) => proposed_form(ledger, kept, form, (now, language)),
-        Found::Nothing | Found::Unreadable { .. } => None,
+        Found::Nothing | Found::Packed { .. } | Found::Unreadable { .. } => None,
     };
     let unit = form.as_ref().map(|form| &form.unit).or(taken.unit.as_ref());
     let mailbox = unit.and_then(|unit| ledger.unit(unit)).map(|state| state.unit.mailbox.as_deref());
@@ -168,10 +185,14 @@ fn proposed(
         sender: proposal.sender.clone(),
         subject: proposal.subject.clone(),
         words: proposal.words.clone(),
+        unclear: None,
         unreadable: match &proposal.found {
             Found::Unreadable { name, why } => Some(format!("{name}: {why}")),
             Found::Form(sent) if form.is_none() => {
                 Some(locale::told(language, &locale::message("form-of-nobody").with("letter", &sent.letter)))
+            }
+            Found::Packed { name } => {
+                Some(locale::told(language, &locale::message("form-packed").with("file", name)))
             }
             Found::Nothing | Found::Form(_) => None,
         },

@@ -11,6 +11,7 @@
 
 mod accounts;
 mod audit_days;
+mod bounces;
 mod by_hand;
 mod chromium;
 mod circles;

@@ -264,3 +264,36 @@ fn a_mailbox_that_refused_for_good_and_was_mended_counts_as_working() {
     assert_eq!(ledger.read().refusing().count(), 0);
     world.check();
 }
+
+#[test]
+fn a_bounce_that_names_no_letter_or_spares_its_address_marks_nothing_and_waits_for_a_person() {
+    let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
+    let sent = world.sent.last().unwrap().clone();
+    let unit: duban::domain::UnitId = "a".parse().unwrap();
+    let bounced = |world: &mut World| world.planner().ledger().read().unit(&unit).unwrap().bounced;
+    // Anybody can guess a letter's number.
+    let forged = bounce("0123@elsewhere").replace("\n\nx\n--b--", "\n\n编号：2021-0524-01\n--b--").replace(
+        "\n--b\nContent-Type: message/delivery-status",
+        "\n--b\nContent-Type: text/plain; charset=utf-8\n\n编号：2021-0524-01\n--b\nContent-Type: message/delivery-status",
+    );
+    let forged = take_in(&mut world, &forged);
+    // It reached the unit, and not another whom the report names.
+    let action = "Action: failed\nStatus: 5.1.1";
+    let reached = format!("Final-Recipient: rfc822; {}\nAction: delivered\nStatus: 2.0.0", sent.address);
+    let spared = bounce(&sent.message_id)
+        .replace(action, &format!("{reached}\n\nFinal-Recipient: rfc822; other@b.example\n{action}"));
+    let spared = take_in(&mut world, &spared);
+    assert_eq!(bounced(&mut world), None);
+    assert_eq!(unhandled(&mut world), [forged, spared]);
+    let ledger = world.planner().ledger();
+    let kinds: Vec<_> = ledger.read().received().map(|kept| (kept.letter, kept.kind)).collect();
+    assert_eq!(kinds, [(Some(letter("2021-0524-01")), ReceivedKind::Unclear); 2]);
+    // The same report with the letter's own address, given up after days.
+    let own = bounce(&sent.message_id).replace(
+        action,
+        &format!("Final-Recipient: rfc822; {}\nAction: failed\nStatus: 4.4.7", sent.address),
+    );
+    take_in(&mut world, &own);
+    assert_eq!(bounced(&mut world), Some(letter("2021-0524-01")));
+    world.check();
+}

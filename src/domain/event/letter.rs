@@ -120,3 +120,15 @@ impl Blame {
         *self == Self::Address
     }
 }
+
+/// What mail that came in is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// written by a person
+    Reply,
+    /// written by a machine, and understood: nothing has to be done
+    Automatic,
+    /// written by a machine: a person has to see what it means
+    Unclear,
+}

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use answers::{Evidence, EvidenceSubmitted, ExtensionRequested, Submission};
 pub use changes::ChangeNoted;
 pub use files::NAMING_EVIDENCE;
-pub use letter::{Blame, Checkpoint, LetterKind, Merged, Queued, QueuedItem};
+pub use letter::{Blame, Checkpoint, LetterKind, MailKind, Merged, Queued, QueuedItem};
 pub use occurrence::{Opened, SkipReason};
 pub use record::{AccountChanged, Actor, ActorKind, NewEvent, Recorded, Request, Stream, Via};
 pub use rulings::{
@@ -446,8 +446,8 @@ pub enum Event {
         letter: Option<LetterId>,
         /// the message, in `evidence/`
         message: Digest,
-        /// a machine wrote it
-        automatic: bool,
+        /// what it is
+        kind: MailKind,
     },
     /// a person has dealt with mail that came in
     MailHandled {

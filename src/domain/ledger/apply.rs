@@ -163,9 +163,8 @@ impl Ledger {
                 self.bounced(*letter, reply);
                 self.receive(recorded, Some(*letter), *message, ReceivedKind::Bounce);
             }
-            Event::MailReceived { letter, message, automatic } => {
-                let kind = if *automatic { ReceivedKind::Automatic } else { ReceivedKind::Reply };
-                self.receive(recorded, *letter, *message, kind);
+            Event::MailReceived { letter, message, kind } => {
+                self.receive(recorded, *letter, *message, ReceivedKind::from(*kind));
             }
             Event::MailHandled { received, remark } => {
                 self.mail_handled(recorded, *received, remark.as_ref());

@@ -29,7 +29,7 @@ pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
 pub use rulings::BulletinMove;
 
-use super::event::{Blame, LetterKind, Opened, Recorded};
+use super::event::{Blame, LetterKind, MailKind, Opened, Recorded};
 use super::id::{Digest, LetterId, OccurrenceId, PlanId, ReceiptNo, TaskId, TaskSlug, UnitId};
 use super::import::{ImportNote, ImportedRow};
 use super::ladder::Ladders;
@@ -270,10 +270,22 @@ pub struct Received {
 pub enum ReceivedKind {
     /// written by a person
     Reply,
-    /// written by a machine
+    /// written by a machine, and understood: nothing has to be done
     Automatic,
+    /// written by a machine: a person has to see what it means
+    Unclear,
     /// a letter came back
     Bounce,
+}
+
+impl From<MailKind> for ReceivedKind {
+    fn from(kind: MailKind) -> Self {
+        match kind {
+            MailKind::Reply => Self::Reply,
+            MailKind::Automatic => Self::Automatic,
+            MailKind::Unclear => Self::Unclear,
+        }
+    }
 }
 
 /// Where a letter is on its way.

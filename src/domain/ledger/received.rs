@@ -19,13 +19,13 @@ pub struct Handled {
 }
 
 impl Ledger {
-    /// Whether a person still has something to do about a message. A person's answer waits until it is marked; a bounce
-    /// until its mailbox is set right, or its letter sent again; what a machine wrote asks for nothing.
+    /// Whether a person still has something to do about a message. A person's answer, and what was not understood, wait
+    /// until they are marked; a bounce until its mailbox is set right, or its letter sent again.
     #[must_use]
     pub fn is_unhandled(&self, kept: &Received) -> bool {
         kept.handled.is_none()
             && match kept.kind {
-                ReceivedKind::Reply => true,
+                ReceivedKind::Reply | ReceivedKind::Unclear => true,
                 ReceivedKind::Automatic => false,
                 ReceivedKind::Bounce => kept.letter.is_some_and(|letter| self.is_out_of_reach(letter)),
             }

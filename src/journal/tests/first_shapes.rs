@@ -39,6 +39,9 @@ fn of_shape_1(event: Event) -> Option<(&'static str, Event)> {
             let file = if queued.receipt.is_some() { "LetterQueued-2" } else { "LetterQueued" };
             (file, Event::LetterQueued(queued))
         }
+        Event::MailReceived { letter, message, kind } => {
+            ("MailReceived", Event::MailReceived { letter, message, kind })
+        }
         Event::TaskReopened { assignment, reason, again: None } => {
             ("TaskReopened", Event::TaskReopened { assignment, reason, again: None })
         }

@@ -110,7 +110,7 @@ fn the_first_shape_of_an_opened_occurrence_is_upcast() {
 #[test]
 fn the_first_shapes_read_as_ones_that_say_nothing_of_what_came_later() {
     let first = first_shapes();
-    assert_eq!(first.len(), 9);
+    assert_eq!(first.len(), 10);
     for (file, event) in first {
         let bytes = fs::read_to_string(golden(1, file)).unwrap();
         let line = bytes.trim_end().as_bytes();

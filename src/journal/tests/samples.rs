@@ -362,7 +362,7 @@ fn the_letters() -> Vec<Event> {
         Event::LetterDeferred { letter, reply: reply(), retry_at, blame: Blame::Address },
         Event::LetterRefused { letter, reply: reply() },
         Event::LetterBounced { letter, reply: "5.1.1 no such user".into(), message: digest("mail") },
-        Event::MailReceived { letter: Some(letter), message: digest("mail"), automatic: false },
+        Event::MailReceived { letter: Some(letter), message: digest("mail"), kind: MailKind::Reply },
         Event::MailHandled { received: 41, remark: Some("已转业务科".into()) },
         Event::LetterUnknown { letter, reply: reply(), retry_at },
         Event::LetterSuperseded { letter, by: name("2021-0624-01") },
