@@ -243,7 +243,8 @@ fn harmless(colour: bool, text: &str) -> String {
     while let Some(at) = rest.find('\u{1b}') {
         let (before, after) = rest.split_at(at);
         out.push_str(&plain(before));
-        let own = ours.iter().find(|own| after.starts_with(own.as_str()));
+        // One may be the beginning of another: bold, and bold red.
+        let own = ours.iter().filter(|own| after.starts_with(own.as_str())).max_by_key(|own| own.len());
         out.push_str(own.map_or("", String::as_str));
         rest = after.get(own.map_or(1, String::len)..).unwrap_or_default();
     }
