@@ -71,7 +71,7 @@ fn files(login: Option<&Login>, ca_file: Option<&Path>) -> Vec<Finding> {
         ));
     }
     // A group that may read it is how an account of the service gets it.
-    findings.extend(password.filter(|file| !is_credential(file)).and_then(|file| {
+    findings.extend(password.filter(|file| !is_credential(file) && file.is_file()).and_then(|file| {
         let words = "a password can be read by everybody on this machine";
         permissions::wrong(file, permissions::OTHERS, words, "chmod o-rwx")
     }));
