@@ -9,13 +9,13 @@ use duban::domain::IncomingKind;
 use duban::intake::read;
 use encoding_rs::GB18030;
 
-const NAME: &str = "0123456789abcdef0123456789abcdef@duban";
+pub const NAME: &str = "0123456789abcdef0123456789abcdef@duban";
 const COPY: &str =
     "Message-ID: <0123456789abcdef0123456789abcdef@duban>\nFrom: ducha@office.example\nSubject: x\n";
 
 /// What is to come out.
 #[derive(Debug, PartialEq, Eq)]
-enum Is {
+pub enum Is {
     /// a bounce that names the letter, with this code
     Bounce(&'static str),
     /// a bounce that names none
@@ -28,7 +28,7 @@ enum Is {
     Reply,
 }
 
-fn message(from: &str, subject: &str, more: &str, body: &str) -> Vec<u8> {
+pub fn message(from: &str, subject: &str, more: &str, body: &str) -> Vec<u8> {
     format!(
         "From: {from}\nTo: ducha@office.example\nSubject: {subject}\nDate: Thu, 24 Jun 2021 10:00:00 +0800\nMIME-Version: 1.0\n{more}\n{body}\n"
     )
@@ -37,7 +37,7 @@ fn message(from: &str, subject: &str, more: &str, body: &str) -> Vec<u8> {
 }
 
 /// A report of RFC 3464 with these parts: words, fields of the recipients, and the letter or its headers.
-fn report(from: &str, subject: &str, words: &str, fields: &str, copy: &str) -> Vec<u8> {
+pub fn report(from: &str, subject: &str, words: &str, fields: &str, copy: &str) -> Vec<u8> {
     message(
         from,
         subject,
@@ -48,7 +48,7 @@ fn report(from: &str, subject: &str, words: &str, fields: &str, copy: &str) -> V
     )
 }
 
-fn whole() -> String {
+pub fn whole() -> String {
     format!("Content-Type: message/rfc822\n\n{COPY}\nx")
 }
 
@@ -70,9 +70,9 @@ fn word(text: &str) -> String {
     format!("=?gb2312?B?{}?=", STANDARD.encode(GB18030.encode(text).0))
 }
 
-const FAILED: &str = "Final-Recipient: rfc822; housing@county.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n";
-const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\n";
-const DAEMON: &str = "Mail Delivery System <MAILER-DAEMON@mx.example>";
+pub const FAILED: &str = "Final-Recipient: rfc822; housing@county.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n";
+pub const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\n";
+pub const DAEMON: &str = "Mail Delivery System <MAILER-DAEMON@mx.example>";
 
 /// Reports with the part for machines.
 fn with_status() -> Vec<(&'static str, Vec<u8>, Is)> {
@@ -403,121 +403,9 @@ fn in_words() -> Vec<(&'static str, Vec<u8>, Is)> {
     ]
 }
 
-/// What a machine writes for a person, and what a person writes.
-fn answers() -> Vec<(&'static str, Vec<u8>, Is)> {
-    let person = "Wang <wang@county.example>";
-    let reply = format!("In-Reply-To: <{NAME}>\n{PLAIN}");
-    let receipt = |disposition: &str| {
-        message(
-            person,
-            "Read: x",
-            "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n",
-            &format!(
-                "--b\n{PLAIN}\nx\n--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;housing@county.example\nOriginal-Message-ID: <{NAME}>\nDisposition: {disposition}\n--b--"
-            ),
-        )
-    };
-    let forwarded = String::from_utf8(report(DAEMON, "Undelivered", "x", FAILED, &whole())).unwrap();
-    let with_file = format!(
-        "--b\n{PLAIN}\n见附件。\n--b\nContent-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment\n\n%PDF\n--b--"
-    );
-    vec![
-        (
-            "QQ's autoreply",
-            message(
-                person,
-                "自动回复: 任务告知",
-                &format!("X-AutoReply: yes\n{reply}"),
-                "您好，您的邮件已收到。",
-            ),
-            Is::Nothing,
-        ),
-        (
-            "an autoreply known by its subject alone",
-            message(person, "自动回复: 任务告知", &reply, "您好，我正在出差，您的邮件已收到。"),
-            Is::Nothing,
-        ),
-        (
-            "RFC 3834",
-            message(person, "x", &format!("Auto-Submitted: auto-replied (vacation)\n{reply}"), "外出"),
-            Is::Nothing,
-        ),
-        (
-            "Exchange",
-            message(person, "Automatic reply: x", &reply, "I am out of office until Monday."),
-            Is::Nothing,
-        ),
-        (
-            "an autoreply that quotes the letter",
-            message(
-                person,
-                "自动回复: x",
-                &reply,
-                "已收到。\n\n------------------ 原始邮件 ------------------\n请点击链接",
-            ),
-            Is::Nothing,
-        ),
-        (
-            "a mailbox out of use",
-            message(person, "自动回复: x", &reply, "本邮箱已停用，请发至 new@county.example"),
-            Is::Unclear,
-        ),
-        (
-            "a challenge",
-            message(
-                person,
-                "x",
-                &format!("Auto-Submitted: auto-replied\n{reply}"),
-                "Please click the link to deliver your message.",
-            ),
-            Is::Unclear,
-        ),
-        (
-            "an office system's answer with a file",
-            message(
-                person,
-                "自动回复: x",
-                &format!("In-Reply-To: <{NAME}>\nContent-Type: multipart/mixed; boundary=b\n"),
-                &with_file,
-            ),
-            Is::Unclear,
-        ),
-        (
-            "a system's message of another kind",
-            message(person, "x", &format!("Auto-Submitted: auto-generated\n{reply}"), "zzz"),
-            Is::Unclear,
-        ),
-        ("it was read", receipt("manual-action/MDN-sent-manually; displayed"), Is::Nothing),
-        (
-            "it was thrown away unread",
-            receipt("automatic-action/MDN-sent-automatically; deleted"),
-            Is::Unclear,
-        ),
-        ("a person's answer to an autoreply", message(person, "回复: 自动回复: x", &reply, "好"), Is::Reply),
-        (
-            "a person who says so",
-            message(person, "x", &format!("Auto-Submitted: no\n{reply}"), "好"),
-            Is::Reply,
-        ),
-        (
-            "a person who forwards a report",
-            message(
-                person,
-                "转发：退信",
-                "Content-Type: multipart/mixed; boundary=F\n",
-                &format!(
-                    "--F\n{PLAIN}\n督察室：附上收到的退信，请回电。\n--F\nContent-Type: message/rfc822\n\n{}\n--F--",
-                    forwarded.replace("\r\n", "\n")
-                ),
-            ),
-            Is::Reply,
-        ),
-    ]
-}
-
 #[test]
 fn each_report_is_a_bounce_or_a_person_looks_and_nothing_is_needless_that_was_not_understood() {
-    let all = [with_status(), in_words(), answers()].into_iter().flatten();
+    let all = [with_status(), in_words(), crate::bounces_answers::answers()].into_iter().flatten();
     for (what, bytes, expected) in all {
         let read = read(&bytes).unwrap();
         let is = match &read.kind {

@@ -12,6 +12,7 @@
 mod accounts;
 mod audit_days;
 mod bounces;
+mod bounces_answers;
 mod by_hand;
 mod chromium;
 mod circles;
