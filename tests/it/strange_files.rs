@@ -2,6 +2,7 @@
 //! and copies that would lie in what they are copies of.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -81,6 +82,9 @@ fn doctor_reads_what_a_login_needs_and_waits_for_none_of_it() {
     fs::write(at("empty"), "").unwrap();
     fs::write(at("blank"), "\nsecret\n").unwrap();
     fs::write(at("good"), "secret\n").unwrap();
+    for password in ["empty", "blank", "good"] {
+        fs::set_permissions(at(password), fs::Permissions::from_mode(0o600)).unwrap();
+    }
     let pem = "-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n";
     fs::write(at("ca.pem"), pem).unwrap();
     for (password, ca, wrong) in [
