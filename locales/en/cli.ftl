@@ -41,3 +41,379 @@ usage-like-POSITION = write an event's position; `duban events` shows them
 usage-like-POSITION-HASH = write `position:hash`, as printed in the bulletin
 usage-like-ADDRESS-PORT = write 127.0.0.1:8780
 usage-like-ROW = write a row's number
+
+# how many
+count-task =
+    { $count ->
+        [one] 1 task
+       *[other] { $count } tasks
+    }
+count-letter =
+    { $count ->
+        [one] 1 letter
+       *[other] { $count } letters
+    }
+count-waiting =
+    { $count ->
+        [one] 1 answer waiting
+       *[other] { $count } answers waiting
+    }
+count-recipient =
+    { $count ->
+        [one] 1 recipient
+       *[other] { $count } recipients
+    }
+count-item =
+    { $count ->
+        [one] 1 item
+       *[other] { $count } items
+    }
+count-error =
+    { $count ->
+        [one] 1 error
+       *[other] { $count } errors
+    }
+count-warning =
+    { $count ->
+        [one] 1 warning
+       *[other] { $count } warnings
+    }
+count-plan =
+    { $count ->
+        [one] 1 plan
+       *[other] { $count } plans
+    }
+count-note =
+    { $count ->
+        [one] 1 note
+       *[other] { $count } notes
+    }
+count-finding =
+    { $count ->
+        [one] 1 finding
+       *[other] { $count } findings
+    }
+collective-of = collective of { $count }
+
+# when something is due
+word-every-day = every day
+word-every-workday = every workday
+word-every-week = every week
+word-every-ten-days = every ten-days
+word-every-month = every month
+word-every-quarter = every quarter
+word-every-half-year = every half-year
+word-every-year = every year
+due-on = { $every } on { $part }
+due-on-day = { $every } on { $part }
+due-season = { $every }, { $part }
+due-after = { $every }, { $part } after
+due-from = from { $days }
+due-avoid = avoid { $days }
+due-ongoing = ongoing
+due-awaiting = no date yet
+due-done = done before
+due-cron = cron { $days }
+due-yearly = { $days } yearly
+
+# tasks, plans, units, letters
+word-leads = leads
+word-cooperates = cooperates
+part-through = { $part } as one of { $collective }
+waits-claim = claim: done { $day }
+waits-until = { $kind } to { $day }
+word-claim = claim
+word-close-out = close-out
+word-plan-followed = followed
+word-plan-set-up = set-up
+word-plan-past = past
+word-plan-closed = closed
+word-own-plan = none: the office's own plan
+collected = { $asked }, reply by { $by }
+word-kind-bureau = bureau
+word-kind-township = township
+word-kind-zone = zone
+word-kind-company = company
+word-kind-government = government
+word-kind-collective = collective
+word-none = none
+word-placeholder = placeholder
+address-placeholder = { $mailbox } (placeholder)
+members-none = none set; mail goes to the collective's own address
+word-leader-set = set
+word-leader-none = none set
+word-muted = muted
+word-kind-adoption = adoption
+word-kind-daily = daily
+word-kind-escalation = escalation
+word-kind-returned = returned
+word-kind-act = act
+word-kind-receipt = receipt
+word-kind-review = review
+word-kind-page = page
+word-letter-released = released
+word-letter-resent = resent
+again-from = { $words }; again from { $at }
+step-by = { $step } by { $by }
+letter-missing = The archived letter is not there, or can't be read; `duban audit verify` tells more.
+deed = { $words } (event { $position })
+
+# labels
+word-label-kind = kind
+word-label-in-lists = in lists
+word-label-also = also
+word-label-address = address
+word-label-members = members
+word-label-leader = leader
+word-label-reminders = reminders
+word-label-document = document
+word-label-issued = issued
+word-label-in-force = in force
+word-label-collection = collection
+word-label-file = file
+word-label-letter = letter
+word-label-to = to
+word-label-reply = reply
+word-label-message-id = Message-ID
+word-label-point = point
+word-label-on-its-way = on its way
+word-label-subject = subject
+
+# heads of columns
+word-head-address = address
+word-head-as-of = as of
+word-head-by = by
+word-head-class = class
+word-head-column = column
+word-head-cooperate = cooperate
+word-head-day = day
+word-head-deadline = deadline
+word-head-deadlines = deadlines
+word-head-deployed = deployed
+word-head-document = document
+word-head-due = due
+word-head-event = event
+word-head-file = file
+word-head-files = files
+word-head-from = from
+word-head-handled = handled
+word-head-helps = helps
+word-head-issued = issued
+word-head-kind = kind
+word-head-last-day = last day
+word-head-lead = lead
+word-head-leads = leads
+word-head-ledger = ledger
+word-head-letter = letter
+word-head-letter-or-reason = letter, or why none
+word-head-letters = letters
+word-head-matter = matter
+word-head-message = message
+word-head-name = name
+word-head-nr = no.
+word-head-not-taken = not taken
+word-head-note = note
+word-head-number = number
+word-head-on = on
+word-head-open = open
+word-head-period = period
+word-head-plan = plan
+word-head-points = points
+word-head-reply = reply
+word-head-right-would-be = right would be
+word-head-row = row
+word-head-rows = rows
+word-head-runs-through = runs through
+word-head-says = says
+word-head-scan = scan
+word-head-sheet = sheet
+word-head-since = since
+word-head-size = size
+word-head-source = source
+word-head-stage = stage
+word-head-state = state
+word-head-step = step
+word-head-subject = subject
+word-head-taken-in = taken in
+word-head-task = task
+word-head-tasks = tasks
+word-head-text = text
+word-head-title = title
+word-head-to = to
+word-head-unit = unit
+word-head-until = until
+word-head-what = what
+word-head-written = written
+word-head-account = account
+word-head-person = name
+word-head-post = post
+word-head-roles = roles
+word-head-uid = uid
+word-head-units = units in charge
+
+# what went wrong
+no-config-file = there is no configuration file `{ $path }`
+file-odd = { $path }: { $why }
+no-journal-here = there is no journal in { $data }, and no daemon runs on it
+no-daemon-here = no daemon is running on { $data }
+daemon-of-another = the daemon on { $data } belongs to another account
+answer-lost = the daemon's answer was lost: { $what }
+files-have-errors = the files in { $place } have errors: { $first }
+file-left-out = { $file } has errors and is left out; `duban check` shows each with its line
+note-shipped-plans = there is no ./schedules; using the plans that duban is shipped with
+fault-locked = another duban holds { $place } (process { $pid })
+fault-newer = { $place }: { $what } was written by a newer duban
+fault-damaged = { $place }: { $what } (position { $position }); neither copy makes it good: restore a backup
+fault-file-changed = { $place } is not what its digest says
+fault-histories-differ = archive and store hold two different histories from position { $position } on, each consistent in itself: somebody rewrote one of them; nothing was changed
+fault-contradicted = { $place }: { $what } (from position { $position } on); nothing was changed: restore the last backup, or, where what is here shall stand, move { $place } aside, keep it for whoever audits the office, and start again
+fault-disk-full = { $place }: the disk is full; nothing was recorded, nothing is lost: free some space
+fault-not-empty = { $place } is not empty
+fault-half-restored = { $place } is the rest of a restore that was cut short: run `duban restore` again
+fault-no-journal = { $place } holds no journal
+fault-not-apart = { $place } is not apart from the backup: secrets need a directory of their own
+fault-within = { $inner } lies in { $outer }: a backup needs a directory of its own, best on another disk
+fault-config-unreadable = the configuration { $path } can't be read
+fault-config-wrong = the configuration { $path } has { $count } fault(s); nothing was started{ $faults }
+fault-no-schedules = there is no directory of plan files `{ $dir }`
+fault-schedules-unreadable = the directory of plan files `{ $dir }` can't be read
+system-not-found = { $words }
+system-not-allowed = { $words }
+system-exists = { $words }
+system-directory = { $words }
+system-no-directory = { $words }
+system-full = { $words }
+system-read-only = { $words }
+system-refused = { $words }
+system-late = { $words }
+
+# what helps
+cure-daemon-of-another = ask as that account, with `sudo -u …`; or be taken into its group, where duban.toml has a `socket`
+cure-schedules = name a directory with `--schedules DIR`, or leave it out to use ./schedules or the shipped plans
+cure-check-all = `duban check` shows each with its line
+cure-locked = stop it first, or work on a copy: `duban backup DIR`, then `duban audit verify DIR`, run beside it
+cure-new-directory = name a new directory; nothing is overwritten
+
+# previews, checks, the doctor
+days-turned = --from { $from } is after --until { $until }
+cure-days-turned = both days are included; they may be the same
+preview-none = No letters.
+preview-sum = { $letters } to { $recipients }, { $items }
+preview-leader = leader of { $unit }, held for release
+preview-advised = { $title } (advised by { $day })
+preview-late = { $title } (late)
+stage-lead = lead-{ $days }d
+word-stage-due = due
+word-stage-adopted = adopted
+check-nothing = there is no file or directory `{ $path }`
+cure-check-nothing = `duban check` alone checks ./schedules; `duban check schedules/air.toml` one plan
+check-errors-outside = { $place } has errors outside the plan itself
+check-no-plan = { $path } is no plan
+cure-check-whole = `duban check { $place }` checks it with all that depends on it
+word-no-faults = no faults
+word-shipped-plans = shipped plans
+check-plans = { " " }({ $plans }, { $tasks })
+check-sum = { $place }{ $plans }: { $found }
+check-sum-unchanged = { $place }{ $plans }: { $found }; a file with an error changes nothing
+doctor-runs = { $data }: duban { $version } runs
+doctor-stopped = { $data }: no daemon runs
+doctor-fresh = { $data }: no journal yet
+word-doctor-ok = ok
+word-doctor-note = note
+word-doctor-look = look
+word-doctor-what = what
+word-doctor-where = where
+word-doctor-cure = cure
+word-all-is-well = all is well
+doctor-well = all is well; { $notes }
+
+# what plans cover
+coverage-head = { $title }  { $plan } ({ $file }, { $tasks })
+coverage-lead = { $lead } lead
+coverage-lead-and-cooperate = { $lead } lead, { $more } only cooperate
+coverage-shape = { $tasks } { $shape }
+coverage-awaiting = { $tasks }; `duban task settle` gives one
+coverage-assumed = { $tasks }; `duban task confirm` settles them
+coverage-conflict = { $about }: { $used }, not { $others }
+coverage-conflict-used = { $about }: { $used } is used, not { $others }
+word-conflict-deadline = deadline
+word-conflict-lead = lead
+word-conflict-scope = scope
+word-conflict-wording = wording
+coverage-unknown = the document has no { $which }
+word-no-number-left-out = no number is left out
+coverage-gaps = left out: { $which }
+coverage-no-document = { $cited } cited; { $gaps }; there is no document to hold them against
+coverage-cited = { $cited } of { $expected } cited
+coverage-missing = { $words }; missing: { $which }
+coverage-no-unit = { $words }; naming no unit: { $which }
+coverage-not-in-document = { $words }; the document has no { $which }
+word-later = later
+word-no-reason-given = no reason given
+coverage-addresses = { $missing }: { $names }; `duban unit set UNIT --mailbox ADDRESS` sets one
+coverage-addresses-of = { $missing } of { $units } units have a placeholder or none; `duban unit set UNIT --mailbox ADDRESS` sets one
+coverage-members = { $which }; mail goes to the collective's own address
+coverage-days-off = { $years }: weekends and statutory days alone are off as yet
+word-label-units = units
+word-label-awaiting-a-date = awaiting a date
+word-label-assumed-dates = assumed dates
+word-label-assumed-leads = assumed leads
+word-label-conflicts = conflicts
+word-label-slips-of-the-scan = slips of the scan
+word-label-addresses-missing = addresses missing
+word-label-members-missing = members missing
+word-label-days-off-provisional = days off provisional
+
+# topics of the doctor
+word-topic-addresses = addresses
+word-topic-backup = backup
+word-topic-clock = clock
+word-topic-disk = disk
+word-topic-files = files
+word-topic-journal = journal
+word-topic-letters = letters
+word-topic-mail = mail
+word-topic-permissions = permissions
+word-topic-working-days = working days
+
+# stages
+word-stage-collection = collection
+word-stage-notice = notice
+word-stage-avoid = avoid
+word-stage-overdue = overdue
+word-stage-report = report
+word-stage-returned = returned
+word-stage-changed = changed
+word-stage-review = review
+word-stage-escalate = escalate
+word-shape-by = by
+word-shape-every = every
+word-shape-window = window
+word-shape-starting = starting
+word-shape-avoid = avoid
+word-shape-ongoing = ongoing
+word-shape-awaiting = awaiting
+word-shape-done = done
+word-shape-cron = cron
+word-label-measures = measures
+word-label-safeguards = safeguards
+
+# the daemon as it starts and ends; papers
+greeting-letters = letters go to { $where }
+greeting-mailbox = what comes back is read from { $mailbox }
+greeting-health = health is at http://{ $listen }/healthz
+greeting-plans = plans are taken from { $source }: { $plans } plans, { $followed } followed, { $closed } past or closed
+greeting-faults = { $count } fault(s) in plan files, see `duban status`
+daemon-ended = the daemon had to end; its log says why
+cure-daemon-ended = start it anew: everything it acknowledged is there
+daemon-stopped = the daemon has stopped
+cure-another-file = name another file
+cure-no-directory = the directory { $dir } is not there: `mkdir -p { $dir }`
+file-unwritable = { $path } can't be written: { $why }
+bulletin-no-steps = no step of the bulletin of { $period } is recorded
+packed = { $path }: { $matters } matters, { $files } files
+intake-nothing = nothing to take in is named
+intake-none = no message in { $from }
+cure-intake = name a message, a directory of messages or a Maildir, or `-` for standard input
+rehearsal-papers = bulletins and ledgers stand in { $dir }
+rehearsal-data = journal, letters and outbox stand in { $dir }

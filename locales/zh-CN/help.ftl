@@ -14,7 +14,7 @@ help-shared =
     .letter = 督办函编号，如2021-0623-07
     .names = 事项，写作“计划/任务/期次”；只有一期在办的可不写期次
     .on = 截至这一天（含当日）的情况（默认：现在）
-    .path = 数据目录，或复制出来的`archive/`（默认：数据目录）
+    .path = 数据目录、备份或复制出来的`archive/`（默认：后台服务的，没有运行的用数据目录）
     .period = 期次，如2021Q3、2021-09；任务名中已写明的不必再写
     .plan = 计划编号
     .reason = 理由
@@ -409,9 +409,11 @@ help-ledger = 督办台账：Excel工作簿、逗号分隔文件或JSON
           duban ledger --out 台账.xlsx
           duban ledger --on 2021-06-30 --format csv > 台账.csv
     .closed = 含已关闭的计划，及纳入时时限已过的计划
+    .format = 输出格式（默认：按所写的文件名，没有写的为工作簿）
     .out = 写入的文件（默认：工作簿为ledger-日期.xlsx，其余输出到屏幕）
 help-list = 清单：本周清单、呈分管领导的专报
 help-list-week = 本周清单：超期、本周到期、下周到期、未签收、未反馈、待审核、退回未改
+    .format = 输出格式（默认：按所写的文件名，没有写的为文字）
     .out = 写入的文件（默认：工作簿为week-日期.xlsx，其余输出到屏幕）
 help-list-leader = 呈分管领导的专报：红灯和黄灯事项、原因、下步措施、新的时限
     .closing =
@@ -473,6 +475,7 @@ help-audit-verify = 核验两份副本：摘要链、缺漏、材料摘要，及
         掌握磁盘的人可以把盘上的一切重写，只有存放在别处的才能证明：
           duban audit verify --against /mnt/usb/duban-2026-11-24
           duban audit verify --printed 1204:3f5a…                  通报上印的序号和摘要
+    .path = 数据目录，或复制出来的`archive/`（默认：数据目录）
     .against = 存放在别处的备份或archive/副本；可写多次
     .printed = 通报上印的记录序号和摘要；可写多次
 help-audit-days = 凡有到期的日子：是否发函，没有发的为什么，含休息日

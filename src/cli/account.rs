@@ -15,12 +15,12 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
         Format::Json => context.printer.json(&all)?,
         Format::Table => {
             let columns = [
-                Column::whole("账号"),
-                Column::wrapping("姓名", 12),
-                Column::wrapping("职务", 12),
-                Column::wrapping("岗位", 12),
-                Column::whole("系统用户"),
-                Column::wrapping("分管单位", 12),
+                Column::whole("account"),
+                Column::wrapping("person", 12),
+                Column::wrapping("post", 12),
+                Column::wrapping("roles", 12),
+                Column::whole("uid"),
+                Column::wrapping("units", 12),
             ];
             let row = |one: accounts::Account| {
                 let roles = Value::All(one.roles.iter().map(|role: &Role| role.word()).collect());

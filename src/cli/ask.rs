@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, Given};
 use crate::domain::Evidence;
 use crate::journal::{Shelves, has_journal, read_archive};
-use crate::locale::Language;
+use crate::locale::{Language, message};
 use crate::office::{Caller, Done, Needs, Office, Refused, RefusedKind, UseCase};
 use crate::plain_file;
 use crate::words::visible;
@@ -119,7 +119,8 @@ impl Context {
     /// What the stream says.
     pub fn done(&self, done: &Done) -> anyhow::Result<Outcome> {
         for deed in &done.deeds {
-            self.printer.text(&format!("{} (event {})\n", visible(&deed.words), deed.position))?;
+            let done = message("deed").with("words", &visible(&deed.words)).with("position", &deed.position);
+            self.printer.text(&format!("{}\n", self.speech().told(&done)))?;
         }
         for refused in &done.refused {
             self.printer.warn(&refused.what);
@@ -157,10 +158,11 @@ impl Context {
     /// # Errors
     /// It can't be read, or isn't taken.
     pub fn hand_over(&self, path: &Path) -> anyhow::Result<Evidence> {
-        let cannot = |why: String| Failure::refused(format!("{}: {why}", path.display()));
-        let file = plain_file::open(path).map_err(|fault| cannot(fault.to_string()))?;
+        let cannot =
+            |why: &str| Failure::refused(message("file-odd").with("path", &path.display()).with("why", why));
+        let file = plain_file::open(path).map_err(|fault| cannot(&fault.to_string()))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = name.ok_or_else(|| cannot("it has no name".to_owned()))?;
+        let name = name.ok_or_else(|| cannot("?"))?;
         let client = self.client(&self.data_dir()?);
         self.wait(client.evidence(&name, file))?.map_err(told)
     }
@@ -198,10 +200,8 @@ impl Context {
                 Office::of_plans(&files::declared(&self.global, &self.printer)?, Clock::Wall)
             }
             None => {
-                let what = format!("there is no journal in {}, and no daemon runs on it", data.display());
-                return Err(Failure::fault(what)
-                    .cure("start one with `duban serve`, or name the right directory with `--data DIR`")
-                    .into());
+                let what = message("no-journal-here").with("data", &data.display());
+                return Err(Failure::fault(what).cure(message("cure-serve-or-data")).into());
             }
         };
         Ok(self.asking.office.get_or_init(|| office))
@@ -223,17 +223,16 @@ impl From<Refused> for Failure {
 pub fn told(fault: ClientFault) -> anyhow::Error {
     let failure = match fault {
         ClientFault::NoDaemon { data } => {
-            Failure::fault(format!("no daemon is running on {}", data.display()))
-                .cure("start it with `duban serve`")
+            Failure::fault(message("no-daemon-here").with("data", &data.display()))
+                .cure(message("cure-serve"))
         }
         ClientFault::NotYours { data } => {
-            Failure::fault(format!("the daemon on {} belongs to another account", data.display())).cure(
-                "ask as that account, with `sudo -u …`; or be taken into its group, where duban.toml has a `socket`",
-            )
+            Failure::fault(message("daemon-of-another").with("data", &data.display()))
+                .cure(message("cure-daemon-of-another"))
         }
         ClientFault::Problem { problem, .. } => Failure::refused(problem),
         ClientFault::Refused(refused) => refused.into(),
-        lost @ ClientFault::Lost { .. } => Failure::fault(lost.to_string()),
+        ClientFault::Lost { what } => Failure::fault(message("answer-lost").with("what", &what)),
     };
     failure.into()
 }

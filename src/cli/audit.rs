@@ -169,7 +169,7 @@ const DAYS_COLUMNS: [Column; 5] = [
     Column::wrapping("unit", 8),
     Column::wrapping("matter", 16),
     Column::whole("stage"),
-    Column::wrapping("letter, or why none", 24),
+    Column::wrapping("letter-or-reason", 24),
 ];
 
 /// Stages by their day.

@@ -10,8 +10,9 @@ use super::args::{CheckArgs, Format};
 use super::failure::{Failure, Outcome};
 use super::files::Place;
 use super::print::{Ink, Printer, wrapped};
-use super::{Context, coverage, words};
+use super::{Context, coverage};
 use crate::domain::adoption::Declared;
+use crate::locale::{Value as Told, message, texts};
 use crate::report::coverage as report;
 use crate::schedules::{self, Diagnostic};
 
@@ -61,13 +62,16 @@ pub fn check(context: &Context, args: &CheckArgs) -> anyhow::Result<Outcome> {
 }
 
 fn missing(path: &Path) -> Failure {
-    Failure::fault(format!("there is no file or directory `{}`", path.display()))
-        .cure("`duban check` alone checks ./schedules; `duban check schedules/air.toml` one plan")
+    Failure::fault(message("check-nothing").with("path", &path.display())).cure(message("cure-check-nothing"))
 }
 
 fn directory(place: &Place, printer: &Printer) -> Result<Checked, Failure> {
     let read = place.read(printer)?;
-    Ok(Checked { place: place.shown(), declared: read.declared, diagnostics: read.diagnostics })
+    Ok(Checked {
+        place: place.named(printer.speech()),
+        declared: read.declared,
+        diagnostics: read.diagnostics,
+    })
 }
 
 /// One plan, beside the units of its own directory or else of `--schedules`.
@@ -79,15 +83,15 @@ fn one_plan(path: &Path, context: &Context) -> Result<Checked, Failure> {
     };
     let read = place.read(&context.printer)?;
     let Some(mut declared) = read.declared else {
-        return Err(Failure::refused(format!("{} has errors outside the plan itself", place.shown()))
-            .cure(format!("`duban check {}` shows them", place.shown())));
+        return Err(Failure::refused(message("check-errors-outside").with("place", &place.shown()))
+            .cure(message("cure-check").with("file", &place.shown())));
     };
     let known = path.file_name().is_some_and(|name| {
         ["office.toml", "units.toml", "ladders.toml", "lights.toml"].iter().any(|one| name == *one)
     });
     if known {
-        return Err(Failure::refused(format!("{} is no plan", path.display()))
-            .cure(format!("`duban check {}` checks it with all that depends on it", place.shown())));
+        return Err(Failure::refused(message("check-no-plan").with("path", &path.display()))
+            .cure(message("cure-check-whole").with("place", &place.shown())));
     }
     let (plan, diagnostics) = schedules::read_plan(path, &declared.units);
     let broken = diagnostics.iter().any(Diagnostic::is_error);
@@ -98,22 +102,25 @@ fn one_plan(path: &Path, context: &Context) -> Result<Checked, Failure> {
 
 fn summary(printer: &Printer, checked: &Checked, errors: usize) -> String {
     let warnings = checked.diagnostics.len() - errors;
+    let speech = printer.speech();
     let mut found = Vec::new();
     if errors > 0 {
-        found.push(printer.ink(Ink::Bad, &words::count(errors, "error")));
+        found.push(printer.ink(Ink::Bad, &speech.count(errors, "error")));
     }
     if warnings > 0 {
-        found.push(printer.ink(Ink::Warn, &words::count(warnings, "warning")));
+        found.push(printer.ink(Ink::Warn, &speech.count(warnings, "warning")));
     }
     if found.is_empty() {
-        found.push(printer.ink(Ink::Good, "no faults"));
+        found.push(printer.ink(Ink::Good, &speech.word("no-faults")));
     }
     let plans = checked.declared.as_ref().map(|declared| {
         let tasks: usize = declared.plans.iter().map(|file| file.plan.tasks.len()).sum();
-        format!(" ({}, {})", words::count(declared.plans.len(), "plan"), words::count(tasks, "task"))
+        let sum = message("check-plans").with("plans", &speech.count(declared.plans.len(), "plan"));
+        speech.told(&sum.with("tasks", &speech.count(tasks, "task")))
     });
-    let unchanged = if errors > 0 { "; a file with an error changes nothing" } else { "" };
-    format!("{}{}: {}{unchanged}\n", checked.place, plans.unwrap_or_default(), found.join(", "))
+    let code = if errors > 0 { "check-sum-unchanged" } else { "check-sum" };
+    let sum = message(code).with("place", &checked.place).with("plans", &plans.unwrap_or_default());
+    format!("{}\n", speech.told(&sum.put("found", Told::All(texts(found)))))
 }
 
 fn as_json(fault: &Diagnostic) -> Value {

@@ -1,14 +1,15 @@
 //! Coverage as `check` prints it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
 use super::print::{Column, Ink, Printer, padded};
-use super::words::{Names, count, ids};
+use super::speech::Speech;
+use super::words::{Names, ids};
 use crate::domain::adoption::Declared;
 use crate::domain::{ConflictAbout, Said, UnitId};
+use crate::locale::{self, Value as Told, message, texts};
 use crate::report::coverage::{AssumedLead, Contradiction, Coverage, PartCoverage, PlanCoverage, Slip};
 
 /// Width of the labels before every line.
@@ -32,8 +33,13 @@ pub fn shown(printer: &Printer, covered: &Coverage, declared: &Declared) -> Stri
     text
 }
 
+/// Several in a row.
+fn row(speech: Speech, parts: Vec<String>) -> String {
+    locale::word(speech.0, &Told::All(texts(parts)))
+}
+
 fn line(printer: &Printer, label: &str, text: &str) -> String {
-    printer.hanging(&format!("  {label:<LABEL_COLUMNS$}"), text)
+    printer.hanging(&printer.speech().label(label, LABEL_COLUMNS), text)
 }
 
 /// Lines below a label, each a name and what is said of it, aligned.
@@ -47,34 +53,41 @@ fn below<T: ToString>(printer: &Printer, lines: &[(T, String)]) -> String {
 }
 
 fn one_plan(printer: &Printer, plan: &PlanCoverage) -> String {
-    let head = format!("{}  {} ({}, {})", plan.title, plan.plan, plan.file, count(plan.tasks, "task"));
+    let speech = printer.speech();
+    let head = message("coverage-head").with("title", &plan.title).with("plan", &plan.plan);
+    let head = head.with("file", &plan.file).with("tasks", &speech.count(plan.tasks, "task"));
+    let head = speech.told(&head);
     let mut text = printer.ink(Ink::Bold, printer.hanging("", &head).trim_end());
     text.push('\n');
     for part in &plan.parts {
-        text.push_str(&line(printer, &part.part, &of_part(part)));
+        text.push_str(&line(printer, &part.part, &of_part(speech, part)));
     }
-    let only = match plan.cooperate_only.len() {
-        0 => String::new(),
-        more => format!(", {more} only cooperate"),
+    let lead = match plan.cooperate_only.len() {
+        0 => message("coverage-lead"),
+        more => message("coverage-lead-and-cooperate").with("more", &more),
     };
-    text.push_str(&line(printer, "units", &format!("{} lead{only}", plan.lead.len())));
-    let shapes: Vec<String> = plan.shapes.iter().map(|(shape, tasks)| format!("{tasks} {shape}")).collect();
-    text.push_str(&line(printer, "due", &shapes.join(", ")));
+    text.push_str(&line(printer, "units", &speech.told(&lead.with("lead", &plan.lead.len()))));
+    let shape = |(shape, tasks): (&&str, &usize)| {
+        let word = speech.word(&format!("shape-{shape}"));
+        speech.told(&message("coverage-shape").with("tasks", tasks).with("shape", &word))
+    };
+    text.push_str(&line(printer, "due", &row(speech, plan.shapes.iter().map(shape).collect())));
     if !plan.awaiting.is_empty() {
-        let hint = format!("{}; `duban task settle` gives one", count(plan.awaiting.len(), "task"));
-        text.push_str(&line(printer, "awaiting a date", &hint));
+        let hint = message("coverage-awaiting").with("tasks", &speech.count(plan.awaiting.len(), "task"));
+        text.push_str(&line(printer, "awaiting-a-date", &speech.told(&hint)));
         let lines: Vec<_> = plan.awaiting.iter().map(|one| (&one.task, one.phrase.clone())).collect();
         text.push_str(&below(printer, &lines));
     }
     if !plan.assumed_dates.is_empty() {
-        text.push_str(&line(printer, "assumed dates", &count(plan.assumed_dates.len(), "task")));
-        let note = |note: &Option<String>| note.clone().unwrap_or_else(|| "no reason given".to_owned());
+        text.push_str(&line(printer, "assumed-dates", &speech.count(plan.assumed_dates.len(), "task")));
+        let note = |note: &Option<String>| note.clone().unwrap_or_else(|| speech.word("no-reason-given"));
         let lines: Vec<_> = plan.assumed_dates.iter().map(|one| (&one.task, note(&one.note))).collect();
         text.push_str(&below(printer, &lines));
     }
     if !plan.assumed_leads.is_empty() {
-        let hint = format!("{}; `duban task confirm` settles them", count(plan.assumed_leads.len(), "task"));
-        text.push_str(&line(printer, "assumed leads", &hint));
+        let tasks = speech.count(plan.assumed_leads.len(), "task");
+        let hint = message("coverage-assumed").with("tasks", &tasks);
+        text.push_str(&line(printer, "assumed-leads", &speech.told(&hint)));
         let by_lead = by_lead(&plan.assumed_leads);
         let tasks = |tasks: &[&AssumedLead]| ids(&tasks.iter().map(|one| &one.task).collect::<Vec<_>>());
         let lines: Vec<_> = by_lead.iter().map(|(lead, of_it)| (ids(lead), tasks(of_it))).collect();
@@ -82,11 +95,12 @@ fn one_plan(printer: &Printer, plan: &PlanCoverage) -> String {
     }
     if !plan.conflicts.is_empty() {
         text.push_str(&line(printer, "conflicts", &plan.conflicts.len().to_string()));
-        let lines: Vec<_> = plan.conflicts.iter().map(|one| (&one.task, contradiction(one))).collect();
+        let lines: Vec<_> =
+            plan.conflicts.iter().map(|one| (&one.task, contradiction(speech, one))).collect();
         text.push_str(&below(printer, &lines));
     }
     if !plan.slips.is_empty() {
-        text.push_str(&line(printer, "slips of the scan", &plan.slips.len().to_string()));
+        text.push_str(&line(printer, "slips-of-the-scan", &plan.slips.len().to_string()));
         let words = |one: &Slip| format!("…{}… → …{}…", one.printed, one.reading);
         let lines: Vec<_> = plan.slips.iter().map(|one| (&one.task, words(one))).collect();
         text.push_str(&below(printer, &lines));
@@ -95,24 +109,28 @@ fn one_plan(printer: &Printer, plan: &PlanCoverage) -> String {
 }
 
 /// `air:8 “2021年5月底前”, not air-list:9 “3月份”`.
-fn contradiction(one: &Contradiction) -> String {
+fn contradiction(speech: Speech, one: &Contradiction) -> String {
     let (used, others): (Vec<_>, Vec<_>) = one.says.iter().partition(|said| said.cite == one.used);
     let quoted = |said: &[&Said]| {
-        said.iter().map(|said| format!("{} “{}”", said.cite, said.text)).collect::<Vec<_>>().join(", ")
+        row(speech, said.iter().map(|said| format!("{} “{}”", said.cite, said.text)).collect())
     };
-    let about = about(one.about);
-    match (used.as_slice(), others.as_slice()) {
-        ([], others) => format!("{about}: {} is used, not {}", one.used, quoted(others)),
-        (used, others) => format!("{about}: {}, not {}", quoted(used), quoted(others)),
-    }
+    let told = match (used.as_slice(), others.as_slice()) {
+        ([], others) => {
+            message("coverage-conflict-used").with("used", &one.used).with("others", &quoted(others))
+        }
+        (used, others) => {
+            message("coverage-conflict").with("used", &quoted(used)).with("others", &quoted(others))
+        }
+    };
+    speech.told(&told.put("about", Told::Word(about(one.about).to_owned())))
 }
 
 fn about(about: ConflictAbout) -> &'static str {
     match about {
-        ConflictAbout::Deadline => "deadline",
-        ConflictAbout::Lead => "lead",
-        ConflictAbout::Scope => "scope",
-        ConflictAbout::Wording => "wording",
+        ConflictAbout::Deadline => "conflict-deadline",
+        ConflictAbout::Lead => "conflict-lead",
+        ConflictAbout::Scope => "conflict-scope",
+        ConflictAbout::Wording => "conflict-wording",
     }
 }
 
@@ -125,26 +143,28 @@ fn by_lead(assumed: &[AssumedLead]) -> BTreeMap<&[UnitId], Vec<&AssumedLead>> {
 }
 
 /// `41 of 41; the document has no 22`.
-fn of_part(part: &PartCoverage) -> String {
+fn of_part(speech: Speech, part: &PartCoverage) -> String {
     if !part.unknown.is_empty() {
-        return format!("the document has no {}", ids(&part.unknown));
+        return speech.told(&message("coverage-unknown").with("which", &ids(&part.unknown)));
     }
     let Some(expected) = part.expected else {
         let gaps = match part.not_in_document.as_slice() {
-            [] => "no number is left out".to_owned(),
-            gaps => format!("left out: {}", ids(gaps)),
+            [] => speech.word("no-number-left-out"),
+            gaps => speech.told(&message("coverage-gaps").with("which", &ids(gaps))),
         };
-        return format!("{} cited; {gaps}; there is no document to hold them against", part.cited);
+        let told = message("coverage-no-document").with("cited", &part.cited);
+        return speech.told(&told.with("gaps", &gaps));
     };
-    let mut words = format!("{} of {expected} cited", part.cited);
-    if !part.missing.is_empty() {
-        let _ = write!(words, "; missing: {}", ids(&part.missing));
-    }
-    if !part.without_units.is_empty() {
-        let _ = write!(words, "; naming no unit: {}", ids(&part.without_units));
-    }
-    if !part.not_in_document.is_empty() {
-        let _ = write!(words, "; the document has no {}", ids(&part.not_in_document));
+    let cited = message("coverage-cited").with("cited", &part.cited).with("expected", &expected);
+    let mut words = speech.told(&cited);
+    for (code, which) in [
+        ("coverage-missing", ids(&part.missing)),
+        ("coverage-no-unit", ids(&part.without_units)),
+        ("coverage-not-in-document", ids(&part.not_in_document)),
+    ] {
+        if !which.is_empty() {
+            words = speech.told(&message(code).with("words", &words).with("which", &which));
+        }
     }
     words
 }
@@ -156,16 +176,16 @@ fn months(printer: &Printer, plans: &[PlanCoverage]) -> String {
     let shown: Vec<&str> = all.into_iter().take(MONTHS_SHOWN_MAX).collect();
     let Some(last) = shown.last() else { return String::new() };
     let cell = |count: usize| if count == 0 { String::new() } else { count.to_string() };
-    let row = |label: String, wanted: &dyn Fn(&str) -> bool| -> Vec<String> {
+    let line = |label: String, wanted: &dyn Fn(&str) -> bool| -> Vec<String> {
         let of_plan = |plan: &PlanCoverage| {
             plan.deadlines.iter().filter(|(month, _)| wanted(month)).map(|(_, count)| count).sum()
         };
         std::iter::once(label).chain(plans.iter().map(|plan| cell(of_plan(plan)))).collect()
     };
     let mut rows: Vec<Vec<String>> =
-        shown.iter().map(|month| row((*month).to_owned(), &|other| other == *month)).collect();
+        shown.iter().map(|month| line((*month).to_owned(), &|other| other == *month)).collect();
     if plans.iter().any(|plan| plan.deadlines.keys().any(|month| month.as_str() > *last)) {
-        rows.push(row("later".to_owned(), &|month| month > *last));
+        rows.push(line(printer.speech().word("later"), &|month| month > *last));
     }
     let mut columns = vec![Column::whole("deadlines")];
     columns.extend(plans.iter().map(|plan| Column::number(&plan.short)));
@@ -174,26 +194,26 @@ fn months(printer: &Printer, plans: &[PlanCoverage]) -> String {
 
 /// What holds for all plans.
 fn office(printer: &Printer, covered: &Coverage, names: &Names) -> String {
-    let mut text = String::new();
+    let (mut text, speech) = (String::new(), printer.speech());
     let mut tell = |label: &str, words: &str| {
-        text.push_str(&printer.hanging(&format!("{label:<width$}", width = LABEL_COLUMNS + 2), words));
+        text.push_str(&printer.hanging(&speech.plain_label(label, LABEL_COLUMNS + 2), words));
     };
     if !covered.without_address.is_empty() {
         let missing = covered.without_address.len();
         let which = if missing > UNITS_NAMED_MAX {
-            format!("{missing} of {} units have a placeholder or none", covered.units)
+            message("coverage-addresses-of").with("units", &covered.units)
         } else {
-            format!("{missing}: {}", names.row(&covered.without_address))
+            message("coverage-addresses").with("names", &names.row(&covered.without_address))
         };
-        tell("addresses missing", &format!("{which}; `duban unit set UNIT --mailbox ADDRESS` sets one"));
+        tell("addresses-missing", &speech.told(&which.with("missing", &missing)));
     }
     if !covered.without_members.is_empty() {
         let which = names.row(&covered.without_members);
-        tell("members missing", &format!("{which}; mail goes to the collective's own address"));
+        tell("members-missing", &speech.told(&message("coverage-members").with("which", &which)));
     }
     if !covered.provisional_years.is_empty() {
         let years = ids(&covered.provisional_years);
-        tell("days off provisional", &format!("{years}: weekends and statutory days alone are off as yet"));
+        tell("days-off-provisional", &speech.told(&message("coverage-days-off").with("years", &years)));
     }
     if !text.is_empty() {
         text.push('\n');

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::Context;
 use super::args::{Format, FormatArg};
 use super::failure::Outcome;
+use super::print::padded;
 use super::print::{Ink, Printer};
-use super::words::count;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::{Config, Schedules, file_of};
@@ -15,7 +15,7 @@ use crate::doctor::{self, Case, Life, Topic, Weight};
 use crate::domain::Ledger;
 use crate::domain::adoption::Declared;
 use crate::journal::{Shelves, has_journal, inspect, read_archive};
-use crate::locale;
+use crate::locale::{self, Value, message, texts};
 use crate::office::accounts::Accounts;
 use crate::office::{letters, plans};
 use crate::schedules::{self, Read};
@@ -99,38 +99,49 @@ fn of_files(read: &Read) -> Option<Declaration> {
 
 fn shown(printer: &Printer, case: &Case, told: &Told<'_>) -> String {
     let life = match &case.life {
-        Life::Running(health) => format!("duban {} runs", health.version),
-        Life::Stopped(_) => "no daemon runs".to_owned(),
-        Life::Fresh => "no journal yet".to_owned(),
+        Life::Running(health) => message("doctor-runs").with("version", &health.version),
+        Life::Stopped(_) => message("doctor-stopped"),
+        Life::Fresh => message("doctor-fresh"),
     };
-    let mut text = printer.hanging("", &format!("{}: {life}", told.data));
+    let speech = printer.speech();
+    let mut text = printer.hanging("", &speech.told(&life.with("data", &told.data)));
     text.push('\n');
     for topic in told.topics {
         let (ink, word) = match topic.weight() {
-            None => (Ink::Good, "ok"),
-            Some(Weight::Note) => (Ink::Faint, "note"),
-            Some(Weight::Finding) => (Ink::Warn, "look"),
+            None => (Ink::Good, "doctor-ok"),
+            Some(Weight::Note) => (Ink::Faint, "doctor-note"),
+            Some(Weight::Finding) => (Ink::Warn, "doctor-look"),
         };
-        let label = format!("  {word:<6}{:<14}", topic.topic);
+        let word = &speech.word(word);
+        let name = speech.word(&format!("topic-{}", topic.topic));
+        let label = format!("  {}{}", padded(word, 6), padded(&name, 14));
         let line = printer.hanging(&label, &topic.summary);
-        text.push_str(&line.replacen(word, &printer.ink(ink, word), 1));
+        text.push_str(&line.replacen(word.as_str(), &printer.ink(ink, word), 1));
         for finding in &topic.findings {
             let ink = if finding.weight == Weight::Finding { Ink::Warn } else { Ink::Faint };
-            let what = printer.hanging(&format!("{:8}what   ", ""), &finding.what);
-            text.push_str(&what.replacen("what", &printer.ink(ink, "what"), 1));
-            for (label, value) in [("where", &finding.place), ("cure", &finding.cure)] {
+            let label = |word: &str| format!("{:8}{}", "", padded(&speech.word(word), 7));
+            let word = speech.word("doctor-what");
+            let what = printer.hanging(&label("doctor-what"), &finding.what);
+            text.push_str(&what.replacen(&word, &printer.ink(ink, &word), 1));
+            for (word, value) in [("doctor-where", &finding.place), ("doctor-cure", &finding.cure)] {
                 if !value.is_empty() {
-                    text.push_str(&printer.hanging(&format!("{:8}{label:<7}", ""), value));
+                    text.push_str(&printer.hanging(&label(word), value));
                 }
             }
         }
     }
     text.push('\n');
     let (ink, sum) = match (told.findings, told.notes) {
-        (0, 0) => (Ink::Good, "all is well".to_owned()),
-        (0, notes) => (Ink::Good, format!("all is well; {}", count(notes, "note"))),
-        (findings, 0) => (Ink::Warn, count(findings, "finding")),
-        (findings, notes) => (Ink::Warn, format!("{}, {}", count(findings, "finding"), count(notes, "note"))),
+        (0, 0) => (Ink::Good, speech.word("all-is-well")),
+        (0, notes) => {
+            let well = message("doctor-well").with("notes", &speech.count(notes, "note"));
+            (Ink::Good, speech.told(&well))
+        }
+        (findings, 0) => (Ink::Warn, speech.count(findings, "finding")),
+        (findings, notes) => {
+            let sum = [speech.count(findings, "finding"), speech.count(notes, "note")];
+            (Ink::Warn, locale::word(speech.0, &Value::All(texts(sum))))
+        }
     };
     text.push_str(&printer.ink(ink, &sum));
     text.push('\n');

@@ -13,6 +13,7 @@ use super::print::{Ink, padded};
 use crate::audit::skipped;
 use crate::client::ClientFault;
 use crate::domain::{AccountChanged, Actor, SkipReason};
+use crate::locale::message;
 use crate::office::events::Page;
 use crate::wire::EventsQuery;
 use crate::words::visible;
@@ -59,7 +60,7 @@ fn follow(context: &Context, args: &EventsArgs, mut ask: Page) -> anyhow::Result
         let query = EventsQuery { after: ask.after, task, wait_seconds: POLL_SECONDS };
         let page = match context.wait(client.events(&query))? {
             Err(ClientFault::NoDaemon { .. } | ClientFault::Lost { .. }) => {
-                context.printer.note("the daemon has stopped");
+                context.printer.tell(&message("daemon-stopped"));
                 return Ok(Outcome::Done);
             }
             page => page.map_err(told)?,

@@ -3,9 +3,12 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::config::ConfigFault;
 use crate::daemon::rehearsal::RehearsalFault;
 use crate::domain::command::Refusal;
 use crate::journal::JournalFault;
+use crate::locale::{self, Language, Message, Value, message};
+use crate::schedules::ScheduleFault;
 
 /// How a command that could do its work ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,21 +21,57 @@ pub enum Outcome {
 
 /// What went wrong, with its cure: `error: no plan …` and a line below it.
 #[derive(Debug, thiserror::Error)]
-#[error("{what}")]
+#[error("{}", .what.told(Language::English))]
 pub struct Failure {
-    what: String,
-    cure: Option<String>,
+    what: Words,
+    cure: Option<Words>,
     code: u8,
+}
+
+/// Words of somebody else, or our own in no language yet.
+#[derive(Debug, Clone)]
+pub enum Words {
+    /// as they are
+    Text(String),
+    /// to be told
+    Message(Message),
+}
+
+impl Words {
+    fn told(&self, language: Language) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Message(message) => locale::told(language, message),
+        }
+    }
+}
+
+impl From<String> for Words {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Words {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Message> for Words {
+    fn from(message: Message) -> Self {
+        Self::Message(message)
+    }
 }
 
 impl Failure {
     /// A decision against what was asked: exit code 1.
-    pub fn refused(what: impl Into<String>) -> Self {
+    pub fn refused(what: impl Into<Words>) -> Self {
         Self { what: what.into(), cure: None, code: 1 }
     }
 
     /// Something is broken, missing or wrongly typed: exit code 2.
-    pub fn fault(what: impl Into<String>) -> Self {
+    pub fn fault(what: impl Into<Words>) -> Self {
         Self { what: what.into(), cure: None, code: 2 }
     }
 
@@ -44,26 +83,28 @@ impl Failure {
 
     /// What would help.
     #[must_use]
-    pub fn cure(mut self, cure: impl Into<String>) -> Self {
+    pub fn cure(mut self, cure: impl Into<Words>) -> Self {
         self.cure = Some(cure.into());
         self
     }
 
     /// What would help, if that is known.
     #[must_use]
-    pub fn maybe_cure(mut self, cure: Option<String>) -> Self {
-        self.cure = cure.or(self.cure);
-        self
+    pub fn maybe_cure(self, cure: Option<String>) -> Self {
+        match cure {
+            Some(cure) => self.cure(cure),
+            None => self,
+        }
     }
 }
 
 /// What a failed command says on stderr, and its exit code; nothing where the reader went away.
 #[must_use]
-pub fn told(error: &anyhow::Error) -> (Option<Told>, ExitCode) {
+pub fn told(language: Language, error: &anyhow::Error) -> (Option<Told>, ExitCode) {
     if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return (None, ExitCode::SUCCESS);
     }
-    let what: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let what: Vec<String> = error.chain().map(|fault| words_of(language, fault)).collect();
     let mut what: Vec<&str> = what.iter().map(String::as_str).collect();
     what.dedup();
     let failure = error.downcast_ref::<Failure>();
@@ -74,9 +115,101 @@ pub fn told(error: &anyhow::Error) -> (Option<Told>, ExitCode) {
         (None, None) if error.downcast_ref::<Refusal>().is_some() => 1,
         (None, None) => 2,
     };
-    let cure = failure.and_then(|failure| failure.cure.clone());
-    let told = Told { what: what.join(": "), cure: cure.or(known.map(|(cure, _)| cure.to_owned())) };
+    let cure = failure.and_then(|failure| Some(failure.cure.as_ref()?.told(language)));
+    let known = known.map(|(cure, _)| locale::told(language, &message(cure)));
+    let between = if language == Language::Chinese { "：" } else { ": " };
+    let told = Told { what: what.join(between), cure: cure.or(known) };
     (Some(told), ExitCode::from(code))
+}
+
+/// A fault's own words, of those that have them in both languages; else what it says by itself.
+fn words_of(language: Language, fault: &(dyn std::error::Error + 'static)) -> String {
+    if let Some(failure) = fault.downcast_ref::<Failure>() {
+        return failure.what.told(language);
+    }
+    let known = None
+        .or_else(|| fault.downcast_ref::<JournalFault>().and_then(of_journal))
+        .or_else(|| fault.downcast_ref::<ConfigFault>().map(of_config))
+        .or_else(|| fault.downcast_ref::<ScheduleFault>().map(of_schedules))
+        .or_else(|| fault.downcast_ref::<io::Error>().and_then(of_system));
+    known.map_or_else(|| fault.to_string(), |known| locale::told(language, &known))
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others speak by themselves")]
+fn of_journal(fault: &JournalFault) -> Option<Message> {
+    Some(match fault {
+        JournalFault::Locked { place, pid } => message("fault-locked").with("place", place).with("pid", pid),
+        JournalFault::Newer { place, what } => message("fault-newer").with("place", place).with("what", what),
+        JournalFault::Damaged { position, place, what } => {
+            let told = message("fault-damaged").with("position", position);
+            told.with("place", place).with("what", what)
+        }
+        JournalFault::FileChanged { place } => message("fault-file-changed").with("place", place),
+        JournalFault::HistoriesDiffer { position } => {
+            message("fault-histories-differ").with("position", position)
+        }
+        JournalFault::Contradicted { place, what, position } => {
+            let told = message("fault-contradicted").with("position", position);
+            told.with("place", place).with("what", what)
+        }
+        JournalFault::DiskFull { place } => message("fault-disk-full").with("place", place),
+        JournalFault::NotEmpty { place } => message("fault-not-empty").with("place", place),
+        JournalFault::HalfRestored { place } => message("fault-half-restored").with("place", place),
+        JournalFault::NoJournal { place } => message("fault-no-journal").with("place", place),
+        JournalFault::NotApart { place } => message("fault-not-apart").with("place", place),
+        JournalFault::Within { inner, outer } => {
+            message("fault-within").with("inner", inner).with("outer", outer)
+        }
+        _ => return None,
+    })
+}
+
+/// A configuration that can't be used, in words.
+pub fn of_config(fault: &ConfigFault) -> Message {
+    match fault {
+        ConfigFault::Unreadable { path, .. } => {
+            message("fault-config-unreadable").with("path", &path.display())
+        }
+        ConfigFault::Wrong { path, faults } => {
+            let lines = faults.iter().map(|fault| {
+                format!(
+                    "
+  {}:{fault}",
+                    path.display()
+                )
+            });
+            let told = message("fault-config-wrong").with("path", &path.display());
+            told.put("count", Value::Count(faults.len())).with("faults", &lines.collect::<String>())
+        }
+    }
+}
+
+/// A directory of plan files that can't be read, in words.
+pub fn of_schedules(fault: &ScheduleFault) -> Message {
+    match fault {
+        ScheduleFault::Missing(dir) => message("fault-no-schedules").with("dir", &dir.display()),
+        ScheduleFault::Unreadable { path, .. } => {
+            message("fault-schedules-unreadable").with("dir", &path.display())
+        }
+    }
+}
+
+/// What a system says, in Chinese where it is one of the usual.
+#[expect(clippy::wildcard_enum_match_arm, reason = "there are many; the usual ones are told")]
+fn of_system(fault: &io::Error) -> Option<Message> {
+    let code = match fault.kind() {
+        io::ErrorKind::NotFound => "system-not-found",
+        io::ErrorKind::PermissionDenied => "system-not-allowed",
+        io::ErrorKind::AlreadyExists => "system-exists",
+        io::ErrorKind::IsADirectory => "system-directory",
+        io::ErrorKind::NotADirectory => "system-no-directory",
+        io::ErrorKind::StorageFull => "system-full",
+        io::ErrorKind::ReadOnlyFilesystem => "system-read-only",
+        io::ErrorKind::ConnectionRefused => "system-refused",
+        io::ErrorKind::TimedOut => "system-late",
+        _ => return None,
+    };
+    Some(message(code).with("words", fault))
 }
 
 /// What helps against a fault from further down, and its exit code.
@@ -86,11 +219,9 @@ fn cure_of(error: &(dyn std::error::Error + 'static)) -> Option<(&'static str, u
         _ => error.downcast_ref::<JournalFault>()?,
     };
     if matches!(fault, JournalFault::Locked { .. }) {
-        let cure = "stop it first, or work on a copy: `duban backup DIR`, then `duban audit verify DIR`, run beside it";
-        return Some((cure, 2));
+        return Some(("cure-locked", 2));
     }
-    matches!(fault, JournalFault::NotEmpty { .. })
-        .then_some(("name a new directory; nothing is overwritten", 1))
+    matches!(fault, JournalFault::NotEmpty { .. }).then_some(("cure-new-directory", 1))
 }
 
 /// An error as it is printed.
@@ -109,15 +240,15 @@ mod tests {
     #[test]
     fn a_refusal_is_1_a_fault_is_2_and_a_closed_pipe_is_quiet() {
         let refusal = anyhow::Error::from(Refusal::ClockNotHeld);
-        assert_eq!(told(&refusal).1, ExitCode::from(1));
+        assert_eq!(told(Language::English, &refusal).1, ExitCode::from(1));
         let fault = anyhow::Error::from(io::Error::other("disk")).context("can't read ./data");
-        let (words, code) = told(&fault);
+        let (words, code) = told(Language::English, &fault);
         assert_eq!((words.unwrap().what.as_str(), code), ("can't read ./data: disk", ExitCode::from(2)));
         let taken = anyhow::Error::from(JournalFault::NotEmpty { place: "copy".into() }).context("no backup");
-        let (words, code) = told(&taken);
+        let (words, code) = told(Language::English, &taken);
         assert_eq!(words.unwrap().cure.unwrap(), "name a new directory; nothing is overwritten");
         assert_eq!(code, ExitCode::from(1), "nothing is broken: it was refused");
         let pipe = anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
-        assert_eq!(told(&pipe), (None, ExitCode::SUCCESS));
+        assert_eq!(told(Language::English, &pipe), (None, ExitCode::SUCCESS));
     }
 }

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Global;
-use super::failure::Failure;
+use super::failure::{self, Failure};
 use super::print::Printer;
+use super::speech::Speech;
 use crate::config::{Config, Given, Schedules, file_of};
 use crate::domain::adoption::Declared;
+use crate::locale::message;
 use crate::office::plans::placed;
 use crate::schedules::{self, Read};
 
@@ -33,7 +35,7 @@ impl Place {
         }
         let given = Given { config: global.config.clone(), ..Given::default() };
         if file_of(&given).is_some() {
-            let config = Config::load(given).map_err(|fault| Failure::fault(fault_words(&fault)))?;
+            let config = Config::load(given).map_err(|fault| Failure::fault(failure::of_config(&fault)))?;
             return Ok(match config.schedules {
                 Schedules::Dir(dir) => Self::Dir(dir),
                 Schedules::Embedded => Self::Shipped,
@@ -50,14 +52,21 @@ impl Place {
     pub fn read(&self, printer: &Printer) -> Result<Read, Failure> {
         match self {
             Self::Dir(dir) => schedules::read_dir(dir).map_err(|fault| {
-                Failure::fault(fault_words(&fault)).cure(
-                    "name a directory with `--schedules DIR`, or leave it out to use ./schedules or the shipped plans",
-                )
+                Failure::fault(failure::of_schedules(&fault)).cure(message("cure-schedules"))
             }),
             Self::Shipped => {
-                printer.note("there is no ./schedules; using the plans that duban is shipped with");
+                printer.tell(&message("note-shipped-plans"));
                 Ok(schedules::embedded())
             }
+        }
+    }
+
+    /// Its name in output, in a language.
+    #[must_use]
+    pub fn named(&self, speech: Speech) -> String {
+        match self {
+            Self::Dir(_) => self.shown(),
+            Self::Shipped => speech.word("shipped-plans"),
         }
     }
 
@@ -71,16 +80,6 @@ impl Place {
     }
 }
 
-fn fault_words(fault: &dyn std::error::Error) -> String {
-    let mut words = fault.to_string();
-    let mut source = fault.source();
-    while let Some(cause) = source {
-        words = format!("{words}: {cause}");
-        source = cause.source();
-    }
-    words
-}
-
 /// What the files declare, for a command that only reads them. Plans with an error are left out
 /// with a warning.
 ///
@@ -89,14 +88,14 @@ fn fault_words(fault: &dyn std::error::Error) -> String {
 pub fn declared(global: &Global, printer: &Printer) -> Result<Declared, Failure> {
     let place = Place::of(global)?;
     let read = place.read(printer)?;
-    let cure = "`duban check` shows each with its line";
     let Some(declared) = read.declared else {
         let first = read.diagnostics.iter().find(|fault| fault.is_error());
-        let first = first.map(|fault| format!(": {}", placed(fault))).unwrap_or_default();
-        return Err(Failure::refused(format!("the files in {} have errors{first}", place.shown())).cure(cure));
+        let told = message("files-have-errors").with("place", &place.shown());
+        let told = told.with("first", &first.map(placed).unwrap_or_default());
+        return Err(Failure::refused(told).cure(message("cure-check-all")));
     };
     for file in &read.broken_plans {
-        printer.warn(&format!("{file} has errors and is left out; {cure}"));
+        printer.alert(&message("file-left-out").with("file", file));
     }
     Ok(declared)
 }

@@ -62,7 +62,7 @@ fn tasks(printer: &Printer, report: &Report) -> String {
         .tasks
         .iter()
         .map(|task| {
-            let due = words::due(&due_to_json(&task.due));
+            let due = words::due(printer.speech(), &due_to_json(&task.due));
             vec![
                 task.row.to_string(),
                 task.number.clone().unwrap_or_default(),
@@ -152,7 +152,7 @@ pub fn findings(printer: &Printer, report: &Report, kind: Kind) -> String {
         Column::wrapping("text", 12),
         Column::wrapping("what", 24),
     ];
-    columns.extend(has_right.then(|| Column::wrapping("right would be", 14)));
+    columns.extend(has_right.then(|| Column::wrapping("right-would-be", 14)));
     let shown = |text: &str| -> String {
         let short: String = text.chars().take(TEXT_CHARS_MAX).collect();
         if short.len() < text.len() { format!("{short}…") } else { short }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Format, FormatArg, IntakeArgs, IntakeCommand};
 use super::ask::told;
-use super::failure::{Failure, Outcome};
+use super::failure::{self, Failure, Outcome};
 use super::print::Column;
 use super::{Context, proposed, words};
 use crate::client::ClientFault;
 use crate::intake::{self, MESSAGE_BYTES_MAX};
 use crate::journal::Shelf;
+use crate::locale::message;
 use crate::office::RefusedKind;
 use crate::office::incoming::{self, Listed};
 use crate::plain_file;
@@ -26,7 +27,7 @@ pub fn intake(context: &Context, args: IntakeArgs) -> anyhow::Result<Outcome> {
         (Some(IntakeCommand::Record(ask)), _) => proposed::record(context, ask),
         (Some(IntakeCommand::Done(ask)), _) => context.tell(ask),
         (None, Some(from)) => take_in(context, from),
-        (None, None) => Err(Failure::fault("nothing to take in is named").into()),
+        (None, None) => Err(Failure::fault(message("intake-nothing")).into()),
     }
 }
 
@@ -42,7 +43,7 @@ fn take_in(context: &Context, from: &Path) -> anyhow::Result<Outcome> {
     }
     let files = messages(from)?;
     if files.is_empty() {
-        printer.note(&format!("no message in {}", from.display()));
+        printer.tell(&message("intake-none").with("from", &from.display()));
     }
     for file in files {
         let shown = file.display().to_string();
@@ -55,7 +56,9 @@ fn take_in(context: &Context, from: &Path) -> anyhow::Result<Outcome> {
             if !fault.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) {
                 return Err(fault);
             }
-            printer.warn(&fault.to_string());
+            if let Some(told) = failure::told(context.language(), &fault).0 {
+                printer.warn(&told.what);
+            }
             outcome = Outcome::Findings;
         }
     }
@@ -81,8 +84,8 @@ fn checked(shown: &str, message: &[u8]) -> Result<(), Failure> {
 /// The file itself, the messages of a Maildir, or all files of a directory, in order of their names.
 fn messages(from: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let cannot = |fault: std::io::Error| {
-        Failure::fault(format!("{} can't be read: {fault}", from.display()))
-            .cure("name a message, a directory of messages or a Maildir, or `-` for standard input")
+        Failure::fault(message("file-unreadable").with("path", &from.display()).with("why", &fault))
+            .cure(message("cure-intake"))
     };
     if !std::fs::metadata(from).map_err(cannot)?.is_dir() {
         return Ok(vec![from.to_owned()]);
@@ -149,7 +152,7 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     let columns = [
         Column::number("event"),
-        Column::whole("taken in"),
+        Column::whole("taken-in"),
         Column::wrapping("kind", 8),
         Column::whole("letter"),
         Column::wrapping("unit", 8),

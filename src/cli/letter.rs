@@ -6,9 +6,10 @@ use super::Context;
 use super::args::{Format, FormatArg};
 use super::failure::Outcome;
 use super::print::Column;
-use super::words;
+use super::speech::Speech;
 use crate::domain::{Actor, LetterKind};
 use crate::letter;
+use crate::locale::{self, message};
 use crate::office::letters;
 use crate::wire::{LetterEntry, LetterShown, LetterStep};
 use crate::words::visible;
@@ -17,10 +18,11 @@ use crate::words::visible;
 pub fn list(context: &Context, ask: letters::List, format: FormatArg) -> anyhow::Result<Outcome> {
     let mut letters = context.ask(ask)?;
     letters.reverse();
+    let speech = context.speech();
     match format.format {
         Format::Json => context.printer.json(&letters)?,
         Format::Table => {
-            let rows: Vec<Vec<String>> = letters.iter().map(row).collect();
+            let rows: Vec<Vec<String>> = letters.iter().map(|letter| row(speech, letter)).collect();
             let columns = [
                 Column::whole("letter"),
                 Column::wrapping("to", 12),
@@ -30,7 +32,7 @@ pub fn list(context: &Context, ask: letters::List, format: FormatArg) -> anyhow:
                 Column::wrapping("reply", 16),
             ];
             let mut text = context.printer.table(&columns, &rows);
-            text.push_str(&words::count(letters.len(), "letter"));
+            text.push_str(&speech.count(letters.len(), "letter"));
             text.push('\n');
             context.printer.text(&text)?;
         }
@@ -38,18 +40,21 @@ pub fn list(context: &Context, ask: letters::List, format: FormatArg) -> anyhow:
     Ok(Outcome::Done)
 }
 
-fn row(letter: &LetterEntry) -> Vec<String> {
+fn row(speech: Speech, letter: &LetterEntry) -> Vec<String> {
     let reply = letter.reply.clone().unwrap_or_default();
     let reply = match letter.retry_at {
-        Some(at) => format!("{reply}; again from {}", at.format("%Y-%m-%d %H:%M UTC")),
+        Some(at) => {
+            let again = message("again-from").with("words", &reply);
+            speech.told(&again.with("at", &at.format("%Y-%m-%d %H:%M UTC")))
+        }
         None => reply,
     };
     vec![
         letter.letter.to_string(),
         letter.to.to_string(),
-        kind(letter.kind).to_owned(),
+        speech.kind(kind(letter.kind)),
         letter.items.len().to_string(),
-        letter.progress.clone(),
+        progress(speech, &letter.progress),
         reply,
     ]
 }
@@ -81,50 +86,55 @@ pub fn show(context: &Context, ask: letters::Show, format: FormatArg) -> anyhow:
             "message": message,
         }))?,
         Format::Table => {
-            let printer = &context.printer;
+            let (printer, speech) = (&context.printer, context.speech());
             let mut shown = String::new();
             let mut line = |label: &str, value: &str| {
-                shown.push_str(&printer.hanging(&format!("{label:<12}"), value));
+                shown.push_str(&printer.hanging(&speech.plain_label(label, 12), value));
             };
             line("letter", &entry.letter.to_string());
             line("to", &format!("{} ({})", entry.unit_name, entry.to));
-            line("kind", kind(entry.kind));
-            line("state", &entry.progress);
+            line("kind", &speech.kind(kind(entry.kind)));
+            line("state", &progress(speech, &entry.progress));
             line("reply", entry.reply.as_deref().unwrap_or_default());
-            line("Message-ID", &format!("<{}>", entry.message_id));
+            line("message-id", &format!("<{}>", entry.message_id));
             for item in &entry.items {
                 line("point", &item.key.to_string());
             }
             for step in &steps {
-                line("on its way", &way(step));
+                line("on-its-way", &way(speech, step));
             }
             shown.push('\n');
             if let Some(told) = &told {
-                shown.push_str(&printer.hanging("subject     ", &told.subject));
+                shown.push_str(&printer.hanging(&speech.plain_label("subject", 12), &told.subject));
                 shown.push('\n');
             }
-            let missing =
-                "The archived letter is not there, or can't be read; `duban audit verify` tells more.\n";
-            shown.push_str(&visible(told.as_ref().map_or(missing, |told| &told.text)));
+            let missing = format!("{}\n", speech.told(&locale::message("letter-missing")));
+            shown.push_str(&visible(told.as_ref().map_or(&missing, |told| &told.text)));
             printer.text(&shown)?;
         }
     }
     Ok(Outcome::Done)
 }
 
+/// Where a letter stands, in a word.
+fn progress(speech: Speech, progress: &str) -> String {
+    speech.word_or("letter", progress)
+}
+
 /// `2021-06-23 01:00:12Z deferred: 450 try later; again from 2021-06-23 01:05Z`
-fn way(step: &LetterStep) -> String {
-    let mut text = format!("{} {}", step.at.format("%Y-%m-%d %H:%M:%SZ"), step.what);
+fn way(speech: Speech, step: &LetterStep) -> String {
+    let what = progress(speech, &step.what);
+    let mut text = format!("{} {what}", step.at.format("%Y-%m-%d %H:%M:%SZ"));
     if step.by != Actor::system().name {
-        text.push_str(" by ");
-        text.push_str(&step.by);
+        text = speech.told(&message("step-by").with("step", &text).with("by", &step.by));
     }
     if !step.words.is_empty() {
         text.push_str(": ");
         text.push_str(&visible(&step.words));
     }
     if let Some(again) = step.again_from {
-        text.push_str(&again.format("; again from %Y-%m-%d %H:%MZ").to_string());
+        let told = message("again-from").with("words", &text);
+        text = speech.told(&told.with("at", &again.format("%Y-%m-%d %H:%MZ")));
     }
     text
 }

@@ -72,8 +72,8 @@ fn rows(printer: &Printer, rows: &[MatterRow]) -> String {
         Column::wrapping("cooperate", 9),
         Column::whole("class"),
         Column::whole("deployed"),
-        Column::whole("last day"),
-        Column::wrapping("runs through", 12),
+        Column::whole("last-day"),
+        Column::wrapping("runs-through", 12),
     ];
     let cells: Vec<Vec<String>> = rows
         .iter()

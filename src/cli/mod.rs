@@ -38,6 +38,7 @@ mod unit;
 mod usage;
 mod words;
 
+use crate::locale::message;
 use args::{
     AccountCommand, Cli, ClockCommand, Command, Global, LetterCommand, MatterCommand, PlanCommand,
     TaskCommand, UnitCommand,
@@ -73,7 +74,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) => {
-            let (told, code) = failure::told(&error);
+            let (told, code) = failure::told(language, &error);
             if let Some(told) = told {
                 printer.error(&told);
             }
@@ -84,7 +85,7 @@ pub fn run() -> ExitCode {
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
     if let Some(config) = context.global.config.as_ref().filter(|config| !config.exists()) {
-        return Err(Failure::fault(format!("there is no configuration file `{}`", config.display())).into());
+        return Err(Failure::fault(message("no-config-file").with("path", &config.display())).into());
     }
     match command {
         Command::Serve(args) => serve::serve(context, &args),

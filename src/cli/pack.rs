@@ -11,6 +11,7 @@ use super::Context;
 use super::args::PackArgs;
 use super::failure::Outcome;
 use super::papers::{ending, ends_otherwise, evidence, unwritable};
+use crate::locale::message;
 use crate::office::papers::Packed;
 
 /// `pack`; exit code 1 where a file is missing or is not what its digest says
@@ -43,6 +44,8 @@ pub fn pack(context: &Context, args: PackArgs) -> anyhow::Result<Outcome> {
         }
     }
     zip.finish()?.flush()?;
-    context.printer.text(&format!("{}: {matters} matters, {count} files\n", path.display()))?;
+    let told = message("packed").with("path", &path.display()).with("matters", &matters);
+    let told = context.speech().told(&told.with("files", &count));
+    context.printer.text(&format!("{told}\n"))?;
     Ok(outcome)
 }

@@ -13,6 +13,7 @@ use super::print::Column;
 use crate::calendar::Period;
 use crate::domain::{BulletinMove, BulletinState, Digest};
 use crate::journal::{Shelf, Shelves};
+use crate::locale::message;
 use crate::office::bulletin::{self, Form, Step, Which};
 use crate::office::paper::{Bytes, Paper};
 use crate::office::papers::{self, PageFormat};
@@ -94,14 +95,15 @@ fn written(context: &Context, into: &Path, paper: &Paper) -> anyhow::Result<()> 
 
 fn told_steps(context: &Context, period: Period, moves: &[BulletinMove]) -> anyhow::Result<Outcome> {
     if moves.is_empty() {
-        context.printer.text(&format!("no step of the bulletin of {period} is recorded\n"))?;
+        let none = context.speech().told(&message("bulletin-no-steps").with("period", &period));
+        context.printer.text(&format!("{none}\n"))?;
         return Ok(Outcome::Done);
     }
     let columns = [
         Column::whole("on"),
         Column::whole("step"),
-        Column::number("no."),
-        Column::number("as of"),
+        Column::number("nr"),
+        Column::number("as-of"),
         Column::whole("by"),
         Column::wrapping("scan", 16),
         Column::wrapping("note", 24),
@@ -285,8 +287,8 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 pub(super) fn unwritable(path: &Path, fault: &io::Error) -> Failure {
     let missing = path.parent().filter(|dir| !dir.as_os_str().is_empty() && !dir.is_dir());
     let cure = missing.map_or_else(
-        || "name another file".to_owned(),
-        |dir| format!("the directory {0} is not there: `mkdir -p {0}`", dir.display()),
+        || message("cure-another-file"),
+        |dir| message("cure-no-directory").with("dir", &dir.display()),
     );
-    Failure::fault(format!("{} can't be written: {fault}", path.display())).cure(cure)
+    Failure::fault(message("file-unwritable").with("path", &path.display()).with("why", fault)).cure(cure)
 }

@@ -6,6 +6,7 @@ use super::args::{Format, FormatArg, PlanAddArgs};
 use super::failure::{Failure, Outcome};
 use super::print::Column;
 use super::{Context, task, words};
+use crate::locale::message;
 use crate::office::{plans, tasks};
 use crate::schedules;
 use crate::wire::PlanEntry;
@@ -13,7 +14,7 @@ use crate::wire::PlanEntry;
 /// `plan list`
 pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
     let entries = context.ask(plans::List {})?;
-    let printer = &context.printer;
+    let (printer, speech) = (&context.printer, context.speech());
     match format.format {
         Format::Json => {
             let rows: Vec<_> = entries
@@ -41,7 +42,7 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
                         head.document_number.clone().unwrap_or_default(),
                         head.issued_on.to_string(),
                         head.in_force.until.to_string(),
-                        state(entry).to_owned(),
+                        speech.word(&format!("plan-{}", state(entry))),
                         entry.tasks.to_string(),
                         entry.open.to_string(),
                     ]
@@ -78,7 +79,7 @@ pub fn show(context: &Context, ask: plans::Show, format: FormatArg) -> anyhow::R
     let rows = tasks::List { plan: Some(ask.plan.clone()), ..tasks::List::default() };
     let plans::Shown { file, plan } = context.ask(ask)?;
     let rows = context.ask(rows)?;
-    let (printer, head) = (&context.printer, &plan.head);
+    let (printer, speech, head) = (&context.printer, context.speech(), &plan.head);
     match format.format {
         Format::Json => printer.json(&json!({
             "plan": head.id, "title": head.title, "short": head.short,
@@ -88,18 +89,20 @@ pub fn show(context: &Context, ask: plans::Show, format: FormatArg) -> anyhow::R
         Format::Table => {
             let mut text = printer.hanging("", &format!("{}  {}", head.title, head.id));
             let mut line = |label: &str, value: &str| {
-                text.push_str(&printer.hanging(&format!("  {label:<12}"), value));
+                text.push_str(&printer.hanging(&speech.label(label, 12), value));
             };
-            line("document", head.document_number.as_deref().unwrap_or("none: the office's own plan"));
-            line("issued", &words::day(head.issued_on));
-            line("in force", &format!("{} to {}", head.in_force.from, head.in_force.until));
+            let own = speech.word("own-plan");
+            line("document", head.document_number.as_deref().unwrap_or(&own));
+            line("issued", &speech.day(head.issued_on));
+            let span = message("show-span").with("from", &head.in_force.from);
+            line("in-force", &speech.told(&span.with("until", &head.in_force.until)));
             if let Some(collect) = &head.collect {
-                let asked = words::every(&collect.asked);
-                line("collection", &format!("{asked}, reply by {}", collect.reply_by));
+                let asked = message("collected").with("asked", &words::every(speech, &collect.asked));
+                line("collection", &speech.told(&asked.with("by", &collect.reply_by)));
             }
             line("file", &file);
             text.push('\n');
-            text.push_str(&task::table(printer, &rows));
+            text.push_str(&task::table((printer, speech), &rows));
             printer.text(&text)?;
         }
     }
@@ -114,7 +117,7 @@ pub fn export(context: &Context, ask: plans::Show) -> anyhow::Result<Outcome> {
 
 /// `plan add`
 pub fn add(context: &Context, args: &PlanAddArgs) -> anyhow::Result<Outcome> {
-    let cure = format!("`duban check {}` shows all faults", args.file.display());
+    let cure = message("cure-check").with("file", &args.file.display());
     let (file, documents) = schedules::read_plan_text(&args.file)
         .map_err(|fault| Failure::refused(plans::placed(&fault)).cure(cure))?;
     context.tell(plans::Add { file, documents })

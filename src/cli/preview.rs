@@ -8,24 +8,25 @@ use super::args::{Format, PreviewArgs};
 use super::ask::told;
 use super::failure::{Failure, Outcome};
 use super::print::{Ink, Printer, padded};
-use super::words::{self, Names};
+use super::speech::Speech;
+use super::words::Names;
 use super::{Context, files, unit};
 use crate::clock::Clock;
 use crate::domain::{OccurrenceId, Role, Unit};
+use crate::locale::message;
 use crate::office::forecast;
 use crate::report::Row;
+use unicode_width::UnicodeWidthStr as _;
 
 /// Columns of the stage, `lead-30d` say.
 const STAGE_COLUMNS: usize = 12;
-/// Columns of a day with its weekday.
-const DAY_COLUMNS: usize = 16;
 
 /// `preview`: on plan files alone, or the running daemon's with `--live`
 pub fn preview(context: &Context, args: PreviewArgs) -> anyhow::Result<Outcome> {
     let (from, until) = (args.ask.from, args.ask.until);
     if from > until {
-        let words = format!("--from {from} is after --until {until}");
-        return Err(Failure::fault(words).cure("both days are included; they may be the same").into());
+        let words = message("days-turned").with("from", &from).with("until", &until);
+        return Err(Failure::fault(words).cure(message("cure-days-turned")).into());
     }
     let (rows, units, unknown) = if args.live {
         let health = context.wait(context.client(&context.data_dir()?).status())?.map_err(told)?;
@@ -53,7 +54,7 @@ fn print(printer: &Printer, format: Format, rows: &[Row], units: &[Unit]) -> any
 }
 
 fn letters(printer: &Printer, rows: &[Row], units: &[Unit]) -> String {
-    let names = Names::of(units);
+    let (names, speech) = (Names::of(units), printer.speech());
     let mut letters: BTreeMap<(&chrono::DateTime<chrono::FixedOffset>, &str), Vec<&Row>> = BTreeMap::new();
     for row in rows {
         letters.entry((&row.send_at, row.letter.as_str())).or_default().push(row);
@@ -70,13 +71,12 @@ fn letters(printer: &Printer, rows: &[Row], units: &[Unit]) -> String {
     let recipients: BTreeSet<(&str, bool)> =
         rows.iter().map(|row| (row.unit.as_str(), row.role == Role::Leader)).collect();
     let sum = match letters.len() {
-        0 => "No letters.".to_owned(),
-        number => format!(
-            "{} to {}, {}",
-            words::count(number, "letter"),
-            words::count(recipients.len(), "recipient"),
-            words::count(rows.len(), "item"),
-        ),
+        0 => speech.told(&message("preview-none")),
+        number => {
+            let sum = message("preview-sum").with("letters", &speech.count(number, "letter"));
+            let sum = sum.with("recipients", &speech.count(recipients.len(), "recipient"));
+            speech.told(&sum.with("items", &speech.count(rows.len(), "item")))
+        }
     };
     text.push_str(&sum);
     text.push('\n');
@@ -86,17 +86,32 @@ fn letters(printer: &Printer, rows: &[Row], units: &[Unit]) -> String {
 /// `2021-06-30 Wed 09:00  市生态环境局阳城分局 (eco-env)  4 items`.
 fn head(printer: &Printer, row: &Row, items: usize, names: &Names) -> String {
     let unit = row.unit.parse().map_or_else(|_| row.unit.clone(), |id| names.both(&id));
-    let to = if row.role == Role::Leader { format!("leader of {unit}, held for release") } else { unit };
-    let when = row.send_at.format("%Y-%m-%d %a %H:%M");
+    let speech = printer.speech();
+    let to = if row.role == Role::Leader {
+        speech.told(&message("preview-leader").with("unit", &unit))
+    } else {
+        unit
+    };
+    let when = format!("{} {}", speech.day(row.send_at.date_naive()), row.send_at.format("%H:%M"));
     let words = format!("{when}  {to}  ");
-    format!("{}{}\n", printer.ink(Ink::Bold, &words), words::count(items, "item"))
+    format!("{}{}\n", printer.ink(Ink::Bold, &words), speech.count(items, "item"))
+}
+
+/// `lead-7d`, 到期前7天.
+fn stage(speech: Speech, stage: &str) -> String {
+    let days = stage.strip_prefix("lead-").and_then(|rest| rest.strip_suffix('d'));
+    if let Some(days) = days {
+        return speech.told(&message("stage-lead").with("days", days));
+    }
+    speech.word_or("stage", stage)
 }
 
 /// `  lead-7d     2021-06-30 Wed  非道路移动机械季度专项检查 2021Q2  machinery-check`.
 fn item(printer: &Printer, row: &Row, names: &Names) -> String {
     let cooperates = row.role == Role::Cooperating;
-    let stage = if cooperates { "cooperates" } else { row.stage.as_str() };
-    let deadline = row.deadline.map(words::day).unwrap_or_default();
+    let speech = printer.speech();
+    let stage = if cooperates { speech.word("cooperates") } else { stage(speech, row.stage.as_str()) };
+    let deadline = row.deadline.map(|day| speech.day(day)).unwrap_or_default();
     let period = row.occurrence.parse::<OccurrenceId>().map(|id| id.period.to_string());
     let period = period.ok().filter(|period| period != "once");
     let mut title = row.title.clone();
@@ -104,16 +119,21 @@ fn item(printer: &Printer, row: &Row, names: &Names) -> String {
         title = format!("{title} {period}");
     }
     if let Some(advised) = row.advised {
-        title = format!("{title} (advised by {})", words::day(advised));
+        let told = message("preview-advised").with("title", &title);
+        title = speech.told(&told.with("day", &speech.day(advised)));
     }
     if row.late {
-        title.push_str(" (late)");
+        title = speech.told(&message("preview-late").with("title", &title));
     }
     if row.answers != row.unit && !cooperates {
         let unit = row.answers.parse().map_or_else(|_| row.answers.clone(), |id| names.short(&id));
         title = format!("{unit}: {title}");
     }
-    let label = format!("  {}{}", padded(stage, STAGE_COLUMNS), padded(&deadline, DAY_COLUMNS));
+    let label = format!(
+        "  {}{}",
+        padded(&stage, STAGE_COLUMNS),
+        padded(&deadline, speech.day(row.send_at.date_naive()).width() + 2)
+    );
     let line = printer.hanging(&label, &format!("{title}  {}", row.task));
     match line.rfind(&row.task) {
         Some(at) => {

@@ -9,8 +9,9 @@ use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::failure::Told;
+use super::speech::Speech;
 use crate::config::{ColourWish, colour_wish};
-use crate::locale::{self, Language, Value};
+use crate::locale::{self, Language, Message, Value};
 use crate::words::visible;
 
 /// Narrower than this, nothing is wrapped: it would only tear words.
@@ -117,6 +118,12 @@ impl Printer {
         self.colour
     }
 
+    /// The language it prints in.
+    #[must_use]
+    pub fn speech(&self) -> Speech {
+        Speech(self.language)
+    }
+
     /// Whether what goes to stderr is coloured.
     #[must_use]
     pub fn is_coloured_on_stderr(&self) -> bool {
@@ -159,12 +166,14 @@ impl Printer {
         if rows.is_empty() {
             return String::new();
         }
-        let widths = self.width.map(|room| fitted(columns, rows, room));
+        let heads: Vec<String> =
+            columns.iter().map(|column| self.speech().word_or("head", column.name)).collect();
+        let widths = self.width.map(|room| fitted(columns, &heads, rows, room));
         let mut table = Table::new();
         let rule = LineStyle::none().fill('─').junction('─');
         table.load_style(TableStyle::new().header_separator(rule));
         table.set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(columns.iter().map(|column| column.name.to_owned()).collect::<Vec<_>>());
+        table.set_header(heads);
         for row in rows {
             let cell = |(index, text): (usize, &String)| {
                 let room = widths.as_ref().and_then(|widths| widths.get(index)).copied();
@@ -206,6 +215,16 @@ impl Printer {
 
     fn mark(&self, ink: Ink, word: &str) -> String {
         inked(self.colour_on_stderr, ink, &locale::word(self.language, &Value::Word(word.to_owned())))
+    }
+
+    /// Says something beside the output, on stderr, in the language of whoever typed.
+    pub fn tell(&self, note: &Message) {
+        self.note(&locale::told(self.language, note));
+    }
+
+    /// Says on stderr that a person should look at something, in their language.
+    pub fn alert(&self, warning: &Message) {
+        self.warn(&locale::told(self.language, warning));
     }
 
     /// Says something beside the output, on stderr.
@@ -273,15 +292,15 @@ fn inked(colour: bool, ink: Ink, text: &str) -> String {
 }
 
 /// Widths of the columns so that they fit into `room` with two blanks between, as far as they may shrink.
-fn fitted(columns: &[Column], rows: &[Vec<String>], room: usize) -> Vec<usize> {
+fn fitted(columns: &[Column], heads: &[String], rows: &[Vec<String>], room: usize) -> Vec<usize> {
     let cells = |index: usize| rows.iter().filter_map(move |row| row.get(index));
     let widest = |index: usize| cells(index).map(|cell| cell.width()).max().unwrap_or(0);
-    let mut widths: Vec<usize> =
-        columns.iter().enumerate().map(|(index, column)| column.name.width().max(widest(index))).collect();
+    let head = |index: usize| heads.get(index).map_or(0, |head| head.width());
+    let mut widths: Vec<usize> = (0..columns.len()).map(|index| head(index).max(widest(index))).collect();
     let least = |index: usize| {
         let torn = cells(index).flat_map(|cell| cell_pieces(cell)).map(|piece| piece.trim_end().width());
         let column = columns.get(index)?;
-        Some(column.shrinks_to?.max(column.name.width()).max(torn.max().unwrap_or(0)))
+        Some(column.shrinks_to?.max(head(index)).max(torn.max().unwrap_or(0)))
     };
     let least: Vec<usize> = (0..columns.len()).map(|index| least(index).unwrap_or(usize::MAX)).collect();
     let gaps = 2 * columns.len().saturating_sub(1);

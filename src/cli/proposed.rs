@@ -75,7 +75,7 @@ fn shown(context: &Context, proposed: &Proposed) -> String {
             Column::wrapping("file", 16),
             Column::whole("size"),
             Column::whole("row"),
-            Column::wrapping("not taken", 12),
+            Column::wrapping("not-taken", 12),
         ];
         text.push('\n');
         text.push_str(&printer.table(&columns, &files));

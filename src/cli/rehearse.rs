@@ -18,6 +18,7 @@ use super::{papers, words};
 use crate::daemon::rehearsal::{self, Ask, Burden, Ending, Paper, Played, Rehearsal};
 use crate::domain::Unit;
 use crate::domain::light::Light;
+use crate::locale::message;
 use crate::report::Row;
 use crate::report::bulletin::MonthEnd;
 use crate::schedules::Declared;
@@ -47,10 +48,10 @@ pub fn rehearse(context: &Context, args: &RehearseArgs) -> anyhow::Result<Outcom
     context.tell_provisional(&declared.working().provisional_years(args.from, args.until));
     if let Some(out) = &args.out {
         write(&played.papers, out)?;
-        context.printer.note(&format!("bulletins and ledgers stand in {}", out.display()));
+        context.printer.tell(&message("rehearsal-papers").with("dir", &out.display()));
     }
     if let Some(into) = &args.into {
-        context.printer.note(&format!("journal, letters and outbox stand in {}", into.display()));
+        context.printer.tell(&message("rehearsal-data").with("dir", &into.display()));
     }
     let good = played.verified.is_good() && played.played.findings.is_empty();
     Ok(if good { Outcome::Done } else { Outcome::Findings })
@@ -160,7 +161,7 @@ fn months(printer: &Printer, months: &[MonthEnd]) -> String {
     let names = ["followed", "due", "in time", "too late", "rate"].into_iter();
     let names = names.chain(LIGHTS.iter().map(|(name, _)| *name));
     let columns: Vec<Column> =
-        std::iter::once(Column::whole("as of")).chain(names.map(Column::number)).collect();
+        std::iter::once(Column::whole("as-of")).chain(names.map(Column::number)).collect();
     let rows: Vec<Vec<String>> = months
         .iter()
         .map(|month| {

@@ -12,6 +12,7 @@ use super::failure::{Failure, Outcome};
 use crate::clock::Clock;
 use crate::config::{Config, Given};
 use crate::daemon::{self, Running, service};
+use crate::locale::message;
 use crate::telemetry;
 
 /// `serve`
@@ -38,7 +39,7 @@ async fn until_told(context: &Context, config: &Config, tcp: Option<TcpListener>
         _ = terminate.recv() => return Ok(Outcome::Done),
         _ = interrupt.recv() => return Ok(Outcome::Done),
     };
-    for line in running.greeting().await.context("the planner stopped at once")? {
+    for line in running.greeting(context.language()).await.context("the planner stopped at once")? {
         context.printer.text(&format!("{line}\n"))?;
     }
     service::tell_ready(&format!("letters go to {}", config.mail));
@@ -52,9 +53,7 @@ async fn until_told(context: &Context, config: &Config, tcp: Option<TcpListener>
         Err(fault) => {
             let causes = daemon::causes(&*fault);
             error!(causes, "duban must end");
-            Err(Failure::fault("the daemon had to end; its log says why")
-                .cure("start it anew: everything it acknowledged is there")
-                .into())
+            Err(Failure::fault(message("daemon-ended")).cure(message("cure-daemon-ended")).into())
         }
     }
 }

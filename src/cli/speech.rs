@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::calendar::Zone;
-use crate::locale::{self, Language, Message, Value};
+use crate::locale::{self, Language, Message, Value, message};
 
 /// A language to speak.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,7 @@ impl Speech {
     /// The label of a line, and blanks up to where its text begins.
     #[must_use]
     pub fn label(self, label: &str, columns: usize) -> String {
-        let label = if label.is_empty() { String::new() } else { self.word(&format!("label-{label}")) };
+        let label = if label.is_empty() { String::new() } else { self.word_or("label", label) };
         format!("  {label}{}", " ".repeat(columns.saturating_sub(label.width())))
     }
 
@@ -43,10 +43,34 @@ impl Speech {
         format!("{} {}", self.day(at.date_naive()), at.format("%H:%M %:z"))
     }
 
+    /// The word for one of a kind, `label-due` say; what it is called in the source where there is none.
+    #[must_use]
+    pub fn word_or(self, kind: &str, name: &str) -> String {
+        let key = format!("{kind}-{name}");
+        Some(self.word(&key)).filter(|word| *word != key).unwrap_or_else(|| name.to_owned())
+    }
+
+    /// How many of something: `3 tasks`.
+    #[must_use]
+    pub fn count(self, number: usize, what: &str) -> String {
+        self.told(&message(&format!("count-{what}")).put("count", Value::Count(number)))
+    }
+
+    /// A line of a list of facts, without the blanks before its label.
+    #[must_use]
+    pub fn plain_label(self, label: &str, columns: usize) -> String {
+        self.label(label, columns).trim_start().to_owned()
+    }
+
+    /// A kind of something by its word: `kind-bureau`.
+    #[must_use]
+    pub fn kind(self, kind: &str) -> String {
+        self.word(&format!("kind-{kind}"))
+    }
+
     /// The state of a task or of a unit's part in it.
     #[must_use]
     pub fn state(self, state: &str) -> String {
-        let key = format!("state-{state}");
-        Some(self.word(&key)).filter(|word| *word != key).unwrap_or_else(|| state.to_owned())
+        self.word_or("state", state)
     }
 }

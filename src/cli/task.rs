@@ -30,8 +30,9 @@ pub fn list(context: &Context, ask: tasks::List, format: FormatArg) -> anyhow::R
     match format.format {
         Format::Json => context.printer.json(&rows)?,
         Format::Table => {
-            let mut text = table(&context.printer, &rows);
-            text.push_str(&words::count(rows.len(), "task"));
+            let speech = context.speech();
+            let mut text = table((&context.printer, speech), &rows);
+            text.push_str(&speech.count(rows.len(), "task"));
             text.push('\n');
             context.printer.text(&text)?;
         }
@@ -41,11 +42,11 @@ pub fn list(context: &Context, ask: tasks::List, format: FormatArg) -> anyhow::R
 
 /// Tasks as a table, plan by plan; of one unit, with its part in each.
 #[must_use]
-pub fn table(printer: &Printer, tasks: &[Listed]) -> String {
+pub fn table((printer, speech): (&Printer, Speech), tasks: &[Listed]) -> String {
     let mut text = String::new();
     for group in tasks.chunk_by(|a, b| a.row.plan == b.row.plan) {
         let Some(first) = group.first() else { continue };
-        let head = format!("{}: {}", first.row.plan, words::count(group.len(), "task"));
+        let head = format!("{}: {}", first.row.plan, speech.count(group.len(), "task"));
         text.push_str(&printer.ink(Ink::Bold, &head));
         text.push('\n');
         let told = group.iter().any(|one| !follows_from_due(&one.row.state));
@@ -57,9 +58,9 @@ pub fn table(printer: &Printer, tasks: &[Listed]) -> String {
         ];
         columns.extend(told.then_some(Column::wrapping("state", 8)));
         let cells = group.iter().map(|Listed { row, share }| {
-            let lead = share.as_ref().map_or_else(|| first_unit(&row.lead), |share| part(share, row));
-            let mut cells = vec![row.task.to_string(), row.title.clone(), words::due(&row.due), lead];
-            cells.extend(told.then(|| row.state.clone()));
+            let lead = share.as_ref().map_or_else(|| first_unit(&row.lead), |share| part(speech, share, row));
+            let mut cells = vec![row.task.to_string(), row.title.clone(), words::due(speech, &row.due), lead];
+            cells.extend(told.then(|| speech.state(&row.state)));
             cells
         });
         text.push_str(&printer.table(&columns, &cells.collect::<Vec<_>>()));
@@ -69,12 +70,17 @@ pub fn table(printer: &Printer, tasks: &[Listed]) -> String {
 }
 
 /// `cooperates`, `leads as one of townships-all`; where it leads itself, who leads.
-fn part(share: &Share, row: &TaskRow) -> String {
-    let through = share.through.as_ref().map(|collective| format!(" as one of {collective}"));
-    match (share.part, through) {
-        (Part::Lead, None) => first_unit(&row.lead),
-        (Part::Lead, Some(through)) => format!("leads{through}"),
-        (Part::Cooperate, through) => format!("cooperates{}", through.unwrap_or_default()),
+fn part(speech: Speech, share: &Share, row: &TaskRow) -> String {
+    let part = match (share.part, &share.through) {
+        (Part::Lead, None) => return first_unit(&row.lead),
+        (Part::Lead, Some(_)) => speech.word("leads"),
+        (Part::Cooperate, _) => speech.word("cooperates"),
+    };
+    match &share.through {
+        None => part,
+        Some(through) => {
+            speech.told(&message("part-through").with("part", &part).with("collective", through))
+        }
     }
 }
 
@@ -130,6 +136,7 @@ pub fn waiting(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> 
         context.printer.json(&entries)?;
         return Ok(Outcome::Done);
     }
+    let speech = context.speech();
     let columns = [
         Column::whole("since"),
         Column::wrapping("what", 12),
@@ -145,7 +152,7 @@ pub fn waiting(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> 
         .map(|(entry, waits)| {
             vec![
                 waits.since.to_string(),
-                what(waits),
+                what(speech, waits),
                 entry.deadline.map_or_else(|| "–".to_owned(), |day| day.to_string()),
                 format!("{}\n{}", entry.title, entry.assignment.occurrence),
                 entry.assignment.unit.to_string(),
@@ -155,18 +162,19 @@ pub fn waiting(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> 
         })
         .collect();
     let mut text = context.printer.table(&columns, &rows);
-    text.push_str(&words::count(rows.len(), "answer"));
-    text.push_str(" waiting\n");
+    text.push_str(&speech.count(rows.len(), "waiting"));
+    text.push('\n');
     context.printer.text(&text)?;
     Ok(Outcome::Done)
 }
 
 /// `claim: done 2021-06-21`, `extension to 2021-07-31`.
-fn what(waits: &WaitEntry) -> String {
+fn what(speech: Speech, waits: &WaitEntry) -> String {
+    let kind = speech.word(&waits.kind);
     match (waits.kind.as_str(), waits.day) {
-        ("claim", Some(day)) => format!("claim: done {day}"),
-        (kind, Some(day)) => format!("{kind} to {day}"),
-        (kind, None) => kind.to_owned(),
+        ("claim", Some(day)) => speech.told(&message("waits-claim").with("day", &day)),
+        (_, Some(day)) => speech.told(&message("waits-until").with("kind", &kind).with("day", &day)),
+        (_, None) => kind,
     }
 }
 
@@ -217,7 +225,7 @@ fn shown((printer, speech): (&Printer, Speech), shown: &tasks::Shown, names: &Na
     }
     let due = match speech.0 {
         Language::Chinese if !due.is_empty() => due.clone(),
-        Language::Chinese | Language::English => words::due(&row.due),
+        Language::Chinese | Language::English => words::due(speech, &row.due),
     };
     let is_assumed = task.due_basis == DueBasis::Assumed;
     line("due", &if is_assumed { told(message("show-due-assumed").with("due", &due)) } else { due });
@@ -290,7 +298,7 @@ mod tests {
         let whole = whole(&file.plan.head, row.clone(), task);
         for printer in [Printer::plain(None), Printer::plain(Some(80))] {
             let shown = shown((&printer, Speech(Language::Chinese)), &whole, &Names::of(&declared.units))
-                + &table(&printer, &[Listed { row: row.clone(), share: None }]);
+                + &table((&printer, Speech(Language::English)), &[Listed { row: row.clone(), share: None }]);
             assert!(shown.contains("]0;owned标题"), "{shown}");
             assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
         }

@@ -5,12 +5,15 @@ use serde_json::json;
 use super::args::{Format, FormatArg};
 use super::failure::Outcome;
 use super::print::Column;
+use super::speech::Speech;
 use super::{Context, task, words};
 use crate::domain::{Unit, UnitKind};
+use crate::locale::{Value, message};
 use crate::office::{tasks, units};
 
 /// `unit list`
 pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
+    let speech = context.speech();
     let listed = context.ask(units::List {})?;
     match format.format {
         Format::Json => {
@@ -37,18 +40,20 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
                         unit.id.to_string(),
                         unit.short.clone(),
                         match unit.kind {
-                            UnitKind::Collective => format!("collective of {}", unit.members.len()),
+                            UnitKind::Collective => speech.told(
+                                &message("collective-of").put("count", Value::Count(unit.members.len())),
+                            ),
                             UnitKind::Bureau
                             | UnitKind::Township
                             | UnitKind::Zone
                             | UnitKind::Company
-                            | UnitKind::Government => kind(unit.kind).to_owned(),
+                            | UnitKind::Government => speech.kind(kind(unit.kind)),
                         },
                         one.leads.to_string(),
                         one.cooperates.to_string(),
                         match &unit.mailbox {
-                            None => "none".to_owned(),
-                            Some(_) if unit.lacks_real_address() => "placeholder".to_owned(),
+                            None => speech.word("none"),
+                            Some(_) if unit.lacks_real_address() => speech.word("placeholder"),
                             Some(mailbox) => mailbox.clone(),
                         },
                     ]
@@ -73,7 +78,7 @@ pub fn show(context: &Context, ask: units::Show, format: FormatArg) -> anyhow::R
     let rows = tasks::List { unit: Some(ask.unit.clone()), ..tasks::List::default() };
     let unit = context.ask(ask)?.entry.unit;
     let rows = context.ask(rows)?;
-    let printer = &context.printer;
+    let (printer, speech) = (&context.printer, context.speech());
     match format.format {
         Format::Json => printer.json(&json!({
             "unit": unit.id, "name": unit.name, "short": unit.short, "aliases": unit.aliases,
@@ -87,22 +92,22 @@ pub fn show(context: &Context, ask: units::Show, format: FormatArg) -> anyhow::R
             let mut text = printer.hanging("", &format!("{}  {}", unit.name, unit.id));
             let mut line = |label: &str, value: &str| {
                 if !value.is_empty() {
-                    text.push_str(&printer.hanging(&format!("  {label:<12}"), value));
+                    text.push_str(&printer.hanging(&speech.label(label, 12), value));
                 }
             };
-            line("kind", kind(unit.kind));
-            line("in lists", &unit.short);
+            line("kind", &speech.kind(kind(unit.kind)));
+            line("in-lists", &unit.short);
             line("also", &unit.aliases.join("、"));
-            line("address", &address(&unit));
+            line("address", &address(speech, &unit));
             if unit.kind == UnitKind::Collective && unit.members.is_empty() {
-                line("members", "none set; mail goes to the collective's own address");
+                line("members", &speech.told(&message("members-none")));
             } else {
                 line("members", &names.row(&unit.members));
             }
-            line("leader", if unit.leader.is_some() { "set" } else { "none set" });
-            line("reminders", if unit.muted { "muted" } else { "" });
+            line("leader", &speech.word(if unit.leader.is_some() { "leader-set" } else { "leader-none" }));
+            line("reminders", &if unit.muted { speech.word("muted") } else { String::new() });
             text.push('\n');
-            text.push_str(&task::table(printer, &rows));
+            text.push_str(&task::table((printer, speech), &rows));
             printer.text(&text)?;
         }
     }
@@ -117,10 +122,12 @@ pub fn all(context: &Context) -> anyhow::Result<Vec<Unit>> {
     Ok(context.ask(units::List {})?.into_iter().map(|one| one.entry.unit).collect())
 }
 
-fn address(unit: &Unit) -> String {
+fn address(speech: Speech, unit: &Unit) -> String {
     match &unit.mailbox {
-        None => "none".to_owned(),
-        Some(mailbox) if unit.lacks_real_address() => format!("{mailbox} (placeholder)"),
+        None => speech.word("none"),
+        Some(mailbox) if unit.lacks_real_address() => {
+            speech.told(&message("address-placeholder").with("mailbox", mailbox))
+        }
         Some(mailbox) => mailbox.clone(),
     }
 }

@@ -43,7 +43,7 @@ use crate::config::{Config, Mail, Schedules, Tls};
 use crate::domain::Envelope;
 use crate::journal::{Journal, JournalFault, OpenReport, Options};
 use crate::link::{LinkKey, Links};
-use crate::locale::{Language, Message, Value, message};
+use crate::locale::{self, Language, Message, Value, message};
 use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
 use crate::office::Office;
@@ -248,25 +248,19 @@ impl Running {
     ///
     /// # Errors
     /// The planner has stopped.
-    pub async fn greeting(&self) -> Result<Vec<String>, Stopped> {
-        let health = self.pulse.health(Language::English).await?;
+    pub async fn greeting(&self, language: Language) -> Result<Vec<String>, Stopped> {
+        let health = self.pulse.health(language).await?;
         let broken = health.files.faults.iter().filter(|fault| fault.error).count();
-        let faults =
-            if broken == 0 { String::new() } else { format!("; {broken} fault(s), see `duban status`") };
-        let mailbox = health.mailbox.map(|told| format!("what comes back is read from {}", told.mailbox));
-        let mut lines = vec![format!("letters go to {}", health.mail)];
-        lines.extend(mailbox);
-        lines.extend([
-            format!("health is at http://{}/healthz", self.listen()),
-            format!(
-                "plans are taken from {}: {} plans, {} followed, {} past or closed{faults}",
-                health.files.source,
-                self.pulse.files.plans(),
-                health.plans.followed,
-                health.plans.closed
-            ),
-        ]);
-        Ok(lines)
+        let mut lines = vec![message("greeting-letters").with("where", &health.mail)];
+        lines.extend(health.mailbox.map(|told| message("greeting-mailbox").with("mailbox", &told.mailbox)));
+        lines.push(message("greeting-health").with("listen", &self.listen()));
+        let plans = message("greeting-plans").with("source", &health.files.source);
+        let plans = plans.with("plans", &self.pulse.files.plans()).with("followed", &health.plans.followed);
+        lines.push(plans.with("closed", &health.plans.closed));
+        if broken > 0 {
+            lines.push(message("greeting-faults").put("count", Value::Count(broken)));
+        }
+        Ok(lines.iter().map(|line| locale::told(language, line)).collect())
     }
 
     /// A manual clock was moved: lets the guard notice.

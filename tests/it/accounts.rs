@@ -281,7 +281,7 @@ async fn accounts_of_the_group_come_in_where_the_table_knows_them() {
     }
     let list = ["task", "list"];
     let (done, told) = as_account(&daemon, (OTHER_UID, OTHER_UID), &list);
-    assert!(!done && told.contains("another account"), "not of the group: {told}");
+    assert!(!done && told.contains("属于另一个系统用户"), "not of the group: {told}");
     let (done, told) = as_account(&daemon, (OTHER_UID, group), &list);
     assert!(!done && told.contains(&format!("系统用户{OTHER_UID}没有对应的账号")), "{told}");
     answered::<accounts::Set>(&daemon, set(&["system-admin"], &json!({}))).await;

@@ -153,6 +153,17 @@ fn without_a_daemon_lists_read_the_journal_and_changes_say_what_to_do() {
     let told = String::from_utf8(refused.stderr).unwrap();
     assert!(told.contains("no daemon is running on ./data") && told.contains("duban serve"), "{told}");
     assert_eq!(refused.status.code(), Some(2));
+    let chinese = |args: &[&str]| {
+        let ended = program(home.path()).args(args).env("LANG", "zh_CN.UTF-8").output().unwrap();
+        String::from_utf8(ended.stdout).unwrap() + &String::from_utf8(ended.stderr).unwrap()
+    };
+    assert_eq!(chinese(&close), "错误：./data上没有运行后台服务\n  请用`duban serve`启动\n");
+    let units = chinese(&["unit", "list"]);
+    assert!(
+        units.starts_with("单位") && units.contains("名称") && units.contains("提示：没有./schedules"),
+        "{units}"
+    );
+    assert!(units.contains("占位地址") && units.contains("统称，0个成员单位"), "{units}");
 
     let mut serve = Serve::start(home.path());
     until("every letter is settled", || unsettled(home.path()) == Some(0));
