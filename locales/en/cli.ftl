@@ -277,15 +277,15 @@ fault-config-unreadable = the configuration { $path } can't be read
 fault-config-wrong = the configuration { $path } has { $count } fault(s); nothing was started{ $faults }
 fault-no-schedules = there is no directory of plan files `{ $dir }`
 fault-schedules-unreadable = the directory of plan files `{ $dir }` can't be read
-system-not-found = { $words }
-system-not-allowed = { $words }
-system-exists = { $words }
-system-directory = { $words }
-system-no-directory = { $words }
-system-full = { $words }
-system-read-only = { $words }
-system-refused = { $words }
-system-late = { $words }
+system-not-found = no such file or directory
+system-not-allowed = permission denied
+system-exists = it exists already
+system-directory = it is a directory
+system-no-directory = it is no directory
+system-full = the disk is full
+system-read-only = the file system is read-only
+system-refused = the connection was refused
+system-late = it took too long
 
 # what helps
 cure-daemon-of-another = ask as that account, with `sudo -u …`; or be taken into its group, where duban.toml has a `socket`

@@ -131,7 +131,9 @@ fn words_of(language: Language, fault: &(dyn std::error::Error + 'static)) -> St
         .or_else(|| fault.downcast_ref::<JournalFault>().and_then(of_journal))
         .or_else(|| fault.downcast_ref::<ConfigFault>().map(of_config))
         .or_else(|| fault.downcast_ref::<ScheduleFault>().map(of_schedules))
-        .or_else(|| fault.downcast_ref::<io::Error>().and_then(of_system));
+        .or_else(|| {
+            fault.downcast_ref::<io::Error>().filter(|_| language == Language::Chinese).and_then(of_system)
+        });
     known.map_or_else(|| fault.to_string(), |known| locale::told(language, &known))
 }
 
@@ -194,7 +196,7 @@ pub fn of_schedules(fault: &ScheduleFault) -> Message {
     }
 }
 
-/// What a system says, in Chinese where it is one of the usual.
+/// What a system says, where it is one of the usual; its own words are English.
 #[expect(clippy::wildcard_enum_match_arm, reason = "there are many; the usual ones are told")]
 fn of_system(fault: &io::Error) -> Option<Message> {
     let code = match fault.kind() {
@@ -209,7 +211,7 @@ fn of_system(fault: &io::Error) -> Option<Message> {
         io::ErrorKind::TimedOut => "system-late",
         _ => return None,
     };
-    Some(message(code).with("words", fault))
+    Some(message(code))
 }
 
 /// What helps against a fault from further down, and its exit code.
