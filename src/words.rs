@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::calendar::zh::{date_zh, month_day_zh, weekday_zh};
 use crate::calendar::{Cadence, MonthDay, On, Period, Recurrence, YearlyWindow};
+use crate::domain::text::is_hidden;
 use crate::domain::{Answer, Citation, Conflict, ConflictAbout, Due, DueBasis, LeadBasis, PlanHead, Task};
 
 /// `text` on one line, without control characters and without marks that turn the reading
@@ -37,13 +38,6 @@ pub fn clean(text: &str) -> String {
         }
     }
     cleaned
-}
-
-/// Whether a character has no width or turns the reading direction, so that it can disguise what stands about it; and
-/// what XML has no place for.
-#[must_use]
-pub fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// The same lines as a terminal may show them: without what would steer it, and without what nobody sees.

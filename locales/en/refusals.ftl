@@ -26,6 +26,7 @@ refusal-date-past = the new date { $new } lies before today, { $today }
 refusal-already-paused = `{ $occurrence }` is paused already
 refusal-not-paused = `{ $occurrence }` is not paused
 refusal-missing = a { $what } is needed
+refusal-hidden = `{ $field }` holds the character { $character }, which nobody sees
 refusal-too-long = the { $what } has { $bytes } bytes; at most { $max } fit
 refusal-event-too-long = what is asked would take an event of { $bytes } bytes; at most { $max } fit
 refusal-no-room = there is no room for it: { $needs_bytes } bytes must be free for it and what may come, { $free_bytes } are; free some space and hand it over again

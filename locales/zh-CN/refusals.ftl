@@ -26,6 +26,7 @@ refusal-date-past = 新时限{ $new }早于今天{ $today }
 refusal-already-paused = “{ $occurrence }”已经暂停
 refusal-not-paused = “{ $occurrence }”没有暂停
 refusal-missing = 请写明{ $what }
+refusal-hidden = `{ $field }`中有看不见的字符{ $character }，请去掉后重新提交
 refusal-too-long = { $what }有{ $bytes }字节，最多{ $max }字节
 refusal-event-too-long = 内容合计{ $bytes }字节，最多{ $max }字节
 refusal-no-room = 空间不足：需要空余{ $needs_bytes }字节，现有{ $free_bytes }字节。请清理后重新提交

@@ -25,6 +25,7 @@ pub mod punctuality;
 pub mod quota;
 mod recipient;
 mod stage;
+pub mod text;
 mod timeline;
 mod unit;
 

@@ -1,6 +1,8 @@
 //! Text as a clerk types it, brought to one spelling before it is compared: full-width forms, brackets,
 //! dashes, blanks and line breaks. What is kept of a cell is only tidied.
 
+use crate::domain::text::is_hidden;
+
 /// The spelling that words are looked up in: no blanks, half-width, round brackets, `-` for every dash,
 /// `~` as `-`, letters in lower case.
 #[must_use]
@@ -24,9 +26,9 @@ fn half_width(c: char) -> char {
     char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
 }
 
-/// Marks without a width or that turn the direction of what follows.
+/// What nobody sees, or what ends a line in secret.
 fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}')
+    is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{AD}')
 }
 
 /// The text as it is kept: no unseen marks, no control characters, lines trimmed, no empty line at its ends.

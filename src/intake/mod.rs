@@ -21,8 +21,8 @@ pub use form::{FORM_BYTES_MAX, Form, Misread, Row, Said};
 pub use proposal::{Found, Proposal, proposal};
 pub use reader::READ_BYTES_MAX;
 
+use crate::domain::text::is_hidden;
 use crate::domain::{Incoming, IncomingKind, LetterId};
-use crate::words::is_hidden;
 
 /// Largest message that is read, in bytes: photographs of a site come as attachments.
 pub const MESSAGE_BYTES_MAX: usize = 32 * 1024 * 1024;

@@ -62,6 +62,10 @@ pub fn refusal(why: &Refusal) -> Message {
         }
         Refusal::NotPaused(occurrence) => message("refusal-not-paused", [("occurrence", text(occurrence))]),
         Refusal::Missing(what) => message("refusal-missing", [("what", word(what))]),
+        Refusal::Hidden { field, character } => message(
+            "refusal-hidden",
+            [("field", text(field)), ("character", text(&format!("U+{character:04X}")))],
+        ),
         Refusal::TooLong { what, bytes } => message(
             "refusal-too-long",
             [("what", word(what)), ("bytes", text(bytes)), ("max", text(&REASON_BYTES_MAX))],
@@ -288,6 +292,7 @@ mod tests {
             Refusal::AlreadyPaused(name("annual/x/once")),
             Refusal::NotPaused(name("annual/x/once")),
             Refusal::Missing("reason"),
+            Refusal::Hidden { field: "title".to_owned(), character: 0x200B },
             Refusal::TooLong { what: "reason", bytes: 7 },
             Refusal::EventTooLong { bytes: 7, max: 7 },
             Refusal::NoRoom { needs_bytes: 7, free_bytes: 7 },

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::authority::{Role, authorize, first_roles};
 use super::{Act, Caller, Done, Needs, Office, Refused, RefusedKind, UseCase};
 use crate::domain::command::Command;
+use crate::domain::text::{first_hidden, is_blank};
 use crate::domain::{AccountChanged, Actor, ActorKind, Event, UnitId, Via};
 use crate::journal::{Shelves, WorkFile};
 use crate::locale::{Language, Message, message};
@@ -197,7 +198,7 @@ fn is_id(id: &str) -> bool {
 }
 
 fn is_line(text: &str) -> bool {
-    text.chars().count() <= NAME_CHARS_MAX && !text.contains(char::is_control)
+    text.chars().count() <= NAME_CHARS_MAX && !text.contains(char::is_control) && first_hidden(text).is_none()
 }
 
 impl Office {
@@ -301,7 +302,7 @@ impl UseCase for Set {
         };
         let of = |get: fn(&Account) -> String| known.as_ref().map(get).unwrap_or_default();
         let post = post.unwrap_or_else(|| of(|known| known.post.clone()));
-        if name.trim().is_empty() || !is_line(&name) || !is_line(&post) {
+        if is_blank(&name) || !is_line(&name) || !is_line(&post) {
             return Err(Refused::wrong(message("account-bad-name").with("max", &NAME_CHARS_MAX)));
         }
         let kept = |roles: Vec<Role>| {

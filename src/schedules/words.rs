@@ -2,6 +2,7 @@
 //! What reaches a letter's head must not be able to break it.
 
 use crate::domain::command::is_mailbox;
+use crate::domain::text::{first_hidden, is_blank};
 use std::ops::Range;
 
 use super::limits::{ADDRESS_BYTES_MAX, LINE_CHARS_MAX, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
@@ -16,7 +17,7 @@ pub(super) fn line(field: &Field<'_>) -> Option<String> {
 pub(super) fn line_of(field: &Field<'_>, chars_max: usize) -> Option<String> {
     let text = field.text()?.trim();
     let key = field.key;
-    let harmful = text.chars().find(|c| c.is_control() || is_harmful(*c));
+    let harmful = text.chars().find(|c| c.is_control()).or_else(|| first_hidden(text));
     if let Some(harmful) = harmful {
         let fault = field.fault(format!("`{key}` holds {}, which can't stand in a line", named(harmful)));
         let help = "write it as one line without control characters";
@@ -44,7 +45,7 @@ pub(super) fn note(field: &Field<'_>) -> Option<String> {
 fn long(field: &Field<'_>, bytes_max: usize) -> Option<String> {
     let text = field.text()?.replace("\r\n", "\n").trim().to_owned();
     let key = field.key;
-    let harmful = text.chars().find(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || is_harmful(*c));
+    let harmful = first_hidden(&text).or_else(|| text.chars().find(|c| *c == '\r'));
     if let Some(harmful) = harmful {
         let fault = field.fault(format!("`{key}` holds {}, which can't stand in a letter", named(harmful)));
         return field.refuse(fault.label("in this text").help("take it out"));
@@ -60,18 +61,13 @@ fn long(field: &Field<'_>, bytes_max: usize) -> Option<String> {
 }
 
 fn not_empty(field: &Field<'_>, text: &str) -> Option<()> {
-    if text.is_empty() {
+    if is_blank(text) {
         let fault = field.fault(format!("`{}` is empty", field.key));
         return field.refuse(
             fault.label("nothing stands here").help("write it, or leave the key out where it may be"),
         );
     }
     Some(())
-}
-
-/// Line separators and marks that turn the direction of what follows.
-fn is_harmful(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn named(c: char) -> String {

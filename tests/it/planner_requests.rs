@@ -1,10 +1,11 @@
 //! Request ids: the same again is one, something else is refused, also after a restart.
 
-use duban::domain::command::{Command, Refusal};
-use duban::domain::{Actor, ActorKind, ItemAnswer, Via};
+use duban::domain::command::{Command, NewMatter, Refusal};
+use duban::domain::matter::{Matter, MatterClass, MatterDays};
+use duban::domain::{Actor, ActorKind, ItemAnswer, Unit, Via};
 use duban::planner::{Answer, Input, Person};
 
-use crate::planner_world::{World, target};
+use crate::planner_world::{World, day, target};
 
 fn accept(task: &str) -> Command {
     Command::Accept { target: target(task), done_on: None, remark: None }
@@ -104,4 +105,64 @@ fn a_leader_set_under_a_used_id_is_the_same_only_where_it_is_the_same_person() {
     assert_eq!(position(&world.give(leader(Some(person("王某", "")), "wang"))), at);
     assert_eq!(world.head(), head);
     world.check();
+}
+
+#[test]
+fn a_text_with_characters_that_nobody_sees_is_refused_by_every_command_that_takes_one() {
+    let mut world = World::with("2021-06-25 09:00", "t | a | by = 2021-08-30");
+    let unit = world.unit("a");
+    let matter = |title: &str| NewMatter {
+        id: None,
+        title: title.to_owned(),
+        text: None,
+        matter: Matter {
+            source: "县长批示".to_owned(),
+            platform_number: None,
+            class: MatterClass::Ordinary,
+            assigned_on: day("2021-06-25"),
+            days: MatterDays::Calendar,
+        },
+        lead: vec!["a".parse().unwrap()],
+        cooperate: Vec::new(),
+        until: None,
+        standard: None,
+    };
+    let commands = |text: &str| {
+        vec![
+            ("title", Command::AssignMatter { matter: Box::new(matter(text)) }),
+            ("title", Command::AssignMatters { matters: vec![matter("西河"), matter(text)] }),
+            ("reason", Command::Pause { target: target("t"), reason: text.to_owned() }),
+            (
+                "remark",
+                Command::Accept { target: target("t"), remark: Some(text.to_owned()), done_on: None },
+            ),
+            ("words", Command::Chase { targets: vec![target("t")], words: Some(text.to_owned()) }),
+            ("name", Command::SetUnit { unit: Unit { name: text.to_owned(), ..unit.clone() } }),
+            ("reason", Command::RevokeLinks { unit: unit.id.clone(), reason: text.to_owned() }),
+        ]
+    };
+    let before = world.head();
+    for hidden in
+        ['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{202E}', '\u{2066}', '\u{200F}', '\u{2028}', '\u{1b}']
+    {
+        for text in [format!("整治{hidden}河道"), hidden.to_string()] {
+            for (field, command) in commands(&text) {
+                let expected = Refusal::Hidden { field: field.to_owned(), character: u32::from(hidden) };
+                assert_eq!(world.refused(command), expected, "{text:?}");
+            }
+        }
+    }
+    for (field, command) in commands("\u{3164}\u{3000}\u{AD}") {
+        if field != "remark" {
+            let why = world.refused(command).to_string();
+            assert!(why.contains("is needed") || why.contains("unit's name"), "{field}: {why}");
+        }
+    }
+    assert_eq!(world.head(), before);
+    let pasted = ItemAnswer::Progress { text: "已\u{200B}完成".into(), problem: None, next_steps: None };
+    world.wake("2021-06-25 10:00");
+    assert!(matches!(world.answer("a", &[("t", pasted)]), Answer::Done { .. }), "as it was typed");
+    let nothing = ItemAnswer::Progress { text: "\u{200B}".into(), problem: None, next_steps: None };
+    let refused = world.answer("a", &[("t", nothing)]);
+    assert!(matches!(refused, Answer::Refused(_)), "{refused:?}");
 }

@@ -1,5 +1,6 @@
 //! A unit's form: whole or not at all.
 
+use crate::domain::text::is_blank;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -182,7 +183,7 @@ fn said(
 }
 
 fn words(what: &'static str, text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         return Err(Refusal::Missing(what));
     }
     fits(what, text)

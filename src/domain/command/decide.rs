@@ -1,5 +1,6 @@
 //! From a wish to events: each command's decision.
 
+use super::seen;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -24,6 +25,7 @@ use crate::domain::ledger::{Ledger, LetterProgress, LetterState, PlanState, Slot
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
 use crate::domain::punctuality;
 use crate::domain::stage::Stage;
+use crate::domain::text::is_blank;
 use crate::domain::unit::{Unit, UnitKind, is_member};
 
 /// The events that a command leads to.
@@ -34,6 +36,7 @@ use crate::domain::unit::{Unit, UnitKind, is_member};
 pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<Vec<NewEvent>, Refusal> {
     let today = ledger.day_of(now);
     let begins = ledger.office().map_or(today, |office| office.begins(today, ledger.working()));
+    seen::refuse_hidden(command)?;
     match command {
         Command::Accept { target, done_on, remark } => {
             if let Some(remark) = remark {
@@ -182,7 +185,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             };
             for (what, name) in [("name", &unit.name), ("short name", &unit.short)] {
                 let chars = name.chars().count();
-                if name.trim().is_empty() || chars > UNIT_NAME_CHARS_MAX || name.contains(char::is_control) {
+                if is_blank(name) || chars > UNIT_NAME_CHARS_MAX || name.contains(char::is_control) {
                     return Err(Refusal::BadUnitName { what, chars });
                 }
             }

@@ -10,6 +10,7 @@ mod office;
 mod refusal;
 mod resolve;
 mod secrecy;
+mod seen;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -68,6 +68,8 @@ pub enum Refusal {
     NotPaused(OccurrenceId),
     #[error("a {0} is needed")]
     Missing(&'static str),
+    #[error("`{field}` holds the character U+{character:04X}, which nobody sees")]
+    Hidden { field: String, character: u32 },
     #[error("the {what} has {bytes} bytes; at most {REASON_BYTES_MAX} fit")]
     TooLong { what: &'static str, bytes: usize },
     #[error("what is asked would take an event of {bytes} bytes; at most {max} fit")]

@@ -6,6 +6,7 @@ use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, Stream};
 use crate::domain::id::{COLLECTION, LetterId, OccurrenceId, PlanId, TaskId};
 use crate::domain::ledger::{Assignment, Ledger, PlanState, Slot, State, TaskState};
+use crate::domain::text::is_blank;
 
 /// The assignments a target names: of one open occurrence, of one unit or of all.
 pub(super) fn resolve(ledger: &Ledger, target: &Target) -> Result<Vec<Slot>, Refusal> {
@@ -136,7 +137,7 @@ pub(super) fn open_plan<'a>(ledger: &'a Ledger, id: &PlanId) -> Result<&'a PlanS
 }
 
 pub(super) fn given(what: &'static str, text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() { Err(Refusal::Missing(what)) } else { fits(what, text) }
+    if is_blank(text) { Err(Refusal::Missing(what)) } else { fits(what, text) }
 }
 
 pub(super) fn fits(what: &'static str, text: &str) -> Result<(), Refusal> {

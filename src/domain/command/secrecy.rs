@@ -1,5 +1,7 @@
 //! Marks of state secrets (密级): what bears one must be neither kept nor mailed here (保守国家秘密法 第二十六条).
 
+use crate::domain::text::is_nothing;
+
 /// The three levels, the gravest first.
 const LEVELS: [&str; 3] = ["绝密", "机密", "秘密"];
 /// Words that hold 涉密 and say that it is not.
@@ -37,18 +39,7 @@ pub fn secret_name(name: &str) -> Option<&'static str> {
 
 /// Without blanks and characters that have no width.
 fn seen(text: &str) -> String {
-    let unseen = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(
-                c,
-                '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-                    | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-                    | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-                    | '\u{E0000}'..='\u{E01EF}'
-            )
-    };
-    text.chars().filter(|c| !unseen(*c)).collect()
+    text.chars().filter(|c| !is_nothing(*c)).collect()
 }
 
 fn is_mark(said: &str, at: usize, level: &str) -> bool {

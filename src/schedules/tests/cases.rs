@@ -63,6 +63,8 @@ pub(super) const PLAN_CASES: &[(&str, &str, &str)] = &[
     ("reply_missing", ", reply_by = \"last\"", ""),
     ("title_with_a_line_break", "\"治理设施\"", "\"治理设施\\r\\nBcc: x@example.org\""),
     ("title_turned_round", "\"治理设施\"", "\"治理\\u202E设施\""),
+    ("title_hides_a_character", "\"治理设施\"", "\"治理\\u200B设施\""),
+    ("title_of_nothing_that_is_seen", "\"治理设施\"", "\"\\u3164\\u00AD\""),
     ("title_empty", "\"治理设施\"", "\"\""),
     ("text_not_in_the_document", "专项检查工作", "专项督查工作"),
     ("second_passage_not_in_the_document", "\n17.\"\"\"", "\n18.按月调度\"\"\""),

@@ -8,8 +8,9 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, esca
 use serde::Serialize;
 use tracing::error;
 
+use crate::domain::text::is_hidden;
 use crate::web::Desk;
-use crate::words::{clean, is_hidden};
+use crate::words::clean;
 
 const TEMPLATES: [(&str, &str); 8] = [
     ("frame.html", include_str!("templates/frame.html.jinja")),

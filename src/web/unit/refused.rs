@@ -195,6 +195,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
             (None, "系统存储空间不足，暂不能接收。请与发件单位联系，已填内容已保存".to_owned())
         }
         Refusal::NoUnit(_)
+        | Refusal::Hidden { .. }
         | Refusal::NotACollective(_)
         | Refusal::MemberOfItself { .. }
         | Refusal::SameDeadline(_)
