@@ -15,6 +15,7 @@ refusal-which-period = several periods of `{ $task }` are open: name one of { $p
 refusal-not-open = `{ $occurrence }` is not open (it is { $state })
 refusal-not-its-unit = unit `{ $unit }` has no part in `{ $occurrence }`; its units: { $units }
 refusal-one-date-for-all = `{ $unit }` has no date of its own in `{ $task }`: `{ $answers }` answers there for every lead; name `--unit { $answers }`, or no unit, and the date holds for all of them
+refusal-another-answers = `{ $unit }` does not answer in `{ $task }`: `{ $answers }` answers there for every lead; name `--unit { $answers }`, or no unit
 refusal-no-unit = no unit `{ $unit }`; `duban unit list` shows them
 refusal-not-a-collective = `{ $unit }` is a single unit: only a collective has members
 refusal-member-of-itself = `{ $unit }` would be a member of itself, by way of { $way }

@@ -48,6 +48,9 @@ show-claim-returned = { $words }; sent back on { $on }: { $why }
 show-claim-accepted = { $words }; accepted on { $on }
 show-file = { $on }  { $name }, { $kib } KiB: { $path }
 show-letter = { $letter }  { $about }  to { $to }, { $progress }
+show-to-unit = { $unit }
+show-to-leader = the leader of { $unit }
+show-to-office = the office itself
 
 # states
 word-state-planned = planned

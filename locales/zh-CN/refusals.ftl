@@ -15,6 +15,7 @@ refusal-which-period = “{ $task }”有几期在办，请指明一期：{ $per
 refusal-not-open = “{ $occurrence }”不在办理中（{ $state }）
 refusal-not-its-unit = “{ $occurrence }”不由单位“{ $unit }”办理；办理单位：{ $units }
 refusal-one-date-for-all = “{ $task }”由单位“{ $answers }”统一反馈，单位“{ $unit }”没有单独的时限；请写`--unit { $answers }`或不写单位，新时限对各牵头单位都有效
+refusal-another-answers = “{ $task }”由单位“{ $answers }”统一反馈，单位“{ $unit }”不单独办理；请写`--unit { $answers }`或不写单位
 refusal-no-unit = 没有单位“{ $unit }”；`duban unit list`列出全部单位
 refusal-not-a-collective = “{ $unit }”是单个单位，只有统称（如各乡镇）才有成员单位
 refusal-member-of-itself = “{ $unit }”会经{ $way }成为自己的成员单位，没有受理

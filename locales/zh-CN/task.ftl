@@ -48,6 +48,9 @@ show-claim-returned = { $words }；{ $on }退回：{ $why }
 show-claim-accepted = { $words }；{ $on }办结
 show-file = { $on }  { $name }，{ $kib } KiB：{ $path }
 show-letter = { $letter }  { $about }  致{ $to }，{ $progress }
+show-to-unit = { $unit }
+show-to-leader = { $unit }分管领导
+show-to-office = 本办
 
 # states
 word-state-planned = 尚未开始

@@ -11,6 +11,7 @@ use super::failure::Outcome;
 use super::papers::{evidence, unwritable, write};
 use super::print::{Ink, Printer};
 use super::speech::Speech;
+use crate::domain::Recipient;
 use crate::locale::{Message, Value, message};
 use crate::matter::{HistoryLine, LetterTold};
 use crate::office::matter_shown::{ClaimShown, ExtensionShown, FileShown, MatterShown};
@@ -106,7 +107,12 @@ fn file(data: &Path, one: &FileShown) -> Message {
 
 fn letter(one: &LetterTold) -> Message {
     let words = message("show-letter").with("letter", &one.letter).with("about", one.about.word());
-    words.with("to", &one.to).put("progress", Value::Word(format!("letter-{}", one.progress)))
+    let to = match &one.to {
+        Recipient::Unit(_) => message("show-to-unit").with("unit", &one.to_name),
+        Recipient::LeaderOf(_) => message("show-to-leader").with("unit", &one.to_name),
+        Recipient::Office => message("show-to-office"),
+    };
+    words.within("to", to).put("progress", Value::Word(format!("letter-{}", one.progress)))
 }
 
 /// Writes all files of these matters into a directory, each under its own name behind that of its unit.

@@ -91,6 +91,28 @@ impl Stage {
         Self::Lead(std::cmp::Reverse(days))
     }
 
+    /// Whether its letter chases the unit (催办): after the deadline, or by a person's word.
+    #[must_use]
+    pub fn chases(self) -> bool {
+        matches!(self, Self::Overdue(_) | Self::Act(Act::Chased, _))
+    }
+
+    /// Whether its letter reminds the unit (提醒) of what it was told before.
+    #[must_use]
+    pub fn reminds(self) -> bool {
+        match self {
+            Self::Collection | Self::Notice | Self::Avoid | Self::Lead(_) | Self::Due | Self::Report => true,
+            Self::Adopted
+            | Self::Overdue(_)
+            | Self::Act(..)
+            | Self::Returned(_)
+            | Self::Changed(_)
+            | Self::Review(_)
+            | Self::EscalateLeader
+            | Self::EscalateSupervision => false,
+        }
+    }
+
     /// Whether it tells its unit something new; such a stage may be moved, never dropped, by another date.
     #[must_use]
     pub fn carries_news(self) -> bool {

@@ -45,6 +45,10 @@ pub fn refusal(why: &Refusal) -> Message {
             "refusal-one-date-for-all",
             [("task", text(task)), ("unit", text(unit)), ("answers", text(answers))],
         ),
+        Refusal::AnotherAnswers { task, unit, answers } => message(
+            "refusal-another-answers",
+            [("task", text(task)), ("unit", text(unit)), ("answers", text(answers))],
+        ),
         Refusal::NoUnit(unit) => message("refusal-no-unit", [("unit", text(unit))]),
         Refusal::NotACollective(unit) => message("refusal-not-a-collective", [("unit", text(unit))]),
         Refusal::MemberOfItself { unit, way } => {
@@ -271,6 +275,7 @@ mod tests {
             Refusal::PlanPast(name("annual")),
             Refusal::SameOwner { plan: name("annual"), owner: "file" },
             Refusal::OneDateForAll { task: name("annual/x"), unit: name("a"), answers: name("b") },
+            Refusal::AnotherAnswers { task: name("annual/x"), unit: name("a"), answers: name("b") },
             Refusal::NoTask(name("annual/x")),
             Refusal::TaskWithdrawn(name("annual/x")),
             Refusal::NothingOpen(name("annual/x")),

@@ -9,7 +9,9 @@ use crate::domain::{Act, AssignmentId, Ledger, LetterId, Recipient, Stage};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LetterAbout {
-    /// told or reminded its unit: adoption, notice, lead, due, round
+    /// told its unit of it for the first time
+    Told,
+    /// reminded its unit: notice, lead, due, round
     Reminder,
     /// chased its unit: overdue, or a person's word
     Chase,
@@ -28,6 +30,7 @@ impl LetterAbout {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::Told => "任务告知",
             Self::Reminder => "提醒",
             Self::Chase => "催办",
             Self::Ruling => "告知处理结果",
@@ -45,18 +48,13 @@ impl LetterAbout {
             Recipient::Unit(_) => {}
         }
         match stage {
-            Stage::Overdue(_) | Stage::Act(Act::Chased, _) => Self::Chase,
-            Stage::Act(..) | Stage::Returned(_) | Stage::Changed(_) => Self::Ruling,
+            Stage::Adopted | Stage::Act(Act::Assigned, _) => Self::Told,
             Stage::Review(_) => Self::Review,
             Stage::EscalateLeader => Self::Leader,
             Stage::EscalateSupervision => Self::Supervision,
-            Stage::Collection
-            | Stage::Adopted
-            | Stage::Notice
-            | Stage::Avoid
-            | Stage::Lead(_)
-            | Stage::Due
-            | Stage::Report => Self::Reminder,
+            stage if stage.chases() => Self::Chase,
+            stage if stage.reminds() => Self::Reminder,
+            _ => Self::Ruling,
         }
     }
 }
@@ -72,6 +70,9 @@ pub struct LetterTold {
     pub about: LetterAbout,
     /// to whom
     pub to: Recipient,
+    /// name of the unit addressed, or whose leader is; empty where the office writes to itself
+    #[serde(default)]
+    pub to_name: String,
     /// how far it came: `accepted`, `held` …
     pub progress: String,
 }
@@ -86,6 +87,7 @@ pub fn letters_about(ledger: &Ledger, id: &AssignmentId) -> Vec<LetterTold> {
             on: letter.day,
             about: LetterAbout::of(id, &state.queued.to, item.key.stage),
             to: state.queued.to.clone(),
+            to_name: state.queued.to.unit().map(|unit| ledger.unit_name(unit)).unwrap_or_default(),
             progress: state.progress.label().to_owned(),
         })
     });

@@ -80,13 +80,13 @@ impl<'l> MatterView<'l> {
         self.record().map(|record| record.evidence.as_slice()).unwrap_or_default()
     }
 
-    /// Letters to its unit that named it, chases with them; letters to leaders and to supervision are none of these.
+    /// 提醒: letters that reminded its unit. Letters that told, chased or answered it, or went to others, are none.
     #[must_use]
     pub fn reminders(&self) -> u32 {
         self.record().map_or(0, |record| record.reminders)
     }
 
-    /// Of these, those after the deadline, and a person's.
+    /// 催办: letters to its unit after the deadline, and a person's.
     #[must_use]
     pub fn chases(&self) -> u32 {
         self.record().map_or(0, |record| record.chases)
@@ -111,11 +111,10 @@ impl<'l> MatterView<'l> {
         self.claims().last().map(|claim| claim.on)
     }
 
-    /// 单位填报完成日, else the office's word.
+    /// 单位填报完成日, by whatever way it came in; the office's own word is none.
     #[must_use]
     pub fn done_on(&self) -> Option<NaiveDate> {
-        let claimed = self.claims().last().map(|claim| claim.done_on);
-        claimed.or(self.accepted().and_then(|verdict| verdict.done_on))
+        self.claims().last().map(|claim| claim.done_on)
     }
 
     /// 办结

@@ -182,6 +182,15 @@ impl<'l> MatterView<'l> {
             .find(|one| answers_for_all(self.ledger, task, &one.unit))
     }
 
+    /// Its own assignment, and those for which its unit answers.
+    pub(crate) fn answered_parts(&self) -> impl Iterator<Item = &'l Assignment> {
+        let (ledger, task, own) = (self.ledger, &self.state.task, &self.assignment.unit);
+        let for_all = answers_for_all(ledger, task, own);
+        ledger
+            .assigned(&self.assignment.occurrence)
+            .filter(move |one| one.unit == *own || for_all && !answers_itself(ledger, task, &one.unit))
+    }
+
     /// Names of those who lead: the unit that answers first. Where each answers for itself, only that one.
     #[must_use]
     pub fn leads(&self) -> Vec<String> {

@@ -31,7 +31,7 @@ pub struct LedgerRow {
     pub state: String,
     /// days past the deadline on the day asked about, while open
     pub overdue_days: Option<i64>,
-    /// letters to its unit in which it was a point
+    /// letters that reminded its unit (提醒): neither told nor chased it, nor answered it
     pub reminders: u32,
     /// the day of the last of them
     pub last_reminder: Option<NaiveDate>,
@@ -88,7 +88,7 @@ fn unopened(plan: &PlanState, state: &TaskState) -> LedgerRow {
     }
 }
 
-/// The days of the letters to its own unit that named a matter.
+/// The days of the letters that reminded its unit of a matter.
 type Days = BTreeMap<AssignmentId, Vec<NaiveDate>>;
 
 fn reminders(ledger: &Ledger) -> Days {
@@ -98,7 +98,8 @@ fn reminders(ledger: &Ledger) -> Days {
             .queued
             .items
             .iter()
-            .filter(|item| letter.queued.to == Recipient::Unit(item.key.assignment.unit.clone()));
+            .filter(|item| letter.queued.to == Recipient::Unit(item.key.assignment.unit.clone()))
+            .filter(|item| item.key.stage.reminds());
         for item in own {
             days.entry(item.key.assignment.clone()).or_default().push(letter.queued.letter.day);
         }

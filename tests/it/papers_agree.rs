@@ -207,12 +207,13 @@ fn letters_to_leader_and_supervision_are_no_reminders_to_the_unit() {
     let letters = letters_about(&ledger, &id);
     let count = |wanted: &[LetterAbout]| letters.iter().filter(|one| wanted.contains(&one.about)).count();
     assert!(count(&[LetterAbout::Supervision]) > 0 && count(&[LetterAbout::Leader]) > 0, "{letters:?}");
-    let to_unit = u32::try_from(count(&[LetterAbout::Reminder, LetterAbout::Chase])).unwrap();
+    let to_unit = u32::try_from(count(&[LetterAbout::Reminder])).unwrap();
+    assert!(to_unit > 0 && count(&[LetterAbout::Told]) == 1, "{letters:?}");
     let as_of = &ledger_rows(&ledger, day("2021-07-05"))[0];
     let sheet = &Sheet::of(&ledger, day("2021-07-05"), &nobody).rows[0];
     assert_eq!((as_of.reminders, sheet.reminders), (to_unit, to_unit));
     assert_eq!(sheet.chases as usize, count(&[LetterAbout::Chase]));
-    let last = letters.iter().filter(|one| one.about == LetterAbout::Chase).map(|one| one.on).max();
+    let last = letters.iter().filter(|one| one.about == LetterAbout::Reminder).map(|one| one.on).max();
     assert_eq!(as_of.last_reminder, last);
 }
 
@@ -340,10 +341,11 @@ fn the_view_tells_all_that_happened_to_a_matter_in_its_order() {
         ]
     );
     assert_eq!((view.original(), view.deadline()), (Some(day("2021-06-30")), Some(day("2021-09-30"))));
-    assert_eq!(view.status().said(), "按期办结");
+    assert_eq!(view.status().said(), "正常·绿", "it was opened again");
     assert_eq!(view.files().len(), 1);
     assert_eq!(view.problem(), "缺两台");
     let letters = letters_about(&ledger, &view.id());
-    assert_eq!(letters.first().map(|letter| letter.about), Some(LetterAbout::Reminder), "{letters:?}");
+    assert_eq!(letters.first().map(|letter| letter.about), Some(LetterAbout::Told), "{letters:?}");
     assert!(letters.iter().any(|letter| letter.about == LetterAbout::Ruling), "{letters:?}");
+    assert!(letters.iter().all(|letter| letter.to_name == ledger.unit_name(view.unit_id())), "{letters:?}");
 }

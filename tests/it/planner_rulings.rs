@@ -179,6 +179,12 @@ fn where_the_first_lead_answers_for_all_no_other_gets_a_date_of_its_own() {
     };
     assert_eq!(world.refused(again("b")).to_string(), words);
     assert_eq!(world.assignment("x", "b").course.deadline, Some(day("2021-06-30")));
+    // Nor is there a verdict on it alone, as long as it has claimed nothing.
+    let words = "`b` does not answer in `p/x`: `a` answers there for every lead; name `--unit a`, or no unit";
+    let back = Command::Return { target: of("x", "b"), reason: "缺材料".to_owned(), new_deadline: None };
+    assert_eq!(world.refused(back).to_string(), words);
+    let accepted = Command::Accept { target: of("x", "b"), done_on: None, remark: None };
+    assert_eq!(world.refused(accepted).to_string(), words);
     // Named by the one that answers, it holds for both; so does a date that comes with a return.
     world.done(grant(of("x", "a"), Some("2021-07-31")));
     let deadline = |world: &mut World, unit| world.assignment("x", unit).course.deadline;
@@ -291,5 +297,13 @@ fn what_another_lead_asked_for_is_granted_to_all_and_stands_in_every_paper() {
     let row = bulletin.items.iter().find(|row| row.title == "x").unwrap();
     assert_eq!((row.original.as_str(), row.current.as_str(), row.extensions), ("6月30日", "7月31日", 1));
     assert_ne!(row.status.light, Light::Red);
+    let told = |bulletin: &Bulletin| (bulletin.extensions.requested, bulletin.extensions.granted.len());
+    assert_eq!(told(&bulletin), (1, 1), "asked by the lead for whom another answers");
+    world.done(grant(target("x"), Some("2021-08-31")));
+    let july = || (day("2021-07-01"), day("2021-07-31"));
+    let seen = around(world.planner().journal().read(0), july(), None).unwrap();
+    let known = Known { before: &seen.before, then: &seen.then, now: &seen.now, head: seen.head };
+    let bulletin = Bulletin::of(known, &Ask { period: "2021-07".parse().unwrap(), ..ask }).unwrap();
+    assert_eq!(told(&bulletin), (0, 1), "granted, and asked for by nobody");
     world.check();
 }

@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::ending::{skip_remaining, skip_rounds, skipped};
 use super::hand_over::{HandOver, hand_over};
 use super::resolve::{
-    first_occurrence, fits, for_all, given, has_own_date, is_mailbox, known_task, on_assignment, on_letter,
-    on_task, one_at_least, open_plan, open_slots, resolve,
+    first_occurrence, fits, for_all, given, has_own_date, has_own_verdict, is_mailbox, known_task,
+    on_assignment, on_letter, on_task, one_at_least, open_plan, open_slots, resolve,
 };
 use super::{Command, Refusal, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
 use crate::calendar::ahead;
@@ -45,7 +45,9 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             if let Some(day) = done_on.filter(|day| *day > today) {
                 return Err(Refusal::DayAhead { day, today });
             }
-            let slots = for_all(ledger, target, resolve(ledger, target)?);
+            let named = resolve(ledger, target)?;
+            has_own_verdict(ledger, target, &named)?;
+            let slots = for_all(ledger, target, named);
             Ok(accept(ledger, &slots, today, *done_on, remark.as_ref()))
         }
         Command::Return { target, reason, new_deadline } => {
@@ -58,6 +60,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 has_own_date(ledger, target)?;
                 slots = for_all(ledger, target, slots);
             }
+            has_own_verdict(ledger, target, &slots)?;
             Ok(slots.iter().flat_map(|slot| send_back(ledger, *slot, reason, *new_deadline, today)).collect())
         }
         Command::Pause { target, reason } => {

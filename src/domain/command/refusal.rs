@@ -46,6 +46,10 @@ pub enum Refusal {
         "`{unit}` has no date of its own in `{task}`: `{answers}` answers there for every lead; name `--unit {answers}`, or no unit, and the date holds for all of them"
     )]
     OneDateForAll { task: TaskId, unit: UnitId, answers: UnitId },
+    #[error(
+        "`{unit}` does not answer in `{task}`: `{answers}` answers there for every lead; name `--unit {answers}`, or no unit"
+    )]
+    AnotherAnswers { task: TaskId, unit: UnitId, answers: UnitId },
     #[error("no unit `{0}`; `duban unit list` shows them")]
     NoUnit(UnitId),
     #[error("`{0}` is a single unit: only a collective has members")]

@@ -4,7 +4,7 @@ use super::{REASON_BYTES_MAX, Refusal, Target};
 use crate::calendar::Period;
 use crate::domain::agenda;
 use crate::domain::event::{Event, NewEvent, Stream};
-use crate::domain::id::{COLLECTION, LetterId, OccurrenceId, PlanId, TaskId};
+use crate::domain::id::{COLLECTION, LetterId, OccurrenceId, PlanId, TaskId, UnitId};
 use crate::domain::ledger::{Assignment, Ledger, PlanState, Slot, State, TaskState};
 use crate::domain::text::is_blank;
 
@@ -86,15 +86,28 @@ pub(super) fn resolve_any(ledger: &Ledger, target: &Target, state: State) -> Res
 
 /// Refuses a date for one unit where another answers for all: every paper shows one date there.
 pub(super) fn has_own_date(ledger: &Ledger, target: &Target) -> Result<(), Refusal> {
-    let Some((unit, state)) = target.unit.as_ref().zip(ledger.task(&target.task)) else { return Ok(()) };
-    let leads = ledger.expand(state.task.lead.iter());
-    let answers = leads.into_iter().find(|lead| agenda::answers_for_all(ledger, &state.task, lead));
-    match answers.filter(|answers| answers != unit) {
+    match another_answers(ledger, target) {
         None => Ok(()),
-        Some(answers) => {
-            Err(Refusal::OneDateForAll { task: target.task.clone(), unit: unit.clone(), answers })
-        }
+        Some((unit, answers)) => Err(Refusal::OneDateForAll { task: target.task.clone(), unit, answers }),
     }
+}
+
+/// Refuses a verdict on one unit where another answers for all, unless it has handed in a claim of its own.
+pub(super) fn has_own_verdict(ledger: &Ledger, target: &Target, slots: &[Slot]) -> Result<(), Refusal> {
+    let claimed =
+        slots.iter().any(|slot| ledger.assignment(*slot).is_some_and(|a| a.claimed_done_on().is_some()));
+    match another_answers(ledger, target).filter(|_| !claimed) {
+        None => Ok(()),
+        Some((unit, answers)) => Err(Refusal::AnotherAnswers { task: target.task.clone(), unit, answers }),
+    }
+}
+
+/// The unit that is named, and the other that answers for it.
+fn another_answers(ledger: &Ledger, target: &Target) -> Option<(UnitId, UnitId)> {
+    let (unit, state) = target.unit.as_ref().zip(ledger.task(&target.task))?;
+    let leads = ledger.expand(state.task.lead.iter());
+    let answers = leads.into_iter().find(|lead| agenda::answers_for_all(ledger, &state.task, lead))?;
+    (answers != *unit).then(|| (unit.clone(), answers))
 }
 
 pub(super) fn open_slots<'a>(ledger: &'a Ledger, slots: &'a [Slot]) -> impl Iterator<Item = &'a Assignment> {

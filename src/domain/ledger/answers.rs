@@ -101,6 +101,8 @@ impl Ledger {
                         unchanged: false,
                         via,
                     });
+                    // Asked again before a ruling, it is the same request with other words.
+                    record.asked = record.asked.saturating_add(u32::from(record.extension.is_none()));
                     record.extension = Some(Asked {
                         on,
                         reason: asked.reason.clone(),

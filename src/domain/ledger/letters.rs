@@ -9,7 +9,7 @@ use super::{Assignment, Ledger, LetterProgress, LetterState, State};
 use crate::domain::event::{LetterKind, Merged, Queued, QueuedItem};
 use crate::domain::id::{AssignmentId, Digest, LetterId, TaskId, UnitId};
 use crate::domain::recipient::Recipient;
-use crate::domain::stage::{Act, Stage, StageKey};
+use crate::domain::stage::StageKey;
 
 /// A letter as it lies in memory: what is asked of it again. What it merged, and with which words it was
 /// written, stands in the journal, at [`LetterState::position`].
@@ -165,8 +165,7 @@ impl Ledger {
         if *to != Recipient::Unit(key.assignment.unit.clone()) {
             return;
         }
-        let chases = matches!(key.stage, Stage::Overdue(_) | Stage::Act(Act::Chased, _));
-        self.with(&key.assignment, |a| a.record_mut().told(day, chases));
+        self.with(&key.assignment, |a| a.record_mut().told(day, key.stage));
     }
 
     fn index_letter(&mut self, state: &LetterState) {

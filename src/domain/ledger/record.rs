@@ -12,9 +12,9 @@ use crate::domain::stage::Act;
 pub struct Record {
     /// first letter to its unit (交办时间)
     pub told_on: Option<NaiveDate>,
-    /// letters to its unit that named it
+    /// letters that reminded its unit (提醒): neither told nor chased it, nor answered it
     pub reminders: u32,
-    /// of these, those after the deadline, and a person's (催办)
+    /// those after the deadline, and a person's (催办)
     pub chases: u32,
     /// 签收
     pub receipt: Option<Receipt>,
@@ -30,6 +30,8 @@ pub struct Record {
     pub closed_out: Option<Verdict>,
     /// 印证材料, oldest first
     pub evidence: Vec<Kept>,
+    /// extensions asked for; one that was asked again before a ruling is one
+    pub asked: u32,
     /// an extension asked for and not yet ruled on
     pub extension: Option<Asked>,
     /// extensions granted, oldest first

@@ -463,10 +463,15 @@ fn evidence(known: Known<'_>, placed: &[Placed<'_>], month: Month) -> EvidenceFi
 fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: NaiveDate) -> Extensions {
     let mut figures = Extensions::default();
     for one in placed {
-        let Some(record) = one.matter.record() else { continue };
-        let before = same(known.before, one.matter.assignment()).and_then(|one| one.record.as_deref());
-        figures.refused += record.refused.saturating_sub(before.map_or(0, |record| record.refused));
-        figures.waiting += u32::from(record.extension.is_some());
+        // What a lead asks for whom another answers is asked of the same matter.
+        for part in one.matter.answered_parts() {
+            let Some(record) = part.record.as_deref() else { continue };
+            let before = same(known.before, part).and_then(|one| one.record.as_deref());
+            let (asked, refused) = before.map_or((0, 0), |record| (record.asked, record.refused));
+            figures.requested += record.asked.saturating_sub(asked);
+            figures.refused += record.refused.saturating_sub(refused);
+            figures.waiting += u32::from(record.extension.is_some());
+        }
         for extension in one.matter.extensions().iter().filter(|one| month.holds(one.granted.on)) {
             figures.granted.push(Granted {
                 unit: extension.unit.clone(),
@@ -477,6 +482,5 @@ fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: Naiv
             });
         }
     }
-    figures.requested = number_of(figures.granted.len()) + figures.refused + figures.waiting;
     figures
 }

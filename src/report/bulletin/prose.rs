@@ -316,7 +316,11 @@ fn evidence(paper: &Bulletin, room: Room) -> String {
 
 fn extensions(paper: &Bulletin, room: Room) -> String {
     let extensions = &paper.extensions;
-    if extensions.requested == 0 && extensions.granted.is_empty() && extensions.waiting == 0 {
+    if extensions.requested == 0
+        && extensions.granted.is_empty()
+        && extensions.refused == 0
+        && extensions.waiting == 0
+    {
         return "本月无延期申请。".to_owned();
     }
     let granted = u32::try_from(extensions.granted.len()).unwrap_or(u32::MAX);

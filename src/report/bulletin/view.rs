@@ -241,7 +241,7 @@ pub struct EvidenceFigures {
 /// The month's extensions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extensions {
-    /// asked for
+    /// asked for in the month: what is granted may have been asked for before it, or by nobody
     pub requested: u32,
     /// granted
     pub granted: Vec<Granted>,

@@ -212,6 +212,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::WhichPeriod { .. }
         | Refusal::NotItsUnit { .. }
         | Refusal::OneDateForAll { .. }
+        | Refusal::AnotherAnswers { .. }
         | Refusal::NotAwaiting(_)
         | Refusal::NotADate(_)
         | Refusal::NotAssumed(_)
