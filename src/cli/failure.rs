@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::config::ConfigFault;
 use crate::daemon::rehearsal::RehearsalFault;
 use crate::domain::command::Refusal;
-use crate::journal::JournalFault;
+use crate::journal::{JournalFault, ShortOf};
 use crate::locale::{self, Language, Message, Value, message};
 use crate::schedules::ScheduleFault;
 
@@ -154,7 +154,13 @@ fn of_journal(fault: &JournalFault) -> Option<Message> {
             let told = message("fault-contradicted").with("position", position);
             told.with("place", place).with("what", what)
         }
-        JournalFault::DiskFull { place } => message("fault-disk-full").with("place", place),
+        JournalFault::DiskFull { place, short_of } => {
+            let short_of = match short_of {
+                ShortOf::Space => message("fault-no-space"),
+                ShortOf::Files => message("fault-no-more-files"),
+            };
+            message("fault-disk-full").with("place", place).within("why", short_of)
+        }
         JournalFault::NotEmpty { place } => message("fault-not-empty").with("place", place),
         JournalFault::HalfRestored { place } => message("fault-half-restored").with("place", place),
         JournalFault::NoJournal { place } => message("fault-no-journal").with("place", place),

@@ -132,10 +132,7 @@ fn a_text_with_characters_that_nobody_sees_is_refused_by_every_command_that_take
             ("title", Command::AssignMatter { matter: Box::new(matter(text)) }),
             ("title", Command::AssignMatters { matters: vec![matter("西河"), matter(text)] }),
             ("reason", Command::Pause { target: target("t"), reason: text.to_owned() }),
-            (
-                "remark",
-                Command::Accept { target: target("t"), remark: Some(text.to_owned()), done_on: None },
-            ),
+            ("remark", Command::Accept { target: target("t"), remark: Some(text.to_owned()), done_on: None }),
             ("words", Command::Chase { targets: vec![target("t")], words: Some(text.to_owned()) }),
             ("name", Command::SetUnit { unit: Unit { name: text.to_owned(), ..unit.clone() } }),
             ("reason", Command::RevokeLinks { unit: unit.id.clone(), reason: text.to_owned() }),
