@@ -62,6 +62,6 @@ pub use plan::{
     Answer, Citation, Collect, Conflict, ConflictAbout, CronDue, Days, Due, DueBasis, LeadBasis, Plan,
     PlanHead, Said, Task, Yearly,
 };
-pub use stage::{Act, Stage, StageKey};
+pub use stage::{Act, Purpose, Stage, StageKey};
 pub use timeline::Course;
 pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_member, is_placeholder};

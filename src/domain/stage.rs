@@ -84,6 +84,25 @@ impl Act {
     }
 }
 
+/// What the letter of a stage is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// tells its unit of the matter for the first time (任务告知)
+    Tell,
+    /// reminds its unit of what it was told before (提醒)
+    Remind,
+    /// after the deadline, or by a person's word (催办)
+    Chase,
+    /// tells its unit what the office ruled or changed
+    Rule,
+    /// asks the office to review
+    Review,
+    /// to the leader of its unit
+    Leader,
+    /// to the supervision unit
+    Supervision,
+}
+
 impl Stage {
     /// A lead stage `days` civil days before the deadline.
     #[must_use]
@@ -91,25 +110,19 @@ impl Stage {
         Self::Lead(std::cmp::Reverse(days))
     }
 
-    /// Whether its letter chases the unit (催办): after the deadline, or by a person's word.
+    /// What its letter is for.
     #[must_use]
-    pub fn chases(self) -> bool {
-        matches!(self, Self::Overdue(_) | Self::Act(Act::Chased, _))
-    }
-
-    /// Whether its letter reminds the unit (提醒) of what it was told before.
-    #[must_use]
-    pub fn reminds(self) -> bool {
+    pub fn purpose(self) -> Purpose {
         match self {
-            Self::Collection | Self::Notice | Self::Avoid | Self::Lead(_) | Self::Due | Self::Report => true,
-            Self::Adopted
-            | Self::Overdue(_)
-            | Self::Act(..)
-            | Self::Returned(_)
-            | Self::Changed(_)
-            | Self::Review(_)
-            | Self::EscalateLeader
-            | Self::EscalateSupervision => false,
+            Self::Adopted | Self::Act(Act::Assigned, _) => Purpose::Tell,
+            Self::Collection | Self::Notice | Self::Avoid | Self::Lead(_) | Self::Due | Self::Report => {
+                Purpose::Remind
+            }
+            Self::Overdue(_) | Self::Act(Act::Chased, _) => Purpose::Chase,
+            Self::Act(..) | Self::Returned(_) | Self::Changed(_) => Purpose::Rule,
+            Self::Review(_) => Purpose::Review,
+            Self::EscalateLeader => Purpose::Leader,
+            Self::EscalateSupervision => Purpose::Supervision,
         }
     }
 

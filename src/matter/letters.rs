@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Act, AssignmentId, Ledger, LetterId, Recipient, Stage};
+use crate::domain::{AssignmentId, Ledger, LetterId, Purpose, Recipient, Stage};
 
 /// What a letter was about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -47,14 +47,14 @@ impl LetterAbout {
             Recipient::Unit(unit) if *unit != id.unit => return Self::Supervision,
             Recipient::Unit(_) => {}
         }
-        match stage {
-            Stage::Adopted | Stage::Act(Act::Assigned, _) => Self::Told,
-            Stage::Review(_) => Self::Review,
-            Stage::EscalateLeader => Self::Leader,
-            Stage::EscalateSupervision => Self::Supervision,
-            stage if stage.chases() => Self::Chase,
-            stage if stage.reminds() => Self::Reminder,
-            _ => Self::Ruling,
+        match stage.purpose() {
+            Purpose::Tell => Self::Told,
+            Purpose::Remind => Self::Reminder,
+            Purpose::Chase => Self::Chase,
+            Purpose::Rule => Self::Ruling,
+            Purpose::Review => Self::Review,
+            Purpose::Leader => Self::Leader,
+            Purpose::Supervision => Self::Supervision,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AssignmentId, Citation, Ledger, PlanState, Recipient, TaskId, TaskState};
+use crate::domain::{AssignmentId, Citation, Ledger, PlanState, Purpose, Recipient, TaskId, TaskState};
 use crate::matter::{MatterView, Unopened};
 
 /// One line of the ledger.
@@ -99,7 +99,7 @@ fn reminders(ledger: &Ledger) -> Days {
             .items
             .iter()
             .filter(|item| letter.queued.to == Recipient::Unit(item.key.assignment.unit.clone()))
-            .filter(|item| item.key.stage.reminds());
+            .filter(|item| item.key.stage.purpose() == Purpose::Remind);
         for item in own {
             days.entry(item.key.assignment.clone()).or_default().push(letter.queued.letter.day);
         }

@@ -14,7 +14,7 @@ use crate::domain::event::{
 use crate::domain::id::{AssignmentId, LetterId, OccurrenceId, UnitId};
 use crate::domain::leader::LeaderPage;
 use crate::domain::light_rules::LightRules;
-use crate::domain::stage::{Act, Stage};
+use crate::domain::stage::{Act, Purpose, Stage};
 
 /// A step of a bulletin as it was taken.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -251,8 +251,8 @@ impl Record {
     /// A letter to its unit named it.
     pub(super) fn told(&mut self, on: NaiveDate, stage: Stage) {
         self.told_on.get_or_insert(on);
-        self.reminders = self.reminders.saturating_add(u32::from(stage.reminds()));
-        self.chases = self.chases.saturating_add(u32::from(stage.chases()));
+        self.reminders = self.reminders.saturating_add(u32::from(stage.purpose() == Purpose::Remind));
+        self.chases = self.chases.saturating_add(u32::from(stage.purpose() == Purpose::Chase));
     }
 }
 
