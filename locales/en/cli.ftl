@@ -151,6 +151,7 @@ word-kind-act = act
 word-kind-receipt = receipt
 word-kind-review = review
 word-kind-page = page
+word-kind-release = release
 word-letter-released = released
 word-letter-resent = resent
 again-from = { $words }; again from { $at }

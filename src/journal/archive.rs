@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::codec;
 use super::disk::{Disk, GrowingFile};
 use super::fault::{JournalFault, io_fault, must_exit, shown};
-use super::line::frame;
+use super::line::{frame, unhashed};
 use crate::domain::{Digest, Recorded, Stream};
 
 /// Where the archive stands in a data directory.
@@ -96,20 +96,25 @@ impl Reader {
         })
     }
 
-    /// The events of one stream after `after`, in their current shape; no other is decoded.
+    /// The events of one stream after `after`, in their current shape; of others, no hash is checked.
     pub fn read_stream(
         &self,
         stream: &Stream,
         after: u64,
     ) -> impl Iterator<Item = Result<Recorded, JournalFault>> + use<> {
         let name = stream.to_string();
-        self.lines(after).filter_map(move |line| match line {
-            Err(fault) => Some(Err(fault)),
-            Ok(line) if frame(&line.bytes).is_some_and(|frame| frame.stream == name) => {
-                let fault = |what| JournalFault::Codec { position: line.position, what };
-                Some(codec::decode(&line.bytes).map_err(fault))
-            }
-            Ok(_) => None,
+        let mut lines = self.raw(after);
+        let next = std::iter::from_fn(move || {
+            let line = lines.next_line()?;
+            Some(line.and_then(|line| match unhashed(&line.bytes) {
+                Some(frame) if frame.position == line.position => Ok((frame.stream == name).then_some(line)),
+                _ => Err(lines.damaged(line.position, "form or hash is wrong")),
+            }))
+        });
+        next.filter_map(Result::transpose).map(|line| {
+            let line = line?;
+            let fault = |what| JournalFault::Codec { position: line.position, what };
+            codec::decode(&line.bytes).map_err(fault)
         })
     }
 

@@ -78,14 +78,19 @@ pub(super) struct Frame<'a> {
 /// `,"stream":"` can't stand within a JSON string, whose quotation marks carry a backslash, and no
 /// earlier value has such a key: its first occurrence is the line's own.
 pub(super) fn frame(line: &[u8]) -> Option<Frame<'_>> {
+    let hashed = line.get(..line.len().checked_sub(HASH_TAIL)?)?;
+    unhashed(line).filter(|frame| Hash::of(hashed) == frame.hash)
+}
+
+/// The same, its hash not recomputed: tells quickly whether a line is wanted at all.
+pub(super) fn unhashed(line: &[u8]) -> Option<Frame<'_>> {
     let (body, tail) = line.split_at_checked(line.len().checked_sub(PREV_TAIL)?)?;
     let tail = tail.strip_prefix(PREV_KEY)?;
     let (prev, tail) = tail.split_at_checked(HEX)?;
     let tail = tail.strip_prefix(HASH_KEY)?;
     let (hash, tail) = tail.split_at_checked(HEX)?;
     let (prev, hash) = (Hash::parse(prev)?, Hash::parse(hash)?);
-    let hashed = line.get(..line.len() - HASH_TAIL)?;
-    if tail != END || Hash::of(hashed) != hash {
+    if tail != END {
         return None;
     }
     let rest = body.strip_prefix(b"{\"position\":")?;

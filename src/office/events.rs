@@ -93,10 +93,7 @@ impl Office {
     /// The journal can't be read.
     pub(super) fn plan_events(&self, plan: &PlanId) -> Result<Vec<Recorded>, Refused> {
         let Ok(reader) = self.reader() else { return Ok(Vec::new()) };
-        let stream = Stream::Plan(plan.clone());
-        let of_plan =
-            |one: &Result<Recorded, JournalFault>| one.as_ref().map_or(true, |one| one.stream == stream);
-        Ok(reader.read(0).filter(of_plan).collect::<Result<_, _>>()?)
+        Ok(reader.read_stream(&Stream::Plan(plan.clone()), 0).collect::<Result<_, _>>()?)
     }
 
     /// What was handed in with a form, in order.
