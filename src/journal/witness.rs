@@ -99,9 +99,11 @@ pub(super) fn refuse_contradicted(data: &Path, found: &Scan) -> Result<(), Journ
 /// # Errors
 /// [`JournalFault::Contradicted`]; the archive can't be read.
 pub(super) fn refuse_later_letters(data: &Path, reader: &Reader) -> Result<(), JournalFault> {
-    let Head { position, recorded_at, .. } = reader.head();
+    let Head { position, mut recorded_at, .. } = reader.head();
+    // No letter is written before the first event: without one, each is of a journal that is gone.
+    let by_crash = usize::from(position > 0);
     if position == 0 {
-        return Ok(());
+        recorded_at = DateTime::<Utc>::MIN_UTC;
     }
     let dir = data.join(Shelf::Letters.dir());
     let mut later = Vec::new();
@@ -119,7 +121,7 @@ pub(super) fn refuse_later_letters(data: &Path, reader: &Reader) -> Result<(), J
         }
     }
     // A clock that was set back leaves letters that are named and dated later than the last event.
-    if later.len() > 1 {
+    if later.len() > by_crash {
         for line in reader.lines(0) {
             let line = line?;
             let text = String::from_utf8_lossy(&line.bytes);
@@ -128,12 +130,12 @@ pub(super) fn refuse_later_letters(data: &Path, reader: &Reader) -> Result<(), J
     }
     later.sort();
     match later.as_slice() {
-        [] | [_] => Ok(()),
-        [(first, _, path), ..] => Err(JournalFault::Contradicted {
+        [(first, _, path), ..] if later.len() > by_crash => Err(JournalFault::Contradicted {
             place: shown(path),
             position: position + 1,
             what: later_letters(later.len(), *first, position),
         }),
+        _ => Ok(()),
     }
 }
 

@@ -327,7 +327,7 @@ fn the_ledger_tells_each_matters_way() {
         (red.overdue_days, red.status.as_ref().unwrap().shown()),
         (Some(32), "●超期32天·红".to_owned())
     );
-    assert_eq!((red.reminders, red.chases), (99, 99));
+    assert_eq!((red.reminders, red.chases), (2, 4));
     assert_eq!((red.problem.as_str(), red.received_by.as_str()), ("缺资金", "随反馈签收"));
     let good = row(&sheet, "good");
     assert_eq!(good.claimed_on, Some(day("2021-06-24")));

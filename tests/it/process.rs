@@ -240,9 +240,14 @@ fn one_letter_that_may_not_go_holds_up_none_of_the_others() {
     };
     until("letters wait", || units().len() > 1);
     let (first, all) = (units().remove(0), units().len());
-    for name in ["长".repeat(201), "县住建局\n\u{1b}[31m".to_owned(), " ".to_owned()] {
+    for (name, why) in [
+        ("长".repeat(201), "one line of 1 to 200"),
+        ("县住建局\n".to_owned(), "one line of 1 to 200"),
+        ("县住建局\u{1b}[31m".to_owned(), "holds the character U+001B"),
+        (" ".to_owned(), "one line of 1 to 200"),
+    ] {
         let (said, well) = say(home.path(), &["unit", "set", &first, "--name", &name]);
-        assert!(!well && said.contains("one line of 1 to 200"), "{said}");
+        assert!(!well && said.contains(why), "{said}");
     }
     let (said, well) = say(home.path(), &["unit", "set", &first, "--mute"]);
     assert!(well, "{said}");

@@ -394,7 +394,7 @@ impl Model {
         Ok(goes_on)
     }
 
-    /// A change is told once, on or after its day, whatever became of the matter.
+    /// A change is told once, whatever became of the matter: on or after its day, or with one before it that waits.
     fn end_change(
         &mut self,
         key: &StageKey,
@@ -404,7 +404,9 @@ impl Model {
         let Some(goes_on) = self.changes.get(key).copied() else {
             return broken("only stages that exist end", key.to_string());
         };
-        if goes_on > by {
+        let waits = |other: &StageKey| self.ended.get(other).is_none_or(|at| *at == recorded.position);
+        let mut of_matter = self.changes.iter().filter(|(other, _)| other.assignment == key.assignment);
+        if !of_matter.any(|(other, goes_on)| *goes_on <= by && waits(other)) {
             return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
         }
         if let Some(first) = self.ended.insert(key.clone(), recorded.position) {

@@ -150,6 +150,25 @@ fn letters_of_events_that_were_cut_off_say_so() {
 }
 
 #[test]
+fn a_letter_of_a_journal_that_is_gone_lets_no_new_one_begin() {
+    let home = TempDir::new().unwrap();
+    filled(home.path());
+    for gone in ["archive", "store"] {
+        fs::remove_dir_all(home.path().join(gone)).unwrap();
+    }
+    for note in ["store-reached", "last-backup"] {
+        let _ = fs::remove_file(home.path().join(note));
+    }
+    let text = "Message-ID: <one@duban>\r\nDate: Wed, 23 Jun 2021 09:00:10 +0800\r\n\r\nbody";
+    fs::write(home.path().join(Shelf::Letters.path(Digest::of(text.as_bytes()))), text).unwrap();
+    let fault = open(home.path()).unwrap_err();
+    assert!(
+        matches!(&fault, JournalFault::Contradicted { position: 1, what, .. } if what.starts_with("1 letters lie here")),
+        "{fault}"
+    );
+}
+
+#[test]
 fn a_letter_that_went_and_that_no_event_names_says_so() {
     let home = TempDir::new().unwrap();
     filled(home.path());
