@@ -1,7 +1,7 @@
 //! What a start does before the journal is used (`docs/journal-format.md`, "What a start does").
 
 use std::collections::HashMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::sync::mpsc::Receiver;
@@ -23,7 +23,7 @@ use super::plant;
 use super::scan::{Scan, Slots, is_torn, reach, scan};
 use super::sled_copy::SledCopy;
 use super::store::{Store, Tail};
-use super::witness::{refuse_contradicted, refuse_later_letters};
+use super::witness::{self, Noted, STORE_REACHED, note, refuse_contradicted, refuse_later_letters};
 use crate::domain::{Digest, Event};
 
 /// Lines asked of the store at once while the archive is rebuilt.
@@ -76,6 +76,7 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
     let mut found = scan(disk, &archive_dir)?;
     let mut report = OpenReport::default();
     let mut store = None;
+    let notes: Vec<Noted> = if disk.is_real() { witness::notes(data).collect() } else { Vec::new() };
     if options.store && disk.is_real() {
         let noted = SledCopy::noted(&data.join("store")).is_some_and(|noted| noted.position > 0);
         let mut room = || {
@@ -104,8 +105,10 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
         &mut report,
     )?;
     let end = reach(|p| found.slots.get(&p));
-    if disk.is_real() {
-        refuse_contradicted(data, &found)?;
+    if let Err(fault) = refuse_contradicted(&notes, &found) {
+        drop(store);
+        put_back(data, &notes, report.store_moved.as_deref())?;
+        return Err(fault);
     }
     if options.sync {
         rewrite_last(disk, data, &found, &mut report)?;
@@ -129,6 +132,22 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
     }
     let store = store.map(|(store, _)| store);
     Ok(Started { archive, store, versions: found.versions, last: end.hash, id, lock, report })
+}
+
+/// A start that is refused leaves the second copy and its note as they were: the next one must hear them, too.
+fn put_back(data: &Path, notes: &[Noted], moved: Option<&str>) -> Result<(), JournalFault> {
+    let store = data.join("store");
+    if let Some(moved) = moved {
+        fs::remove_dir_all(&store).map_err(io_fault("remove", &store))?;
+        fs::rename(moved, &store).map_err(io_fault("put back", &store))?;
+    }
+    let reached = data.join(STORE_REACHED);
+    match notes.iter().find(|noted| noted.path == reached) {
+        Some(noted) => {
+            fs::write(&reached, note(noted.position, noted.hash)).map_err(io_fault("put back", &reached))
+        }
+        None => Ok(()),
+    }
 }
 
 /// After a failed sync the page cache shows what the disk does not have, and nothing else can tell.

@@ -76,17 +76,18 @@ pub(super) fn note(position: u64, hash: Option<Hash>) -> String {
 }
 
 /// The notes in a data directory.
-fn notes(data: &Path) -> impl Iterator<Item = Noted> {
+pub(super) fn notes(data: &Path) -> impl Iterator<Item = Noted> {
     [STORE_REACHED, LAST_BACKUP].into_iter().filter_map(|name| Noted::read(&data.join(name)))
 }
 
-/// Refuses a journal that ends before what a note in its directory says, or whose history is another.
+/// Refuses a journal that ends before what a note says, or whose history is another. The notes are those that lay there
+/// before the second copy was opened: one that is begun anew starts a note of its own.
 ///
 /// # Errors
 /// [`JournalFault::Contradicted`].
-pub(super) fn refuse_contradicted(data: &Path, found: &Scan) -> Result<(), JournalFault> {
+pub(super) fn refuse_contradicted(notes: &[Noted], found: &Scan) -> Result<(), JournalFault> {
     let end = reach(|p| found.slots.get(&p)).end;
-    for noted in notes(data) {
+    for noted in notes {
         if let Some((position, what)) = noted.contradicted(end, |p| found.slots.get(&p).map(|s| s.hash)) {
             return Err(JournalFault::Contradicted { place: shown(&noted.path), position, what });
         }

@@ -169,6 +169,43 @@ fn a_letter_of_a_journal_that_is_gone_lets_no_new_one_begin() {
 }
 
 #[test]
+fn a_damaged_store_takes_no_witness_of_a_rewriting_with_it() {
+    const FLIPS: u64 = 60;
+    let home = TempDir::new().unwrap();
+    let whole = home.path().join("whole");
+    let events = filled_with(&whole, 600);
+    let position =
+        events.iter().rposition(|e| matches!(e.event, Event::ProgressReported { .. })).unwrap() + 1;
+    // Opened again, sled has a snapshot, and reads its pages only when they are asked for.
+    open(&whole).unwrap().0.close().unwrap();
+    forge(&whole, position, true);
+    let _ = fs::remove_file(whole.join("last-backup"));
+    let reached = fs::read(whole.join("store-reached")).unwrap();
+    let mut moved = 0;
+    for round in 0..FLIPS {
+        let dir = home.path().join("flipped");
+        copy(&whole, &dir);
+        let db = dir.join("store/db");
+        let mut bytes = fs::read(&db).unwrap();
+        let at = bytes.len() * usize::try_from(round).unwrap() / usize::try_from(FLIPS).unwrap();
+        bytes[at] ^= 1;
+        fs::write(&db, &bytes).unwrap();
+        for start in ["first", "second"] {
+            let fault = open(&dir).unwrap_err();
+            moved += u64::from(matches!(&fault, JournalFault::Contradicted { .. }));
+            assert_eq!(
+                fs::read(dir.join("store-reached")).unwrap(),
+                reached,
+                "{round}, {start} start: {fault}"
+            );
+            assert!(!dir.join("store-damaged-1").exists(), "{round}, {start} start: {fault}");
+        }
+        fs::remove_dir_all(&dir).unwrap();
+    }
+    assert!(moved > 0, "no flip made the store unreadable: this holds nothing");
+}
+
+#[test]
 fn a_letter_that_went_and_that_no_event_names_says_so() {
     let home = TempDir::new().unwrap();
     filled(home.path());
