@@ -269,7 +269,8 @@ async fn a_change_is_noticed_by_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_jump_of_the_clock_holds_all_decisions_until_it_is_accepted() {
     let mut daemon = TestDaemon::at(NOW).await;
-    let (letters, head) = (daemon.letters().len(), daemon.health().await.journal.position);
+    let head = daemon.both_copies_whole().await.journal.position;
+    let letters = daemon.letters().len();
     daemon.go_to("2027-03-01T02:00:00Z").await;
     let health = daemon.health().await;
     assert_eq!(health.status, Standing::Stopped);
@@ -283,7 +284,8 @@ async fn a_jump_of_the_clock_holds_all_decisions_until_it_is_accepted() {
     let accept = Command::AcceptClock { reason: "the machine stood still".into() };
     assert!(matches!(daemon.command(accept).await, Answer::Done { .. }));
     daemon.settle().await;
-    assert_eq!(daemon.health().await.status, Standing::Ok);
+    let health = daemon.both_copies_whole().await;
+    assert_eq!(health.status, Standing::Ok, "{health:?}");
     assert!(daemon.letters().len() > letters);
 }
 

@@ -6,22 +6,11 @@ use std::time::Duration;
 
 use duban::domain::command::Command;
 use duban::journal::{SecondCopy, inspect};
-use duban::wire::{Answer, Health, PublicHealth, Standing};
+use duban::wire::{Answer, PublicHealth, Standing};
 
 use crate::support::{TestDaemon, instant, target};
 
 const NOW: &str = "2026-11-24T01:00:00Z";
-
-/// The first look that the condition holds of.
-async fn health_when(daemon: &TestDaemon, holds: impl Fn(&Health) -> bool) -> Health {
-    loop {
-        let health = daemon.health().await;
-        if holds(&health) {
-            return health;
-        }
-        tokio::task::yield_now().await;
-    }
-}
 
 /// What `duban` prints beside the daemon, whatever it ends with.
 fn said(daemon: &TestDaemon, args: &[&str]) -> String {
@@ -45,7 +34,7 @@ async fn a_daemon_goes_on_while_its_second_copy_hangs_says_so_by_time_and_stops_
     daemon.stop().await;
     daemon.journal.patience.stop = Duration::from_millis(20);
     daemon.start().await;
-    let whole = health_when(&daemon, |health| health.check.done && health.store.events_behind == 0).await;
+    let whole = daemon.both_copies_whole().await;
     let hang = daemon.journal.patience.hang.clone();
     hang.hold();
 
@@ -85,7 +74,7 @@ async fn a_daemon_goes_on_while_its_second_copy_hangs_says_so_by_time_and_stops_
     daemon.stop().await;
     hang.release();
     daemon.start().await;
-    let health = health_when(&daemon, |health| health.check.done && health.store.events_behind == 0).await;
+    let health = daemon.both_copies_whole().await;
     assert_eq!((health.status, health.store.behind_since), (Standing::Ok, None));
     assert_eq!(health.check.findings, [] as [String; 0]);
     daemon.stop().await;

@@ -245,6 +245,21 @@ impl TestDaemon {
         self.client.status().await.unwrap()
     }
 
+    /// Waits until both copies hold all events and the check after a start is done: a copy that is behind
+    /// while a test moves the clock by months would rightly be called late.
+    pub async fn both_copies_whole(&self) -> Health {
+        let waiting = async {
+            loop {
+                let health = self.health().await;
+                if health.check.done && health.store.events_behind == 0 {
+                    return health;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("both copies are whole in time")
+    }
+
     /// What Prometheus is told.
     pub async fn metrics(&self) -> String {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
