@@ -7,13 +7,15 @@ pub fn is_hidden(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// The first character that no text of the office may hold: it can't be seen, or breaks a line in secret.
+/// The first character that no text of the office may hold: it can't be seen, or breaks a line in secret. A mark that
+/// chooses another form of the character before it (the variation selectors of names) may stand behind that.
 #[must_use]
 pub fn first_hidden(text: &str) -> Option<char> {
-    text.chars().find(|c| {
-        is_hidden(*c)
-            || matches!(c, '\u{2028}' | '\u{2029}')
-            || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    let selects = |c: char| matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
+    text.chars().find(|c| match *c {
+        '\n' | '\r' | '\t' => false,
+        '\u{2028}' | '\u{2029}' => true,
+        c => c.is_control() || (is_nothing(c) && !c.is_whitespace() && !selects(c)),
     })
 }
 
@@ -32,7 +34,8 @@ pub fn is_nothing(c: char) -> bool {
         || matches!(
             c,
             '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180E}'
-                | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{E0000}'..='\u{E01EF}'
+                | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E0FFF}'
         )
 }
 
@@ -49,6 +52,11 @@ mod tests {
             ("机井\u{200B}整治", Some('\u{200B}')),
             ("a\u{202E}b", Some('\u{202E}')),
             ("x\u{2028}y", Some('\u{2028}')),
+            ("县住\u{3164}建局", Some('\u{3164}')),
+            ("查\u{E0041}\u{E0042}圾", Some('\u{E0041}')),
+            ("盲\u{2800}文", Some('\u{2800}')),
+            ("注\u{FFF9}释", Some('\u{FFF9}')),
+            ("软\u{AD}连", Some('\u{AD}')),
             ("x\u{1b}[31m", Some('\u{1b}')),
             ("两行\n文字\t表", None),
             ("葛\u{E0100}城", None),

@@ -139,9 +139,10 @@ fn a_text_with_characters_that_nobody_sees_is_refused_by_every_command_that_take
         ]
     };
     let before = world.head();
-    for hidden in
-        ['\u{200B}', '\u{FEFF}', '\u{2060}', '\u{202E}', '\u{2066}', '\u{200F}', '\u{2028}', '\u{1b}']
-    {
+    for hidden in [
+        '\u{200B}', '\u{FEFF}', '\u{2060}', '\u{202E}', '\u{2066}', '\u{200F}', '\u{2028}', '\u{1b}',
+        '\u{3164}', '\u{AD}',
+    ] {
         for text in [format!("整治{hidden}河道"), hidden.to_string()] {
             for (field, command) in commands(&text) {
                 let expected = Refusal::Hidden { field: field.to_owned(), character: u32::from(hidden) };
@@ -149,7 +150,7 @@ fn a_text_with_characters_that_nobody_sees_is_refused_by_every_command_that_take
             }
         }
     }
-    for (field, command) in commands("\u{3164}\u{3000}\u{AD}") {
+    for (field, command) in commands("\u{3000}\u{A0}") {
         if field != "remark" {
             let why = world.refused(command).to_string();
             assert!(why.contains("is needed") || why.contains("unit's name"), "{field}: {why}");
