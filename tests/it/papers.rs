@@ -161,6 +161,26 @@ fn row<'s>(sheet: &'s Sheet, task: &str) -> &'s SheetLine {
 }
 
 #[test]
+fn before_the_reply_day_nobody_is_called_silent_and_the_day_stands_as_this_months() {
+    let mut world = World::at("2021-05-24 09:00");
+    world.declare(&[plan_of("p", "2021-05-24", "2022-12-31", HEAD, TASKS)]);
+    world.days_until("2021-06-27");
+    let seen = history(&mut world, None);
+    let known = Known { before: &seen.before, then: &seen.then, now: &seen.now, head: seen.head };
+    let running = Bulletin::of(known, &Ask { asked_on: Some(day("2021-06-27")), ..ask() }).unwrap();
+    assert_eq!((running.feedback.asked, running.feedback.missing.len()), (0, 0));
+    assert_eq!(running.feedback.reply_by, Some(day("2021-06-30")));
+    assert!(
+        running.requests.iter().any(|one| one.ends_with("本月月调度请于6月30日前反馈。")),
+        "{:?}",
+        running.requests
+    );
+    assert!(!running.requests.iter().any(|one| one.contains("未反馈")), "{:?}", running.requests);
+    let over = Bulletin::of(known, &ask()).unwrap();
+    assert!(over.feedback.asked > 0 && !over.feedback.missing.is_empty(), "at the month's end they are");
+}
+
+#[test]
 fn the_figures_of_june_are_those_worked_out_by_hand() {
     let paper = bulletin(&mut june(), None);
     let totals = Totals {

@@ -138,7 +138,7 @@ impl Bulletin {
         if plans.is_empty() || placed.is_empty() {
             return Err(NoBulletin::NothingFollowed(ask.period));
         }
-        let feedback = feedback(known, &plans, ask.period);
+        let feedback = feedback(known, &plans, ask.period, month);
         let units = units(known.then, &placed, &feedback, month);
         let listed = placed.iter().filter(|one| is_listed(known, one, month));
         let mut items: Vec<(Option<NaiveDate>, ItemRow)> =
@@ -359,20 +359,25 @@ fn is_unproved(known: Known<'_>, matter: &MatterView<'_>, month: Month) -> bool 
     claimed && now(known, matter).files().is_empty()
 }
 
-fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period) -> Feedback {
+/// Who answered the month's round; who may still answer in time is not counted yet.
+fn feedback(known: Known<'_>, plans: &[&PlanState], period: Period, month: Month) -> Feedback {
     let mut reply_by = None;
     let mut states: BTreeMap<UnitId, FeedbackState> = BTreeMap::new();
     for plan in plans {
         let Some(plan) = known.then.plan(&plan.head.id) else { continue };
-        for asked in plan.collections.iter().filter(|asked| asked.period == period) {
-            reply_by = reply_by.max(Some(asked.reply_by));
-        }
+        let asked = plan.collections.iter().filter(|asked| asked.period == period);
+        let until = asked.map(|asked| asked.reply_by).max();
+        let is_over = until.is_none_or(|until| until <= month.last);
+        reply_by = reply_by.max(until);
         let collections = known.then.assignments().filter(|one| {
             let id = &one.occurrence;
             id.is_collection() && id.period == period && id.task.plan == plan.head.id
         });
         for collection in collections {
             let state = answered(known, plan, collection);
+            if !is_over && state != FeedbackState::InTime {
+                continue;
+            }
             let worst = states.entry(collection.unit.clone()).or_insert(state);
             *worst = state.max(*worst);
         }

@@ -80,7 +80,10 @@ pub(super) fn requests(
         .filter_map(|plan| known.now.next_collection(plan))
         .map(|(_, dates)| dates.reply_by)
         .min();
-    requests.extend(next.map(|by| format!("下次月调度请于{}前反馈。", near_date(by, dated))));
+    requests.extend(match feedback.reply_by.filter(|by| *by > month.last) {
+        Some(by) => Some(format!("本月月调度请于{}前反馈。", near_date(by, dated))),
+        None => next.map(|by| format!("下次月调度请于{}前反馈。", near_date(by, dated))),
+    });
     let numbers = ["一", "二", "三"];
     numbers.iter().zip(requests).map(|(number, text)| format!("（{number}）{text}")).collect()
 }

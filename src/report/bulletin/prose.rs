@@ -277,7 +277,10 @@ fn names(units: &[String], most: usize) -> String {
 fn feedback(paper: &Bulletin, room: Room) -> String {
     let feedback = &paper.feedback;
     if feedback.asked == 0 {
-        return "本月未安排月调度。".to_owned();
+        return match feedback.reply_by {
+            Some(by) => format!("本月月调度{}前反馈，尚未到期。", near_date(by, paper.dated)),
+            None => "本月未安排月调度。".to_owned(),
+        };
     }
     let mut text = format!("月调度应反馈单位{}家，按时反馈{}家", feedback.asked, feedback.in_time);
     for (what, units) in
