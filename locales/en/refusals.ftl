@@ -62,6 +62,7 @@ refusal-answer-too-long = the { $what } has { $bytes } bytes; at most { $max } f
 refusal-too-many-files = { $count } files come with one matter; at most { $max }
 refusal-file-name = `{ $value }` is no file name: no path, no control characters, at most { $max } bytes
 refusal-empty-file = the file `{ $value }` is empty
+refusal-nothing-claimed = no unit has claimed `{ $task }`: name one (`--unit`) to send back work that nobody claimed
 refusal-nothing-asked = no { $what } waits there
 refusal-not-chased = nobody is to be chased for `{ $occurrence }`: it is claimed, paused or over; nobody was chased
 refusal-not-accepted = nothing of `{ $task }` is accepted

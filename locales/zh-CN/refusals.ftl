@@ -62,6 +62,7 @@ refusal-answer-too-long = { $what }有{ $bytes }字节，最多{ $max }字节
 refusal-too-many-files = 一项附了{ $count }份材料，最多{ $max }份
 refusal-file-name = “{ $value }”不能作文件名：不带路径和控制字符，最多{ $max }字节
 refusal-empty-file = 文件“{ $value }”是空的
+refusal-nothing-claimed = “{ $task }”没有单位申请办结；要退回未申请办结的，请用`--unit`写明单位
 refusal-nothing-asked = 没有待办的{ $what }
 refusal-not-chased = “{ $occurrence }”不需催办：已申请办结、已暂停或已结束；没有发出催办
 refusal-not-accepted = “{ $task }”没有已办结的

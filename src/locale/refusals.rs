@@ -144,6 +144,7 @@ pub fn refusal(why: &Refusal) -> Message {
             message("refusal-file-name", [("value", text(value)), ("max", text(&FILE_NAME_BYTES_MAX))])
         }
         Refusal::EmptyFile(value) => message("refusal-empty-file", [("value", text(value))]),
+        Refusal::NothingClaimed(task) => message("refusal-nothing-claimed", [("task", text(task))]),
         Refusal::NothingAsked(what) => message("refusal-nothing-asked", [("what", word(what))]),
         Refusal::NotChased(occurrence) => message("refusal-not-chased", [("occurrence", text(occurrence))]),
         Refusal::NotAccepted(task) => message("refusal-not-accepted", [("task", text(task))]),
@@ -332,6 +333,7 @@ mod tests {
             Refusal::TooManyFiles { count: 7 },
             Refusal::FileName("甲".to_owned()),
             Refusal::EmptyFile("甲".to_owned()),
+            Refusal::NothingClaimed(name("annual/x")),
             Refusal::NothingAsked("reason"),
             Refusal::NotChased(name("annual/x/once")),
             Refusal::NotAccepted(name("annual/x")),

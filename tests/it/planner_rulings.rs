@@ -209,6 +209,21 @@ fn where_the_first_lead_answers_for_all_no_other_gets_a_date_of_its_own() {
 }
 
 #[test]
+fn without_a_unit_only_what_was_claimed_comes_back_and_once() {
+    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30 | answer = \"each\"");
+    world.days_until("2021-06-22");
+    let back = || Command::Return { target: target("x"), reason: "缺照片".to_owned(), new_deadline: None };
+    let words = "no unit has claimed `p/x`: name one (`--unit`) to send back work that nobody claimed";
+    assert_eq!(world.refused(back()).to_string(), words);
+    world.answer("b", &[("x", done_on("2021-06-22"))]);
+    world.done(back());
+    assert_eq!(world.assignment("x", "a").state, State::Notified);
+    assert_eq!(world.assignment("x", "b").state, State::Returned);
+    assert_eq!(world.refused(back()).to_string(), words, "it came back once");
+    world.check();
+}
+
+#[test]
 fn the_letter_about_work_that_came_back_says_that_it_was_claimed_only_where_it_was() {
     let mut world = World::with("2021-05-24 09:00", "x | a | by = 2021-06-30");
     world.days_until("2021-06-22");

@@ -61,6 +61,14 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 slots = for_all(ledger, target, slots);
             }
             has_own_verdict(ledger, target, &slots)?;
+            // Where no unit is named, what was handed in comes back; work that nobody claimed comes back by name.
+            let claimed = |slot: &Slot| ledger.assignment(*slot).is_some_and(|a| a.state == State::Claimed);
+            if target.unit.is_none() && slots.len() > 1 {
+                slots.retain(claimed);
+                if slots.is_empty() {
+                    return Err(Refusal::NothingClaimed(target.task.clone()));
+                }
+            }
             Ok(slots.iter().flat_map(|slot| send_back(ledger, *slot, reason, *new_deadline, today)).collect())
         }
         Command::Pause { target, reason } => {

@@ -213,6 +213,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::NotItsUnit { .. }
         | Refusal::OneDateForAll { .. }
         | Refusal::AnotherAnswers { .. }
+        | Refusal::NothingClaimed(_)
         | Refusal::NotAwaiting(_)
         | Refusal::NotADate(_)
         | Refusal::NotAssumed(_)
