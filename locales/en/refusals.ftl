@@ -35,6 +35,7 @@ refusal-no-letter = no letter { $letter }; `duban letter list` shows them
 refusal-not-held = letter { $letter } waits for no release
 refusal-muted = letter { $letter } stays held: { $unit } is muted; `duban unit set { $unit } --unmute` first
 refusal-not-released = letter { $letter } was not released on its day: its points go with the unit's next letter
+refusal-recalled = letter { $letter } was recalled before its release: what it says had changed; what is still to be told stands in a new one, see `duban letter list`
 refusal-still-held = letter { $letter } still waits for its release; `duban letter release { $letter }` lets it go
 refusal-superseded = letter { $letter } was replaced by { $by }
 refusal-no-mail = no mail came in with event { $event }; `duban intake list` shows them

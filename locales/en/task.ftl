@@ -73,6 +73,7 @@ word-state-closed-out = closed-out
 word-state-ended = ended
 word-letter-held = held
 word-letter-unreleased = unreleased
+word-letter-recalled = recalled
 word-letter-queued = queued
 word-letter-deferred = deferred
 word-letter-unknown = unknown

@@ -35,6 +35,7 @@ refusal-no-letter = 没有督办函{ $letter }；`duban letter list`列出全部
 refusal-not-held = 督办函{ $letter }不在待放行之列
 refusal-muted = 督办函{ $letter }不能放行：单位“{ $unit }”已静默；请先`duban unit set { $unit } --unmute`
 refusal-not-released = 督办函{ $letter }当天没有放行，其内容并入该单位下一封督办函
+refusal-recalled = 督办函{ $letter }所列内容已有变化，未放行即已撤回；仍须告知的内容另行成函，见`duban letter list`
 refusal-still-held = 督办函{ $letter }尚待放行；`duban letter release { $letter }`放行
 refusal-superseded = 督办函{ $letter }已由{ $by }代替
 refusal-no-mail = 第{ $event }号记录不是来件；`duban intake list`列出全部来件

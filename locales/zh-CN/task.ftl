@@ -73,6 +73,7 @@ word-state-closed-out = 已销号
 word-state-ended = 已结束
 word-letter-held = 待放行
 word-letter-unreleased = 未放行
+word-letter-recalled = 已撤回
 word-letter-queued = 待发
 word-letter-deferred = 待重发
 word-letter-unknown = 结果不明

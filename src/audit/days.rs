@@ -201,6 +201,9 @@ fn in_letter(
         (_, Some(_)) => {}
         (LetterProgress::Held, None) => parts.push(format!("letter {id} waits for a release")),
         (LetterProgress::Unreleased, None) => parts.push(format!("nobody released letter {id}")),
+        (LetterProgress::Recalled, None) => {
+            parts.push(format!("letter {id} was recalled before its release: something in it had changed"));
+        }
         (LetterProgress::Refused { reply }, None) => parts.push(format!("letter {id} was refused: {reply}")),
         (LetterProgress::Superseded { by }, None) => {
             let first = put_off.map(|reply| format!(" ({reply})")).unwrap_or_default();
@@ -273,5 +276,6 @@ pub fn skipped(why: SkipReason) -> &'static str {
         SkipReason::Ended => "over by itself",
         SkipReason::Answered => "answered already",
         SkipReason::Undone => "taken back before anybody was told",
+        SkipReason::Untold => "the letter that first tells of its task was written anew and says it",
     }
 }

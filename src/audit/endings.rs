@@ -28,6 +28,9 @@ pub struct Endings {
 impl Endings {
     /// Takes the next event.
     pub fn see(&mut self, recorded: &Recorded) {
+        for key in begin_again(&recorded.event) {
+            self.ended.remove(key);
+        }
         for (key, _) in ends(&recorded.event) {
             if let Some(first) = self.ended.insert(key.clone(), recorded.position) {
                 self.faults.push(EndingFault { key: key.clone(), first, second: recorded.position });
@@ -62,6 +65,12 @@ pub enum Ending {
     Skipped(SkipReason),
     /// it came while nobody could send, too long ago
     Missed,
+}
+
+/// The stages that an event leaves to be told anew.
+#[must_use]
+pub fn begin_again(event: &Event) -> &[StageKey] {
+    if let Event::LetterRecalled { stages, .. } = event { stages } else { &[] }
 }
 
 /// The stages that an event ends, and how.

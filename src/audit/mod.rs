@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use days::{DueOnDay, due_on_days, skipped};
-pub use endings::{Ending, EndingFault, check_endings, ends};
+pub use endings::{Ending, EndingFault, begin_again, check_endings, ends};
 pub use verify::{BadPrint, Outside, Printed, Verdict, Verified, verify};
 
 use crate::calendar::Zone;

@@ -17,7 +17,7 @@ use crate::domain::adoption::Finding;
 use crate::domain::agenda;
 use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{
-    FirstLetters, Ledger, LetterProgress, LetterState, PlanOwner, ReceivedKind, Recipient, TaskId, UnitState,
+    Ledger, LetterProgress, LetterState, PlanOwner, ReceivedKind, Recipient, TaskId, UnitState,
 };
 use crate::journal::{self, Lag, Shelves};
 use crate::locale::{self, Language, Message, message};
@@ -208,7 +208,7 @@ fn coming(ledger: &Ledger, today: NaiveDate) -> Option<FirstLettersHealth> {
         units: units.len(),
         tasks: tasks.len(),
         on: ledger.working().on_or_after(first.max(today)),
-        released: !office.release.is_auto() || office.first_letters() == FirstLetters::AfterRelease,
+        released: office.holds_first_letters(),
     })
 }
 

@@ -10,7 +10,7 @@ use super::event::{Event, LetterKind, Merged, NewEvent, Queued, QueuedItem, Reci
 use super::id::{Digest, LetterId, OccurrenceId, ReceiptNo, UnitId};
 use super::leader::LeaderPage;
 use super::ledger::SaidKind;
-use super::office::{FirstLetters, Office};
+use super::office::Office;
 use super::plan::{PlanHead, Task};
 use super::stage::{Stage, StageKey};
 
@@ -359,7 +359,7 @@ impl Draft {
     /// The event that queues the letter and ends its stages, and those that end letters it takes the place of.
     ///
     /// A letter to a leader is held until a person releases it, and so are the day's letters to units
-    /// where the office wants it; a unit's first letter of something new, if its rule is so, with what names that task. An answer to a person's act goes at once.
+    /// where the office wants it; a unit's first letter of something new, if its rule is so, with what names that task. An answer to a person's act goes at once, unless it is of such a task.
     #[must_use]
     pub fn queued(&self, written: Written) -> Vec<NewEvent> {
         let on = |letter, event| NewEvent { stream: Stream::Letter(letter), occurred_on: None, event };
@@ -420,16 +420,10 @@ impl Draft {
             (Recipient::Office, _)
             | (
                 Recipient::Unit(_),
-                LetterKind::Returned
-                | LetterKind::Act
-                | LetterKind::Receipt
-                | LetterKind::Review
-                | LetterKind::Page
-                | LetterKind::Release,
+                LetterKind::Receipt | LetterKind::Review | LetterKind::Page | LetterKind::Release,
             ) => false,
-            (Recipient::Unit(_), LetterKind::Adoption) => {
-                !self.office.release.is_auto() || self.office.first_letters() == FirstLetters::AfterRelease
-            }
+            (Recipient::Unit(_), LetterKind::Returned | LetterKind::Act) => self.behind_first,
+            (Recipient::Unit(_), LetterKind::Adoption) => self.office.holds_first_letters(),
             (Recipient::Unit(_), LetterKind::Daily | LetterKind::Escalation) => {
                 !self.office.release.is_auto() || self.behind_first
             }

@@ -107,6 +107,12 @@ impl Office {
         self.first_letters.unwrap_or(FirstLetters::AtOnce)
     }
 
+    /// Whether a unit's first letter of something new goes only once a person has released it.
+    #[must_use]
+    pub fn holds_first_letters(&self) -> bool {
+        !self.release.is_auto() || self.first_letters() == FirstLetters::AfterRelease
+    }
+
     /// The day from which something that comes up today is asked for: the next working day, so that somebody
     /// can see first who will be written to, and a slip can be mended.
     #[must_use]

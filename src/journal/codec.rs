@@ -215,7 +215,7 @@ event_types! {
     AnswersReceived 2, EvidenceSubmitted 1, AssignmentDisputed 1, DisputeSettled 1, ExtensionRequested 1,
     ExtensionGranted 2, ExtensionRefused 1, ChaseOrdered 1, MatterReclassified 2, BulletinMoved 1,
     OccurrenceEnded 1, StagesSkipped 1, StagesMissed 1,
-    LetterQueued 2, LetterReleased 1, LetterUnreleased 1, LetterAccepted 1, LetterDeferred 1, LetterRefused 1, LetterBounced 1,
+    LetterQueued 2, LetterReleased 1, LetterUnreleased 1, LetterRecalled 1, LetterAccepted 1, LetterDeferred 1, LetterRefused 1, LetterBounced 1,
     MailReceived 2, MailHandled 1,
     LetterUnknown 1, LetterSuperseded 1, LetterResent 1,
     RelayFailed 1, RelayRecovered 1,

@@ -86,6 +86,7 @@ pub fn refusal(why: &Refusal) -> Message {
             message("refusal-muted", [("letter", text(letter)), ("unit", text(unit))])
         }
         Refusal::NotReleased(letter) => message("refusal-not-released", [("letter", text(letter))]),
+        Refusal::Recalled(letter) => message("refusal-recalled", [("letter", text(letter))]),
         Refusal::StillHeld(letter) => message("refusal-still-held", [("letter", text(letter))]),
         Refusal::Superseded { letter, by } => {
             message("refusal-superseded", [("letter", text(letter)), ("by", text(by))])
@@ -306,6 +307,7 @@ mod tests {
             Refusal::NotHeld(name("2021-0623-07")),
             Refusal::Muted { letter: name("2021-0623-07"), unit: name("eco-env") },
             Refusal::NotReleased(name("2021-0623-07")),
+            Refusal::Recalled(name("2021-0623-07")),
             Refusal::StillHeld(name("2021-0623-07")),
             Refusal::Superseded { letter: name("2021-0623-07"), by: name("2021-0623-07") },
             Refusal::NoMail(7),

@@ -69,7 +69,9 @@ fn is_unsettled(progress: &LetterProgress) -> bool {
         | LetterProgress::Unknown { .. }
         | LetterProgress::Refused { .. }
         | LetterProgress::Bounced { .. } => true,
-        LetterProgress::Accepted { .. } | LetterProgress::Superseded { .. } => false,
+        LetterProgress::Recalled | LetterProgress::Accepted { .. } | LetterProgress::Superseded { .. } => {
+            false
+        }
     }
 }
 
@@ -225,7 +227,10 @@ pub fn entries(ledger: &Ledger) -> Vec<LetterEntry> {
 fn entry(ledger: &Ledger, state: &LetterState) -> LetterEntry {
     let queued = &state.queued;
     let (reply, retry_at): (Option<String>, Option<DateTime<Utc>>) = match &state.progress {
-        LetterProgress::Held | LetterProgress::Unreleased | LetterProgress::Queued => (None, None),
+        LetterProgress::Held
+        | LetterProgress::Unreleased
+        | LetterProgress::Recalled
+        | LetterProgress::Queued => (None, None),
         LetterProgress::Deferred { retry_at, reply, .. } | LetterProgress::Unknown { retry_at, reply } => {
             (Some(reply.clone()), Some(*retry_at))
         }

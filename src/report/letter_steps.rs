@@ -35,6 +35,7 @@ pub fn letter_step(recorded: &Recorded, letter: LetterId) -> Option<LetterStep> 
             (*letter, "released", address.clone().unwrap_or_default(), None)
         }
         Event::LetterUnreleased { letter } => (*letter, "unreleased", nothing(), None),
+        Event::LetterRecalled { letter, .. } => (*letter, "recalled", nothing(), None),
         Event::LetterAccepted { letter, reply } => (*letter, "accepted", reply.clone(), None),
         Event::LetterDeferred { letter, reply, retry_at, .. } => {
             (*letter, "deferred", reply.clone(), Some(*retry_at))

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use duban::audit::{Ending, ends};
+use duban::audit::{Ending, begin_again, ends};
 use duban::domain::adoption::Finding;
 use duban::domain::command::{Command, Refusal, Target};
 use duban::domain::light::{self, Light};
@@ -315,7 +315,11 @@ impl World {
     pub fn endings(&mut self) -> BTreeMap<StageKey, Vec<Ending>> {
         let mut all: BTreeMap<StageKey, Vec<Ending>> = BTreeMap::new();
         for recorded in self.planner().journal().read(0) {
-            for (key, ending) in ends(&recorded.unwrap().event) {
+            let recorded = recorded.unwrap();
+            for key in begin_again(&recorded.event) {
+                all.remove(key);
+            }
+            for (key, ending) in ends(&recorded.event) {
                 all.entry(key.clone()).or_default().push(ending);
             }
         }

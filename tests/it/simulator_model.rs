@@ -1,5 +1,4 @@
-//! What must hold, told again in simple words: stages from the dates of opened occurrences, by code
-//! that shares nothing with the planner's. Reads events; knows no ledger.
+//! What must hold, told again by code that shares nothing with the planner: reads events, knows no ledger.
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "the model looks at what it judges")]
 
@@ -36,7 +35,7 @@ pub struct Duty {
     from: NaiveDate,
     rounds_from: NaiveDate,
     notice: bool,
-    adopted: bool,
+    pub adopted: bool,
     open: bool,
     quiet: bool,
     returns: u32,
@@ -114,21 +113,22 @@ impl Duty {
     }
 }
 
-/// Everything the events have told so far.
+/// What the events have told.
 #[derive(Debug, Default, Clone)]
 pub struct Model {
     position: u64,
     hash: Option<Digest>,
     versions: BTreeMap<Stream, u64>,
-    duties: BTreeMap<AssignmentId, Duty>,
+    pub duties: BTreeMap<AssignmentId, Duty>,
     /// of an occurrence: deadline version and deadline that hold for whoever joins
     moved: BTreeMap<OccurrenceId, (u32, Option<NaiveDate>)>,
-    ended: BTreeMap<StageKey, u64>,
+    pub ended: BTreeMap<StageKey, u64>,
     /// tellings of changes: each with the day from which it goes
     changes: BTreeMap<StageKey, NaiveDate>,
     pub letters: BTreeMap<LetterId, Queued>,
     ids: BTreeMap<String, LetterId>,
-    had: BTreeSet<(Recipient, NaiveDate)>,
+    pub had: BTreeSet<(Recipient, NaiveDate)>,
+    pub recalled_on: BTreeMap<AssignmentId, NaiveDate>,
     supervision: Option<UnitId>,
     /// events of a large command that has not completed
     staged: Option<Vec<Recorded>>,
@@ -272,6 +272,7 @@ impl Model {
                 }
             }
             Event::LetterQueued(queued) => self.letter(queued, recorded)?,
+            Event::LetterRecalled { letter, stages } => self.recalled(*letter, stages, recorded)?,
             _ => {}
         }
         Ok(())
@@ -380,6 +381,7 @@ impl Model {
         let Some((goes_on, _)) = planned.filter(|_| duty.version == key.deadline_version) else {
             return broken("only stages that exist end", format!("{key} at {}", recorded.position));
         };
+        let goes_on = self.goes_on(key, goes_on);
         // A collection that an adoption absorbs may go from the adoption on.
         let absorbed = key.stage == Stage::Collection && duty.opened.by_adoption && duty.from <= by;
         // An adoption is told as soon as it stands; where the clock was put back since, that is before its day.
@@ -387,11 +389,14 @@ impl Model {
         if goes_on > by && !absorbed && !told {
             return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
         }
-        if let Some(first) = self.ended.insert(key.clone(), recorded.position) {
-            let what = format!("{key} at {first} and {}", recorded.position);
-            return broken("every stage ends at most once", what);
-        }
+        self.ends_once(key, recorded)?;
         Ok(goes_on)
+    }
+
+    fn ends_once(&mut self, key: &StageKey, recorded: &Recorded) -> Result<(), Broken> {
+        let Some(first) = self.ended.insert(key.clone(), recorded.position) else { return Ok(()) };
+        let what = format!("{key} at {first} and {}", recorded.position);
+        broken("every stage ends at most once", what)
     }
 
     /// A change is told once, whatever became of the matter: on or after its day, or with one before it that waits.
@@ -409,10 +414,7 @@ impl Model {
         if !of_matter.any(|(other, goes_on)| *goes_on <= by && waits(other)) {
             return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
         }
-        if let Some(first) = self.ended.insert(key.clone(), recorded.position) {
-            let what = format!("{key} at {first} and {}", recorded.position);
-            return broken("every stage ends at most once", what);
-        }
+        self.ends_once(key, recorded)?;
         Ok(goes_on)
     }
 
@@ -465,7 +467,8 @@ impl Model {
         for (id, duty) in self.duties.iter().filter(|(_, duty)| duty.open) {
             let rounds = duty.rounds(come);
             for (goes_on, stage) in duty.stages().into_iter().chain(rounds) {
-                let waits = stage == Stage::Adopted && !is_working(today);
+                let late = self.recalled_on.get(id) == Some(&today) || !is_working(today);
+                let waits = stage == Stage::Adopted && late;
                 let to = match (&stage, &self.supervision) {
                     (Stage::EscalateSupervision, Some(unit)) if *unit != id.unit => {
                         Recipient::Unit(unit.clone())

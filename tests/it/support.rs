@@ -218,6 +218,7 @@ impl TestDaemon {
                 }
                 LetterProgress::Held
                 | LetterProgress::Unreleased
+                | LetterProgress::Recalled
                 | LetterProgress::Accepted { .. }
                 | LetterProgress::Refused { .. }
                 | LetterProgress::Bounced { .. }

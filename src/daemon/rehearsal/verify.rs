@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Verified;
-use crate::audit::{Ending, ends};
+use crate::audit::{Ending, begin_again, ends};
 use crate::domain::{Digest, Ledger, StageKey, Stream};
 use crate::journal::{Journal, JournalFault};
 
@@ -24,6 +24,9 @@ pub(super) fn verify(
             broken_at = Some(recorded.position);
         }
         prev = recorded.hash;
+        for key in begin_again(&recorded.event) {
+            endings.remove(key);
+        }
         for (key, ending) in ends(&recorded.event) {
             endings.entry(key.clone()).or_default().push(ending);
         }

@@ -81,13 +81,13 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Whether the letter that first told the recipient of the point's task waits for a release.
+    /// Whether the letter that first tells the recipient of the point's task waits for a release, or will.
     fn waits_for_its_first(&self, to: &Recipient, item: &Item) -> bool {
         let task = &item.key.assignment.occurrence.task;
-        let mut letters = self.ledger.unsettled().filter(|letter| letter.is_first_held());
-        letters.any(|letter| {
-            letter.queued.to == *to && letter.queued.assignments().any(|told| told.occurrence.task == *task)
-        })
+        let is_untold = |unit: &UnitId| self.ledger.unit(unit).is_some_and(|one| one.untold.contains(task));
+        let holds = self.ledger.office().is_some_and(|office| office.holds_first_letters());
+        holds && matches!(to, Recipient::Unit(unit) if is_untold(unit))
+            || self.ledger.unreleased().any(|letter| letter.queued.to == *to && letter.is_first_of(task))
     }
 
     /// One point; `None` where the plan is unknown.

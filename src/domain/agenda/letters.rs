@@ -166,7 +166,9 @@ impl Desk<'_> {
         let at_hour = self.through == self.today && self.ledger.working().is_working(self.today);
         let at_once = super::tells_at_once(self.ledger);
         let mut untold = self.ledger.untold(&unit.unit.id, self.today);
+        let is_recalled_today = unit.recalled_on == Some(self.today);
         !self.has_had_its_letter(unit)
+            && !is_recalled_today
             && untold.any(|(_, _, task)| at_hour || (at_once && task.since == self.today))
     }
 
@@ -278,7 +280,7 @@ impl Desk<'_> {
                 pending.into_iter().partition(|planned| self.is_missed(*planned));
             self.end(assignment, &old, None);
             let answered: Vec<Planned> =
-                fresh.extract_if(.., |planned| self.is_answered(assignment, planned.stage)).collect();
+                fresh.extract_if(.., |planned| is_answered(self.ledger, assignment, planned.stage)).collect();
             self.end(assignment, &answered, Some(SkipReason::Answered));
             if let Some(latest) = fresh.pop() {
                 going.push(Going { slot: *slot, planned: latest, merged: fresh });
@@ -291,26 +293,6 @@ impl Desk<'_> {
     fn quiet_reason(&self, assignment: &Assignment) -> Option<SkipReason> {
         let own = quiet_reason(assignment.state);
         own.or_else(|| super::is_claimed_for(self.ledger, assignment).then_some(SkipReason::Claimed))
-    }
-
-    /// Whether what the stage asks for has been said already.
-    fn is_answered(&self, assignment: &Assignment, stage: Stage) -> bool {
-        match stage {
-            Stage::Report => assignment.is_reported(),
-            Stage::Collection => super::is_collected(self.ledger, assignment),
-            Stage::Adopted
-            | Stage::Notice
-            | Stage::Avoid
-            | Stage::Lead(_)
-            | Stage::Due
-            | Stage::Overdue(_)
-            | Stage::Returned(_)
-            | Stage::Act(..)
-            | Stage::Changed(_)
-            | Stage::Review(_)
-            | Stage::EscalateLeader
-            | Stage::EscalateSupervision => false,
-        }
     }
 
     fn is_missed(&self, planned: Planned) -> bool {
@@ -467,6 +449,7 @@ fn deferred_daily<'a>(
                     && ledger.relay().is_some_and(|trouble| trouble.since <= letter.queued.dated)
             }
             LetterProgress::Held
+            | LetterProgress::Recalled
             | LetterProgress::Unknown { .. }
             | LetterProgress::Accepted { .. }
             | LetterProgress::Refused { .. }
@@ -484,7 +467,7 @@ fn deferred_daily<'a>(
 }
 
 /// Why nothing goes to the unit in this state.
-fn quiet_reason(state: State) -> Option<SkipReason> {
+pub(super) fn quiet_reason(state: State) -> Option<SkipReason> {
     match state {
         State::Claimed => Some(SkipReason::Claimed),
         State::Paused => Some(SkipReason::Paused),
@@ -492,5 +475,25 @@ fn quiet_reason(state: State) -> Option<SkipReason> {
         State::Withdrawn => Some(SkipReason::Withdrawn),
         State::Ended => Some(SkipReason::Ended),
         State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => None,
+    }
+}
+
+/// Whether what the stage asks for has been said already.
+pub(super) fn is_answered(ledger: &Ledger, assignment: &Assignment, stage: Stage) -> bool {
+    match stage {
+        Stage::Report => assignment.is_reported(),
+        Stage::Collection => super::is_collected(ledger, assignment),
+        Stage::Adopted
+        | Stage::Notice
+        | Stage::Avoid
+        | Stage::Lead(_)
+        | Stage::Due
+        | Stage::Overdue(_)
+        | Stage::Returned(_)
+        | Stage::Act(..)
+        | Stage::Changed(_)
+        | Stage::Review(_)
+        | Stage::EscalateLeader
+        | Stage::EscalateSupervision => false,
     }
 }

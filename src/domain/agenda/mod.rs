@@ -10,6 +10,7 @@ mod facts;
 mod length;
 mod letters;
 mod members;
+mod recalls;
 mod releases;
 mod step;
 mod turn;

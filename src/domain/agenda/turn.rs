@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::letters::letters;
 use super::step::Step;
-use super::{absorbed_collections, endings, members, openings, releases, unreleased};
+use super::{absorbed_collections, endings, members, openings, recalls, releases, unreleased};
 use crate::domain::event::LetterKind;
 use crate::domain::id::LetterId;
 use crate::domain::ledger::{Ledger, LetterProgress, UnitState};
@@ -29,6 +29,7 @@ enum Part {
     TakeOvers,
     Openings,
     Absorbed,
+    Recalls,
     Unreleased,
     Letters,
     Releases,
@@ -56,7 +57,8 @@ impl Turn {
             let (events, then) = match self.part {
                 Part::TakeOvers => (members::going_over(ledger, self.now), Part::Openings),
                 Part::Openings => (openings(ledger, self.now), Part::Absorbed),
-                Part::Absorbed => (absorbed_collections(ledger, self.now), Part::Unreleased),
+                Part::Absorbed => (absorbed_collections(ledger, self.now), Part::Recalls),
+                Part::Recalls => (recalls::recalls(ledger), Part::Unreleased),
                 Part::Unreleased => (unreleased(ledger, self.now), Part::Letters),
                 Part::Letters => {
                     self.letters = letters(ledger, self.now, busy).into();

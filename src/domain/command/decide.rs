@@ -223,6 +223,9 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             if state.progress == LetterProgress::Unreleased || too_late(state) {
                 return Err(Refusal::NotReleased(*letter));
             }
+            if state.progress == LetterProgress::Recalled {
+                return Err(Refusal::Recalled(*letter));
+            }
             if state.progress != LetterProgress::Held {
                 return Err(Refusal::NotHeld(*letter));
             }
@@ -240,6 +243,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             match &state.progress {
                 LetterProgress::Held => Err(Refusal::StillHeld(*letter)),
                 LetterProgress::Unreleased => Err(Refusal::NotReleased(*letter)),
+                LetterProgress::Recalled => Err(Refusal::Recalled(*letter)),
                 LetterProgress::Superseded { by } => Err(Refusal::Superseded { letter: *letter, by: *by }),
                 LetterProgress::Queued
                 | LetterProgress::Deferred { .. }

@@ -90,6 +90,10 @@ pub enum Refusal {
     Muted { letter: LetterId, unit: UnitId },
     #[error("letter {0} was not released on its day: its points go with the unit's next letter")]
     NotReleased(LetterId),
+    #[error(
+        "letter {0} was recalled before its release: what it says had changed; what is still to be told stands in a new one, see `duban letter list`"
+    )]
+    Recalled(LetterId),
     #[error("letter {0} still waits for its release; `duban letter release {0}` lets it go")]
     StillHeld(LetterId),
     #[error("letter {letter} was replaced by {by}")]

@@ -378,7 +378,6 @@ pub enum Event {
         /// all stages of these keys end here
         stages: Vec<StageKey>,
     },
-
     // --- letters ---
     /// a letter is written and will be sent; its stages end here
     LetterQueued(Queued),
@@ -394,6 +393,13 @@ pub enum Event {
     LetterUnreleased {
         /// which
         letter: LetterId,
+    },
+    /// what it says is no longer so, and nobody had let it go: what of it is still to be told is written anew
+    LetterRecalled {
+        /// which
+        letter: LetterId,
+        /// its stages that have not ended, then
+        stages: Vec<StageKey>,
     },
     /// taken by the other server, never "delivered"
     LetterAccepted {
@@ -474,7 +480,6 @@ pub enum Event {
         /// why
         reason: String,
     },
-
     /// the way out is at fault, for every letter alike: none goes until the next try
     RelayFailed {
         /// what kind

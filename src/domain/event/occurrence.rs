@@ -66,4 +66,6 @@ pub enum SkipReason {
     Answered,
     /// taken back before anybody was told
     Undone,
+    /// the letter that first tells of its task, written anew, says it
+    Untold,
 }

@@ -143,6 +143,9 @@ impl Ledger {
             }
             Event::LetterQueued(queued) => self.queue(queued, recorded.position),
             Event::LetterUnreleased { letter } => self.progress(*letter, LetterProgress::Unreleased, false),
+            Event::LetterRecalled { letter, stages } => {
+                self.recalled(*letter, stages, self.day_of(recorded.recorded_at));
+            }
             Event::LetterAccepted { letter, reply } => {
                 self.mailbox_took(*letter);
                 self.progress(*letter, LetterProgress::Accepted { reply: reply.clone() }, true);
@@ -181,6 +184,7 @@ impl Ledger {
                 if let Some(address) = address {
                     self.readdress(*letter, address);
                 }
+                self.released(*letter, self.day_of(recorded.recorded_at));
                 self.progress(*letter, LetterProgress::Queued, false);
             }
             Event::RelayFailed { fault, reply, failures, retry_at } => {
@@ -214,6 +218,7 @@ impl Ledger {
                 changes: std::collections::BTreeMap::new(),
                 contact: None,
                 members_asked_from: None,
+                recalled_on: None,
                 links_from: None,
             });
     }
@@ -295,6 +300,7 @@ impl Ledger {
             record.get_or_insert_with(Box::<Record>::default).note(Act::Assigned, "");
         }
         self.assignments.push(Assignment {
+            recalled_on: None,
             occurrence: id.clone(),
             unit: unit.clone(),
             state: State::Opened,

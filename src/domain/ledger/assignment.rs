@@ -1,6 +1,6 @@
 //! One unit's duty in one occurrence: its state and its stages still to come.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 use crate::calendar::{WorkingDays, ahead};
 use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
@@ -107,6 +107,8 @@ pub struct Assignment {
     pub ended: Vec<Stage>,
     /// nominal Monday of the last round ended
     pub last_round: Option<NaiveDate>,
+    /// when a letter that told of it was last recalled: what it said goes on from then
+    pub recalled_on: Option<NaiveDate>,
     /// rounds before this day don't exist
     pub rounds_from: NaiveDate,
     /// the day of the next stage of the unit's, where it stands in the due index
@@ -230,7 +232,15 @@ impl Assignment {
         let mut stages = self.course.before(ladders, working);
         stages.retain(|planned| planned.goes_on <= through && !self.has_ended(planned.stage));
         stages.extend(self.rounds(through, ladders, working));
+        self.after_recall(stages)
+    }
+
+    /// What a recalled letter said goes on from the day of its recall, in the order of the days.
+    fn after_recall(&self, mut stages: Vec<Planned>) -> Vec<Planned> {
         stages.sort_unstable();
+        for planned in &mut stages {
+            planned.goes_on = self.recalled_on.map_or(planned.goes_on, |on| planned.goes_on.max(on));
+        }
         stages
     }
 
@@ -247,8 +257,7 @@ impl Assignment {
         }
         let mut stages = self.course.escalations(ladders, working);
         stages.retain(|planned| planned.goes_on <= through && !self.has_ended(planned.stage));
-        stages.sort_unstable();
-        stages
+        self.after_recall(stages)
     }
 
     /// All stages, escalations and the adoption included, that would still come if nobody answered;
@@ -336,6 +345,16 @@ impl Assignment {
         if let Some(record) = &mut self.record {
             record.counts_by = None;
         }
+    }
+
+    /// A stage that ended is still to come: the letter that told it was recalled.
+    pub(super) fn begin_again(&mut self, stage: Stage) {
+        if let Stage::Overdue(monday) = stage
+            && self.last_round == Some(monday)
+        {
+            self.last_round = monday.checked_sub_days(Days::new(7));
+        }
+        self.ended.retain(|ended| *ended != stage);
     }
 
     pub(super) fn end(&mut self, stage: Stage) {

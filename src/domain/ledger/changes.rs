@@ -54,6 +54,18 @@ impl Ledger {
             ended: false,
         });
         self.changes.insert((change.tell_from, unit.clone(), task.clone()));
+        self.outdate(change);
+    }
+
+    /// A recalled letter told the change of this key: it is to be told anew.
+    pub(super) fn begin_change_again(&mut self, key: &StageKey, on: NaiveDate) {
+        let (task, unit) = (&key.assignment.occurrence.task, &key.assignment.unit);
+        let notes = self.units.get_mut(unit).and_then(|state| state.changes.get_mut(task));
+        for note in notes.into_iter().flatten().filter(|note| note.change.stage == *key) {
+            note.ended = false;
+            note.change.tell_from = note.change.tell_from.max(on);
+            self.changes.insert((note.change.tell_from, unit.clone(), task.clone()));
+        }
     }
 
     /// The change of this key has been told, or ended without a letter.

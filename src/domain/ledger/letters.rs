@@ -1,10 +1,12 @@
 //! The part of the fold that is about letters: what they told, and how far they are.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::release::UntilRelease;
 use super::{Assignment, Ledger, LetterProgress, LetterState, State};
 use crate::domain::event::{LetterKind, Merged, Queued, QueuedItem};
 use crate::domain::id::{AssignmentId, Digest, LetterId, TaskId, UnitId};
@@ -56,36 +58,38 @@ pub(super) fn name_hash(message_id: &str) -> u64 {
 
 impl Ledger {
     /// An adoption letter tells of everything but what begins later, and the matters for which it had no room.
-    fn told(&mut self, unit: &UnitId, day: NaiveDate) {
+    /// The tasks of which it tells.
+    fn told(&mut self, unit: &UnitId, day: NaiveDate) -> BTreeSet<TaskId> {
         let later = |task: &&TaskId| self.told_from(unit, task).is_some_and(|from| from > day);
         let known = self.units.get(unit).into_iter().flat_map(|state| &state.untold);
         let later: Vec<TaskId> = known.filter(later).cloned().collect();
-        let waiting: std::collections::BTreeSet<TaskId> = self
+        let waiting: BTreeSet<TaskId> = self
             .open_of(unit)
             .filter(|(_, assignment)| assignment.adoption_pending)
             .map(|(_, assignment)| assignment.occurrence.task.clone())
             .chain(later)
             .collect();
-        if let Some(state) = self.units.get_mut(unit) {
-            state.untold = waiting;
-        }
+        let Some(state) = self.units.get_mut(unit) else { return BTreeSet::new() };
+        let before = std::mem::replace(&mut state.untold, waiting);
+        before.difference(&state.untold).cloned().collect()
     }
 
     pub(super) fn queue(&mut self, queued: &Queued, position: u64) {
         let day = queued.letter.day;
-        for item in &queued.items {
-            self.count_letter(&item.key, &queued.to, day);
-        }
+        let repeated: Vec<StageKey> = queued.carried.iter().map(|item| item.key.clone()).collect();
+        let mut waits =
+            UntilRelease { carried: self.never_told(&queued.to, &repeated), ..UntilRelease::default() };
         let keys = queued.items.iter().map(|item| &item.key);
-        for key in keys.chain(queued.merged.iter().map(|merged| &merged.key)) {
+        for key in keys.clone().chain(queued.merged.iter().map(|merged| &merged.key)) {
             self.end_stage(key);
-            let to_unit = queued.to == Recipient::Unit(key.assignment.unit.clone());
-            if let Some(slot) = self.slot_of(&key.assignment)
-                && to_unit
-                && let Some(assignment) = self.slot_mut(slot)
-                && assignment.state == State::Opened
-            {
-                assignment.state = State::Notified;
+            if !queued.held {
+                self.notified(&key.assignment, &queued.to);
+            }
+        }
+        if !queued.held {
+            for key in keys.chain(&waits.carried) {
+                self.count_letter(key, &queued.to, day);
+                self.notified(&key.assignment, &queued.to);
             }
         }
         if let Some(receipt) = &queued.receipt {
@@ -104,23 +108,26 @@ impl Ledger {
             (Recipient::Office, _) => self.last_office_letter = self.last_office_letter.max(Some(day)),
             (Recipient::Unit(unit), kind) => {
                 if kind == LetterKind::Adoption {
-                    self.told(unit, day);
+                    waits.tasks = self.told(unit, day);
                 }
                 if let Some(state) = self.units.get_mut(unit) {
+                    waits.last_letter = state.last_letter;
                     state.last_letter = state.last_letter.max(Some(day));
                 }
             }
             (Recipient::LeaderOf(unit), _) => {
                 if let Some(state) = self.units.get_mut(unit) {
+                    waits.last_letter = state.last_leader_letter;
                     state.last_leader_letter = state.last_leader_letter.max(Some(day));
                 }
             }
         }
         let progress = if queued.held { LetterProgress::Held } else { LetterProgress::Queued };
+        let until_release = queued.held.then(|| Box::new(waits));
         let queued = self.kept_letter(queued);
         let address = queued.address.clone();
         self.by_name.entry(name_hash(&queued.message_id)).or_insert(queued.letter);
-        let state = LetterState { queued, position, progress, attempts: 0, address };
+        let state = LetterState { queued, position, progress, attempts: 0, address, until_release };
         self.await_attempt(&state);
         self.index_letter(&state);
         self.letters.insert(state.queued.letter, Box::new(state));
@@ -160,8 +167,19 @@ impl Ledger {
         StageKey { assignment: known.map_or_else(|| key.assignment.clone(), Assignment::id), ..key.clone() }
     }
 
-    /// A letter to its unit named an assignment.
-    fn count_letter(&mut self, key: &StageKey, to: &Recipient, day: NaiveDate) {
+    /// A letter to its unit named an assignment: it is notified from then on.
+    pub(super) fn notified(&mut self, id: &AssignmentId, to: &Recipient) {
+        if let Some(slot) = self.slot_of(id)
+            && *to == Recipient::Unit(id.unit.clone())
+            && let Some(assignment) = self.slot_mut(slot)
+            && assignment.state == State::Opened
+        {
+            assignment.state = State::Notified;
+        }
+    }
+
+    /// A letter to its unit named an assignment: counted by its stage.
+    pub(super) fn count_letter(&mut self, key: &StageKey, to: &Recipient, day: NaiveDate) {
         if *to != Recipient::Unit(key.assignment.unit.clone()) {
             return;
         }

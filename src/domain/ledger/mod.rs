@@ -14,6 +14,7 @@ mod plans;
 mod query;
 mod received;
 mod record;
+mod release;
 mod rulings;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,6 +28,7 @@ pub use letters::Letter;
 pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
 pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
+pub use release::UntilRelease;
 pub use rulings::BulletinMove;
 
 use super::event::{Blame, LetterKind, MailKind, Opened, Recorded};
@@ -134,6 +136,8 @@ pub struct UnitState {
     pub contact: Option<Digest>,
     /// a collective's: from this day on its members, as they are then, are asked of what is open
     pub members_asked_from: Option<NaiveDate>,
+    /// when a first letter to it was last recalled; what it said is told on a later day
+    pub recalled_on: Option<NaiveDate>,
     /// links sent before this instant open nothing
     pub links_from: Option<DateTime<Utc>>,
 }
@@ -246,6 +250,8 @@ pub struct LetterState {
     pub attempts: u32,
     /// where it goes: an office's mailbox; a leader's stands in `people/`
     pub address: Option<Arc<str>>,
+    /// what is known of it as long as it waits for its release
+    pub until_release: Option<Box<UntilRelease>>,
 }
 
 /// Mail that came in.
@@ -295,6 +301,8 @@ pub enum LetterProgress {
     Held,
     /// nobody released it on its day: the unit's next letter takes its points
     Unreleased,
+    /// nobody had released it when what it says was no longer so: its points are written anew
+    Recalled,
     /// to be sent now
     Queued,
     /// to be sent again, not before
@@ -337,9 +345,10 @@ pub enum LetterProgress {
 
 impl LetterProgress {
     /// All labels, in the order of a letter's way.
-    pub const LABELS: [&'static str; 9] = [
+    pub const LABELS: [&'static str; 10] = [
         "held",
         "unreleased",
+        "recalled",
         "queued",
         "deferred",
         "unknown",
@@ -355,6 +364,7 @@ impl LetterProgress {
         match self {
             Self::Held => "held",
             Self::Unreleased => "unreleased",
+            Self::Recalled => "recalled",
             Self::Queued => "queued",
             Self::Deferred { .. } => "deferred",
             Self::Unknown { .. } => "unknown",
@@ -370,18 +380,16 @@ impl LetterProgress {
     pub fn is_final(&self) -> bool {
         matches!(
             self,
-            Self::Accepted { .. } | Self::Refused { .. } | Self::Bounced { .. } | Self::Superseded { .. }
+            Self::Recalled
+                | Self::Accepted { .. }
+                | Self::Refused { .. }
+                | Self::Bounced { .. }
+                | Self::Superseded { .. }
         )
     }
 }
 
 impl LetterState {
-    /// Whether it tells a unit of something new, and waits for a person's release.
-    #[must_use]
-    pub fn is_first_held(&self) -> bool {
-        self.queued.kind == LetterKind::Adoption && self.progress == LetterProgress::Held
-    }
-
     /// Whether this is one of the clock-driven letters, of which a recipient gets one a day.
     #[must_use]
     pub fn is_clock_driven(&self) -> bool {
@@ -409,6 +417,7 @@ impl LetterState {
             }
             LetterProgress::Held
             | LetterProgress::Unreleased
+            | LetterProgress::Recalled
             | LetterProgress::Accepted { .. }
             | LetterProgress::Refused { .. }
             | LetterProgress::Bounced { .. }

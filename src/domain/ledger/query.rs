@@ -243,10 +243,13 @@ impl Ledger {
         // Only after a clock that was ahead has been set back can a later letter hide the day's.
         last == Some(day)
             || last > Some(day)
-                && self
-                    .letters
-                    .range(LetterId { day, number: 0 }..=LetterId { day, number: u32::MAX })
-                    .any(|(_, letter)| letter.is_clock_driven() && letter.queued.to == *to)
+                && self.letters.range(LetterId { day, number: 0 }..=LetterId { day, number: u32::MAX }).any(
+                    |(_, letter)| {
+                        letter.is_clock_driven()
+                            && letter.progress != LetterProgress::Recalled
+                            && letter.queued.to == *to
+                    },
+                )
     }
 
     /// The open assignments of a unit, in the order of their opening.

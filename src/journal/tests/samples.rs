@@ -358,6 +358,10 @@ fn the_letters() -> Vec<Event> {
         Event::LetterQueued(queued()),
         Event::LetterReleased { letter, address: None },
         Event::LetterUnreleased { letter },
+        Event::LetterRecalled {
+            letter,
+            stages: vec![name("yangcheng-2021-air/machinery-check/2021Q2/eco-env#1:due")],
+        },
         Event::LetterAccepted { letter, reply: reply() },
         Event::LetterDeferred { letter, reply: reply(), retry_at, blame: Blame::Address },
         Event::LetterRefused { letter, reply: reply() },

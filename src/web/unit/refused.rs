@@ -224,6 +224,7 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::NotHeld(_)
         | Refusal::Muted { .. }
         | Refusal::NotReleased(_)
+        | Refusal::Recalled(_)
         | Refusal::StillHeld(_)
         | Refusal::Superseded { .. }
         | Refusal::ClockNotHeld
