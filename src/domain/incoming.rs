@@ -44,17 +44,14 @@ pub struct Bounce {
     pub status: String,
     /// the words of the server that refused
     pub diagnostic: String,
-    /// addresses that it did not reach, in small letters
+    /// addresses that it says it did not reach, or that stand in its words, in small letters
     pub failed: Vec<String>,
-    /// addresses that it reached, or may still reach
-    pub reached: Vec<String>,
 }
 
 impl Bounce {
-    /// Whether it says that another than this address was not reached.
-    fn spares(&self, address: &str) -> bool {
-        let is = |other: &String| other.eq_ignore_ascii_case(address);
-        self.reached.iter().any(is) && !self.failed.iter().any(is)
+    /// Whether it says that this very address was not reached.
+    fn is_of(&self, address: &str) -> bool {
+        self.failed.iter().any(|failed| failed.eq_ignore_ascii_case(address))
     }
 }
 
@@ -118,7 +115,8 @@ pub fn kept(ledger: &Ledger, incoming: &Incoming, message: Digest, today: NaiveD
         answered(ledger, incoming).filter(|letter| incoming.names.contains(&letter.queued.message_id));
     let event = match &incoming.kind {
         IncomingKind::Bounce(bounce) => match named {
-            Some(letter) if !letter.address.as_deref().is_some_and(|address| bounce.spares(address)) => {
+            // Of another recipient, or of nobody: a person has to look.
+            Some(letter) if letter.address.as_deref().is_some_and(|address| bounce.is_of(address)) => {
                 let words = format!("{} {}", bounce.status, bounce.diagnostic);
                 let reply: String =
                     words.chars().filter(|c| !c.is_control()).take(DIAGNOSTIC_CHARS_MAX).collect();

@@ -156,7 +156,7 @@ fn recipients(status: &str) -> Vec<Recipient> {
 
 /// `None` where the report names nobody.
 fn reported(status: &str) -> Option<IncomingKind> {
-    let (mut failed, mut reached, mut first) = (Vec::new(), Vec::new(), None);
+    let (mut failed, mut first) = (Vec::new(), None);
     let mut understood = true;
     let recipients = recipients(status);
     if recipients.is_empty() {
@@ -171,7 +171,6 @@ fn reported(status: &str) -> Option<IncomingKind> {
             "failed" => true,
             "delivered" | "relayed" | "expanded" | "delayed" => {
                 understood &= !code.starts_with('5');
-                reached.extend(recipient.addresses());
                 continue;
             }
             "" => code.starts_with('5'),
@@ -190,7 +189,7 @@ fn reported(status: &str) -> Option<IncomingKind> {
             // `smtp; 550 …`: the type of the diagnostic says nothing to a person.
             let words = words.split_once(';').map_or(words, |(_, words)| words).trim().to_owned();
             let status = recipient.field("status").split_whitespace().next().unwrap_or_default().to_owned();
-            IncomingKind::Bounce(Bounce { status, diagnostic: words, failed, reached })
+            IncomingKind::Bounce(Bounce { status, diagnostic: words, failed })
         }
         None if understood => IncomingKind::Automatic,
         None => IncomingKind::Unclear,
@@ -218,6 +217,14 @@ fn addresses(text: &str) -> Vec<String> {
         .filter(|word| word.contains('@'))
         .map(str::to_ascii_lowercase)
         .collect()
+}
+
+/// The addresses that stand in words, as `<a@b>:` or `发往a@b失败`.
+fn named(words: &str) -> Vec<String> {
+    let is_of_it = |c: char| c.is_ascii_alphanumeric() || "@.!#$%&'*+-/=?^_`{|}~".contains(c);
+    let all =
+        words.split(|c| !is_of_it(c)).map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    all.filter(|word| word.contains('@')).take(RECIPIENTS_MAX).map(str::to_ascii_lowercase).collect()
 }
 
 /// The message's words up to the letter that it quotes.
@@ -253,8 +260,7 @@ fn bounce(words: &str) -> Bounce {
     Bounce {
         status: line.and_then(code_of).unwrap_or_default(),
         diagnostic: line.or_else(failed).unwrap_or_default().to_owned(),
-        failed: Vec::new(),
-        reached: Vec::new(),
+        failed: named(words),
     }
 }
 

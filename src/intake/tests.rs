@@ -45,7 +45,7 @@ fn a_delivery_report_is_a_bounce_where_it_is_final() {
     let bounce = |status: &str| {
         let failed = vec!["housing@county.example".to_owned(); 2];
         let (status, diagnostic) = (status.to_owned(), diagnostic.to_owned());
-        IncomingKind::Bounce(Bounce { status, diagnostic, failed, reached: Vec::new() })
+        IncomingKind::Bounce(Bounce { status, diagnostic, failed })
     };
     assert_eq!(failed.kind, bounce("5.1.1"));
     assert_eq!(failed.names, [NAME]);

@@ -419,8 +419,10 @@ async fn units_and_servers_words_are_told_on_the_socket_alone_and_no_address_any
     assert!(shown.contains("550 5.1.1 <[address]>: no such user") && !shown.contains('@'), "{shown}");
     let kept = daemon.client.letter(refused.letter).await.unwrap().entry;
     assert_eq!(kept.reply.as_deref(), Some(words), "the record has them whole");
+    let sent = daemon.letters().into_iter().find(|sent| sent.message_id == bounced.message_id);
+    let to = sent.unwrap().address;
     let report = format!(
-        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nAction: failed\nStatus: 5.1.1\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{}>\nSubject: x\n\nx\n--b--\n",
+        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; {to}\nAction: failed\nStatus: 5.1.1\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{}>\nSubject: x\n\nx\n--b--\n",
         bounced.message_id
     );
     daemon.client.intake(report.replace('\n', "\r\n").into_bytes()).await.unwrap();

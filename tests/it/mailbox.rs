@@ -24,9 +24,9 @@ fn reply(to: &str) -> Vec<u8> {
     text.replace('\n', "\r\n").into_bytes()
 }
 
-fn bounce(of: &str) -> Vec<u8> {
+fn bounce(of: &str, address: &str) -> Vec<u8> {
     let text = format!(
-        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{of}>\nSubject: x\n\nx\n--b--\n"
+        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{of}>\nSubject: x\n\nx\n--b--\n"
     );
     text.replace('\n', "\r\n").into_bytes()
 }
@@ -73,7 +73,8 @@ async fn a_reply_and_a_bounce_are_taken_in_once_then_seen_and_never_deleted() {
         let office = Office::open(tls).await;
         let names = office.names();
         office.dovecot.deliver("1", &reply(&names[0]));
-        office.dovecot.deliver("2", &bounce(&names[1]));
+        let to = office.daemon.letters()[1].address.clone();
+        office.dovecot.deliver("2", &bounce(&names[1], &to));
         let health = office.look().await;
         assert!(health.fault.is_none() && health.last_round.is_some(), "{tls}: {health:?}");
         assert_eq!(office.kept(), [ReceivedKind::Reply, ReceivedKind::Bounce], "{tls}");

@@ -29,9 +29,10 @@ fn reply(to: &str) -> String {
     )
 }
 
+/// Of a letter to the unit's first mailbox.
 fn bounce(of: &str) -> String {
     format!(
-        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{of}>\nSubject: x\n\nx\n--b--\n"
+        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; a@duban.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{of}>\nSubject: x\n\nx\n--b--\n"
     )
 }
 
@@ -278,16 +279,21 @@ fn a_bounce_that_names_no_letter_or_spares_its_address_marks_nothing_and_waits_f
     );
     let forged = take_in(&mut world, &forged);
     // It reached the unit, and not another whom the report names.
-    let action = "Action: failed\nStatus: 5.1.1";
+    let action = "Final-Recipient: rfc822; a@duban.example\nAction: failed\nStatus: 5.1.1";
+    let other = "Final-Recipient: rfc822; other@b.example\nAction: failed\nStatus: 5.1.1";
+    assert_eq!(sent.address, "a@duban.example");
     let reached = format!("Final-Recipient: rfc822; {}\nAction: delivered\nStatus: 2.0.0", sent.address);
-    let spared = bounce(&sent.message_id)
-        .replace(action, &format!("{reached}\n\nFinal-Recipient: rfc822; other@b.example\n{action}"));
+    let spared = bounce(&sent.message_id).replace(action, &format!("{reached}\n\n{other}"));
     let spared = take_in(&mut world, &spared);
+    // One that knows the letter's name and says that another was not reached, or nobody.
+    let of_another = take_in(&mut world, &bounce(&sent.message_id).replace(action, other));
+    let of_nobody =
+        take_in(&mut world, &bounce(&sent.message_id).replace(action, "Action: failed\nStatus: 5.1.1"));
     assert_eq!(bounced(&mut world), None);
-    assert_eq!(unhandled(&mut world), [forged, spared]);
+    assert_eq!(unhandled(&mut world), [forged, spared, of_another, of_nobody]);
     let ledger = world.planner().ledger();
     let kinds: Vec<_> = ledger.read().received().map(|kept| (kept.letter, kept.kind)).collect();
-    assert_eq!(kinds, [(Some(letter("2021-0524-01")), ReceivedKind::Unclear); 2]);
+    assert_eq!(kinds, [(Some(letter("2021-0524-01")), ReceivedKind::Unclear); 4]);
     // The same report with the letter's own address, given up after days.
     let own = bounce(&sent.message_id).replace(
         action,
