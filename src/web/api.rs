@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::ask::{allowed, language};
 use super::door::problem;
-use super::{Desk, POLL_SECONDS_MAX, Peer, metrics};
+use super::{Desk, POLL_SECONDS_MAX, Peer, known, metrics};
 use crate::domain::Via;
 use crate::locale::{self, Language};
 use crate::office::typed::TaskName;
@@ -124,8 +124,12 @@ pub(super) async fn command(
     State(desk): Shared,
     ConnectInfo(peer): ConnectInfo<Peer>,
     head: HeaderMap,
-    Json(asked): Json<CommandRequest>,
+    Json(given): Json<serde_json::Value>,
 ) -> Response {
+    let asked: CommandRequest = match known::read(&given) {
+        Ok(asked) => asked,
+        Err(fault) => return problem(StatusCode::UNPROCESSABLE_ENTITY, fault),
+    };
     let caller = match allowed(&desk, &peer, Act::of(&asked.command), &head).await {
         Ok(caller) => caller,
         Err(refused) => return *refused,

@@ -12,7 +12,7 @@ use tracing::info;
 
 use super::api::gone;
 use super::door::problem;
-use super::{Desk, Peer};
+use super::{Desk, Peer, known};
 use crate::domain::Via;
 use crate::locale::{Language, message};
 use crate::office::{
@@ -103,8 +103,12 @@ async fn answer<U: UseCase>(
     State(desk): State<Arc<Desk>>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     head: HeaderMap,
-    Json(asked): Json<Asked<U>>,
+    Json(given): Json<serde_json::Value>,
 ) -> Response {
+    let asked: Asked<U> = match known::read(&given) {
+        Ok(asked) => asked,
+        Err(fault) => return problem(StatusCode::UNPROCESSABLE_ENTITY, fault),
+    };
     if asked.is_odd() {
         return problem(
             StatusCode::BAD_REQUEST,

@@ -10,6 +10,7 @@ mod ask;
 mod door;
 mod evidence;
 mod front;
+mod known;
 mod metrics;
 pub mod unit;
 

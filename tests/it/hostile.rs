@@ -298,6 +298,58 @@ async fn garbage_on_the_socket_changes_nothing() {
     assert_eq!(daemon.end(Signal::SIGTERM), Some(0));
 }
 
+/// The names of all use cases, as their sources say them.
+fn use_cases() -> Vec<String> {
+    let office = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/office");
+    let texts = fs::read_dir(office).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    let name = |line: &str| {
+        let name = line.trim().strip_prefix("const NAME: &'static str = \"")?.strip_suffix("\";")?;
+        Some(name.to_owned())
+    };
+    texts.flat_map(|text| text.lines().filter_map(name).collect::<Vec<_>>()).collect()
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_knows_is_refused_by_its_name_wherever_json_is_taken() {
+    let mut daemon = Daemon::new();
+    daemon.start().await;
+    daemon.until("letters have gone", |health| health.letters.unsettled == 0).await;
+    let before = daemon.client.fingerprint().await.unwrap();
+    let post = |path: &str, body: &str| {
+        let mut socket = UnixStream::connect(daemon.data().join("duban.sock")).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: d\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            body.len()
+        );
+        socket.write_all((head + body).as_bytes()).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let names = use_cases();
+    let routes = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/ask.rs")).unwrap();
+    assert_eq!(names.len(), routes.matches(".on::<").count(), "all of them are asked");
+    for name in names {
+        let answer = post(&format!("/api/{name}"), r#"{"via":"api","ask":{"odd-key":1}}"#);
+        assert!(answer.starts_with("HTTP/1.1 422") && answer.contains("`odd-key`"), "{name}: {answer}");
+        let answer = post(&format!("/api/{name}"), r#"{"via":"api","a-key":1,"ask":{}}"#);
+        assert!(
+            answer.contains("unknown field `a-key`, expected one of `request`, `via`, `ask`"),
+            "{answer}"
+        );
+    }
+    for command in [
+        r#"{"command":"accept-clock","reason":"x","odd-key":1}"#,
+        r#"{"command":"resume","target":{"task":"a/b","period":null,"unit":null,"odd-key":1}}"#,
+    ] {
+        let body = format!(r#"{{"request":"r1","via":"api","command":{command}}}"#);
+        let answer = post("/api/commands", &body);
+        assert!(answer.starts_with("HTTP/1.1 422") && answer.contains("`odd-key`"), "{answer}");
+    }
+    assert_eq!(daemon.client.fingerprint().await.unwrap(), before);
+    assert_eq!(daemon.end(Signal::SIGTERM), Some(0));
+}
+
 #[tokio::test]
 async fn what_is_no_file_among_the_plan_files_is_a_fault_and_reading_goes_on() {
     let mut daemon = Daemon::new();

@@ -40,7 +40,7 @@ pub const REASON_BYTES_MAX: usize = 4096;
 
 /// What an admin can ask for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "kebab-case")]
+#[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Command {
     /// 办结
     Accept {
