@@ -144,6 +144,13 @@ pub fn authorize(caller: &Caller, act: Act, about: Option<&UnitId>) -> Result<()
     }
 }
 
+/// The units of whoever may do this for their own alone: a list that names none is about these. `None` for anybody else.
+#[must_use]
+pub fn own_units(caller: &Caller, act: Act) -> Option<&BTreeSet<UnitId>> {
+    let widest = caller.roles.iter().map(|role| scope(*role, act)).max();
+    (widest == Some(Scope::Own) && !caller.units.is_empty()).then_some(&caller.units)
+}
+
 impl Act {
     /// All of them.
     pub const ALL: [Self; 15] = [

@@ -34,20 +34,22 @@ impl UseCase for Preview {
     type Answer = Vec<Row>;
     const NAME: &'static str = "preview";
     const ACT: Act = Act::Read;
+    const IS_OF_OWN: bool = true;
     const NEEDS: Needs = Needs::Planner;
 
     fn about(&self) -> Option<&UnitName> {
         self.unit.as_ref()
     }
 
-    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Row>, Refused> {
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Vec<Row>, Refused> {
         let Self { from, until, unit } = self;
         span(from, until)?;
         let ledger = office.ledger().clone();
-        let unit = unit.map(|name| names::unit(&ledger, &name).map(|unit| unit.id.clone())).transpose()?;
+        let units = names::asked_units(&ledger, unit.as_ref(), caller)?;
         let letters = preview::future(&ledger, office.now(), from, until);
         let mut all: Vec<Row> = letters.iter().flat_map(rows).collect();
-        all.retain(|row| unit.as_ref().is_none_or(|unit| unit.as_str() == row.unit));
+        let is_of = |row: &Row| units.iter().flatten().any(|unit| unit.as_str() == row.unit);
+        all.retain(|row| units.is_none() || is_of(row));
         Ok(all)
     }
 }

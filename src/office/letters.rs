@@ -1,5 +1,7 @@
 //! Letters: listed, shown as they were archived, released, sent once more.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use super::typed::{UnitName, day};
 use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, names};
 use crate::domain::command::Command;
 use crate::domain::{
-    Ledger, LetterId, LetterKind, LetterProgress, LetterState, QueuedItem, Recipient, Stream,
+    Ledger, LetterId, LetterKind, LetterProgress, LetterState, QueuedItem, Recipient, Stream, UnitId,
 };
 use crate::journal::Shelf;
 use crate::locale::message;
@@ -39,17 +41,21 @@ impl UseCase for List {
     type Answer = Vec<LetterEntry>;
     const NAME: &'static str = "letter/list";
     const ACT: Act = Act::Read;
+    const IS_OF_OWN: bool = true;
     const NEEDS: Needs = Needs::Plans;
 
     fn about(&self) -> Option<&UnitName> {
         self.unit.as_ref()
     }
 
-    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<LetterEntry>, Refused> {
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Vec<LetterEntry>, Refused> {
         let ledger = office.ledger();
-        let unit = self.unit.as_ref().map(|name| names::unit(&ledger, name)).transpose()?;
+        let units = names::asked_units(&ledger, self.unit.as_ref(), caller)?;
+        let is_of = |units: &BTreeSet<UnitId>, letter: &LetterState| {
+            letter.queued.to.unit().is_some_and(|unit| units.contains(unit))
+        };
         let wanted = |letter: &&LetterState| {
-            unit.is_none_or(|unit| Some(&unit.id) == letter.queued.to.unit())
+            units.as_ref().is_none_or(|units| is_of(units, letter))
                 && self.since.is_none_or(|day| letter.queued.letter.day >= day)
                 && (!self.held || letter.progress == LetterProgress::Held)
                 && (!self.unsettled || is_unsettled(&letter.progress))

@@ -39,6 +39,7 @@ use std::sync::{Arc, RwLockReadGuard};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use authority::own_units;
 pub use authority::{Role, authorize};
 pub(crate) use refused::causes;
 pub use refused::{Refused, RefusedKind};
@@ -155,7 +156,10 @@ impl Office {
             Some(name) => Some(names::unit(&self.ledger(), name)?.id.clone()),
             None => None,
         };
-        authorize(caller, ask.act(), about.as_ref())?;
+        let of_own = U::IS_OF_OWN && about.is_none() && own_units(caller, ask.act()).is_some();
+        if !of_own {
+            authorize(caller, ask.act(), about.as_ref())?;
+        }
         ask.answer(self, caller)
     }
 

@@ -1,7 +1,10 @@
 //! Names as they were typed, looked up in the ledger: a task, a unit, a matter.
 
-use super::Refused;
+use std::collections::BTreeSet;
+
+use super::authority::own_units;
 use super::typed::{Matter, TaskName, UnitName};
+use super::{Act, Caller, Refused};
 use crate::domain::command::Target;
 use crate::domain::{Ledger, PlanId, PlanState, TaskId, Unit, UnitId};
 use crate::locale::{Message, Value, message, texts};
@@ -128,6 +131,22 @@ pub(super) fn shown(target: &Target) -> Value {
         Some(unit) => {
             Value::Message(Box::new(message("matter-of-unit").with("matter", &matter).with("unit", unit)))
         }
+    }
+}
+
+/// The units that a list is about: the one it names, else the own ones of whoever may see no others; `None` where it is
+/// about all.
+///
+/// # Errors
+/// No unit has the name.
+pub(super) fn asked_units(
+    ledger: &Ledger,
+    name: Option<&UnitName>,
+    caller: &Caller,
+) -> Result<Option<BTreeSet<UnitId>>, Refused> {
+    match name {
+        Some(name) => Ok(Some([unit(ledger, name)?.id.clone()].into())),
+        None => Ok(own_units(caller, Act::Read).cloned()),
     }
 }
 

@@ -71,21 +71,22 @@ impl UseCase for List {
     type Answer = Vec<Listed>;
     const NAME: &'static str = "task/list";
     const ACT: Act = Act::Read;
+    const IS_OF_OWN: bool = true;
     const NEEDS: Needs = Needs::Plans;
 
     fn about(&self) -> Option<&UnitName> {
         self.unit.as_ref()
     }
 
-    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Listed>, Refused> {
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Vec<Listed>, Refused> {
         let ledger = office.ledger();
         if let Some(id) = &self.plan {
             names::plan(&ledger, id)?;
         }
-        let unit = self.unit.as_ref().map(|name| names::unit(&ledger, name)).transpose()?;
+        let units = names::asked_units(&ledger, self.unit.as_ref(), caller)?;
         let listed = |entry: TaskEntry| {
-            let share = unit.and_then(|unit| share_in(&ledger, &entry.task, &unit.id));
-            let is_asked = self.wants(&ledger, &entry) && (unit.is_none() || share.is_some());
+            let share = units.iter().flatten().find_map(|unit| share_in(&ledger, &entry.task, unit));
+            let is_asked = self.wants(&ledger, &entry) && (units.is_none() || share.is_some());
             is_asked.then(|| Listed { row: row(office, &entry), share })
         };
         let entries = entries(&ledger).into_iter().filter(|entry| entry.withdrawn.is_none());

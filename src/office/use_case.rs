@@ -29,6 +29,9 @@ pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
     /// Longest question over the wire, in bytes.
     const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+    /// Where it names no unit, whoever may see their own units alone is answered with what is of these.
+    const IS_OF_OWN: bool = false;
+
     /// The same of this very question: one that records nothing only reads.
     fn act(&self) -> Act {
         Self::ACT

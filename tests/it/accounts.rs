@@ -225,10 +225,16 @@ async fn a_county_leader_reads_what_is_of_their_own_units() {
     forbidden::<forecast::Preview>(&daemon, span("police")).await;
     forbidden::<papers::Pack>(&daemon, json!({ "unit": "police", "year": 2021 })).await;
     forbidden::<papers::Leader>(&daemon, json!({ "unit": "police" })).await;
-    for ask in [json!({}), json!({ "unit": "police" })] {
-        let what = forbidden::<tasks::List>(&daemon, ask).await;
-        assert_eq!(what, "account wang sees what is of its own units alone");
-    }
+    let what = forbidden::<tasks::List>(&daemon, json!({ "unit": "police" })).await;
+    assert_eq!(what, "account wang sees what is of its own units alone");
+    // A list that names no unit is about their own.
+    let own = answered::<tasks::List>(&daemon, json!({ "unit": "eco-env" })).await;
+    assert_eq!(answered::<tasks::List>(&daemon, json!({})).await, own);
+    let own = answered::<letters::List>(&daemon, json!({ "unit": "eco-env" })).await;
+    assert_eq!(answered::<letters::List>(&daemon, json!({})).await, own);
+    let own = answered::<forecast::Preview>(&daemon, span("eco-env")).await;
+    let days = json!({ "from": "2021-06-24", "until": "2021-06-30" });
+    assert_eq!(answered::<forecast::Preview>(&daemon, days).await, own);
     forbidden::<papers::LedgerPaper>(&daemon, json!({})).await;
 }
 
