@@ -28,18 +28,17 @@ pub(super) fn close(config: &Config) -> anyhow::Result<Closed> {
     let data = &config.data;
     let secrets = data.join("secrets");
     let keys = fs::read_dir(&secrets).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let mut all = vec![(data.clone(), OTHERS), (secrets.clone(), NOT_OWNER)];
-    all.extend(keys.map(|key| (key, NOT_OWNER)));
+    let mut all = vec![data.clone(), secrets.clone()];
+    all.extend(keys);
     if is_open(data) {
         // Whoever stands in one of its rooms already needs no way through the door.
         let rooms = fs::read_dir(data).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-        all.extend(rooms.filter(|room| room.is_dir() && *room != secrets).map(|room| (room, OTHERS)));
+        all.extend(rooms.filter(|room| room.is_dir() && *room != secrets));
     }
-    for (path, rights) in all {
-        let mode = private_dir::close(&path, rights).with_context(|| {
-            let rights = if rights == OTHERS { "o-rwx" } else { "go-rwx" };
+    for path in all {
+        let mode = private_dir::close(&path, NOT_OWNER).with_context(|| {
             format!(
-                "others can read {0}: letters, persons and live links lie there; `chmod {rights} {0}` as its owner, then start again",
+                "others can read {0}: letters, persons and live links lie there; `chmod go-rwx {0}` as its owner, then start again",
                 path.display()
             )
         })?;
@@ -90,9 +89,9 @@ fn refuse_links(config: &Config) -> anyhow::Result<()> {
     }
 }
 
-/// Whether others may enter it.
+/// Whether anybody but its owner may enter it.
 fn is_open(dir: &Path) -> bool {
-    fs::metadata(dir).is_ok_and(|found| found.permissions().mode() & OTHERS != 0)
+    fs::metadata(dir).is_ok_and(|found| found.permissions().mode() & NOT_OWNER != 0)
 }
 
 fn was_open(path: &Path, mode: u32) -> String {

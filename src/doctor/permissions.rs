@@ -17,7 +17,8 @@ const NOT_OWNER: u32 = 0o077;
 pub(super) fn examine(case: &Case) -> Topic {
     let data = &case.config.data;
     let mut findings = Vec::new();
-    findings.extend(wrong(data, OTHERS, "others can read letters, persons and addresses", "chmod o-rwx"));
+    let words = "others can read letters, persons and addresses";
+    findings.extend(wrong(data, NOT_OWNER, words, "chmod go-rwx"));
     let secrets = data.join("secrets");
     for path in std::iter::once(secrets.clone()).chain(entries(&secrets)) {
         findings.extend(wrong(

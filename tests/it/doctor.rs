@@ -115,7 +115,9 @@ fn who_may_read_and_write_too_much_is_told_with_the_command_that_cures() {
     let told = doctor(home.path());
     assert_eq!(told.code, Some(1));
     told.has("mail", "a password can be read by everybody", "password (0644)", "chmod o-rwx");
-    told.has("permissions", "others can read letters", "data (0755)", "chmod o-rwx ./data");
+    told.has("permissions", "others can read letters", "data (0755)", "chmod go-rwx ./data");
+    mode("data", 0o750);
+    doctor(home.path()).has("permissions", "others can read letters", "data (0750)", "chmod go-rwx ./data");
     told.has("permissions", "a key can be read", "link-key (0644)", "chmod go-rwx");
     told.has("permissions", "others can change", "duban.toml (0666)", "chmod go-w");
     told.has("permissions", "others can change", "units.toml (0666)", "chmod o-w");

@@ -174,8 +174,8 @@ fn a_data_directory_that_others_can_read_is_closed_at_the_start_and_said() {
     let status = program(home.path()).arg("status").output().unwrap();
     let status = String::from_utf8(status.stdout).unwrap();
     let flat = status.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(open.each_ref().map(|path| mode(path)), [0o750, 0o750, 0o700, 0o700], "{status}");
-    assert_eq!(mode(&archive), 0o750, "whoever stands in it already gets no further");
+    assert_eq!(open.each_ref().map(|path| mode(path)), [0o700; 4], "{status}");
+    assert_eq!(mode(&archive), 0o700, "whoever stands in it already gets no further");
     assert!(flat.contains("data could be used by others (0755); it is closed to them now"), "{status}");
     assert!(flat.contains("secrets/link-key could be used by others (0755)"), "{status}");
     serve.end(Signal::SIGTERM);
@@ -188,5 +188,15 @@ fn a_data_directory_that_others_can_read_is_closed_at_the_start_and_said() {
     let refused = program(home.path()).args(serve).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
     assert_eq!(refused.status.code(), Some(2));
-    assert!(said.contains("chmod o-rwx") && said.contains("shared by everybody"), "{said}");
+    assert!(said.contains("chmod go-rwx") && said.contains("shared by everybody"), "{said}");
 }
+    for of_group in [0o750, 0o770] {
+        fs::set_permissions(&data, fs::Permissions::from_mode(of_group)).unwrap();
+        fs::set_permissions(&archive, fs::Permissions::from_mode(of_group)).unwrap();
+        let mut serve = Serve::start(home.path());
+        let status = program(home.path()).arg("status").output().unwrap();
+        let status = String::from_utf8(status.stdout).unwrap();
+        assert_eq!([mode(&data), mode(&archive)], [0o700; 2], "{status}");
+        assert!(status.contains(&format!("({of_group:04o})")), "{status}");
+        serve.end(Signal::SIGTERM);
+    }
