@@ -63,12 +63,16 @@ impl fmt::Display for Outside {
 }
 
 /// What comparing with something kept elsewhere gave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Compared {
     /// the same up to this event
     Same(u64),
+    /// the same, and from this event on it goes further than what is here
+    Further(u64),
     /// another history from this event on
     Parts(u64),
+    /// it could not be compared, and why
+    Not(String),
 }
 
 /// What can be said.
@@ -117,7 +121,7 @@ impl fmt::Display for Verdict {
                 "the archive is consistent with itself; THE SECOND COPY IS NOT WHOLE, and one copy alone is no safety",
             ),
             Self::Archive => f.write_str(
-                "both copies together hold every event, each consistent with the others; THE ARCHIVE ALONE DOES NOT",
+                "every event is here, each consistent with the others; THE ARCHIVE ALONE DOES NOT HOLD THEM IN ORDER, and a start makes it whole",
             ),
             Self::Contradicted => f.write_str("CONTRADICTED: something says that other events, or more, were here"),
             Self::Broken => f.write_str("BROKEN: what is here does not fit together"),
@@ -134,6 +138,8 @@ pub struct Verified {
     pub endings: Vec<EndingFault>,
     /// what was kept elsewhere and says otherwise, in words
     pub parted: Vec<String>,
+    /// what was kept elsewhere and could not be compared, in words
+    pub apart: Vec<String>,
     /// what was kept elsewhere and agrees, in words
     pub agreed: Vec<String>,
     /// all in all
@@ -143,28 +149,34 @@ pub struct Verified {
 /// Verifies a stopped data directory, a backup or a copied archive, and holds it against what was kept elsewhere.
 ///
 /// # Errors
-/// As [`NamedDir::inspect_with`]; a copy that was named can't be read.
+/// As [`NamedDir::inspect_with`].
 pub fn verify(data: &NamedDir, outside: &[Outside]) -> Result<Verified, JournalFault> {
     let mut endings = Endings::default();
     let inspection = data.inspect_with(&mut |recorded| endings.see(recorded))?;
     let endings = endings.faults().to_vec();
-    let (mut parted, mut agreed, mut vouched) = (Vec::new(), Vec::new(), None);
-    if inspection.readable() && !outside.is_empty() {
-        let own = data.reader()?;
-        for one in outside {
-            match compare(&own, one)? {
-                Compared::Same(position) => {
-                    agreed.push(format!("{one}: the same up to event {position}"));
-                    vouched = vouched.max(Some(position));
-                }
-                Compared::Parts(position) => {
-                    parted.push(format!("{one}: another history from event {position} on"));
-                }
+    let (mut parted, mut apart, mut agreed, mut vouched) = (Vec::new(), Vec::new(), Vec::new(), None);
+    let own = if outside.is_empty() { None } else { data.reader().ok() };
+    for one in outside {
+        let compared = match &own {
+            Some(own) => compare(own, one),
+            None => Compared::Not("the journal here can't be read to its end".to_owned()),
+        };
+        match compared {
+            Compared::Same(position) => {
+                agreed.push(format!("{one}: the same up to event {position}"));
+                vouched = vouched.max(Some(position));
             }
+            Compared::Further(position) => parted.push(format!(
+                "{one}: the end is missing here: the journal ends before event {position}, and what was kept elsewhere holds it"
+            )),
+            Compared::Parts(position) => {
+                parted.push(format!("{one}: another history from event {position} on"));
+            }
+            Compared::Not(why) => apart.push(format!("{one}: not compared: {why}")),
         }
     }
-    let broken =
-        inspection.has_fault(Part::Chain) || inspection.has_fault(Part::Files) || !endings.is_empty();
+    let unfit = [Part::Chain, Part::Files, Part::Links];
+    let broken = unfit.into_iter().any(|part| inspection.has_fault(part)) || !endings.is_empty();
     let verdict = if broken {
         Verdict::Broken
     } else if inspection.has_fault(Part::Witness) || !parted.is_empty() {
@@ -176,14 +188,18 @@ pub fn verify(data: &NamedDir, outside: &[Outside]) -> Result<Verified, JournalF
     } else {
         Verdict::Consistent { vouched }
     };
-    Ok(Verified { inspection, endings, parted, agreed, verdict })
+    Ok(Verified { inspection, endings, parted, apart, agreed, verdict })
 }
 
-fn compare(own: &Reader, outside: &Outside) -> Result<Compared, JournalFault> {
+fn compare(own: &Reader, outside: &Outside) -> Compared {
+    compare_with(own, outside).unwrap_or_else(|fault| Compared::Not(fault.to_string()))
+}
+
+fn compare_with(own: &Reader, outside: &Outside) -> Result<Compared, JournalFault> {
     match outside {
         Outside::Printed(printed) => {
             let Some(event) = own.read(printed.position - 1).next().transpose()? else {
-                return Ok(Compared::Parts(own.head().position + 1));
+                return Ok(Compared::Further(own.head().position + 1));
             };
             let same = event.hash.to_string().starts_with(&printed.hash);
             Ok(if same { Compared::Same(printed.position) } else { Compared::Parts(printed.position) })
@@ -195,7 +211,8 @@ fn compare(own: &Reader, outside: &Outside) -> Result<Compared, JournalFault> {
                 let copied = copied?;
                 match lines.next().transpose()? {
                     Some(line) if line.bytes == copied.bytes => same = copied.position,
-                    Some(_) | None => return Ok(Compared::Parts(copied.position)),
+                    Some(_) => return Ok(Compared::Parts(copied.position)),
+                    None => return Ok(Compared::Further(copied.position)),
                 }
             }
             Ok(Compared::Same(same))

@@ -12,6 +12,7 @@ use super::failure::{Failure, Outcome};
 use super::print::{Column, Ink};
 use crate::audit::{self, DueOnDay, Outside, Verdict, Verified};
 use crate::journal::{Finding, Inspection, NamedDir, Part, SecondCopy, Severity, read_archive};
+use crate::locale::message;
 use crate::office::history::{DaysTold, Known};
 use crate::report;
 use crate::words::visible;
@@ -70,9 +71,12 @@ struct VerifiedTold {
 
 fn verify(context: &Context, dir: &Path, outside: &[Outside], format: Format) -> anyhow::Result<Outcome> {
     let verified = audit::verify(&NamedDir::at(dir), outside)?;
-    let sound = matches!(verified.verdict, Verdict::Consistent { .. });
+    let consistent = matches!(verified.verdict, Verdict::Consistent { .. });
+    let sound = consistent && verified.apart.is_empty();
     let outcome = if sound { Outcome::Done } else { Outcome::Findings };
-    let faults = faults(&verified);
+    let mut faults = faults(&verified);
+    let apart = context.speech().told(&message("cure-audit-apart"));
+    faults.extend(verified.apart.iter().map(|what| (what.clone(), apart.clone())));
     let Verified { inspection, agreed, verdict, .. } = verified;
     let notes: Vec<&Finding> =
         inspection.findings.iter().filter(|finding| finding.kind.severity() == Severity::Note).collect();
@@ -119,9 +123,9 @@ fn verify(context: &Context, dir: &Path, outside: &[Outside], format: Format) ->
 }
 
 /// What does not fit, each with its cure.
-fn faults(verified: &Verified) -> Vec<(String, &'static str)> {
+fn faults(verified: &Verified) -> Vec<(String, String)> {
     let inspection = &verified.inspection;
-    let mut all: Vec<(String, &'static str)> = Vec::new();
+    let mut all: Vec<(String, String)> = Vec::new();
     for finding in inspection.faults() {
         let mut what = finding.to_string();
         if finding.kind.part() == Part::Chain && inspection.events_behind > 0 && all.is_empty() {
@@ -131,14 +135,14 @@ fn faults(verified: &Verified) -> Vec<(String, &'static str)> {
                 inspection.events, inspection.events_behind
             );
         }
-        all.push((what, finding.kind.part().cure()));
+        all.push((what, finding.kind.part().cure().to_owned()));
     }
     if let Some(first) = verified.endings.first() {
         let more = verified.endings.len() - 1;
         let more = if more == 0 { String::new() } else { format!("; {more} more of this kind follow") };
-        all.push((format!("{first}{more}"), Part::Chain.cure()));
+        all.push((format!("{first}{more}"), Part::Chain.cure().to_owned()));
     }
-    all.extend(verified.parted.iter().map(|parted| (parted.clone(), Part::Witness.cure())));
+    all.extend(verified.parted.iter().map(|parted| (parted.clone(), Part::Witness.cure().to_owned())));
     all
 }
 

@@ -147,6 +147,7 @@ fn of_journal(fault: &JournalFault) -> Option<Message> {
             told.with("place", place).with("what", what)
         }
         JournalFault::FileChanged { place } => message("fault-file-changed").with("place", place),
+        JournalFault::Linked { place } => message("fault-linked").with("place", place),
         JournalFault::HistoriesDiffer { position } => {
             message("fault-histories-differ").with("position", position)
         }

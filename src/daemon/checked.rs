@@ -22,19 +22,17 @@ impl Checked {
         for one in &healed {
             warn!("{one}");
         }
-        for open in &closed.open {
-            error!("{open}");
+        let mut findings = closed.open;
+        findings.extend(report.findings.iter().map(ToString::to_string));
+        for finding in &findings {
+            error!("{finding}");
         }
         if report.created {
             info!(data = %data.display(), "a new journal was begun");
         }
         let done = report.check.is_none();
-        let checked = Self(Arc::new(Mutex::new(CheckHealth {
-            done,
-            healed,
-            findings: closed.open,
-            ..CheckHealth::default()
-        })));
+        let checked =
+            Self(Arc::new(Mutex::new(CheckHealth { done, healed, findings, ..CheckHealth::default() })));
         if let Some(check) = report.check {
             let shared = checked.clone();
             let waits = move || {

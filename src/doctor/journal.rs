@@ -1,7 +1,7 @@
 //! Both copies of the journal: what the daemon's own check says, or a full reading of a stopped one.
 
 use super::{Case, Finding, Life, Topic, count};
-use crate::journal::{self, SecondCopy, Severity};
+use crate::journal::{self, Part, SecondCopy, Severity};
 
 /// What helps against damage that neither copy makes good.
 const CURE: &str =
@@ -34,6 +34,11 @@ pub(super) fn examine(case: &Case) -> Topic {
                     "第二份副本自 {since} 起一直落后 / the second copy has been behind since {since} and lacks {events}"
                 );
                 findings.push(Finding::new(what, &store, cure));
+            }
+            // A stopped one's are told by what was read.
+            for link in journal::links(&case.config.data) {
+                let what = "it is a link, and duban follows none here";
+                findings.push(Finding::new(what, link.display().to_string(), Part::Links.cure()));
             }
             for finding in &health.check.findings {
                 findings.push(Finding::new(finding, &place, CURE));

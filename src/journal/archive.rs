@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::codec;
 use super::disk::{Disk, GrowingFile};
 use super::fault::{JournalFault, io_fault, must_exit, shown};
-use super::line::{frame, unhashed};
+use super::line::{Frame, frame, unhashed};
 use crate::domain::{Digest, Recorded, Stream};
 
 /// Where the archive stands in a data directory.
@@ -103,11 +103,27 @@ impl Reader {
         after: u64,
     ) -> impl Iterator<Item = Result<Recorded, JournalFault>> + use<> {
         let name = stream.to_string();
+        self.read_where(after, move |frame| frame.stream == name)
+    }
+
+    /// All events of one type, in their current shape; of others, no hash is checked.
+    pub fn read_kind(
+        &self,
+        kind: &'static str,
+    ) -> impl Iterator<Item = Result<Recorded, JournalFault>> + use<> {
+        self.read_where(0, move |frame| frame.kind == kind)
+    }
+
+    fn read_where<F: Fn(&Frame<'_>) -> bool>(
+        &self,
+        after: u64,
+        is_wanted: F,
+    ) -> impl Iterator<Item = Result<Recorded, JournalFault>> + use<F> {
         let mut lines = self.raw(after);
         let next = std::iter::from_fn(move || {
             let line = lines.next_line()?;
             Some(line.and_then(|line| match unhashed(&line.bytes) {
-                Some(frame) if frame.position == line.position => Ok((frame.stream == name).then_some(line)),
+                Some(frame) if frame.position == line.position => Ok(is_wanted(&frame).then_some(line)),
                 _ => Err(lines.damaged(line.position, "form or hash is wrong")),
             }))
         });

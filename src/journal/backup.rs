@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::FORMAT;
 use super::archive::{ARCHIVE, Head, Reader, segment_name};
 use super::codec;
-use super::dir::{RESTORING, check_format};
+use super::dir::{RESTORING, check_format, refuse_links_in};
 use super::disk::{Disk, NEW_PREFIX, real_dir};
 use super::fault::{JournalFault, io_fault, shown};
 use super::files::Shelf;
@@ -52,7 +52,6 @@ pub fn last_backup(data: &Path) -> Option<DateTime<Utc>> {
 /// is damaged; the system refuses.
 pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<BackupReport, JournalFault> {
     let data = &real_dir(data)?;
-    check_format(&Disk::Real, data)?;
     for dir in secrets_into.into_iter().chain([into]) {
         refuse_within(dir, data)?;
         refuse_full(dir)?;
@@ -60,6 +59,11 @@ pub fn backup(data: &Path, into: &Path, secrets_into: Option<&Path>) -> Result<B
     if let Some(secrets) = secrets_into.filter(|s| s.starts_with(into) || into.starts_with(s)) {
         return Err(JournalFault::NotApart { place: shown(secrets) });
     }
+    let mut rooms = vec![ARCHIVE, "format"];
+    rooms.extend(Shelf::ALL.map(Shelf::dir));
+    rooms.extend(secrets_into.map(|_| "secrets"));
+    refuse_links_in(data, &rooms)?;
+    check_format(&Disk::Real, data)?;
     let archive = data.join(ARCHIVE);
     // Those of later letters tell of events that the copied archive lacks.
     let letters = names(&data.join(Shelf::Letters.dir()))?;
@@ -202,7 +206,7 @@ fn real(path: &Path) -> PathBuf {
 fn refuse_unsound(dir: &Path) -> Result<Inspection, JournalFault> {
     let inspection = inspect(dir)?;
     // Letters that were written while an older duban made its backup are no reason to leave an office without one.
-    let is_unsound = |part| matches!(part, Part::Chain | Part::Archive | Part::Files);
+    let is_unsound = |part| matches!(part, Part::Chain | Part::Archive | Part::Files | Part::Links);
     let finding =
         inspection.faults().find(|finding| is_unsound(finding.kind.part())).map(ToString::to_string);
     match finding {

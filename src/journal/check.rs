@@ -11,6 +11,7 @@ use super::files::{Shelf, attached};
 use super::finding::{Finding, Kind};
 use super::line::{Frame, frame};
 use super::sled_copy::{Broken, SledCopy};
+use super::walk::LETTER_QUEUED;
 use crate::domain::{Event, NAMING_EVIDENCE};
 
 /// Events compared in one go; commits wait no longer than that takes.
@@ -99,7 +100,7 @@ impl Checker {
     }
 
     fn check_letter(&mut self, line: &[u8]) {
-        if frame(line).is_none_or(|f| f.kind != "LetterQueued") {
+        if frame(line).is_none_or(|f| f.kind != LETTER_QUEUED) {
             return;
         }
         let Ok(recorded) = codec::decode(line) else {

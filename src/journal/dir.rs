@@ -1,8 +1,8 @@
 //! The data directory itself: lock, format, ballast, leftovers.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -12,8 +12,6 @@ use super::disk::{Disk, NEW_PREFIX};
 use super::fault::{JournalFault, io_fault, must_exit, shown};
 use super::files::Shelf;
 use super::heal::put;
-use super::shelves::DRAFTS;
-use super::witness::{LAST_BACKUP, STORE_REACHED};
 use crate::plain_file;
 
 /// Space kept back, so that the store can be opened on a full disk.
@@ -39,21 +37,47 @@ const LOCK_TRIES: u32 = 20;
 /// Wait between two tries.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
+/// Every link in a data directory or a backup: in itself, and in its rooms.
+#[must_use]
+pub fn links(data: &Path) -> Vec<PathBuf> {
+    let mut links = Vec::new();
+    let mut rooms = vec![data.to_owned()];
+    while let Some(room) = rooms.pop() {
+        for entry in fs::read_dir(&room).into_iter().flatten().flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_symlink() => links.push(entry.path()),
+                Ok(kind) if kind.is_dir() => rooms.push(entry.path()),
+                Ok(_) | Err(_) => {}
+            }
+        }
+    }
+    links.sort();
+    links
+}
+
 /// Refuses a data directory in which a room or a note is a link: a start may run as root, and would write wherever
 /// somebody else points it.
 ///
 /// # Errors
 /// The link, by name.
 pub(super) fn refuse_links(data: &Path) -> Result<(), JournalFault> {
-    let files = ["lock", "format", STORE_REACHED, LAST_BACKUP, "ballast"];
-    let rooms = [ARCHIVE, "store", "secrets", DRAFTS].into_iter().chain(Shelf::ALL.map(Shelf::dir));
-    for name in rooms.chain(files) {
-        let path = data.join(name);
-        if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
-            return Err(io_fault("open", &path)(plain_file::linked(&path)));
-        }
-    }
-    Ok(())
+    let is_own = |link: &PathBuf| link.parent().is_some_and(|room| room == data || room.ends_with("secrets"));
+    links(data)
+        .into_iter()
+        .find(is_own)
+        .map_or(Ok(()), |link| Err(JournalFault::Linked { place: shown(&link) }))
+}
+
+/// Refuses to copy what stands behind a link; what else the directory holds would make a backup that can't be restored.
+///
+/// # Errors
+/// The link, by name.
+pub(super) fn refuse_links_in(data: &Path, rooms: &[&str]) -> Result<(), JournalFault> {
+    let is_of_them = |link: &PathBuf| rooms.iter().any(|room| link.starts_with(data.join(room)));
+    links(data)
+        .into_iter()
+        .find(is_of_them)
+        .map_or(Ok(()), |link| Err(JournalFault::Linked { place: shown(&link) }))
 }
 
 /// Takes the data directory, or tells who has it.
@@ -159,7 +183,7 @@ pub(super) fn write_format(disk: &Disk, dir: &Path) -> Result<(), JournalFault> 
 /// Keeps some space back; where there is none, there is no ballast until the next start.
 pub(super) fn keep_ballast(disk: &Disk, dir: &Path) {
     let path = dir.join("ballast");
-    let there = std::fs::metadata(&path).is_ok_and(|m| m.len() == BALLAST_BYTES as u64);
+    let there = fs::metadata(&path).is_ok_and(|m| m.len() == BALLAST_BYTES as u64);
     // zeros would not do on a disk that leaves holes or compresses
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     if !there && disk.is_real() {
@@ -178,7 +202,7 @@ pub(super) fn keep_ballast(disk: &Disk, dir: &Path) {
 
 /// Gives the ballast up; whether there was any.
 pub(super) fn release_ballast(dir: &Path) -> bool {
-    std::fs::remove_file(dir.join("ballast")).is_ok()
+    fs::remove_file(dir.join("ballast")).is_ok()
 }
 
 fn sync_dir(disk: &Disk, dir: &Path) -> Result<(), JournalFault> {

@@ -135,6 +135,12 @@ pub enum JournalFault {
         /// what lies there of it
         place: String,
     },
+    /// A link stands where none is followed.
+    #[error("{place} is a link, and duban follows none here: put what it names in its place")]
+    Linked {
+        /// the link
+        place: String,
+    },
     /// No journal is there.
     #[error("{place} holds no journal")]
     NoJournal {

@@ -26,6 +26,8 @@ pub enum Part {
     Archive,
     /// letters, evidence and persons that events name
     Files,
+    /// links, where none may stand
+    Links,
     /// the store
     SecondCopy,
     /// what else lies in the directory and says what the journal once held
@@ -45,6 +47,9 @@ impl Part {
             }
             Self::Files => {
                 "put the file back, under its name, or restore the last backup (docs/operate.md, “Restore”)"
+            }
+            Self::Links => {
+                "delete the link and put the file or directory itself there, under the same name: what the link names, where that is the right one, else the one of the last backup; until then no backup is made"
             }
             Self::SecondCopy => {
                 "start duban once: it builds the second copy anew from the archive; if this comes again, look at the disk (smartctl, kernel log)"
@@ -85,6 +90,8 @@ pub enum Kind {
     FileChanged,
     /// an attached file can't be read
     FileUnreadable,
+    /// a link, which is not followed
+    Linked,
     /// the store has another line
     StoreDiffers,
     /// the store lacks a line
@@ -130,6 +137,7 @@ impl Kind {
             | Self::FileMissing
             | Self::FileChanged
             | Self::FileUnreadable
+            | Self::Linked
             | Self::StoreDiffers
             | Self::StoreLacks
             | Self::StoreUnreadable
@@ -140,6 +148,12 @@ impl Kind {
             | Self::LaterLetters
             | Self::SentLetters => Severity::Fault,
         }
+    }
+
+    /// Whether it says that other events, or more, were here: no start goes on from there.
+    #[must_use]
+    pub fn contradicts(self) -> bool {
+        matches!(self, Self::NoteContradicts | Self::LaterLetters | Self::SentLetters)
     }
 
     /// What it is about.
@@ -157,6 +171,7 @@ impl Kind {
             | Self::Bare => Part::Chain,
             Self::ArchiveLacks | Self::ArchiveDisorder => Part::Archive,
             Self::FileMissing | Self::FileChanged | Self::FileUnreadable => Part::Files,
+            Self::Linked => Part::Links,
             Self::StoreDiffers
             | Self::StoreLacks
             | Self::StoreUnreadable
@@ -288,9 +303,14 @@ impl Inspection {
 
     /// Adds a finding, or counts it where one of its kind is known.
     pub(super) fn add(&mut self, kind: Kind, position: Option<u64>, path: &Path, what: impl Into<String>) {
-        match self.findings.iter_mut().find(|finding| finding.kind == kind) {
+        self.take(Finding::new(kind, position, path, what));
+    }
+
+    /// The same of one that is made.
+    pub(super) fn take(&mut self, finding: Finding) {
+        match self.findings.iter_mut().find(|known| known.kind == finding.kind) {
             Some(known) => known.more += 1,
-            None => self.findings.push(Finding::new(kind, position, path, what)),
+            None => self.findings.push(finding),
         }
     }
 }

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{ARCHIVE, Head, Reader, segment_name};
 use super::codec;
-use super::dir::{check_format, lock_to_read};
+use super::dir::{check_format, links, lock_to_read};
 use super::disk::{Disk, real_dir};
 use super::fault::{JournalFault, io_fault, shown};
 use super::finding::{Inspection, Kind, SecondCopy};
 use super::inspect_store::StoreCopy;
 use super::mend::{Mended, mend};
 use super::scan::{Reach, Scan, is_torn, reach, scan};
-use super::walk::Walk;
-use super::witness;
+use super::walk::{Named, Walk};
+use super::witness::{Held, Notes, hear};
 use crate::domain::{Digest, Recorded};
 
 /// A data directory, a backup or a copied archive that somebody named.
@@ -62,7 +62,8 @@ impl fmt::Display for NamedDir {
 /// Where the archive stands: in a data directory or a backup, or `dir` is itself a copied archive.
 fn archive_of(dir: &Path) -> (PathBuf, Option<&Path>) {
     let within = dir.join(ARCHIVE);
-    if within.is_dir() || dir.join("store").is_dir() { (within, Some(dir)) } else { (dir.to_owned(), None) }
+    let is_data = within.is_dir() || dir.join("store").is_dir() || dir.join("format").is_file();
+    if is_data { (within, Some(dir)) } else { (dir.to_owned(), None) }
 }
 
 fn scan_of(archive: &Path) -> Result<Scan, JournalFault> {
@@ -115,23 +116,46 @@ pub fn inspect(dir: &Path) -> Result<Inspection, JournalFault> {
     inspect_with(dir, &mut |_| {})
 }
 
+/// Adds every link; whether one stands where nothing else can be told without following it.
+fn tell_links(data: &Path, inspection: &mut Inspection) -> bool {
+    let links = links(data);
+    for link in &links {
+        let what = "it is a link, and duban follows none here: nothing behind it was read";
+        inspection.add(Kind::Linked, None, link, what);
+    }
+    ["lock", "format", ARCHIVE].iter().any(|name| links.contains(&data.join(name)))
+}
+
 /// As [`inspect`]; `each` sees every event that can be read.
 pub(super) fn inspect_with(dir: &Path, each: &mut dyn FnMut(&Recorded)) -> Result<Inspection, JournalFault> {
     let dir = &real_dir(dir)?;
     let (archive, data) = archive_of(dir);
     let _lock = lock_to_read(dir)?;
-    check_format(&Disk::Real, dir)?;
     let mut inspection = Inspection::default();
+    if let Some(data) = data
+        && tell_links(data, &mut inspection)
+    {
+        return Ok(inspection);
+    }
+    check_format(&Disk::Real, dir)?;
+    let notes = data.map(Notes::of).unwrap_or_default();
     let copy = data.map_or(Ok(None), |data| StoreCopy::open(data, &mut inspection))?;
     let mut found = scan(&Disk::Real, &archive)?;
-    let mended = copy.as_ref().map_or(Ok(Mended::AsItIs), |copy| mend(&archive, &found, copy))?;
+    let had_copy = copy.is_some() || inspection.second_copy != SecondCopy::None;
+    let mended = if had_copy { mend(&archive, &found, copy.as_ref())? } else { Mended::AsItIs };
     mended.tell(&archive, &mut inspection);
     let read_in = mended.read_in().unwrap_or(&archive);
     if read_in != archive {
         found = scan(&Disk::Real, read_in)?;
     }
     if found.segments.is_empty() {
-        return Err(JournalFault::NoJournal { place: shown(&archive) });
+        if let Some(data) = data {
+            let held = Held { last: 0, head: None, slots: &found.slots, named: &Named::default() };
+            hear(data, &notes, &held).findings.into_iter().for_each(|finding| inspection.take(finding));
+        }
+        let is_gone = inspection.findings.iter().any(|finding| finding.kind.contradicts());
+        let none = JournalFault::NoJournal { place: shown(&archive) };
+        return if is_gone { Ok(inspection) } else { Err(none) };
     }
     let end = reach(|p| found.slots.get(&p));
     inspection.events = end.end;
@@ -178,7 +202,12 @@ pub(super) fn inspect_with(dir: &Path, each: &mut dyn FnMut(&Recorded)) -> Resul
                 }
                 (None, _) => {}
             }
-            witness::hear(data, &found, &named, &mut inspection);
+            let last = found.slots.keys().next_back().copied().unwrap_or(0);
+            let last = if inspection.readable() { inspection.events } else { last };
+            let held = Held { last, head: inspection.head, slots: &found.slots, named: &named };
+            let heard = hear(data, &notes, &held);
+            heard.findings.into_iter().for_each(|finding| inspection.take(finding));
+            inspection.agreed = heard.agreed;
         }
     }
     Ok(inspection)

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::archive::{Head, Reader};
+use super::dir::links;
 use super::disk::Disk;
 use super::fault::{JournalFault, io_fault};
 use super::finding::{Inspection, Kind, SecondCopy};
@@ -33,6 +34,10 @@ impl StoreCopy {
     /// Copies and opens it; `None`, and a finding, where it is gone or can't be opened.
     pub(super) fn open(data: &Path, inspection: &mut Inspection) -> Result<Option<Self>, JournalFault> {
         let place = data.join("store");
+        // Told already, and nothing behind a link is read.
+        if place.is_symlink() || !links(&place).is_empty() {
+            return Ok(None);
+        }
         let noted = SledCopy::noted(&place).map_or(0, |noted| noted.position);
         if !fs::symlink_metadata(&place).is_ok_and(|found| found.is_dir()) {
             if noted > 0 {

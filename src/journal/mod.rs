@@ -38,7 +38,7 @@ mod writer;
 pub use archive::{Head, Lines, Reader, StoredLine};
 pub use backup::{BackupReport, backup, last_backup, restore};
 pub use check::CheckReport;
-pub use dir::{BALLAST_BYTES, has_journal, is_half_restored};
+pub use dir::{BALLAST_BYTES, has_journal, is_half_restored, links};
 pub use disk::Disk;
 pub use engine::Journal;
 pub use fault::{JournalFault, ShortOf};

@@ -15,6 +15,7 @@ use super::codec;
 use super::dir;
 use super::disk::{Disk, real_dir};
 use super::fault::{JournalFault, io_fault, must_exit, shown};
+use super::finding::{Finding, Severity};
 use super::heal::{Choice, choose, put, torn_bytes, write_archive};
 use super::line::Hash;
 use super::options::Options;
@@ -23,7 +24,8 @@ use super::plant;
 use super::scan::{Scan, Slots, is_torn, reach, scan};
 use super::sled_copy::SledCopy;
 use super::store::{Store, Tail};
-use super::witness::{self, Noted, STORE_REACHED, note, refuse_contradicted, refuse_later_letters};
+use super::walk::Named;
+use super::witness::{Held, Noted, Notes, STORE_REACHED, hear, note};
 use crate::domain::{Digest, Event};
 
 /// Lines asked of the store at once while the archive is rebuilt.
@@ -46,6 +48,8 @@ pub struct OpenReport {
     pub store_moved: Option<String>,
     /// the disk is full: the ballast was given up so that the store could be opened
     pub ballast_released: bool,
+    /// what lies beside the journal and does not fit, and yet refuses no start
+    pub findings: Vec<Finding>,
     /// the background check tells here what it found; `None` where there is no store
     pub check: Option<Receiver<CheckReport>>,
 }
@@ -76,7 +80,7 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
     let mut found = scan(disk, &archive_dir)?;
     let mut report = OpenReport::default();
     let mut store = None;
-    let notes: Vec<Noted> = if disk.is_real() { witness::notes(data).collect() } else { Vec::new() };
+    let notes = if disk.is_real() { Notes::of(data) } else { Notes::default() };
     if options.store && disk.is_real() {
         let noted = SledCopy::noted(&data.join("store")).is_some_and(|noted| noted.position > 0);
         let mut room = || {
@@ -105,18 +109,22 @@ pub(super) fn start(data: &Path, options: &Options, now: DateTime<Utc>) -> Resul
         &mut report,
     )?;
     let end = reach(|p| found.slots.get(&p));
-    if let Err(fault) = refuse_contradicted(&notes, &found) {
-        drop(store);
-        put_back(data, &notes, report.store_moved.as_deref())?;
-        return Err(fault);
-    }
-    if options.sync {
-        rewrite_last(disk, data, &found, &mut report)?;
-    }
     let (head, id) = head_and_id(disk, &archive_dir, end.end, end.hash)?;
     let reader = Reader::new(disk.clone(), archive_dir, head);
     if disk.is_real() {
-        refuse_later_letters(data, &reader)?;
+        let named = Named::by(&reader)?;
+        let head = Some(head).filter(|head| head.position > 0);
+        let heard = hear(data, &notes, &Held { last: end.end, head, slots: &found.slots, named: &named });
+        if let Err(fault) = heard.refuse() {
+            drop(store);
+            put_back(data, &notes.read, report.store_moved.as_deref())?;
+            return Err(fault);
+        }
+        let is_fault = |finding: &Finding| finding.kind.severity() == Severity::Fault;
+        report.findings = heard.findings.into_iter().filter(is_fault).collect();
+    }
+    if options.sync {
+        rewrite_last(disk, data, &found, &mut report)?;
     }
     let sync = options.sync;
     #[cfg(feature = "simulator")]

@@ -3,12 +3,18 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use super::archive::segment_name;
+use chrono::{DateTime, Utc};
+
+use super::archive::{Reader, segment_name};
 use super::codec;
+use super::fault::JournalFault;
 use super::files::{Shelf, holds};
 use super::finding::{Inspection, Kind};
 use super::line::{Frame, Hash, frame};
 use crate::domain::{Digest, Event, Recorded};
+
+/// The type of the event that names a letter.
+pub(super) const LETTER_QUEUED: &str = "LetterQueued";
 
 /// What events name, to be held against what lies in the directory.
 #[derive(Debug, Default)]
@@ -17,6 +23,35 @@ pub(super) struct Named {
     pub letters: HashSet<Digest>,
     /// Message-IDs, and the event that queued the letter
     pub message_ids: BTreeMap<String, u64>,
+    /// in which second letters were queued first, and by which event
+    queued: BTreeMap<i64, u64>,
+}
+
+impl Named {
+    /// What the events of a sound archive name.
+    ///
+    /// # Errors
+    /// One of them can't be read.
+    pub(super) fn by(reader: &Reader) -> Result<Self, JournalFault> {
+        let mut named = Self::default();
+        for recorded in reader.read_kind(LETTER_QUEUED) {
+            named.see(&recorded?);
+        }
+        Ok(named)
+    }
+
+    fn see(&mut self, recorded: &Recorded) {
+        if let Event::LetterQueued(queued) = &recorded.event {
+            self.letters.insert(queued.archived);
+            self.message_ids.insert(queued.message_id.clone(), recorded.position);
+            self.queued.entry(recorded.recorded_at.timestamp()).or_insert(recorded.position);
+        }
+    }
+
+    /// The first event that queued a letter after this instant, as a letter's date tells it: to the second.
+    pub(super) fn after(&self, dated: DateTime<Utc>) -> Option<u64> {
+        self.queued.range(dated.timestamp() + 1..).next().map(|(_, position)| *position)
+    }
 }
 
 /// Where the walk is.
@@ -100,7 +135,7 @@ impl<'a> Walk<'a> {
             Err(what) => self.fault(Kind::Shape, position, path, what),
             Ok(recorded) => {
                 (self.each)(&recorded);
-                self.event(path, recorded);
+                self.event(path, &recorded);
             }
         }
     }
@@ -114,7 +149,7 @@ impl<'a> Walk<'a> {
         self.versions.insert(frame.stream.to_owned(), frame.version);
     }
 
-    fn event(&mut self, path: &Path, recorded: Recorded) {
+    fn event(&mut self, path: &Path, recorded: &Recorded) {
         let position = recorded.position;
         let created =
             if let Event::JournalCreated { journal, .. } = &recorded.event { Some(*journal) } else { None };
@@ -134,11 +169,15 @@ impl<'a> Walk<'a> {
         {
             self.file(position, Shelf::People, leader);
         }
-        if let Event::LetterQueued(queued) = recorded.event {
+        if let Event::LetterQueued(queued) = &recorded.event {
             self.file(position, Shelf::Letters, queued.archived);
-            self.named.letters.insert(queued.archived);
-            self.named.message_ids.insert(queued.message_id, position);
         }
+        self.named.see(recorded);
+    }
+
+    fn is_linked(&self, path: &Path) -> bool {
+        let links = self.inspection.findings.iter().any(|finding| finding.kind == Kind::Linked);
+        links && (path.is_symlink() || path.parent().is_some_and(Path::is_symlink))
     }
 
     fn file(&mut self, position: u64, of: Shelf, digest: Digest) {
@@ -155,6 +194,8 @@ impl<'a> Walk<'a> {
             (Ok(Some(false)), _) => {
                 self.fault(Kind::FileChanged, position, &path, "the file is not what its digest says");
             }
+            // told already, as the one cause
+            (Err(_), _) if self.is_linked(&path) => {}
             (Err(source), _) => {
                 let what = format!("the file can't be read: {source}");
                 self.fault(Kind::FileUnreadable, position, &path, what);

@@ -1,17 +1,18 @@
 //! What lies in a data directory beside the journal and says what it once held: the notes of the store's and the
 //! last backup's end, letters. Whoever holds the disk can change these too, so they only contradict, never prove.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::archive::{Head, Reader};
+use super::archive::Head;
 use super::disk::Disk;
-use super::fault::{JournalFault, shown};
+use super::fault::JournalFault;
 use super::files::Shelf;
-use super::finding::{Inspection, Kind};
+use super::finding::{Finding, Kind, Severity};
 use super::line::Hash;
-use super::scan::{Scan, reach};
+use super::scan::Slots;
 use super::walk::Named;
 use crate::domain::Digest;
 use crate::plain_file;
@@ -24,8 +25,8 @@ pub(super) const LAST_BACKUP: &str = "last-backup";
 const OUTBOX: &str = "outbox";
 /// Largest note that is read, in bytes: numbers and a path.
 const NOTE_BYTES_MAX: usize = 8 * 1024;
-/// Largest letter that is looked into.
-const LETTER_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// How much of a letter is looked into, in bytes: its headers.
+const HEAD_BYTES_MAX: u64 = 64 * 1024;
 
 /// A note that the journal held an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +49,8 @@ impl Noted {
     }
 
     /// From which position on the journal contradicts it, and how; `None` where it agrees.
-    fn contradicted(&self, end: u64, hash: impl Fn(u64) -> Option<Hash>) -> Option<(u64, String)> {
-        let Self { position, .. } = *self;
+    fn contradicted(&self, held: &Held<'_>) -> Option<(u64, String)> {
+        let (position, end) = (self.position, held.last);
         if position > end && end == 0 {
             let what = format!("both copies are gone or can't be read, but {position} events were here");
             return Some((1, what));
@@ -61,7 +62,7 @@ impl Noted {
             return Some((end + 1, what));
         }
         let known = self.hash.filter(|_| position > 0)?;
-        (hash(position) != Some(known)).then(|| {
+        (held.slots.get(&position).map(|slot| slot.hash) != Some(known)).then(|| {
             let what = format!(
                 "it names another event {position} than the journal holds: history was rewritten there or before"
             );
@@ -75,75 +76,160 @@ pub(super) fn note(position: u64, hash: Option<Hash>) -> String {
     format!("{position:020} {:64}\n", hash.map(Hash::digits).unwrap_or_default())
 }
 
-/// The notes in a data directory.
-pub(super) fn notes(data: &Path) -> impl Iterator<Item = Noted> {
-    [STORE_REACHED, LAST_BACKUP].into_iter().filter_map(|name| Noted::read(&data.join(name)))
+/// The notes in a data directory, as they are before a second copy is opened: one that is begun anew starts a note of
+/// its own.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    pub read: Vec<Noted>,
+    /// is there, and names no event
+    unreadable: Vec<PathBuf>,
 }
 
-/// Refuses a journal that ends before what a note says, or whose history is another. The notes are those that lay there
-/// before the second copy was opened: one that is begun anew starts a note of its own.
-///
-/// # Errors
-/// [`JournalFault::Contradicted`].
-pub(super) fn refuse_contradicted(notes: &[Noted], found: &Scan) -> Result<(), JournalFault> {
-    let end = reach(|p| found.slots.get(&p)).end;
-    for noted in notes {
-        if let Some((position, what)) = noted.contradicted(end, |p| found.slots.get(&p).map(|s| s.hash)) {
-            return Err(JournalFault::Contradicted { place: shown(&noted.path), position, what });
+impl Notes {
+    pub(super) fn of(data: &Path) -> Self {
+        let mut notes = Self::default();
+        for path in [STORE_REACHED, LAST_BACKUP].map(|name| data.join(name)) {
+            match Noted::read(&path) {
+                Some(noted) => notes.read.push(noted),
+                None if path.symlink_metadata().is_ok() => notes.unreadable.push(path),
+                None => {}
+            }
         }
-    }
-    Ok(())
-}
-
-/// Refuses a journal that ends before letters which lie in its directory were written, whatever became of the notes.
-///
-/// # Errors
-/// [`JournalFault::Contradicted`]; the archive can't be read.
-pub(super) fn refuse_later_letters(data: &Path, reader: &Reader) -> Result<(), JournalFault> {
-    let Head { position, mut recorded_at, .. } = reader.head();
-    // No letter is written before the first event: without one, each is of a journal that is gone.
-    let by_crash = usize::from(position > 0);
-    if position == 0 {
-        recorded_at = DateTime::<Utc>::MIN_UTC;
-    }
-    let dir = data.join(Shelf::Letters.dir());
-    let mut later = Vec::new();
-    for name in Disk::Real.list(&dir).unwrap_or_default() {
-        let path = dir.join(&name);
-        // Most are older than the last event: their bytes need not be read.
-        let is_old = |path: &Path| {
-            let written = path.symlink_metadata().and_then(|found| found.modified());
-            written.is_ok_and(|written| DateTime::<Utc>::from(written) < recorded_at)
-        };
-        let Some(digest) = digest_of(&name).filter(|_| !is_old(&path)) else { continue };
-        let letter = plain_file::read_unlinked(&path, LETTER_BYTES_MAX).unwrap_or_default();
-        if let Some(dated) = dated(&letter).filter(|dated| *dated > recorded_at) {
-            later.push((dated, digest.to_string(), path));
-        }
-    }
-    // A clock that was set back leaves letters that are named and dated later than the last event.
-    if later.len() > by_crash {
-        for line in reader.lines(0) {
-            let line = line?;
-            let text = String::from_utf8_lossy(&line.bytes);
-            later.retain(|(_, digest, _)| !text.contains(digest.as_str()));
-        }
-    }
-    later.sort();
-    match later.as_slice() {
-        [(first, _, path), ..] if later.len() > by_crash => Err(JournalFault::Contradicted {
-            place: shown(path),
-            position: position + 1,
-            what: later_letters(later.len(), *first, position),
-        }),
-        _ => Ok(()),
+        notes
     }
 }
 
-fn later_letters(count: usize, first: DateTime<Utc>, end: u64) -> String {
-    format!(
-        "{count} letters lie here that were written after the last event, the first on {first}, and no event names them: the events behind {end} were removed"
-    )
+/// What the journal holds, to be held against what lies beside it.
+pub(super) struct Held<'a> {
+    /// its last event; behind a broken place, the last that is there: that it proves nothing has been told
+    pub last: u64,
+    /// the last event that fits
+    pub head: Option<Head>,
+    pub slots: &'a Slots,
+    pub named: &'a Named,
+}
+
+impl Held<'_> {
+    fn end(&self) -> u64 {
+        self.head.map_or(0, |head| head.position)
+    }
+}
+
+/// What the witnesses say: a start and an inspection hear the same ones.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// with what the journal agrees
+    pub agreed: Vec<String>,
+    /// what contradicts it, the first position before all others; then what is to be known
+    pub findings: Vec<Finding>,
+}
+
+/// Holds the journal against everything in its directory that says what it once held.
+pub(super) fn hear(data: &Path, notes: &Notes, held: &Held<'_>) -> Heard {
+    let mut heard = Heard::default();
+    heard.notes(notes, held);
+    heard.letters(data, held);
+    heard.outbox(data, held);
+    let is_note = |finding: &Finding| finding.kind.severity() == Severity::Note;
+    heard.findings.sort_by_key(|finding| (is_note(finding), finding.position.unwrap_or(u64::MAX)));
+    heard
+}
+
+impl Heard {
+    /// Refuses a journal that one of them contradicts, at the first position.
+    ///
+    /// # Errors
+    /// [`JournalFault::Contradicted`].
+    pub(super) fn refuse(&self) -> Result<(), JournalFault> {
+        let found = self.findings.iter().find_map(|finding| Some((finding, finding.position?)));
+        match found.filter(|(finding, _)| finding.kind.contradicts()) {
+            Some((Finding { place, what, .. }, position)) => {
+                Err(JournalFault::Contradicted { place: place.clone(), position, what: what.clone() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn add(&mut self, kind: Kind, position: Option<u64>, path: &Path, what: impl Into<String>) {
+        self.findings.push(Finding::new(kind, position, path, what));
+    }
+
+    fn notes(&mut self, notes: &Notes, held: &Held<'_>) {
+        for noted in &notes.read {
+            let name = noted.path.file_name().unwrap_or_default().to_string_lossy();
+            match noted.contradicted(held) {
+                Some((position, what)) => self.add(Kind::NoteContradicts, Some(position), &noted.path, what),
+                None if noted.hash.is_some() => {
+                    self.agreed.push(format!("{name} names event {} and its hash", noted.position));
+                }
+                None => self.agreed.push(format!("{name} names event {}", noted.position)),
+            }
+        }
+        for path in &notes.unreadable {
+            let what = "it is there and names no event: what it said of the journal's end is lost";
+            self.add(Kind::NoteUnreadable, None, path, what);
+        }
+    }
+
+    /// Archived letters that no event names. One is written before the event that names it, and a crash between the
+    /// two leaves it over; so one alone is a note. More that were written after the last event tell of events that
+    /// are gone, for a letter is only written once the one before is recorded; before the first event, each does.
+    fn letters(&mut self, data: &Path, held: &Held<'_>) {
+        let dir = data.join(Shelf::Letters.dir());
+        let mut unnamed = Vec::new();
+        for name in Disk::Real.list(&dir).unwrap_or_default() {
+            if digest_of(&name).is_some_and(|digest| !held.named.letters.contains(&digest)) {
+                let path = dir.join(&name);
+                let head = head_of(&path);
+                unnamed.push((dated(&head), message_id(&head).unwrap_or_default(), path));
+            }
+        }
+        unnamed.sort();
+        let (end, last) = (held.end(), held.head.map(|head| head.recorded_at));
+        let by_crash = usize::from(end > 0);
+        let is_later = |dated: &Option<DateTime<Utc>>| *dated > last;
+        let later: Vec<_> = unnamed.iter().filter(|(dated, ..)| is_later(dated)).collect();
+        if let [(Some(first), _, path), ..] = later.as_slice()
+            && later.len() > by_crash
+        {
+            let what = format!(
+                "{} letters lie here that were written after the last event, the first on {first}, and no event names them: the events behind {end} were removed",
+                later.len()
+            );
+            self.add(Kind::LaterLetters, Some(end + 1), path, what);
+            unnamed.retain(|(dated, ..)| !is_later(dated));
+        }
+        for (_, message_id, path) in unnamed {
+            let position = held.named.message_ids.get(&message_id).copied();
+            let what = match position {
+                Some(_) => {
+                    "no event names this form of its letter; a crash while it was written leaves one, and so does whoever puts another in its place"
+                }
+                None => {
+                    "no event names this letter; a crash before it was recorded leaves one, and so does whoever removes the event"
+                }
+            };
+            self.add(Kind::UnnamedLetter, position, &path, what);
+        }
+    }
+
+    /// Letters that went, by their Message-ID: one is handed over only once its event is durable.
+    fn outbox(&mut self, data: &Path, held: &Held<'_>) {
+        let dir = data.join(OUTBOX);
+        for name in Disk::Real.list(&dir).unwrap_or_default() {
+            let path = dir.join(&name);
+            if path.extension().is_none_or(|end| end != "eml") {
+                continue;
+            }
+            let head = head_of(&path);
+            if message_id(&head).is_some_and(|id| !held.named.message_ids.contains_key(&id)) {
+                let next = dated(&head).and_then(|dated| held.named.after(dated));
+                let position = next.unwrap_or(held.end() + 1);
+                let what = "this letter went, and no event names it: its event, which stood here or before, was removed or rewritten";
+                self.add(Kind::SentLetters, Some(position), &path, what);
+            }
+        }
+    }
 }
 
 /// The digest that a letter's file is named by.
@@ -151,84 +237,11 @@ fn digest_of(name: &str) -> Option<Digest> {
     name.strip_suffix(".eml").and_then(|digest| digest.parse().ok())
 }
 
-/// Holds the journal against everything in its directory that says what it once held.
-pub(super) fn hear(data: &Path, found: &Scan, named: &Named, inspection: &mut Inspection) {
-    // What stands behind a broken place was there: that it proves nothing has been told.
-    let last = found.slots.keys().next_back().copied().unwrap_or(0);
-    let end = if inspection.readable() { inspection.events } else { last };
-    for noted in notes(data) {
-        let name = noted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match noted.contradicted(end, |p| found.slots.get(&p).map(|s| s.hash)) {
-            Some((position, what)) => {
-                inspection.add(Kind::NoteContradicts, Some(position), &noted.path, what);
-            }
-            None if noted.hash.is_some() => {
-                inspection.agreed.push(format!("{name} names event {} and its hash", noted.position));
-            }
-            None => inspection.agreed.push(format!("{name} names event {}", noted.position)),
-        }
-    }
-    for name in [STORE_REACHED, LAST_BACKUP] {
-        let path = data.join(name);
-        if path.symlink_metadata().is_ok() && Noted::read(&path).is_none() {
-            let what = "it is there and names no event: what it said of the journal's end is lost".to_owned();
-            inspection.add(Kind::NoteUnreadable, None, &path, what);
-        }
-    }
-    letters(data, named, inspection);
-    outbox(data, named, inspection);
-}
-
-/// Archived letters that no event names. One is written before the event that names it, and a crash between the
-/// two leaves it over; so one alone is a note. More that were written after the last event tell of events that are
-/// gone, for a letter is only written once the one before is recorded.
-fn letters(data: &Path, named: &Named, inspection: &mut Inspection) {
-    let dir = data.join(Shelf::Letters.dir());
-    let mut unnamed = Vec::new();
-    for name in Disk::Real.list(&dir).unwrap_or_default() {
-        if digest_of(&name).is_some_and(|digest| !named.letters.contains(&digest)) {
-            let path = dir.join(&name);
-            let letter = plain_file::read_unlinked(&path, LETTER_BYTES_MAX).unwrap_or_default();
-            unnamed.push((dated(&letter), message_id(&letter).unwrap_or_default(), path));
-        }
-    }
-    unnamed.sort();
-    let last = inspection.head.map(|head: Head| head.recorded_at);
-    let is_later = |dated: &Option<DateTime<Utc>>| *dated > last;
-    let later: Vec<_> = unnamed.iter().filter(|(dated, ..)| is_later(dated)).collect();
-    if let [(Some(first), _, path), _, ..] = later.as_slice() {
-        let what = later_letters(later.len(), *first, inspection.events);
-        inspection.add(Kind::LaterLetters, Some(inspection.events + 1), path, what);
-        unnamed.retain(|(dated, ..)| !is_later(dated));
-    }
-    for (_, message_id, path) in unnamed {
-        let position = named.message_ids.get(&message_id).copied();
-        let what = match position {
-            Some(_) => {
-                "no event names this form of its letter; a crash while it was written leaves one, and so does whoever puts another in its place"
-            }
-            None => {
-                "no event names this letter; a crash before it was recorded leaves one, and so does whoever removes the event"
-            }
-        };
-        inspection.add(Kind::UnnamedLetter, position, &path, what);
-    }
-}
-
-/// Letters that went, by their Message-ID: one is handed over only once its event is durable.
-fn outbox(data: &Path, named: &Named, inspection: &mut Inspection) {
-    let dir = data.join(OUTBOX);
-    for name in Disk::Real.list(&dir).unwrap_or_default() {
-        let path = dir.join(&name);
-        if path.extension().is_none_or(|end| end != "eml") {
-            continue;
-        }
-        let letter = plain_file::read_unlinked(&path, LETTER_BYTES_MAX).unwrap_or_default();
-        if message_id(&letter).is_some_and(|id| !named.message_ids.contains_key(&id)) {
-            let what = "this letter went, and no event names it: its event was removed or rewritten";
-            inspection.add(Kind::SentLetters, None, &path, what);
-        }
-    }
+/// The beginning of a letter, where its headers stand; nothing where it can't be read.
+fn head_of(path: &Path) -> Vec<u8> {
+    let mut head = Vec::new();
+    let _ = plain_file::open_unlinked(path).and_then(|file| file.take(HEAD_BYTES_MAX).read_to_end(&mut head));
+    head
 }
 
 fn header<'a>(letter: &'a [u8], name: &str) -> Option<&'a str> {

@@ -76,7 +76,56 @@ fn verify_claims_no_more_than_it_can_know() {
     assert!(what.ends_with(&format!("another history from event {events} on")), "{what}");
     let later = format!("{}:{}", events + 7, "0".repeat(64));
     let what = &told(home.path(), &["--printed", &later])["findings"][0];
-    assert!(what.as_str().unwrap().ends_with(&format!("from event {} on", events + 1)), "{what}");
+    let missing = format!("the end is missing here: the journal ends before event {}", events + 1);
+    assert!(what.as_str().unwrap().contains(&missing), "only shorter is no other history: {what}");
+}
+
+#[test]
+fn a_copy_that_cannot_be_read_is_told_and_the_rest_is_judged() {
+    let home = stopped();
+    let alone = told(home.path(), &[]);
+    let (events, head) = (alone["events"].as_u64().unwrap(), alone["head"].as_str().unwrap().to_owned());
+    for copy in ["whole", "damaged"] {
+        let copied = program(home.path()).args(["backup", copy]).output().unwrap();
+        assert_eq!(copied.status.code(), Some(0));
+    }
+    let segment = fs::read_dir(home.path().join("damaged/archive")).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&segment).unwrap();
+    fs::write(&segment, text.replacen("JournalCreated", "JournalCreatex", 1)).unwrap();
+    let printed = format!("{events}:{head}");
+    let all = ["--against", "damaged", "--against", "none", "--against", "whole", "--printed", &printed];
+    let seen = told(home.path(), &all);
+    assert_eq!((&seen["verdict"], &seen["sound"]), (&"consistent".into(), &false.into()), "{seen:#}");
+    let findings: Vec<&str> = seen["findings"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(findings.len(), 2, "{findings:#?}");
+    assert!(findings[0].starts_with("damaged: not compared: "), "{findings:#?}");
+    assert!(findings[1].starts_with("none: not compared: "), "{findings:#?}");
+    let agreed = seen["agreed"].to_string();
+    assert!(agreed.contains(&format!("whole: the same up to event {events}")), "{agreed}");
+    assert!(agreed.contains(&format!("the printed hash of event {events}: the same")), "{agreed}");
+    let (said, code) = verify(home.path(), &all);
+    assert_eq!(code, Some(1), "{said}");
+}
+
+#[test]
+fn a_journal_that_is_only_shorter_is_told_from_where_its_end_is_missing() {
+    let home = stopped();
+    let copied = program(home.path()).args(["backup", "elsewhere"]).output().unwrap();
+    assert_eq!(copied.status.code(), Some(0));
+    let data = home.path().join("data");
+    let segment = fs::read_dir(data.join("archive")).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&segment).unwrap();
+    fs::write(&segment, text.split_inclusive('\n').next().unwrap()).unwrap();
+    for gone in ["store", "letters", "outbox"] {
+        fs::remove_dir_all(data.join(gone)).unwrap();
+    }
+    for gone in ["store-reached", "last-backup"] {
+        fs::remove_file(data.join(gone)).unwrap();
+    }
+    let cut = told(home.path(), &["--against", "elsewhere"]);
+    let findings: Vec<&str> = cut["findings"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let missing = "elsewhere: the end is missing here: the journal ends before event 2, and what was kept elsewhere holds it";
+    assert_eq!((findings.as_slice(), &cut["verdict"]), ([missing].as_slice(), &"contradicted".into()));
 }
 
 #[test]
@@ -179,6 +228,16 @@ fn a_data_directory_that_others_can_read_is_closed_at_the_start_and_said() {
     assert!(flat.contains("data could be used by others (0755); it is closed to them now"), "{status}");
     assert!(flat.contains("secrets/link-key could be used by others (0755)"), "{status}");
     serve.end(Signal::SIGTERM);
+    for of_group in [0o750, 0o770] {
+        fs::set_permissions(&data, fs::Permissions::from_mode(of_group)).unwrap();
+        fs::set_permissions(&archive, fs::Permissions::from_mode(of_group)).unwrap();
+        let mut serve = Serve::start(home.path());
+        let status = program(home.path()).arg("status").output().unwrap();
+        let status = String::from_utf8(status.stdout).unwrap();
+        assert_eq!([mode(&data), mode(&archive)], [0o700; 2], "{status}");
+        assert!(status.contains(&format!("({of_group:04o})")), "{status}");
+        serve.end(Signal::SIGTERM);
+    }
     // One that everybody shares is nobody's to close.
     let shared = home.path().join("shared");
     fs::create_dir(&shared).unwrap();
@@ -190,13 +249,3 @@ fn a_data_directory_that_others_can_read_is_closed_at_the_start_and_said() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(said.contains("chmod go-rwx") && said.contains("shared by everybody"), "{said}");
 }
-    for of_group in [0o750, 0o770] {
-        fs::set_permissions(&data, fs::Permissions::from_mode(of_group)).unwrap();
-        fs::set_permissions(&archive, fs::Permissions::from_mode(of_group)).unwrap();
-        let mut serve = Serve::start(home.path());
-        let status = program(home.path()).arg("status").output().unwrap();
-        let status = String::from_utf8(status.stdout).unwrap();
-        assert_eq!([mode(&data), mode(&archive)], [0o700; 2], "{status}");
-        assert!(status.contains(&format!("({of_group:04o})")), "{status}");
-        serve.end(Signal::SIGTERM);
-    }

@@ -5,6 +5,7 @@ mod first_shapes;
 mod golden;
 mod hanging;
 mod healing;
+mod heard;
 mod house;
 mod matter_samples;
 mod samples;
