@@ -421,4 +421,7 @@ intake-none = no message in { $from }
 cure-intake = name a message, a directory of messages or a Maildir, or `-` for standard input
 rehearsal-papers = bulletins and ledgers stand in { $dir }
 rehearsal-data = journal, letters and outbox stand in { $dir }
+audit-not-readable = { $dir } can be read by its owner alone, and this account is another
+cure-audit-not-readable = have it verified as the daemon's own account, `sudo -u duban duban audit verify`, or verify a backup that you may read, `duban audit verify BACKUP`; the running daemon answers an auditor's account by `duban audit as-of`, `duban audit days` and `duban events`
+doctor-letters-unseen = may not be seen: { $why }
 cure-audit-apart = what was found of the journal here holds without it; name another copy that can be read, and let `duban audit verify COPY` say what is wrong with this one

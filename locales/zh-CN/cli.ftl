@@ -381,4 +381,7 @@ intake-none = { $from }中没有来件
 cure-intake = 请写一封邮件、邮件目录或Maildir，或用`-`表示标准输入
 rehearsal-papers = 通报和台账在{ $dir }
 rehearsal-data = 记录、督办函和发件箱在{ $dir }
+audit-not-readable = { $dir }只有其所有者可以读取，本账号无权读取
+cure-audit-not-readable = 请以后台服务所用的系统用户核验（`sudo -u duban duban audit verify`），或核验有权读取的备份（`duban audit verify BACKUP`）；审计员账号可通过运行中的后台服务使用`duban audit as-of`、`duban audit days`和`duban events`
+doctor-letters-unseen = 无权查看：{ $why }
 cure-audit-apart = 对本处记录的核验结论不受影响；请另指定一份可读的副本，并用`duban audit verify 副本`查明这一份的问题

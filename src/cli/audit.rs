@@ -1,6 +1,7 @@
 //! `audit …`: verify and replay read a data directory; as-of and days ask the daemon, or files that are named.
 
 use std::fmt::Write as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -11,7 +12,7 @@ use super::args::{AuditCommand, Format};
 use super::failure::{Failure, Outcome};
 use super::print::{Column, Ink};
 use crate::audit::{self, DueOnDay, Outside, Verdict, Verified};
-use crate::journal::{Finding, Inspection, NamedDir, Part, SecondCopy, Severity, read_archive};
+use crate::journal::{Finding, Inspection, JournalFault, NamedDir, Part, SecondCopy, Severity, read_archive};
 use crate::locale::message;
 use crate::office::history::{DaysTold, Known};
 use crate::report;
@@ -43,6 +44,19 @@ pub fn audit(context: &Context, command: &AuditCommand) -> anyhow::Result<Outcom
     }
 }
 
+/// What was read of a directory; one that this account may not read is told with the ways that are left.
+fn readable<T>(dir: &Path, read: Result<T, JournalFault>) -> anyhow::Result<T> {
+    read.map_err(|fault| {
+        let not_ours = |source: &io::Error| source.kind() == io::ErrorKind::PermissionDenied;
+        if matches!(&fault, JournalFault::Io { source, .. } if not_ours(source)) {
+            let what = message("audit-not-readable").with("dir", &dir.display());
+            Failure::fault(what).cure(message("cure-audit-not-readable")).into()
+        } else {
+            fault.into()
+        }
+    })
+}
+
 fn place(context: &Context, path: Option<&PathBuf>) -> anyhow::Result<PathBuf> {
     path.map_or_else(|| context.data_dir(), |path| Ok(path.clone()))
 }
@@ -70,13 +84,15 @@ struct VerifiedTold {
 }
 
 fn verify(context: &Context, dir: &Path, outside: &[Outside], format: Format) -> anyhow::Result<Outcome> {
-    let verified = audit::verify(&NamedDir::at(dir), outside)?;
+    let verified = readable(dir, audit::verify(&NamedDir::at(dir), outside))?;
+    let by_hand = by_hand(context, dir, &verified.inspection)?;
     let consistent = matches!(verified.verdict, Verdict::Consistent { .. });
-    let sound = consistent && verified.apart.is_empty();
+    let sound = consistent && verified.apart.is_empty() && by_hand.is_empty();
     let outcome = if sound { Outcome::Done } else { Outcome::Findings };
     let mut faults = faults(&verified);
     let apart = context.speech().told(&message("cure-audit-apart"));
     faults.extend(verified.apart.iter().map(|what| (what.clone(), apart.clone())));
+    faults.extend(by_hand);
     let Verified { inspection, agreed, verdict, .. } = verified;
     let notes: Vec<&Finding> =
         inspection.findings.iter().filter(|finding| finding.kind.severity() == Severity::Note).collect();
@@ -144,6 +160,15 @@ fn faults(verified: &Verified) -> Vec<(String, String)> {
     }
     all.extend(verified.parted.iter().map(|parted| (parted.clone(), Part::Witness.cure().to_owned())));
     all
+}
+
+/// Accounts that are not as recorded, where a daemon was started: a backup has no accounts.
+fn by_hand(context: &Context, dir: &Path, inspection: &Inspection) -> anyhow::Result<Vec<(String, String)>> {
+    if inspection.readable() && inspection.events > 0 && dir.join("lock").is_file() {
+        super::doctor::by_hand(context, dir)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 fn figures(inspection: &Inspection, told: &VerifiedTold) -> Vec<(&'static str, String)> {
@@ -223,7 +248,7 @@ fn replay(context: &Context, dir: &Path, format: Format) -> anyhow::Result<Outco
     let running = context.ask_daemon(dir, async |client| client.fingerprint().await)?;
     let running = running.map(|told| (told.position, told.fingerprint));
     let upto = running.as_ref().map_or(u64::MAX, |(position, _)| *position);
-    let events = read_archive(dir)?.read(0);
+    let events = readable(dir, read_archive(dir))?.read(0);
     let replayed = audit::replay(
         events.take_while(|event| event.as_ref().map_or(true, |event| event.position <= upto)),
     )?;

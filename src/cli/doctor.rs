@@ -1,5 +1,7 @@
 //! `doctor`: gathers what is known of a duban, running or stopped, has it examined, and prints that.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::Context;
@@ -7,7 +9,7 @@ use super::args::{Format, FormatArg};
 use super::failure::Outcome;
 use super::print::padded;
 use super::print::{Ink, Printer};
-use crate::client::Client;
+use crate::client::{Client, ClientFault};
 use crate::clock::Clock;
 use crate::config::{Config, Schedules, file_of};
 use crate::daemon::causes;
@@ -15,8 +17,9 @@ use crate::doctor::{self, Case, Life, Topic, Weight};
 use crate::domain::Ledger;
 use crate::domain::adoption::Declared;
 use crate::journal::{Shelves, has_journal, inspect, read_archive};
-use crate::locale::{self, Value, message, texts};
+use crate::locale::{self, Message, Value, message, texts};
 use crate::office::accounts::Accounts;
+use crate::office::accounts_recorded::differences;
 use crate::office::{letters, plans};
 use crate::schedules::{self, Read};
 use crate::wire::{Declaration, LetterEntry};
@@ -30,6 +33,9 @@ struct Told<'a> {
     notes: usize,
     topics: &'a [Topic],
 }
+
+/// How it stands, what is in force, and all letters, or why they may not be seen.
+type Stood = (Life, Option<Declaration>, Result<Vec<LetterEntry>, String>);
 
 /// `doctor`; exit code 1 where a person should do something
 pub fn doctor(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
@@ -62,7 +68,8 @@ fn case(context: &Context) -> anyhow::Result<Case> {
         let health = client.status().await?;
         // Where the accounts can't be read, how it stands is all that is told.
         let declared = client.declared().await.unwrap_or_default();
-        Ok((health, declared, client.letters().await.unwrap_or_default()))
+        let letters = client.letters().await.map_err(|fault| unseen(context, fault));
+        Ok((health, declared, letters))
     })?;
     let (life, declared, letters) = match asked {
         Some((health, declared, letters)) => (Life::Running(Box::new(health)), declared, letters),
@@ -75,13 +82,37 @@ fn case(context: &Context) -> anyhow::Result<Case> {
         Life::Stopped(_) | Life::Fresh => Accounts::fault(&Shelves::of(&config.data)),
     };
     let accounts = accounts.map(|fault| locale::told(context.language(), &fault));
-    Ok(Case { config, config_file, now, life, declared, letters, accounts, files })
+    let accounts_by_hand = match &life {
+        Life::Stopped(inspection) if inspection.readable() => by_hand(context, &config.data)?,
+        Life::Stopped(_) | Life::Running(_) | Life::Fresh => Vec::new(),
+    };
+    Ok(Case { config, config_file, now, life, declared, letters, accounts, accounts_by_hand, files })
+}
+
+/// Accounts of a stopped duban that are not as recorded, each with its cure, in words.
+pub(super) fn by_hand(context: &Context, data: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let differences = differences(&Shelves::of(data), &read_archive(data)?)?;
+    let told = |message: &Message| locale::told(context.language(), message);
+    let cure = told(&message("cure-account-by-hand"));
+    Ok(differences.iter().map(|difference| (told(difference), cure.clone())).collect())
+}
+
+/// That letters may not be seen, and why.
+fn unseen(context: &Context, fault: ClientFault) -> String {
+    let why = match fault {
+        ClientFault::Refused(refused) => refused.told_in(context.language()).what,
+        fault @ (ClientFault::NoDaemon { .. }
+        | ClientFault::NotYours { .. }
+        | ClientFault::Problem { .. }
+        | ClientFault::Lost { .. }) => fault.to_string(),
+    };
+    locale::told(context.language(), &message("doctor-letters-unseen").with("why", &why))
 }
 
 /// What a stopped duban tells: both copies are read to the last byte.
-fn stopped(config: &Config) -> anyhow::Result<(Life, Option<Declaration>, Vec<LetterEntry>)> {
+fn stopped(config: &Config) -> anyhow::Result<Stood> {
     if !has_journal(&config.data) {
-        return Ok((Life::Fresh, None, Vec::new()));
+        return Ok((Life::Fresh, None, Ok(Vec::new())));
     }
     let inspection = inspect(&config.data)?;
     let ledger = if inspection.readable() {
@@ -89,7 +120,7 @@ fn stopped(config: &Config) -> anyhow::Result<(Life, Option<Declaration>, Vec<Le
     } else {
         Ledger::default()
     };
-    Ok((Life::Stopped(Box::new(inspection)), plans::declared(&ledger), letters::entries(&ledger)))
+    Ok((Life::Stopped(Box::new(inspection)), plans::declared(&ledger), Ok(letters::entries(&ledger))))
 }
 
 fn of_files(read: &Read) -> Option<Declaration> {

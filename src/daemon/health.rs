@@ -19,10 +19,11 @@ use crate::domain::matter::MATTERS_PLAN;
 use crate::domain::{
     Ledger, LetterProgress, LetterState, PlanOwner, ReceivedKind, Recipient, TaskId, UnitState,
 };
-use crate::journal::{self, Lag, Shelves};
+use crate::journal::{self, Lag, Reader, Shelves};
 use crate::locale::{self, Language, Message, message};
 use crate::matter::counted;
 use crate::office::accounts::Accounts;
+use crate::office::accounts_recorded::differences;
 use crate::planner::{Giver, Handle, Planner, Stopped};
 use crate::report;
 use crate::telemetry::hide_addresses;
@@ -44,6 +45,8 @@ pub(super) struct Pulse {
     pub checked: Checked,
     pub data: Arc<Path>,
     pub shelves: Shelves,
+    /// where the start found accounts that are not as recorded: looked at again whenever somebody asks
+    pub reader: Option<Reader>,
     /// asks the doors
     pub doors: Probe,
     /// where letters go
@@ -72,6 +75,8 @@ impl Pulse {
         let closed = doors.iter().filter_map(closed);
         let told = told.chain(own).chain(full(&self.planner)).chain(closed);
         let told = told.chain(Accounts::fault(&self.shelves));
+        let by_hand = self.reader.as_ref().and_then(|reader| differences(&self.shelves, reader).ok());
+        let told = told.chain(by_hand.into_iter().flatten());
         let told = told.map(|finding| locale::told(language, &finding)).collect();
         Ok(judged(Health {
             findings: told,

@@ -46,7 +46,7 @@ use crate::link::{LinkKey, Links};
 use crate::locale::{self, Language, Message, Value, message};
 use crate::mail::imap::Patience;
 use crate::mail::{FolderMailer, Mailer, SmtpMailer};
-use crate::office::Office;
+use crate::office::{Office, accounts_recorded};
 use crate::planner::{self, Answer, Effect, Handle, Input, Planner, PlannerFault, Stopped};
 use crate::private_dir;
 use checked::Checked;
@@ -153,6 +153,10 @@ async fn compose(
     let planner = planner.with_links(links.clone()).with_bell(files_bell.clone());
     let (reader, shelves) = (planner.journal().reader().clone(), planner.journal().shelves().clone());
     let page = http::page(config, shelves.clone())?;
+    let by_hand = accounts_recorded::differences(&shelves, &reader)?;
+    for difference in &by_hand {
+        warn!("{}", locale::told(Language::English, difference));
+    }
     let checked = Checked::follow(report, closed, &config.data);
     // Before anything is decided: a taken address must not be found out after letters have gone.
     let doors = http::Doors::open(config, tcp).await?;
@@ -195,6 +199,7 @@ async fn compose(
         checked,
         data: config.data.clone().into(),
         shelves: shelves.clone(),
+        reader: (!by_hand.is_empty()).then(|| reader.clone()),
         mail,
         mailbox: config
             .mailbox

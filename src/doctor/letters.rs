@@ -11,8 +11,12 @@ const ATTEMPTS_MIN: u32 = 3;
 const REFUSED_AGE_MAX: TimeDelta = TimeDelta::days(14);
 
 pub(super) fn examine(case: &Case) -> Topic {
+    let letters = match &case.letters {
+        Ok(letters) => letters,
+        Err(why) => return Topic::new("letters", why, Vec::new()),
+    };
     let of = |progress: &[&str]| -> Vec<&LetterEntry> {
-        case.letters.iter().filter(|letter| progress.contains(&letter.progress.as_str())).collect()
+        letters.iter().filter(|letter| progress.contains(&letter.progress.as_str())).collect()
     };
     let (waiting, held) = (of(&["queued", "deferred", "unknown"]), of(&["held"]));
     let mut refused = of(&["refused"]);
@@ -63,7 +67,7 @@ pub(super) fn examine(case: &Case) -> Topic {
             "`duban letter show LETTER`, then `duban letter release LETTER`",
         ));
     }
-    let summary = format!("{}, {} on their way", count(case.letters.len(), "letter"), waiting.len());
+    let summary = format!("{}, {} on their way", count(letters.len(), "letter"), waiting.len());
     Topic::new("letters", summary, findings)
 }
 

@@ -40,10 +40,12 @@ pub struct Case {
     pub life: Life,
     /// what is in force; of a duban that never ran, what the plan files declare
     pub declared: Option<Declaration>,
-    /// all letters
-    pub letters: Vec<LetterEntry>,
+    /// all letters; why they may not be seen
+    pub letters: Result<Vec<LetterEntry>, String>,
     /// why the accounts of a stopped one can't be read, where they can't; a running one says so itself
     pub accounts: Option<String>,
+    /// what the accounts of a stopped one say otherwise than was recorded, and what helps; a running one says so itself
+    pub accounts_by_hand: Vec<(String, String)>,
     /// the plan files as they read now; why they can't be read as a whole
     pub files: Result<Read, String>,
 }

@@ -42,6 +42,8 @@ pub(super) fn examine(case: &Case) -> Topic {
         let cure = "put the file back from a backup made with --with-secrets; without it, move it aside and set the accounts anew as the daemon's own account (`duban account set`)";
         Finding::new(why, secrets.join("accounts.json").display().to_string(), cure)
     }));
+    let accounts = secrets.join("accounts.json").display().to_string();
+    findings.extend(case.accounts_by_hand.iter().map(|(what, cure)| Finding::new(what, &accounts, cure)));
     let owner = fs::metadata(data).map_or_else(
         |_| "no data directory yet".to_owned(),
         |dir| format!("data directory {:04o}, of {}", dir.permissions().mode() & 0o7777, owner(dir.uid())),

@@ -74,7 +74,7 @@ impl Account {
 pub struct Accounts(BTreeMap<String, Account>);
 
 impl Accounts {
-    fn load(shelves: &Shelves) -> Result<Self, Refused> {
+    pub(super) fn load(shelves: &Shelves) -> Result<Self, Refused> {
         let unreadable = |why: &dyn ToString| {
             let message = message("account-file-unreadable").with("path", "secrets/accounts.json");
             Refused::fault(message.with("why", &why.to_string()))
@@ -103,6 +103,11 @@ impl Accounts {
     /// Those that somebody may come in by, in the order of their ids.
     pub fn all(&self) -> impl Iterator<Item = &Account> {
         self.0.values().filter(|account| !account.removed)
+    }
+
+    /// What the journal should have recorded of each, of removed ones too.
+    pub(super) fn recorded(&self) -> BTreeMap<String, AccountChanged> {
+        self.0.iter().map(|(id, account)| (id.clone(), account.recorded())).collect()
     }
 
     /// The ids of all, of removed ones too.

@@ -5,6 +5,7 @@
 
 mod about;
 pub mod accounts;
+pub mod accounts_recorded;
 pub mod authority;
 pub mod behalf;
 pub mod bulletin;

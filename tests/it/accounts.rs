@@ -211,6 +211,67 @@ async fn accounts_that_cannot_be_read_are_a_finding_in_status_health_and_doctor(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn accounts_changed_by_hand_are_told_by_the_start_verify_and_doctor() {
+    let mut daemon = TestDaemon::at(NOW).await;
+    answered::<accounts::Set>(&daemon, set(&["system-admin", "clerk"], &json!({}))).await;
+    let li = json!({ "id": "li", "name": "李某", "roles": ["clerk"] });
+    answered::<accounts::Set>(&daemon, li).await;
+    daemon.stop().await;
+    let file = daemon.config().data.join("secrets/accounts.json");
+    let kept = fs::read_to_string(&file).unwrap();
+    let said = |home: &std::path::Path, words: &[&str]| {
+        let done = crate::process::program(home).args(words).output().unwrap();
+        let said = String::from_utf8(done.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        (said, done.status.code())
+    };
+    let home = daemon.home.path().to_owned();
+    assert_eq!(said(&home, &["audit", "verify"]).1, Some(0));
+    let mut all: Value = serde_json::from_str(&kept).unwrap();
+    let li = all.as_array_mut().unwrap().iter_mut().find(|one| one["id"] == "li").unwrap();
+    li["roles"] = json!(["reviewer"]);
+    li["uid"] = json!(60_001);
+    let by_hand = "account li is not as recorded: secrets/accounts.json was changed by hand (roles: recorded clerk, in the file reviewer, uid: recorded none, in the file 60001)";
+    let without: Vec<Value> =
+        all.as_array().unwrap().iter().filter(|one| one["id"] != "li").cloned().collect();
+    let lacks =
+        "account li is recorded, and secrets/accounts.json lacks it: the file was changed or deleted by hand";
+    for (written, what) in [(all.clone(), by_hand), (json!(without), lacks)] {
+        fs::write(&file, serde_json::to_vec(&written).unwrap()).unwrap();
+        for words in [&["audit", "verify"][..], &["doctor"]] {
+            let (said, code) = said(&home, words);
+            assert!(said.contains(what) && code == Some(1), "{words:?}: {said}");
+        }
+        daemon.start().await;
+        let told = daemon.client.status().await.unwrap();
+        assert_eq!((told.status, told.findings), (Standing::Attention, vec![what.to_owned()]));
+        daemon.stop().await;
+    }
+    fs::write(&file, kept).unwrap();
+    daemon.start().await;
+    assert_eq!(daemon.client.status().await.unwrap().findings, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_says_that_letters_may_not_be_seen_and_counts_none() {
+    let daemon = TestDaemon::at(NOW).await;
+    answered::<accounts::Set>(&daemon, set(&["system-admin"], &json!({}))).await;
+    let doctor = || {
+        let words = ["doctor", "--format", "json"];
+        let done = crate::process::program(daemon.home.path()).args(words).output().unwrap();
+        let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+        let topics = told["topics"].as_array().unwrap();
+        topics.iter().find(|topic| topic["topic"] == "letters").unwrap()["summary"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let why = "account wang (system admin) may not read matters and papers";
+    assert_eq!(doctor(), format!("may not be seen: {why}"));
+    answered::<accounts::Set>(&daemon, set(&["system-admin", "auditor"], &json!({}))).await;
+    assert!(doctor().contains(" letters, "), "{}", doctor());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_county_leader_reads_what_is_of_their_own_units() {
     let daemon = TestDaemon::at(NOW).await;
     let roles = ["system-admin", "county-leader"];
@@ -307,7 +368,13 @@ async fn accounts_of_the_group_come_in_where_the_table_knows_them() {
         assert!(done != words.contains(&"2999-01-01") && told.contains(says), "{words:?}: {told}");
     }
     let (done, told) = as_account(&daemon, (OTHER_UID, group), &["audit", "verify"]);
-    assert!(!done && told.contains("Permission denied"), "files are read by whoever may: {told}");
+    assert!(!done && told.contains("data只有其所有者可以读取，本账号无权读取"), "{told}");
+    assert!(
+        told.contains("sudo -u duban duban audit verify") && told.contains("duban audit as-of"),
+        "{told}"
+    );
+    let (done, told) = as_account(&daemon, (OTHER_UID, group), &["audit", "replay"]);
+    assert!(!done && told.contains("data只有其所有者可以读取"), "{told}");
     let pause = ["task", "pause", "machinery-check", "--reason", "等待通知"];
     let (done, told) = as_account(&daemon, (OTHER_UID, group), &pause);
     assert!(done && told.contains("已暂停催办，恢复前不再催办（账号li，自称zhang）"), "{told}");

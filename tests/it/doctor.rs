@@ -191,7 +191,8 @@ async fn letters_told(daemon: &TestDaemon) -> Vec<Finding> {
         life: Life::Running(Box::new(daemon.health().await)),
         declared: daemon.client.declared().await.unwrap(),
         accounts: None,
-        letters: daemon.client.letters().await.unwrap(),
+        accounts_by_hand: Vec::new(),
+        letters: Ok(daemon.client.letters().await.unwrap()),
         files: Ok(duban::schedules::embedded()),
     };
     let topics = examine(&case);
