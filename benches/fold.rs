@@ -98,6 +98,7 @@ fn life(number: u32, assignment: &AssignmentId) -> [NewEvent; OF_A_MATTER] {
     let on_plan =
         |event| NewEvent { stream: Stream::Plan(occurrence.task.plan.clone()), occurred_on: None, event };
     let queued = Queued {
+        points: None,
         letter,
         to: Recipient::Unit(assignment.unit.clone()),
         kind: LetterKind::Daily,

@@ -93,6 +93,7 @@ fn queued(number: u64) -> Queued {
     let key = |at: u64, stage| StageKey { assignment: matter(number + 50 * at), deadline_version: 1, stage };
     let merged = |at| Merged { key: key(at, Stage::lead(30)), into: key(at, Stage::lead(7)) };
     Queued {
+        points: None,
         letter: LetterId {
             day: day(number / A_DAY),
             number: u32::try_from(number % A_DAY).expect("small") + 1,

@@ -250,6 +250,7 @@ fn queued(number: usize, letter_bytes: Archived, now: DateTime<Utc>) -> NewEvent
     let letter = LetterId { day: now.date_naive(), number: u32::try_from(number).expect("a number") };
     let Archived { message_id, form: archived, sent } = letter_bytes;
     let queued = Queued {
+        points: None,
         letter,
         to: Recipient::Unit("eco-env".parse().expect("a unit")),
         kind: LetterKind::Returned,

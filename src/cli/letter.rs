@@ -7,9 +7,9 @@ use super::args::{Format, FormatArg};
 use super::failure::Outcome;
 use super::print::Column;
 use super::speech::Speech;
-use crate::domain::{Actor, LetterKind};
+use crate::domain::Actor;
 use crate::letter;
-use crate::locale::{self, message};
+use crate::locale::{self, Language, message};
 use crate::office::letters;
 use crate::wire::{LetterEntry, LetterShown, LetterStep};
 use crate::words::visible;
@@ -26,7 +26,7 @@ pub fn list(context: &Context, ask: letters::List, format: FormatArg) -> anyhow:
             let columns = [
                 Column::whole("letter"),
                 Column::wrapping("to", 12),
-                Column::whole("kind"),
+                Column::wrapping("kind", 12),
                 Column::number("points"),
                 Column::whole("state"),
                 Column::wrapping("reply", 16),
@@ -52,25 +52,17 @@ fn row(speech: Speech, letter: &LetterEntry) -> Vec<String> {
     vec![
         letter.letter.to_string(),
         letter.to.to_string(),
-        speech.kind(kind(letter.kind)),
-        letter.items.len().to_string(),
+        about(speech, letter),
+        letter.points.to_string(),
         progress(speech, &letter.progress),
         reply,
     ]
 }
 
-fn kind(kind: LetterKind) -> &'static str {
-    match kind {
-        LetterKind::Adoption => "adoption",
-        LetterKind::Daily => "daily",
-        LetterKind::Escalation => "escalation",
-        LetterKind::Returned => "returned",
-        LetterKind::Act => "act",
-        LetterKind::Receipt => "receipt",
-        LetterKind::Review => "review",
-        LetterKind::Page => "page",
-        LetterKind::Release => "release",
-    }
+/// What it is about: `提醒、催办`.
+fn about(speech: Speech, letter: &LetterEntry) -> String {
+    let words: Vec<String> = letter.about.iter().map(|about| speech.word(about.key())).collect();
+    words.join(if speech.0 == Language::Chinese { "、" } else { ", " })
 }
 
 /// `letter show`
@@ -93,7 +85,7 @@ pub fn show(context: &Context, ask: letters::Show, format: FormatArg) -> anyhow:
             };
             line("letter", &entry.letter.to_string());
             line("to", &format!("{} ({})", entry.unit_name, entry.to));
-            line("kind", &speech.kind(kind(entry.kind)));
+            line("kind", &about(speech, &entry));
             line("state", &progress(speech, &entry.progress));
             line("reply", entry.reply.as_deref().unwrap_or_default());
             line("message-id", &format!("<{}>", entry.message_id));

@@ -106,7 +106,8 @@ fn file(data: &Path, one: &FileShown) -> Message {
 }
 
 fn letter(one: &LetterTold) -> Message {
-    let words = message("show-letter").with("letter", &one.letter).with("about", one.about.word());
+    let words = message("show-letter").with("letter", &one.letter);
+    let words = words.put("about", Value::Word(one.about.key().to_owned()));
     let to = match &one.to {
         Recipient::Unit(_) => message("show-to-unit").with("unit", &one.to_name),
         Recipient::LeaderOf(_) => message("show-to-leader").with("unit", &one.to_name),

@@ -129,8 +129,10 @@ pub struct HeldLetter {
     pub to: Recipient,
     /// the unit's name
     pub unit: String,
-    /// it tells of something new
-    pub first: bool,
+    /// what kind of letter
+    pub kind: LetterKind,
+    /// its points
+    pub points: Vec<StageKey>,
     /// titles of its tasks
     pub tasks: Vec<String>,
 }
@@ -347,6 +349,8 @@ pub struct Written {
     pub message_id: String,
     /// an office's mailbox; `None` for a leader's, which stands in `people/`
     pub address: Option<String>,
+    /// how many points it numbers
+    pub points: Option<usize>,
     /// of the archived form
     pub archived: Digest,
     /// of the bytes as sent
@@ -379,6 +383,7 @@ impl Draft {
             held: self.waits_for_release(),
             items: listed(&self.items),
             merged: self.merged.clone(),
+            points: written.points,
             carried: listed(&self.carried),
             receipt: self.receipt(),
             archived: written.archived,

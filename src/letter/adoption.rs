@@ -45,6 +45,11 @@ pub(super) struct Adoption {
 }
 
 impl Adoption {
+    /// How many of them the letter itself shows.
+    pub(super) fn told(&self) -> usize {
+        self.points().count() - self.unnamed.len()
+    }
+
     /// All that it numbers, what only its form names last.
     pub(super) fn points(&self) -> impl Iterator<Item = &Point> {
         let soon = self.soon.iter().flat_map(|soon| &soon.points);

@@ -58,6 +58,8 @@ pub struct Identity<'a> {
 pub struct Letter {
     /// the news, at most 40 Chinese characters long
     pub subject: String,
+    /// how many points it numbers
+    pub points: usize,
     /// the plain text part
     pub text: String,
     /// the HTML part
@@ -115,51 +117,57 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
     let link = identity.links.and_then(|links| links.masked_url(draft.letter));
     let mut rows = Vec::new();
     let mut sheet = None;
-    let (subject, text, html) = match &draft.body {
+    let (points, (subject, text, html)) = match &draft.body {
         Body::Adoption(told) => {
             sheet = Some((sheet::SHEET_FILE, sheet::workbook(&told.sheet, &draft.addressee, draft.dated)?));
             let mut view = adoption::view(draft, told);
             rows = form::rows(view.points());
             view.frame.ways = ways(draft, view.points(), &rows, link);
-            templates.letter("adoption", subject::adoption(told, draft.day, view.day.as_ref()), &view)?
+            (
+                view.told(),
+                templates.letter("adoption", subject::adoption(told, draft.day, view.day.as_ref()), &view)?,
+            )
         }
         Body::Daily => {
             let mut view = daily::view(draft);
             rows = form::rows(view.day.points());
             view.frame.ways = ways(draft, view.day.points(), &rows, link);
-            templates.letter("daily", subject::daily(&view), &view)?
+            (view.day.points().count(), templates.letter("daily", subject::daily(&view), &view)?)
         }
         Body::Escalation => {
             let view = person::escalation(draft);
-            templates.letter("escalation", subject::escalation(&view), &view)?
+            (view.points.len(), templates.letter("escalation", subject::escalation(&view), &view)?)
         }
         Body::Returned { reason, claimed } => {
             let mut view = person::returned(draft, reason.as_deref(), *claimed);
             rows = form::rows(view.points.iter());
             view.frame.ways = ways(draft, view.points.iter(), &rows, link);
-            templates.letter("returned", subject::returned(&view), &view)?
+            (view.points.len(), templates.letter("returned", subject::returned(&view), &view)?)
         }
         Body::Act(words) => {
             let mut view = acts::act(draft, words.as_deref());
             rows = form::rows(view.points.iter());
             view.frame.ways = ways(draft, view.points.iter(), &rows, link);
-            templates.letter("act", subject::act(&view), &view)?
+            (view.points.len(), templates.letter("act", subject::act(&view), &view)?)
         }
         Body::Receipt(told) => {
             let view = acts::receipt(draft, told);
-            templates.letter("receipt", subject::receipt(&view), &view)?
+            (view.points.len(), templates.letter("receipt", subject::receipt(&view), &view)?)
         }
         Body::Page(page) => {
             let view = person::page(draft, page);
-            templates.letter("leader", subject::page(page), &view)?
+            (view.points.len(), templates.letter("leader", subject::page(page), &view)?)
         }
         Body::Release(told) => {
             let view = release::view(draft, told);
-            templates.letter("release", subject::release(&view), &view)?
+            (
+                view.waits.len() + view.lapsed.len(),
+                templates.letter("release", subject::release(&view), &view)?,
+            )
         }
         Body::Review => {
             let view = acts::review(draft);
-            templates.letter("review", subject::review(&view), &view)?
+            (view.points.len(), templates.letter("review", subject::review(&view), &view)?)
         }
     };
     let form = (!rows.is_empty()).then(|| form::workbook(draft, &rows)).transpose()?;
@@ -179,7 +187,7 @@ pub fn compose(draft: &Draft, identity: &Identity<'_>) -> Result<Letter, LetterF
     let archived = parts.message()?;
     let link = identity.links.map(|links| (draft.letter, &links.key));
     let mime = as_sent(&archived, &identity.address, link)?;
-    Ok(Letter { subject, text, html, mime, archived })
+    Ok(Letter { subject, points, text, html, mime, archived })
 }
 
 /// How its unit answers a letter of these points and rows; none where nothing is asked.

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::view::{Frame, Point};
-use super::words::clean;
+use super::words::{clean, row};
 use crate::domain::{Draft, HeldLetter, Recipient, ReleaseTold};
+use crate::matter::LetterAbout;
 
 /// Tasks that a line names.
 const TASKS_NAMED_MAX: usize = 3;
@@ -33,13 +34,16 @@ pub(super) fn view(draft: &Draft, told: &ReleaseTold) -> Released {
     }
 }
 
-/// `1. 县公安局（2021-0623-01，新任务告知）。事项甲、事项乙等5项`
+/// `1. 县公安局（2021-0623-01，任务告知）。事项甲、事项乙等5项`
 fn point(number: usize, held: &HeldLetter) -> Point {
     let unit = clean(&held.unit);
-    let (title, kind) = match (&held.to, held.first) {
-        (Recipient::LeaderOf(_), _) => (format!("{unit}分管领导"), "报分管领导，须逐件放行"),
-        (Recipient::Unit(_) | Recipient::Office, true) => (unit, "新任务告知"),
-        (Recipient::Unit(_) | Recipient::Office, false) => (unit, "到期提醒"),
+    let about: Vec<&str> = LetterAbout::of_points(held.kind, &held.to, held.points.iter())
+        .into_iter()
+        .map(LetterAbout::word)
+        .collect();
+    let (title, kind) = match &held.to {
+        Recipient::LeaderOf(_) => (format!("{unit}分管领导"), "报分管领导，须逐件放行".to_owned()),
+        Recipient::Unit(_) | Recipient::Office => (unit, row(&about)),
     };
     let named: Vec<String> = held.tasks.iter().take(TASKS_NAMED_MAX).map(|task| clean(task)).collect();
     let all = held.tasks.len();

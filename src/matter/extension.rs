@@ -43,6 +43,15 @@ impl<'l> Extension<'l> {
             .join("，")
     }
 
+    /// By which papers: of one extension its ground; of several each with its dates.
+    #[must_use]
+    pub fn grounds(all: &[Self], reader: NaiveDate) -> String {
+        match all {
+            [only] => only.ground(),
+            all => all.iter().map(|one| one.told(reader)).collect::<Vec<_>>().join("；"),
+        }
+    }
+
     /// `6月22日批准由6月30日延至9月30日（县政府分管领导，阳政办函〔2021〕9号）`.
     #[must_use]
     pub fn told(&self, reader: NaiveDate) -> String {

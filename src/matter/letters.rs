@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AssignmentId, Ledger, LetterId, Purpose, Recipient, Stage};
+use crate::domain::{
+    AssignmentId, Ledger, Letter, LetterId, LetterKind, Purpose, Recipient, Stage, StageKey,
+};
 
 /// What a letter was about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,9 +25,46 @@ pub enum LetterAbout {
     Supervision,
     /// to the office itself: something waits
     Review,
+    /// acknowledged what its unit handed in
+    Receipt,
+    /// a leader's page
+    Page,
+    /// to the office itself: letters wait for a person
+    Release,
 }
 
 impl LetterAbout {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Told,
+        Self::Reminder,
+        Self::Chase,
+        Self::Ruling,
+        Self::Leader,
+        Self::Supervision,
+        Self::Review,
+        Self::Receipt,
+        Self::Page,
+        Self::Release,
+    ];
+
+    /// Its name in words for people: `about-told` …
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Told => "about-told",
+            Self::Reminder => "about-reminder",
+            Self::Chase => "about-chase",
+            Self::Ruling => "about-ruling",
+            Self::Leader => "about-leader",
+            Self::Supervision => "about-supervision",
+            Self::Review => "about-review",
+            Self::Receipt => "about-receipt",
+            Self::Page => "about-page",
+            Self::Release => "about-release",
+        }
+    }
+
     /// In Chinese.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -37,7 +76,45 @@ impl LetterAbout {
             Self::Leader => "提请分管领导",
             Self::Supervision => "提请督查",
             Self::Review => "提醒审核",
+            Self::Receipt => "回执",
+            Self::Page => "呈领导专报",
+            Self::Release => "提醒放行",
         }
+    }
+
+    /// What a letter is about, in the order of its points: of what names no matter, its kind tells.
+    #[must_use]
+    pub fn of_letter(letter: &Letter) -> Vec<Self> {
+        let points = letter.items.iter().chain(&letter.carried).map(|item| &item.key);
+        Self::of_points(letter.kind, &letter.to, points)
+    }
+
+    /// The same of a letter's kind and points.
+    #[must_use]
+    pub fn of_points<'k>(
+        kind: LetterKind,
+        to: &Recipient,
+        points: impl Iterator<Item = &'k StageKey>,
+    ) -> Vec<Self> {
+        let mut all = Vec::new();
+        for about in points.map(|key| Self::of(&key.assignment, to, key.stage)) {
+            if !all.contains(&about) {
+                all.push(about);
+            }
+        }
+        if all.is_empty() {
+            all.push(match kind {
+                LetterKind::Adoption => Self::Told,
+                LetterKind::Daily => Self::Reminder,
+                LetterKind::Escalation => Self::Leader,
+                LetterKind::Returned | LetterKind::Act => Self::Ruling,
+                LetterKind::Receipt => Self::Receipt,
+                LetterKind::Review => Self::Review,
+                LetterKind::Page => Self::Page,
+                LetterKind::Release => Self::Release,
+            });
+        }
+        all
     }
 
     fn of(id: &AssignmentId, to: &Recipient, stage: Stage) -> Self {

@@ -22,7 +22,7 @@ pub use extension::Extension;
 pub use history::{Happened, HistoryLine, way_in};
 pub use letters::{LetterAbout, LetterTold, letters_about};
 pub use origin::Origin;
-pub use person::{Names, ShownPerson, is_phone, phone_end, self_declared};
+pub use person::{Names, ShownPerson, is_phone, phone_end, typed_by, unverified};
 pub use share::{Part, Share, share, share_in};
 use status::overdue_days;
 pub use status::{Status, colour, ink};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Digest;
+use crate::domain::{Digest, Via};
 use crate::words::clean;
 
 /// Gives a person's name by the digest of their file in `people/`; none where it was forgotten.
@@ -54,10 +54,16 @@ pub fn phone_end(phone: &str) -> String {
     digits.iter().rev().take(DIGITS_SHOWN).rev().collect()
 }
 
-/// A name that its bearer typed and nobody checked; empty where there is none.
+/// Who typed a name that came this way: its bearer (自填), or the office for its unit (代录).
 #[must_use]
-pub fn self_declared(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!("{name}（自填、未核验）") }
+pub fn typed_by(via: Via) -> &'static str {
+    if via.is_on_behalf() { "代录" } else { "自填" }
+}
+
+/// A name that came this way and that nobody checked; empty where there is none.
+#[must_use]
+pub fn unverified(name: &str, via: Via) -> String {
+    if name.is_empty() { String::new() } else { format!("{name}（{}、未核验）", typed_by(via)) }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::domain::{
 };
 use crate::journal::Shelf;
 use crate::locale::message;
+use crate::matter::LetterAbout;
 use crate::report::{LetterStep, letter_step};
 
 /// `letter list`: the oldest first.
@@ -199,7 +200,13 @@ pub struct LetterEntry {
     pub message_id: String,
     /// its date
     pub dated: DateTime<Utc>,
-    /// what it says
+    /// what it is about, in the order of its points
+    #[serde(default)]
+    pub about: Vec<LetterAbout>,
+    /// how many points it shows
+    #[serde(default)]
+    pub points: usize,
+    /// the stages that it ends
     pub items: Vec<QueuedItem>,
     /// `held`, `unreleased`, `queued`, `deferred`, `unknown`, `accepted`, `refused`, `bounced`, `superseded`
     pub progress: String,
@@ -255,6 +262,8 @@ fn entry(ledger: &Ledger, state: &LetterState) -> LetterEntry {
         kind: queued.kind,
         message_id: queued.message_id.clone(),
         dated: queued.dated,
+        about: LetterAbout::of_letter(queued),
+        points: queued.points.unwrap_or_else(|| queued.assignments().count()),
         items: queued.items.clone(),
         progress: state.progress.label().to_owned(),
         reply,

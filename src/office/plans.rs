@@ -1,5 +1,7 @@
 //! Plans: listed, shown, added, handed over, started, closed; their tasks get dates and leads.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,7 @@ use crate::domain::{
     Due, ImportNote, Ladders, Ledger, Office as Settings, Plan, PlanHead, PlanId, PlanOwner, PlanState, Unit,
 };
 use crate::locale::message;
+use crate::matter::counted;
 use crate::schedules::{self, Diagnostic, Source};
 
 /// `plan list`
@@ -343,7 +346,7 @@ pub struct PlanEntry {
     pub import: Option<ImportNote>,
     /// tasks not withdrawn
     pub tasks: usize,
-    /// assignments open now
+    /// matters open now (在办), as papers count them: a matter once for each unit that answers for it
     pub open: usize,
 }
 
@@ -386,6 +389,11 @@ fn as_file(plan: &PlanState) -> (String, Plan) {
 /// All plans, by id.
 #[must_use]
 pub fn entries(ledger: &Ledger) -> Vec<PlanEntry> {
+    let day = ledger.last_at().map_or(NaiveDate::MIN, |at| ledger.day_of(at));
+    let mut open: BTreeMap<&PlanId, usize> = BTreeMap::new();
+    for matter in counted(ledger, day).iter().filter(|matter| matter.state().is_open()) {
+        *open.entry(&matter.assignment().occurrence.task.plan).or_default() += 1;
+    }
     ledger
         .plans()
         .map(|(id, plan)| PlanEntry {
@@ -397,7 +405,7 @@ pub fn entries(ledger: &Ledger) -> Vec<PlanEntry> {
             file: plan.file.as_ref().map(|(file, _)| file.clone()).filter(|file| !file.is_empty()),
             import: plan.import.as_deref().cloned(),
             tasks: plan.tasks().filter(|task| task.withdrawn.is_none()).count(),
-            open: ledger.assignments().filter(|a| a.occurrence.task.plan == *id && a.state.is_open()).count(),
+            open: open.get(id).copied().unwrap_or_default(),
         })
         .collect()
 }

@@ -78,6 +78,7 @@ impl Planner {
         let events = draft.queued(Written {
             message_id,
             address: address.filter(|_| !is_person),
+            points: Some(written.points),
             archived,
             sent: crate::domain::Digest::of(&written.mime),
             templates: self.templates.version(),

@@ -91,6 +91,7 @@ fn turn(ledger: &mut Ledger, now: DateTime<Utc>) -> Vec<Draft> {
                 let written = Written {
                     message_id: draft.letter.to_string(),
                     address: None,
+                    points: None,
                     archived: Digest::ZERO,
                     sent: Digest::ZERO,
                     templates: Digest::ZERO,

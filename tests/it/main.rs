@@ -36,6 +36,7 @@ mod kills;
 mod letters;
 mod mailbox;
 mod office;
+mod one_fact;
 mod outage;
 mod package;
 mod page;

@@ -214,7 +214,7 @@ async fn a_task_is_shown_unit_by_unit_with_dates_extension_claim_files_letters_a
     let kept = std::fs::read(daemon.home.path().join("data").join(&file.path)).unwrap();
     assert_eq!((file.name.as_str(), kept.as_slice()), ("整改照片.pdf", &b"%PDF-1.4\n"[..]));
     assert!(
-        matter.letters.iter().any(|letter| letter.about.word() == "告知处理结果"),
+        matter.letters.iter().any(|letter| letter.about == duban::matter::LetterAbout::Ruling),
         "{:#?}",
         matter.letters
     );

@@ -45,7 +45,7 @@ fn a_plan_saved_at_night_is_told_at_the_next_working_days_hour_once_a_person_has
     assert_eq!(sent(&world), [letter("2021-0526-03")], "the office alone hears of it");
     let told = words(&world, "2021-0526-03");
     assert!(told.contains("下列2件督办函等待放行"), "{told}");
-    assert!(told.contains("1. a（2021-0526-01，新任务告知）。x"), "{told}");
+    assert!(told.contains("1. a（2021-0526-01，任务告知）。x"), "{told}");
     assert!(told.contains("duban letter release --all"), "{told}");
     world.done(Command::Release { letter: letter("2021-0526-01") });
     assert_eq!(sent(&world), [letter("2021-0526-03"), letter("2021-0526-01")]);

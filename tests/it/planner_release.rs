@@ -90,7 +90,7 @@ fn the_office_hears_before_the_hour_that_letters_wait_and_after_it_that_they_lap
     assert_eq!(world.letters_on("2021-06-23").last().map(String::as_str), Some("office: "));
     let told = words(&world);
     assert!(
-        told.contains("1件督办函待放行（17:00前）") && told.contains("1. a（2021-0623-01，到期提醒）。x"),
+        told.contains("1件督办函待放行（17:00前）") && told.contains("1. a（2021-0623-01，提醒）。x"),
         "{told}"
     );
     world.wake("2021-06-23 16:00");

@@ -106,7 +106,8 @@ fn held(ledger: &Ledger, letter: &LetterState) -> HeldLetter {
         letter: queued.letter,
         to: queued.to.clone(),
         unit: queued.to.unit().map(|unit| ledger.unit_name(unit)).unwrap_or_default(),
-        first: queued.kind == LetterKind::Adoption,
+        kind: queued.kind,
+        points: queued.items.iter().chain(&queued.carried).map(|item| item.key.clone()).collect(),
         tasks: tasks.into_iter().map(title).collect(),
     }
 }

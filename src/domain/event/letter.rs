@@ -30,6 +30,9 @@ pub struct Queued {
     /// stages that another item of this letter stands for
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<Merged>,
+    /// how many points it numbers; `None` in letters of before
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<usize>,
     /// points of superseded letters that this one repeats; their stages ended there
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<QueuedItem>,

@@ -31,6 +31,8 @@ pub struct Letter {
     pub dated: DateTime<Utc>,
     /// what it says, in order
     pub items: Vec<QueuedItem>,
+    /// how many points it numbers; `None` in letters of before
+    pub points: Option<usize>,
     /// points of superseded letters that it repeats
     pub carried: Vec<QueuedItem>,
     /// matters whose stage ended with it though it names them not: a collection that an adoption letter absorbs
@@ -144,6 +146,7 @@ impl Ledger {
         let known =
             |unit: &UnitId| self.units.get(unit).map_or_else(|| unit.clone(), |state| state.unit.id.clone());
         Letter {
+            points: queued.points,
             letter: queued.letter,
             to: match &queued.to {
                 Recipient::Unit(unit) => Recipient::Unit(known(unit)),

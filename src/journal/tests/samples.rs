@@ -157,6 +157,7 @@ fn queued() -> Queued {
     };
     let item = |stage: &str, late| QueuedItem { key: key(stage), late };
     Queued {
+        points: None,
         letter: name("2021-0623-07"),
         to: Recipient::LeaderOf(name("eco-env")),
         kind: LetterKind::Escalation,
@@ -260,6 +261,7 @@ pub fn grown() -> Vec<(&'static str, Event)> {
     };
     vec![
         ("OfficeConfigured-2", Event::OfficeConfigured { office }),
+        ("LetterQueued-4", Event::LetterQueued(Queued { points: Some(3), ..queued() })),
         (
             "ProgressReported-2",
             Event::ProgressReported {

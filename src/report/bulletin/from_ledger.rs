@@ -130,7 +130,7 @@ impl Bulletin {
         let mut plans = chosen(known.now, &ask.plans)?;
         let last_day = known.now.last_at().map_or(month.last, |at| known.now.day_of(at));
         let dated = ask.dated.unwrap_or(last_day);
-        let followed = counted(known.then, month.last);
+        let mut followed = counted(known.then, month.last);
         let placed = placed(&followed, &plans, month);
         if ask.plans.is_empty() {
             plans.retain(|plan| placed.iter().any(|one| one.matter.plan().id == plan.head.id));
@@ -138,12 +138,13 @@ impl Bulletin {
         if plans.is_empty() || placed.is_empty() {
             return Err(NoBulletin::NothingFollowed(ask.period));
         }
+        // Over before the month or not: what was granted in it stays granted.
+        followed.retain(|matter| plans.iter().any(|plan| plan.head.id == matter.plan().id));
         let feedback = feedback(known, &plans, ask.period, month);
-        let units = units(known.then, &placed, &feedback, month);
+        let units = units(known.then, &placed, &followed, &feedback, month);
         let listed = placed.iter().filter(|one| is_listed(known, one, month));
         let mut items: Vec<(Option<NaiveDate>, ItemRow)> =
             listed.map(|one| (one.matter.deadline(), item(known, one, month, dated))).collect();
-        let unlisted = number_of(placed.len() - items.len());
         // The most urgent first: what is longest overdue, and what has no date last.
         items.sort_by_key(|(due, row)| (!row.unfinished, row.status.light, due.is_none(), *due));
         let items: Vec<ItemRow> = items.into_iter().map(|(_, row)| row).collect();
@@ -175,11 +176,11 @@ impl Bulletin {
             totals: sum(&placed),
             feedback,
             evidence: evidence(known, &placed, month),
-            extensions: extensions(known, &placed, month, dated),
+            extensions: extensions(known, &followed, month, dated),
             proposals,
             requests,
+            unlisted: number_of(placed.len() - items.len()),
             items,
-            unlisted,
             units,
             counted: Counted {
                 rules: proposed::rules(known, month),
@@ -420,7 +421,13 @@ fn answered(known: Known<'_>, plan: &PlanState, collection: &Assignment) -> Feed
     if some { FeedbackState::Partly } else { FeedbackState::Missing }
 }
 
-fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Feedback, month: Month) -> Vec<UnitRow> {
+fn units(
+    then: &Ledger,
+    placed: &[Placed<'_>],
+    all: &[MatterView<'_>],
+    answered: &Feedback,
+    month: Month,
+) -> Vec<UnitRow> {
     let mut rows: BTreeMap<&UnitId, UnitRow> = BTreeMap::new();
     for one in placed {
         let unit = one.matter.unit_id();
@@ -431,8 +438,10 @@ fn units(then: &Ledger, placed: &[Placed<'_>], answered: &Feedback, month: Month
             extensions: 0,
         });
         count(&mut row.totals, one.place);
-        let granted = one.matter.extensions();
-        row.extensions += number_of(granted.iter().filter(|one| month.holds(one.granted.on)).count());
+    }
+    for matter in all {
+        let granted = matter.extensions().iter().filter(|one| month.holds(one.granted.on)).count();
+        rows.entry(matter.unit_id()).and_modify(|row| row.extensions += number_of(granted));
     }
     let key = |id: &UnitId| then.unit(id).map(|state| state.unit.sort_key.clone()).unwrap_or_default();
     let mut rows: Vec<(&UnitId, UnitRow)> = rows.into_iter().collect();
@@ -465,11 +474,11 @@ fn evidence(known: Known<'_>, placed: &[Placed<'_>], month: Month) -> EvidenceFi
     figures
 }
 
-fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: NaiveDate) -> Extensions {
+fn extensions(known: Known<'_>, all: &[MatterView<'_>], month: Month, dated: NaiveDate) -> Extensions {
     let mut figures = Extensions::default();
-    for one in placed {
+    for matter in all {
         // What a lead asks for whom another answers is asked of the same matter.
-        for part in one.matter.answered_parts() {
+        for part in matter.answered_parts() {
             let Some(record) = part.record.as_deref() else { continue };
             let before = same(known.before, part).and_then(|one| one.record.as_deref());
             let (asked, refused) = before.map_or((0, 0), |record| (record.asked, record.refused));
@@ -477,10 +486,10 @@ fn extensions(known: Known<'_>, placed: &[Placed<'_>], month: Month, dated: Naiv
             figures.refused += record.refused.saturating_sub(refused);
             figures.waiting += u32::from(record.extension.is_some());
         }
-        for extension in one.matter.extensions().iter().filter(|one| month.holds(one.granted.on)) {
+        for extension in matter.extensions().iter().filter(|one| month.holds(one.granted.on)) {
             figures.granted.push(Granted {
                 unit: extension.unit.clone(),
-                title: one.matter.title(dated),
+                title: matter.title(dated),
                 from: extension.granted.from.unwrap_or(extension.granted.until),
                 to: extension.granted.until,
                 ground: extension.paper(),

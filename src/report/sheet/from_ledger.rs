@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{Sheet, SheetHead, SheetLine, Term};
-use crate::domain::{Kept, Ledger, PlanHead, PlanState, State, Task, TaskId, TaskState};
-use crate::matter::{Extension, MatterView, Names, Origin, Status, Unopened, is_over, self_declared};
+use crate::domain::{Kept, Ledger, PlanHead, PlanState, State, Task, TaskId, TaskState, Via};
+use crate::matter::{Extension, MatterView, Names, Origin, Status, Unopened, is_over, unverified};
 use crate::words::{assumptions, clause, conflict, due_full};
 
 impl Sheet {
@@ -78,16 +78,17 @@ fn line(matter: &MatterView<'_>, ledger: &Ledger, names: Names<'_>) -> SheetLine
         id: matter.id().to_string(),
         lead: matter.leads().join("、"),
         leader: name(unit.and_then(|state| state.unit.leader)),
-        contact: self_declared(&name(unit.and_then(|state| state.contact))),
+        // Whoever hands in by a link becomes the contact, and nobody else.
+        contact: unverified(&name(unit.and_then(|state| state.contact)), Via::Link),
         original: term(matter.original()),
         current: term(matter.deadline()),
         extensions: u32::try_from(extensions.len()).unwrap_or(u32::MAX),
-        granted_by: extensions.last().map(Extension::ground).unwrap_or_default(),
+        granted_by: Extension::grounds(&extensions, matter.day()),
         assigned_on: matter.told_on(),
         received_on: receipt.map(|receipt| receipt.on),
         received_by: receipt.map_or_else(String::new, |receipt| {
             match (receipt.person.and_then(names), receipt.implied) {
-                (Some(person), _) => self_declared(&person),
+                (Some(person), _) => unverified(&person, receipt.via),
                 (None, true) => "随反馈签收".to_owned(),
                 (None, false) => String::new(),
             }

@@ -16,8 +16,8 @@ use super::pages::Closed;
 use super::refused::used_up_words;
 use super::view::{Frame, Showing, form, frame, via_words};
 use crate::domain::command::{Command, decide};
-use crate::domain::{Event, HandedIn, Ledger, ReceiptNo};
-use crate::matter::ShownPerson;
+use crate::domain::{Event, HandedIn, Ledger, ReceiptNo, Via};
+use crate::matter::{ShownPerson, typed_by};
 use crate::planner::{Person, Planner};
 use crate::web::Desk;
 use crate::words::{full_date_weekday, near_date};
@@ -74,6 +74,8 @@ struct Preview {
 struct Shown {
     #[serde(flatten)]
     person: ShownPerson,
+    /// 自填, or 代录
+    typed: &'static str,
     stays: bool,
 }
 
@@ -157,7 +159,7 @@ pub(super) async fn show_preview(
         Preview {
             frame: frame(&ledger, opened),
             told: told(&ledger, opened.today, events.iter().map(|new| &new.event)),
-            person: Some(shown(&person, Some(&draft.person))),
+            person: Some(shown(&person, Some(&draft.person), Via::Link)),
             entry: PersonEntry::default(),
             meanwhile: meanwhile(&ledger, opened, draft.seen, &answered.collect::<Vec<_>>()),
             mark: draft.mark(),
@@ -196,7 +198,7 @@ pub(super) async fn show_signing(
         Preview {
             frame: frame(&ledger, opened),
             told: told(&ledger, opened.today, events.iter()),
-            person: ready.ok().map(|(_, person)| shown(&person, Some(&draft.person))),
+            person: ready.ok().map(|(_, person)| shown(&person, Some(&draft.person), Via::Link)),
             entry,
             mark: draft.mark(),
             seen: ledger.head(),
@@ -209,11 +211,12 @@ pub(super) async fn show_signing(
 }
 
 /// A phone is shown whole only as `typed` in the draft; whoever holds the link reads what was known before.
-fn shown(person: &Person, typed: Option<&PersonEntry>) -> Shown {
+fn shown(person: &Person, typed: Option<&PersonEntry>, via: Via) -> Shown {
     let Person { name, post, phone, .. } = person;
     let is_typed = typed.is_some_and(|entry| !entry.phone.trim().is_empty());
     let show = if is_typed { ShownPerson::whole } else { ShownPerson::recognisable };
-    Shown { person: show(name, post, phone), stays: typed.is_some_and(|entry| entry.stays) }
+    let stays = typed.is_some_and(|entry| entry.stays);
+    Shown { person: show(name, post, phone), typed: typed_by(via), stays }
 }
 
 /// What the unit handed in of these matters after this position.
@@ -265,7 +268,7 @@ async fn show_receipt(desk: &Desk, opened: &Opened, receipt: ReceiptNo, template
             receipt: receipt.to_string(),
             day: full_date_weekday(handed_in.on),
             via: via_words(handed_in.via),
-            person: person.as_ref().map(|person| shown(person, None)),
+            person: person.as_ref().map(|person| shown(person, None, handed_in.via)),
             weighs: told.iter().any(|told| told.weighs),
             claimed: told.iter().any(|told| told.what.contains(&"申请办结")),
             extension: told.iter().any(|told| told.what.contains(&"申请延期")),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Moment, Register, light_of_sign, speaker};
 use crate::consistency::compare::{Field, Said, Speaker, Surface};
-use crate::consistency::reading::{bare, number_between};
+use crate::consistency::reading::{bare, bracketed, number_between};
 
 /// A row, by the name of its column.
 type Row = BTreeMap<String, String>;
@@ -125,7 +125,10 @@ fn told(row: &Row, register: &Register, speaker: &mut Speaker<'_>) {
     speaker.say(&id, Field::Extensions, cell("延期次数"));
     speaker.say_day(&id, Field::Current, day("现定时限"));
     if !cell("批准依据").is_empty() {
-        speaker.say(&id, Field::GrantedBy, cell("批准依据"));
+        // Of several extensions each stands there; elsewhere the last.
+        let last = cell("批准依据").rsplit('；').next().unwrap_or_default();
+        let paper = bracketed(last).filter(|_| last.contains("延至")).map_or(last, |(paper, _)| paper);
+        speaker.say(&id, Field::GrantedBy, paper);
     }
     speaker.say(&id, Field::Light, cell("灯"));
     speaker.say(&id, Field::Clause, register.clause(&id, cell("条款/清单序号")));
