@@ -82,13 +82,16 @@ pub(super) fn act(draft: &Draft, words: Option<&str>) -> Acted {
         plannable: draft.items.iter().any(Pen::may_be_planned),
         words: words.map(clean).filter(|words| !words.is_empty()),
         deadline: shared.and_then(|item| Some(deadline(item.deadline?, item.advised))),
-        report_by: shared.and_then(|item| Some(deadline(item.report_by?, item.report_advised))),
+        report_by: shared
+            .filter(|item| item.answers)
+            .and_then(|item| Some(deadline(item.report_by?, item.report_advised))),
     }
 }
 
 /// `6月28日前反馈办理情况，7月2日前办结`, where the matters of a letter have different days.
 fn own_times(pen: Pen, item: &Item) -> Option<String> {
-    let report = item.report_by.map(|day| format!("{}前反馈办理情况", pen.date_weekday(day)));
+    let report =
+        item.report_by.filter(|_| item.answers).map(|day| format!("{}前反馈办理情况", pen.date_weekday(day)));
     let settle = item.deadline.map(|day| format!("{}前办结", pen.date_weekday(day)));
     let times: Vec<String> = report.into_iter().chain(settle).chain(advised(pen, item)).collect();
     (!times.is_empty()).then(|| times.join("，"))

@@ -73,6 +73,8 @@ pub(super) struct Returned {
     pub reason: Option<String>,
     /// whether it was claimed as done
     pub claimed: bool,
+    /// whether the unit itself is to answer it
+    pub answers: bool,
     /// the deadline that holds now, where all points share one
     pub deadline: Option<Deadline>,
 }
@@ -89,6 +91,7 @@ pub(super) fn returned(draft: &Draft, reason: Option<&str>, claimed: bool) -> Re
         noun: noun(&draft.items),
         reason: reason.map(clean).filter(|reason| !reason.is_empty()),
         claimed,
+        answers: draft.items.iter().any(|item| item.answers),
         deadline: draft.items.iter().find_map(|item| Some(Deadline::of(pen, item.deadline?, item.advised))),
     }
 }

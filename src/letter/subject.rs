@@ -131,6 +131,7 @@ pub(super) fn page(page: &LeaderPage) -> String {
 pub(super) fn returned(view: &Returned) -> String {
     let titles: Vec<String> = view.points.iter().map(|point| point.title.clone()).collect();
     let by = match &view.deadline {
+        _ if !view.answers => String::new(),
         Some(deadline) if deadline.days >= 0 => format!("，请于{}前重报", deadline.short),
         _ => "，请尽快重报".to_owned(),
     };
@@ -145,7 +146,7 @@ pub(super) fn act(view: &Acted) -> String {
     let until = |what: &str| by.map_or_else(String::new, |day| format!("，请于{day}前{what}"));
     let (lead, tail) = match view.act {
         "assigned" => ("交办", until("办结") + "〔督办〕"),
-        "reopened" => ("需重新办理", until("重报") + "〔回头看〕"),
+        "reopened" => ("需重新办理", until(if view.answers { "重报" } else { "办结" }) + "〔回头看〕"),
         "extension-granted" => {
             ("延期批准", by.map_or_else(String::new, |day| format!("，现定{day}")) + "〔批复〕")
         }

@@ -13,9 +13,10 @@ const FORMS: [(&str, &str); 2] = [
     ("form.html", include_str!("templates/form.html.jinja")),
 ];
 
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 14] = [
     ("act", include_str!("templates/act.jinja")),
     ("adoption", include_str!("templates/adoption.jinja")),
+    ("beside", include_str!("templates/beside.jinja")),
     ("closing", include_str!("templates/closing.jinja")),
     ("daily", include_str!("templates/daily.jinja")),
     ("days", include_str!("templates/days.jinja")),

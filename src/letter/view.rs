@@ -9,7 +9,7 @@ use super::words::{
 };
 use crate::calendar::zh::{date_zh, weekday_zh};
 use crate::domain::matter::{COMPLEX_MONTHS, Matter, MatterClass, MatterDays, ORDINARY_DAYS};
-use crate::domain::{Answer, Body, Coming, Draft, Item, PlanHead, Recipient, Role, Task};
+use crate::domain::{Answer, Coming, Draft, Item, PlanHead, Recipient, Role, Task};
 use crate::matter::Origin;
 
 /// What stands around the letter's matter.
@@ -85,19 +85,12 @@ pub(super) struct Pen {
     pub names_plans: bool,
     /// said of the whole letter, so not of each point
     late_told: Option<NaiveDate>,
-    /// a person's act: it asks those too for whom another answers
-    acts: bool,
 }
 
 impl Pen {
     /// For a letter that speaks of these plans.
     pub(super) fn new(draft: &Draft, plans: &[&PlanHead]) -> Self {
-        Self {
-            day: draft.day,
-            names_plans: distinct(plans).len() > 1,
-            late_told: all_late(draft),
-            acts: matches!(draft.body, Body::Act(_)),
-        }
+        Self { day: draft.day, names_plans: distinct(plans).len() > 1, late_told: all_late(draft) }
     }
 
     /// `空气质量计划第21条、清单33：6月底前`.
@@ -154,8 +147,7 @@ impl Pen {
 
     /// The row of an item, where its unit is to answer it itself.
     pub(super) fn row(self, item: &Item) -> Option<Row> {
-        (item.task.is_some() && form::asks(item) && (self.acts || item.answers))
-            .then(|| form::of_item(self, item))
+        (item.task.is_some() && form::asks(item) && item.answers).then(|| form::of_item(self, item))
     }
 
     /// The title of an item, with its period; a collection's is its plan's name.

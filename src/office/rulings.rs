@@ -23,7 +23,7 @@ pub struct Accept {
     /// Which period, where TASK does not say it
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<Period>,
-    /// One unit's part only; all of them where left out
+    /// One unit's part only; of several units, what was claimed where left out
     #[arg(long, value_name = "UNIT")]
     pub unit: Option<UnitName>,
     /// All that was claimed and waits for review

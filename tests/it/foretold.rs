@@ -48,7 +48,7 @@ fn acts(world: &mut World, on: NaiveDate) {
             document_number: "1号".to_owned(),
         }),
         "2021-03-09" => {
-            world.answer("a", &[("two", done(on))]);
+            world.answer("b", &[("two", done(on))]);
         }
         // What comes back with another date, after the unit has had its letter of the day.
         "2021-03-31" => world.done(Command::Return {

@@ -1,15 +1,16 @@
 //! What a ruling of the office means for dates, for other units and for what comes after.
 
 use duban::audit::around;
-use duban::domain::command::{Command, Target};
+use duban::domain::command::{Command, NewMatter, Target};
 use duban::domain::light::{Light, counts_by, on_time};
+use duban::domain::matter::{Matter, MatterClass, MatterDays};
 use duban::domain::{Body, BulletinState, ItemAnswer, LeaderMatter, State};
 use duban::report::bulletin::{Ask, Bulletin, Known};
 use duban::report::leader::LeaderPage;
 use duban::report::lists::Weekly;
 use duban::report::sheet::Sheet;
 
-use crate::planner_world::{World, day, plan_of, target};
+use crate::planner_world::{World, day, plan, plan_of, target};
 
 fn done_on(text: &str) -> ItemAnswer {
     ItemAnswer::Done { done_on: day(text), text: "已全部完成".to_owned() }
@@ -179,8 +180,13 @@ fn where_the_first_lead_answers_for_all_no_other_gets_a_date_of_its_own() {
     };
     assert_eq!(world.refused(again("b")).to_string(), words);
     assert_eq!(world.assignment("x", "b").course.deadline, Some(day("2021-06-30")));
-    // Nor is there a verdict on it alone, as long as it has claimed nothing.
+    // Nor is anything ruled on it alone, or claimed by it.
     let words = "`b` does not answer in `p/x`: `a` answers there for every lead; name `--unit a`, or no unit";
+    let claim = World::form("b", &[("x", done_on("2021-06-22"))]);
+    let refused = world.refused(Command::Answer { answers: Box::new(claim) }).to_string();
+    assert_eq!(refused, format!("`p/x/once/b`: {words}"));
+    let paused = Command::Pause { target: of("x", "b"), reason: "停工".to_owned() };
+    assert_eq!(world.refused(paused).to_string(), words);
     let back = Command::Return { target: of("x", "b"), reason: "缺材料".to_owned(), new_deadline: None };
     assert_eq!(world.refused(back).to_string(), words);
     let accepted = Command::Accept { target: of("x", "b"), done_on: None, remark: None };
@@ -205,6 +211,11 @@ fn where_the_first_lead_answers_for_all_no_other_gets_a_date_of_its_own() {
         (deadline(&mut world, "a"), deadline(&mut world, "b")),
         (Some(day("2021-08-31")), Some(day("2021-08-31")))
     );
+    // So does one that names no unit.
+    world.answer("a", &[("x", done_on("2021-06-22"))]);
+    let new_deadline = Some(day("2021-09-30"));
+    world.done(Command::Return { target: target("x"), reason: "缺材料".to_owned(), new_deadline });
+    assert_eq!((deadline(&mut world, "a"), deadline(&mut world, "b")), (new_deadline, new_deadline));
     world.check();
 }
 
@@ -213,13 +224,96 @@ fn without_a_unit_only_what_was_claimed_comes_back_and_once() {
     let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30 | answer = \"each\"");
     world.days_until("2021-06-22");
     let back = || Command::Return { target: target("x"), reason: "缺照片".to_owned(), new_deadline: None };
-    let words = "no unit has claimed `p/x`: name one (`--unit`) to send back work that nobody claimed";
+    let words = "no unit has claimed `p/x`: name one (`--unit`) to rule on work that nobody claimed";
     assert_eq!(world.refused(back()).to_string(), words);
     world.answer("b", &[("x", done_on("2021-06-22"))]);
     world.done(back());
     assert_eq!(world.assignment("x", "a").state, State::Notified);
     assert_eq!(world.assignment("x", "b").state, State::Returned);
     assert_eq!(world.refused(back()).to_string(), words, "it came back once");
+    world.check();
+}
+
+#[test]
+fn without_a_unit_only_what_was_claimed_is_accepted() {
+    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30 | answer = \"each\"");
+    world.days_until("2021-06-22");
+    let words = "no unit has claimed `p/x`: name one (`--unit`) to rule on work that nobody claimed";
+    assert_eq!(world.refused(accept("x")).to_string(), words);
+    world.answer("b", &[("x", done_on("2021-06-22"))]);
+    world.done(accept("x"));
+    let states = |world: &mut World| ["a", "b"].map(|unit| world.assignment("x", unit).state);
+    assert_eq!(states(&mut world), [State::Notified, State::Accepted]);
+    assert_eq!(world.refused(accept("x")).to_string(), words, "once, and nobody else with it");
+    world.done(Command::Accept { target: of("x", "a"), done_on: None, remark: None });
+    assert_eq!(states(&mut world), [State::Accepted, State::Accepted]);
+    world.check();
+}
+
+#[test]
+fn where_the_first_lead_answers_for_all_it_is_paused_accepted_reopened_and_closed_out_for_all() {
+    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30");
+    world.days_until("2021-06-22");
+    let states = |world: &mut World| ["a", "b"].map(|unit| world.assignment("x", unit).state);
+    world.done(Command::Pause { target: of("x", "a"), reason: "停工".to_owned() });
+    assert_eq!(states(&mut world), [State::Paused, State::Paused]);
+    world.done(Command::Resume { target: of("x", "a") });
+    assert_eq!(states(&mut world), [State::Notified, State::Notified]);
+    world.done(accept("x"));
+    assert_eq!(states(&mut world), [State::Accepted, State::Accepted]);
+    let reopen =
+        |unit| Command::Reopen { target: of("x", unit), reason: "反弹".to_owned(), new_deadline: None };
+    let words = "`b` does not answer in `p/x`: `a` answers there for every lead; name `--unit a`, or no unit";
+    assert_eq!(world.refused(reopen("b")).to_string(), words);
+    world.done(reopen("a"));
+    assert_eq!(states(&mut world), [State::InProgress, State::InProgress]);
+    let told = |unit: &str| {
+        let of = |draft: &&duban::domain::Draft| draft.to.unit().is_some_and(|to| to.as_str() == unit);
+        crate::letters::shown(world.written.iter().rev().find(of).unwrap())
+    };
+    let (own, beside) = (told("a"), told("b"));
+    assert!(own.contains("请在2021年6月30日（星期三）前（含当日）重新申请办结"), "{own}");
+    assert!(own.contains("请反馈完成日期、完成情况和印证材料"), "{own}");
+    assert!(beside.contains("请在2021年6月30日（星期三）前（含当日）办结"), "{beside}");
+    assert!(beside.contains("以上由所列单位统一反馈，你单位无须单独填报，请配合落实"), "{beside}");
+    assert!(!beside.contains("申请办结") && !beside.contains("反馈表"), "{beside}");
+    world.check();
+}
+
+#[test]
+fn a_matter_of_several_leads_is_closed_out_for_all() {
+    let mut world = World::with("2021-05-24 09:00", "x | b | by = 2021-12-31");
+    let matter = NewMatter {
+        id: Some("m".parse().unwrap()),
+        title: "西河排污口整治".to_owned(),
+        text: None,
+        matter: Matter {
+            source: "县长批示".to_owned(),
+            platform_number: None,
+            class: MatterClass::Ordinary,
+            assigned_on: day("2021-05-24"),
+            days: MatterDays::Calendar,
+        },
+        lead: vec!["a".parse().unwrap(), "b".parse().unwrap()],
+        cooperate: vec![],
+        until: None,
+        standard: None,
+    };
+    world.done(Command::AssignMatter { matter: Box::new(matter) });
+    let task: duban::domain::TaskId = "matters/m".parse().unwrap();
+    let of = |unit: &str| Target { task: task.clone(), period: None, unit: Some(unit.parse().unwrap()) };
+    let close = |unit| Command::CloseOut { target: of(unit), remark: None };
+    world.done(Command::Accept { target: of("a"), done_on: None, remark: None });
+    let words =
+        "`b` does not answer in `matters/m`: `a` answers there for every lead; name `--unit a`, or no unit";
+    assert_eq!(world.refused(close("b")).to_string(), words);
+    world.done(close("a"));
+    for unit in ["a", "b"] {
+        let id = format!("matters/m/once/{unit}").parse().unwrap();
+        let ledger = world.planner().ledger().read().clone();
+        let own = ledger.assignment(ledger.slot_of(&id).unwrap()).unwrap();
+        assert_eq!(own.state, State::ClosedOut, "{unit}");
+    }
     world.check();
 }
 
@@ -244,9 +338,11 @@ fn the_letter_about_work_that_came_back_says_that_it_was_claimed_only_where_it_w
 
 #[test]
 fn a_date_granted_to_all_holds_for_a_lead_whose_own_claim_waits() {
-    let mut world = World::with("2021-05-24 09:00", "x | a, b | by = 2021-06-30");
+    // It answered when it claimed.
+    let mut world = World::with("2021-05-24 09:00", "x | b, a | by = 2021-06-30");
     world.days_until("2021-06-22");
     world.answer("b", &[("x", done_on("2021-06-22"))]);
+    world.declare(&[plan("x | a, b | by = 2021-06-30")]);
     world.done(grant(of("x", "a"), Some("2021-07-31")));
     let own = world.assignment("x", "b");
     assert_eq!((own.state, own.course.deadline), (State::Claimed, Some(day("2021-07-31"))));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::Refusal;
-use super::resolve::on_task;
+use super::resolve::{answers_itself, on_task};
 use crate::domain::answer::{
     ANSWER_BYTES_MAX, ANSWERS_MAX, AnswerItem, Answers, EVIDENCE_MAX, FILE_NAME_BYTES_MAX, ItemAnswer,
 };
@@ -136,6 +136,7 @@ fn said(
             if assignment.course.ladder == LadderName::Avoid {
                 return Err(Refusal::OnlyForetold);
             }
+            answers_itself(ledger, &id.occurrence.task, Some(&id.unit))?;
             if claimed {
                 return Err(Refusal::ClaimedAlready);
             }

@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::ending::{skip_remaining, skip_rounds, skipped};
 use super::hand_over::{HandOver, hand_over};
 use super::resolve::{
-    first_occurrence, fits, for_all, given, has_own_date, has_own_verdict, is_mailbox, known_task,
-    on_assignment, on_letter, on_task, one_at_least, open_plan, open_slots, resolve,
+    claimed, first_occurrence, fits, for_all, given, has_own_date, has_own_verdict, is_mailbox, is_one,
+    known_task, on_assignment, on_letter, on_task, one_at_least, open_plan, open_slots, resolve,
+    resolve_for_all,
 };
 use super::{Command, Refusal, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
 use crate::calendar::ahead;
@@ -48,6 +49,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             let named = resolve(ledger, target)?;
             has_own_verdict(ledger, target, &named)?;
             let slots = for_all(ledger, target, named);
+            let slots = if is_one(ledger, target, &slots) { slots } else { claimed(ledger, target, slots)? };
             Ok(accept(ledger, &slots, today, *done_on, remark.as_ref()))
         }
         Command::Return { target, reason, new_deadline } => {
@@ -61,19 +63,15 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
                 slots = for_all(ledger, target, slots);
             }
             has_own_verdict(ledger, target, &slots)?;
-            // Where no unit is named, what was handed in comes back; work that nobody claimed comes back by name.
-            let claimed = |slot: &Slot| ledger.assignment(*slot).is_some_and(|a| a.state == State::Claimed);
-            if target.unit.is_none() && slots.len() > 1 {
-                slots.retain(claimed);
-                if slots.is_empty() {
-                    return Err(Refusal::NothingClaimed(target.task.clone()));
-                }
-            }
+            // One date holds for every lead that one of them answers for.
+            let handed_in = claimed(ledger, target, slots.clone())?;
+            let for_every = new_deadline.is_some() && is_one(ledger, target, &slots);
+            let slots = if for_every { slots } else { handed_in };
             Ok(slots.iter().flat_map(|slot| send_back(ledger, *slot, reason, *new_deadline, today)).collect())
         }
         Command::Pause { target, reason } => {
             given("reason", reason)?;
-            let slots = resolve(ledger, target)?;
+            let slots = resolve_for_all(ledger, target)?;
             let events: Vec<NewEvent> = open_slots(ledger, &slots)
                 .filter(|a| a.state != State::Paused)
                 .flat_map(|a| {
@@ -85,7 +83,7 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             one_at_least(events, || Refusal::AlreadyPaused(first_occurrence(ledger, &slots, target)))
         }
         Command::Resume { target } => {
-            let slots = resolve(ledger, target)?;
+            let slots = resolve_for_all(ledger, target)?;
             let rounds_from = ahead(ledger.through(now), 1);
             let events: Vec<NewEvent> = open_slots(ledger, &slots)
                 .filter(|a| a.state == State::Paused)

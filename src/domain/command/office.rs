@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::ending::{rescheduled, skip_remaining};
 use super::resolve::{
-    first_occurrence, for_all, given, has_own_date, on_assignment, one_at_least, open_slots, resolve,
-    resolve_any,
+    answers_itself, first_occurrence, for_all, given, has_own_date, on_assignment, one_at_least, open_slots,
+    resolve, resolve_any,
 };
 use super::{Refusal, Target};
 use crate::domain::agenda;
@@ -164,7 +164,8 @@ pub(super) fn close_out(
     if ledger.task(&target.task).is_some_and(|state| state.task.matter.is_none()) {
         return Err(Refusal::NotAMatter(target.task.clone()));
     }
-    let slots = resolve_any(ledger, target, State::Accepted)?;
+    answers_itself(ledger, &target.task, target.unit.as_ref())?;
+    let slots = for_all(ledger, target, resolve_any(ledger, target, State::Accepted)?);
     let events = slots.iter().filter_map(|slot| ledger.assignment(*slot));
     let events = events.filter(|a| a.state == State::Accepted).map(|a| {
         let event = Event::TaskClosedOut { assignment: a.id(), remark: remark.cloned() };
@@ -188,8 +189,9 @@ pub(super) fn reopen(
     if new_deadline.is_some() {
         has_own_date(ledger, target)?;
     }
+    answers_itself(ledger, &target.task, target.unit.as_ref())?;
     let over = |a: &&Assignment| matches!(a.state, State::Accepted | State::ClosedOut);
-    let slots = resolve_any(ledger, target, State::Accepted)?;
+    let slots = for_all(ledger, target, resolve_any(ledger, target, State::Accepted)?);
     let mut events = Vec::new();
     for assignment in slots.iter().filter_map(|slot| ledger.assignment(*slot)).filter(over) {
         let past = assignment.course.deadline.is_some_and(|deadline| deadline < today);

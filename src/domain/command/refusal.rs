@@ -162,7 +162,7 @@ pub enum Refusal {
     EmptyFile(String),
     #[error("no {0} waits there")]
     NothingAsked(&'static str),
-    #[error("no unit has claimed `{0}`: name one (`--unit`) to send back work that nobody claimed")]
+    #[error("no unit has claimed `{0}`: name one (`--unit`) to rule on work that nobody claimed")]
     NothingClaimed(TaskId),
     #[error("nobody is to be chased for `{0}`: it is claimed, paused or over; nobody was chased")]
     NotChased(OccurrenceId),

@@ -52,6 +52,13 @@ pub(super) fn resolve(ledger: &Ledger, target: &Target) -> Result<Vec<Slot>, Ref
     Ok(slots)
 }
 
+/// The same of what holds for all where one unit answers for all.
+pub(super) fn resolve_for_all(ledger: &Ledger, target: &Target) -> Result<Vec<Slot>, Refusal> {
+    let slots = resolve(ledger, target)?;
+    answers_itself(ledger, &target.task, target.unit.as_ref())?;
+    Ok(for_all(ledger, target, slots))
+}
+
 /// The assignments a target names where they are over: of the named period, or of the one period
 /// with anything in this state.
 pub(super) fn resolve_any(ledger: &Ledger, target: &Target, state: State) -> Result<Vec<Slot>, Refusal> {
@@ -86,28 +93,42 @@ pub(super) fn resolve_any(ledger: &Ledger, target: &Target, state: State) -> Res
 
 /// Refuses a date for one unit where another answers for all: every paper shows one date there.
 pub(super) fn has_own_date(ledger: &Ledger, target: &Target) -> Result<(), Refusal> {
-    match another_answers(ledger, target) {
+    let unit = target.unit.as_ref();
+    match unit.and_then(|unit| Some((unit.clone(), another_answers(ledger, &target.task, unit)?))) {
         None => Ok(()),
         Some((unit, answers)) => Err(Refusal::OneDateForAll { task: target.task.clone(), unit, answers }),
     }
 }
 
-/// Refuses a verdict on one unit where another answers for all, unless it has handed in a claim of its own.
-pub(super) fn has_own_verdict(ledger: &Ledger, target: &Target, slots: &[Slot]) -> Result<(), Refusal> {
-    let claimed =
-        slots.iter().any(|slot| ledger.assignment(*slot).is_some_and(|a| a.claimed_done_on().is_some()));
-    match another_answers(ledger, target).filter(|_| !claimed) {
+/// Refuses what is meant for one unit, or said by it, where another answers for all.
+pub(super) fn answers_itself(ledger: &Ledger, task: &TaskId, unit: Option<&UnitId>) -> Result<(), Refusal> {
+    match unit.and_then(|unit| Some((unit.clone(), another_answers(ledger, task, unit)?))) {
         None => Ok(()),
-        Some((unit, answers)) => Err(Refusal::AnotherAnswers { task: target.task.clone(), unit, answers }),
+        Some((unit, answers)) => Err(Refusal::AnotherAnswers { task: task.clone(), unit, answers }),
     }
 }
 
-/// The unit that is named, and the other that answers for it.
-fn another_answers(ledger: &Ledger, target: &Target) -> Option<(UnitId, UnitId)> {
-    let (unit, state) = target.unit.as_ref().zip(ledger.task(&target.task))?;
+/// The same of a verdict, unless a claim of its own waits: from when it answered, or of an old journal.
+pub(super) fn has_own_verdict(ledger: &Ledger, target: &Target, slots: &[Slot]) -> Result<(), Refusal> {
+    let claimed =
+        slots.iter().any(|slot| ledger.assignment(*slot).is_some_and(|a| a.claimed_done_on().is_some()));
+    if claimed { Ok(()) } else { answers_itself(ledger, &target.task, target.unit.as_ref()) }
+}
+
+/// The other unit that answers for this one.
+fn another_answers(ledger: &Ledger, task: &TaskId, unit: &UnitId) -> Option<UnitId> {
+    let state = ledger.task(task)?;
     let leads = ledger.expand(state.task.lead.iter());
     let answers = leads.into_iter().find(|lead| agenda::answers_for_all(ledger, &state.task, lead))?;
-    (answers != *unit).then(|| (unit.clone(), answers))
+    (answers != *unit).then_some(answers)
+}
+
+/// What a verdict is about that names no unit: what was handed in. Work that nobody claimed is ruled on by name.
+pub(super) fn claimed(ledger: &Ledger, target: &Target, mut slots: Vec<Slot>) -> Result<Vec<Slot>, Refusal> {
+    if target.unit.is_none() && slots.len() > 1 {
+        slots.retain(|slot| ledger.assignment(*slot).is_some_and(|a| a.state == State::Claimed));
+    }
+    if slots.is_empty() { Err(Refusal::NothingClaimed(target.task.clone())) } else { Ok(slots) }
 }
 
 pub(super) fn open_slots<'a>(ledger: &'a Ledger, slots: &'a [Slot]) -> impl Iterator<Item = &'a Assignment> {
@@ -190,7 +211,14 @@ pub(super) fn on_letter(letter: LetterId, event: Event) -> NewEvent {
     NewEvent { stream: Stream::Letter(letter), occurred_on: None, event }
 }
 
-/// The unit that answers for all ends the occurrence for all.
+/// Whether one of these units answers for all: they are one matter.
+pub(super) fn is_one(ledger: &Ledger, target: &Target, slots: &[Slot]) -> bool {
+    let Some(state) = ledger.task(&target.task) else { return false };
+    let mut units = slots.iter().filter_map(|slot| ledger.assignment(*slot)).map(|a| &a.unit);
+    units.any(|unit| agenda::answers_for_all(ledger, &state.task, unit))
+}
+
+/// What holds for the unit that answers for all holds for all.
 pub(super) fn for_all(ledger: &Ledger, target: &Target, slots: Vec<Slot>) -> Vec<Slot> {
     let state = ledger.task(&target.task);
     let (Some(unit), Some(state)) = (&target.unit, state) else { return slots };

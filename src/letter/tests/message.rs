@@ -48,6 +48,7 @@ fn a_letter_has_its_words_twice_a_form_where_it_asks_and_only_an_adoption_a_shee
             "received",
             "waiting",
             "due_beside",
+            "assigned_beside",
         ];
         let asks = !silent.contains(&name);
         let expected: Vec<&str> = [(asks, "反馈表.xlsx"), (draft.adoption().is_some(), "任务清单.xlsx")]

@@ -7,7 +7,7 @@ use super::draft::{Choice, Entry};
 use super::handed_in::FileLine;
 use super::view::{ChoiceView, EntryView, Item, Lamp, Showing};
 use crate::domain::light::Light;
-use crate::domain::{Assignment, Digest, Due, LadderName, Ledger, OccurrenceId, State, Task};
+use crate::domain::{Digest, Due, LadderName, Ledger, OccurrenceId, State};
 use crate::matter::MatterView;
 use crate::words::{clean, full_date_weekday, near_date, near_date_weekday, row};
 
@@ -40,7 +40,7 @@ pub(super) fn item(
         standard: task.standard.as_deref().map(clean),
         proves: task.evidence.as_deref().map(clean),
         remarks: view.remarks(),
-        choices: choices(task, one, entry.choice),
+        choices: choices(view, entry.choice),
         entry: entry_view(entry, last, today),
         no_extension: no_extension(view),
         last: told.map(|told| near_date(told.on, today)),
@@ -82,11 +82,12 @@ pub(super) fn anchor(id: &OccurrenceId) -> String {
     format!("m{}", Digest::of(id.to_string().as_bytes()).short(DIGITS))
 }
 
-fn choices(task: &Task, one: &Assignment, chosen: Choice) -> Vec<ChoiceView> {
+fn choices(view: &MatterView<'_>, chosen: Choice) -> Vec<ChoiceView> {
+    let (task, one) = (view.task(), view.assignment());
     let may_end = one.course.deadline.is_some() && one.course.ladder != LadderName::Avoid;
     let offered: &[Choice] = if !one.state.is_open() || one.state == State::Claimed {
         &[Choice::Files]
-    } else if may_end || task.matter.is_some() {
+    } else if view.answers() && (may_end || task.matter.is_some()) {
         &[Choice::Done, Choice::Going, Choice::Same, Choice::Hard, Choice::Dispute]
     } else {
         &[Choice::Going, Choice::Same, Choice::Hard, Choice::Dispute]

@@ -142,6 +142,10 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         }
         Refusal::ForeignMatter(_) => (Some(Field::Choice), "本事项不由你单位填报，请改选“不填”".to_owned()),
         Refusal::AnswerItsMatters => (Some(Field::Choice), "月调度请逐项反馈，不单独填报".to_owned()),
+        Refusal::AnotherAnswers { .. } => (
+            Some(Field::Choice),
+            "本事项由牵头单位统一反馈，你单位不必申请办结；情况可按“推进中”填报".to_owned(),
+        ),
         Refusal::OnlyForetold => (Some(Field::Choice), "须避开的时段只作提醒，不必申请办结".to_owned()),
         Refusal::NotOpen { state, .. } => (Some(Field::Choice), over(state)),
         Refusal::DayAhead { day, .. } => {
@@ -212,7 +216,6 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         | Refusal::WhichPeriod { .. }
         | Refusal::NotItsUnit { .. }
         | Refusal::OneDateForAll { .. }
-        | Refusal::AnotherAnswers { .. }
         | Refusal::NothingClaimed(_)
         | Refusal::NotAwaiting(_)
         | Refusal::NotADate(_)
