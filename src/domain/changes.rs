@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::event::{ChangeNoted, Event, NewEvent, Stream};
+use super::event::{ChangeNoted, Counts, Event, NewEvent, Stream};
 use super::id::{AssignmentId, OccurrenceId, TaskId, UnitId};
 use super::ledger::{Assignment, Before, Ledger, PlanState, TaskState};
 use super::plan::{Due, Task};
@@ -66,6 +66,13 @@ pub enum Difference {
     Evidence,
     /// 力争, 不可延期: whether the date can be moved or missed
     Firmness,
+    /// accepted (办结) without the unit's claim
+    Accepted {
+        /// the day of the verdict
+        on: NaiveDate,
+        /// 审核意见
+        remark: Option<String>,
+    },
     /// asked of nobody any more
     Withdrawn,
     /// its whole plan is asked of nobody any more
@@ -111,30 +118,68 @@ pub(super) fn noted_to(
     let open = open_of(ledger, task);
     let next = ledger.next_dates(plan, state).map(|(dates, _)| dates.period);
     let notes = units.into_iter().filter_map(|unit| {
-        let mut own = open.iter().filter(|assignment| assignment.unit == *unit);
-        let last = own.clone().max_by_key(|assignment| assignment.occurrence.period);
-        let waits = ledger.unit(unit)?.untold.contains(task) || own.any(|own| own.adoption_pending);
-        let period = last.map(|assignment| assignment.occurrence.period).or(next)?;
-        let occurrence = OccurrenceId { task: task.clone(), period };
-        let stage = StageKey {
-            assignment: AssignmentId { occurrence, unit: unit.clone() },
-            deadline_version: last.map_or(1, |assignment| assignment.deadline_version),
-            stage: Stage::Changed(ledger.next_change_number(unit, task)),
+        let own = open.iter().filter(|assignment| assignment.unit == *unit);
+        let last = own.max_by_key(|assignment| assignment.occurrence.period);
+        let occurrence = OccurrenceId {
+            task: task.clone(),
+            period: last.map(|assignment| assignment.occurrence.period).or(next)?,
         };
-        (!waits).then(|| ChangeNoted {
-            stage,
-            tell_from,
-            reason: why.reason.map(str::to_owned),
-            ground: why.ground.map(str::to_owned),
-        })
+        let assignment = AssignmentId { occurrence, unit: unit.clone() };
+        note(ledger, assignment, last.map_or(1, |assignment| assignment.deadline_version), why, tell_from)
     });
-    notes
-        .map(|change| NewEvent {
-            stream: Stream::Plan(task.plan.clone()),
-            occurred_on: None,
-            event: Event::ChangeNoted(change),
-        })
-        .collect()
+    notes.collect()
+}
+
+/// The event by which a unit is told that its part was accepted; none where it claimed, or another did for it, and the
+/// office tells nothing of that.
+#[must_use]
+pub fn noted_acceptance(
+    ledger: &Ledger,
+    assignment: &Assignment,
+    counts: Counts,
+    today: NaiveDate,
+) -> Option<NewEvent> {
+    followed(ledger, &assignment.occurrence.task).filter(|_| tells_acceptance(ledger, Some(counts)))?;
+    note(ledger, assignment.id(), assignment.deadline_version, Why::default(), ahead(today, 1))
+}
+
+/// Whether a unit is told of such an acceptance: one without a claim is news.
+fn tells_acceptance(ledger: &Ledger, counts: Option<Counts>) -> bool {
+    counts.is_some_and(|counts| counts.claimed_on.is_none())
+        || ledger.office().is_some_and(|office| office.acceptance_letter)
+}
+
+/// What a unit is told of its part that was accepted.
+#[must_use]
+pub fn acceptance(ledger: &Ledger, own: &Assignment) -> Option<Difference> {
+    let verdict = own.record.as_deref()?.accepted.as_ref()?;
+    let told = Difference::Accepted { on: verdict.on, remark: verdict.remark.clone() };
+    tells_acceptance(ledger, verdict.counts).then_some(told)
+}
+
+/// One unit's note; none where it is yet to be told of the task.
+fn note(
+    ledger: &Ledger,
+    assignment: AssignmentId,
+    deadline_version: u32,
+    why: Why<'_>,
+    tell_from: NaiveDate,
+) -> Option<NewEvent> {
+    let (unit, task) = (&assignment.unit, &assignment.occurrence.task);
+    let untold = ledger.unit(unit)?.untold.contains(task);
+    let pending = |own: &Assignment| own.adoption_pending && own.occurrence.task == *task;
+    if untold || ledger.open_of(unit).any(|(_, own)| pending(own)) {
+        return None;
+    }
+    let stage = Stage::Changed(ledger.next_change_number(unit, task));
+    let stream = Stream::Plan(task.plan.clone());
+    let change = ChangeNoted {
+        stage: StageKey { assignment, deadline_version, stage },
+        tell_from,
+        reason: why.reason.map(str::to_owned),
+        ground: why.ground.map(str::to_owned),
+    };
+    Some(NewEvent { stream, occurred_on: None, event: Event::ChangeNoted(change) })
 }
 
 fn followed<'l>(ledger: &'l Ledger, task: &TaskId) -> Option<(&'l PlanState, &'l TaskState)> {
@@ -218,6 +263,6 @@ impl Difference {
     /// Whether nothing of the task is asked of the unit any more.
     #[must_use]
     pub fn is_gone(&self) -> bool {
-        matches!(self, Self::LeadsNoMore { .. } | Self::Withdrawn | Self::Closed)
+        matches!(self, Self::Accepted { .. } | Self::LeadsNoMore { .. } | Self::Withdrawn | Self::Closed)
     }
 }

@@ -33,6 +33,9 @@ pub struct Office {
     /// when something new is first told; `None`, as offices of before had it: at once
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_letters: Option<FirstLetters>,
+    /// whether a unit is told by its next letter that its claim was accepted; an acceptance without one is told anyway
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acceptance_letter: bool,
     /// what stands around each bulletin
     #[serde(default, skip_serializing_if = "Letterhead::is_empty")]
     pub letterhead: Letterhead,

@@ -116,6 +116,8 @@ pub(super) struct Acknowledged {
     pub count: usize,
     /// how many of them were claimed
     pub claimed: usize,
+    /// whether an acceptance is told by a letter
+    pub tells_acceptance: bool,
     /// how many extensions were asked for
     pub extensions: usize,
 }
@@ -141,6 +143,7 @@ pub(super) fn receipt(draft: &Draft, told: &ReceiptTold) -> Acknowledged {
         recorded: recorded(told.via),
         count: told.points.len(),
         claimed: of(SaidKind::Claim),
+        tells_acceptance: draft.office.acceptance_letter,
         extensions: of(SaidKind::Extension),
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn tag<'i>(items: impl Iterator<Item = &'i Item>) -> &'static str {
             | Difference::Text { .. }
             | Difference::Standard
             | Difference::Evidence => "内容调整",
+            Difference::Accepted { .. } => "办结告知",
             Difference::Withdrawn | Difference::Closed => "不再督办",
         })
         .collect();
@@ -105,6 +106,10 @@ fn said(pen: Pen, item: &Item, difference: &Difference, extended: Option<&str>) 
             Some(evidence) => format!("印证材料改为：{}", clean(evidence)),
             None => "不再另定印证材料".to_owned(),
         },
+        Difference::Accepted { on, remark } => {
+            let remark = remark.as_deref().map(|remark| format!("（审核意见：{}）", clean(remark)));
+            format!("{}审核办结{}，无须再反馈", pen.date(*on), remark.unwrap_or_default())
+        }
         Difference::Withdrawn => "不再督办".to_owned(),
         Difference::Closed => format!("{}已结束督办", clean(&item.plan.short)),
     })

@@ -159,6 +159,7 @@ pub fn office() -> Office {
         supervision_unit: "inspection-office".parse().unwrap(),
         release: Release::Auto,
         first_letters: None,
+        acceptance_letter: false,
         letterhead: crate::domain::Letterhead::default(),
     }
 }

@@ -28,6 +28,7 @@ static OFFICE: Kind = Kind {
         ("release", "release = \"each morning\""),
         ("release_until", "release_until = \"17:00\""),
         ("first_letters", "first_letters = \"after release\""),
+        ("acceptance_letter", "acceptance_letter = true"),
         ("bulletin", "bulletin = { red_head = \"督查通报\", to = [\"各有关单位\"] }"),
     ],
     elsewhere: &[],
@@ -74,6 +75,7 @@ pub(super) fn office(page: &Page, units: &UnitIndex) -> Option<Office> {
         supervision_unit: supervision_unit?,
         release: release?,
         first_letters: first_letters.ok()?,
+        acceptance_letter: table.flag("acceptance_letter"),
         letterhead: letterhead.ok()?.unwrap_or_default(),
     })
 }

@@ -48,6 +48,7 @@ mod papers_lists;
 mod papers_office;
 mod phrases;
 mod planner;
+mod planner_accepted;
 mod planner_answers;
 mod planner_changes;
 mod planner_files;

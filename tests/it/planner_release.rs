@@ -149,9 +149,11 @@ fn it_waits_over_a_weekend_and_no_longer_than_the_matter_is_open() {
     world.wake("2021-06-28 17:00");
     let target = crate::planner_world::target("x");
     world.done(Command::Accept { target, done_on: None, remark: None });
+    world.days_until("2021-06-29");
+    assert_eq!(world.letters_on("2021-06-29"), ["a: x/once changed:1"], "that it is done, and nothing else");
+    world.done(release("2021-0629-01"));
     world.days_until("2021-07-09");
-    assert_eq!(world.letters_on("2021-06-29"), NONE);
-    assert_eq!(to_units(&world), 4);
+    assert_eq!(to_units(&world), 5);
     world.check();
 }
 
@@ -282,5 +284,6 @@ fn what_nobody_released_is_owed_until_it_is_told_or_done() {
     world.done(Command::Accept { target: crate::planner_world::target("x"), done_on: None, remark: None });
     assert_eq!(owed(&mut world), NO_ID, "it is done: nobody is owed a word");
     world.days_until("2021-07-02");
-    assert_eq!(progress(&mut world, "2021-0630-01"), LetterProgress::Unreleased);
+    let told = LetterProgress::Superseded { by: letter("2021-0701-01") };
+    assert_eq!(progress(&mut world, "2021-0630-01"), told, "the letter that it is done");
 }

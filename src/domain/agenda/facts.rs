@@ -150,8 +150,12 @@ impl<'a> Facts<'a> {
         let plan = self.ledger.plan(&occurrence.task.plan)?;
         let task = Arc::clone(&plan.tasks.get(&occurrence.task.task)?.task);
         let own = self.ledger.slot_of(&key.assignment).and_then(|slot| self.ledger.assignment(slot));
+        let done = own.filter(|own| own.state.is_done());
         let own = own.filter(|own| own.state.is_open());
-        let differences = changes::differences(self.ledger, unit, &occurrence.task, &first.before, own);
+        let differences = match done {
+            Some(done) => changes::acceptance(self.ledger, done).into_iter().collect(),
+            None => changes::differences(self.ledger, unit, &occurrence.task, &first.before, own),
+        };
         if differences.is_empty() {
             return None;
         }
@@ -169,7 +173,8 @@ impl<'a> Facts<'a> {
         let goes_on = self.ledger.working().on_or_after(last.change.tell_from);
         let planned = Planned { goes_on, stage: key.stage };
         let deadline = task.due.one_off_deadline();
-        let item = own.and_then(|own| self.item(own, planned, Role::Lead)).unwrap_or_else(|| Item {
+        let known = own.or(done).and_then(|own| self.item(own, planned, Role::Lead));
+        let item = known.unwrap_or_else(|| Item {
             role: Role::Lead,
             unit: unit.clone(),
             unit_name: self.ledger.unit_name(unit),
@@ -194,7 +199,9 @@ impl<'a> Facts<'a> {
             key: key.clone(),
             task: Some(Arc::clone(&task)),
         });
-        Some(Item { key, changed: Some(changed), ..item })
+        // Of what is over nothing can be answered.
+        let answers = item.answers && done.is_none();
+        Some(Item { key, answers, changed: Some(changed), ..item })
     }
 
     fn report_by(&self, assignment: &Assignment) -> Option<NaiveDate> {

@@ -215,9 +215,11 @@ impl Desk<'_> {
                 told.extend(self.facts.item(assignment, adopted, Role::Lead));
                 // It is told as it is now, with what it was before.
                 let task = &assignment.occurrence.task;
+                let changed =
+                    |item: &&mut Item| item.changed.as_ref().is_some_and(|changed| !changed.is_gone());
                 let before = items
                     .iter_mut()
-                    .find(|item| item.changed.is_some() && item.key.assignment.occurrence.task == *task);
+                    .find(|item| changed(item) && item.key.assignment.occurrence.task == *task);
                 if let (Some(before), Some(now)) = (before, told.last_mut()) {
                     now.changed = before.changed.take();
                     merged.push(Merged { key: before.key.clone(), into: into.clone() });

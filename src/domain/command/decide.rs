@@ -368,8 +368,10 @@ fn accept(
 ) -> Vec<NewEvent> {
     let mut events = skip_remaining(ledger, slots, today, SkipReason::Done);
     for assignment in open_slots(ledger, slots) {
-        let counts = Some(punctuality::accepted(ledger, assignment, done_on, today));
-        let accepted = CompletionAccepted { assignment: assignment.id(), remark: remark.cloned(), counts };
+        let counts = punctuality::accepted(ledger, assignment, done_on, today);
+        events.extend(changes::noted_acceptance(ledger, assignment, counts, today));
+        let (remark, counts) = (remark.cloned(), Some(counts));
+        let accepted = CompletionAccepted { assignment: assignment.id(), remark, counts };
         let event = Event::CompletionAccepted(accepted);
         events.push(NewEvent { occurred_on: done_on, ..on_assignment(assignment, event) });
     }

@@ -260,7 +260,11 @@ pub fn grown() -> Vec<(&'static str, Event)> {
         copies: vec!["县委办公室".into()],
     };
     vec![
-        ("OfficeConfigured-2", Event::OfficeConfigured { office }),
+        ("OfficeConfigured-2", Event::OfficeConfigured { office: office.clone() }),
+        (
+            "OfficeConfigured-3",
+            Event::OfficeConfigured { office: crate::domain::Office { acceptance_letter: true, ..office } },
+        ),
         ("LetterQueued-4", Event::LetterQueued(Queued { points: Some(3), ..queued() })),
         (
             "ProgressReported-2",
@@ -403,6 +407,7 @@ pub fn all() -> Vec<Event> {
                 supervision_unit: name("inspection-office"),
                 release: Release::Auto,
                 first_letters: None,
+                acceptance_letter: false,
                 letterhead: crate::domain::Letterhead::default(),
             },
         },

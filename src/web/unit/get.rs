@@ -90,6 +90,8 @@ struct Acknowledged {
     person: Option<Shown>,
     weighs: bool,
     claimed: bool,
+    /// whether an acceptance is told by a letter
+    tells_acceptance: bool,
     extension: bool,
 }
 
@@ -271,6 +273,7 @@ async fn show_receipt(desk: &Desk, opened: &Opened, receipt: ReceiptNo, template
             person: person.as_ref().map(|person| shown(person, None, handed_in.via)),
             weighs: told.iter().any(|told| told.weighs),
             claimed: told.iter().any(|told| told.what.contains(&"申请办结")),
+            tells_acceptance: ledger.office().is_some_and(|office| office.acceptance_letter),
             extension: told.iter().any(|told| told.what.contains(&"申请延期")),
             told,
         }

@@ -42,7 +42,7 @@ pub fn letter(moment: &Moment<'_>, sent: &Sent, register: &Register, all: &mut V
     for point in &points {
         let Some(id) = named(point, &unit, &rows, register) else { continue };
         told(point, &id, receipt, register, &mut speaker);
-        let gone = ["不再由你单位牵头", "你单位不再牵头", "不再督办", "已结束督办"];
+        let gone = ["不再由你单位牵头", "你单位不再牵头", "不再督办", "已结束督办", "无须再反馈"];
         let silent = point.silent || gone.iter().any(|words| point.words.contains(words));
         let asks = !rows.is_empty() && !silent && !point.words.contains("统一反馈");
         // Of a matter that the unit answers for others too, the words 由你单位统一反馈 ask it all the same.
