@@ -1,12 +1,16 @@
 //! The unit's page, as its clerk and as whoever else comes along meet it.
 
+use std::fs;
+use std::path::Path;
+
 use duban::config::Web;
+use duban::daemon::Clocks;
 use duban::domain::command::Command;
 use duban::domain::{State, Via};
 use duban::report::lists::{ListKind, Weekly};
 use duban::wire::Answer;
 
-use crate::page_browser::{Browser, Filled, assignment, letter_of, matter, token};
+use crate::page_browser::{Browser, Filled, Page, assignment, letter_of, matter, token};
 use crate::support::{TestDaemon, target};
 
 const UNIT: &str = "eco-env";
@@ -310,4 +314,56 @@ async fn the_page_counts_as_the_weeks_lists_count() {
     assert_eq!(figure(&page, "本月待反馈"), asked, "June's round, that what is overdue is asked in too");
     assert_eq!(figure(&page, "超期"), listed(ListKind::Overdue));
     assert!(page.contains("2021年6月月调度，请于6月30日（星期三）前（含当日）反馈"));
+}
+
+/// A daemon with one plan of so many tasks, all of one unit.
+async fn with_tasks(count: usize) -> TestDaemon {
+    let home = tempfile::tempdir().unwrap();
+    let files = home.path().join("schedules");
+    crate::support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules"), &files);
+    for plan in ["air.toml", "annual.toml", "soil.toml", "water.toml"] {
+        fs::remove_file(files.join(plan)).unwrap();
+    }
+    let head = "[plan]\nid = \"many\"\ntitle = \"专项行动方案\"\nshort = \"专项行动\"\nissued_on = 2021-05-01\n\
+                in_force = { from = 2021-05-01, until = 2021-12-31 }\n";
+    let task = |n: usize| {
+        format!(
+            "[[task]]\nid = \"t{n}\"\ntitle = \"任务{n}\"\ntext = \"完成任务{n}\"\ncite = [\"doc:{n}\"]\n\
+             lead = [\"{UNIT}\"]\nlead_basis = \"office\"\ndue = {{ by = 2021-12-31 }}\n"
+        )
+    };
+    let tasks: String = (1..=count).map(task).collect();
+    fs::write(files.join("many.toml"), format!("{head}{tasks}")).unwrap();
+    TestDaemon::with("2021-05-24T01:00:00Z", Clocks { ticker: None, guard: false }, Some(files)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_matters_come_page_by_page_and_are_handed_in_together() {
+    let daemon = with_tasks(120).await;
+    let browser = Browser::of(&daemon, UNIT);
+    let first = browser.get("");
+    let shown = |page: &Page| page.body.matches("<article class=\"matter\"").count();
+    assert_eq!(shown(&first), 50);
+    assert!(first.says("其余在办事项（120项）") && first.says("第1页，共3页、120项。"), "{}", first.body);
+    let [one, last] = ["任务1", "任务99"].map(|title| matter(&daemon, UNIT, title));
+    let filled = Filled::of(&first).on(&one, "choice", "going").on(&one, "progress", "已开工");
+    let turned = browser.post(&filled, "page~3");
+    assert_eq!(turned.location(), "?page=3");
+    let third = browser.follow(&turned);
+    assert_eq!(shown(&third), 20);
+    assert!(third.says("第3页，共3页、120项。其他页已填1项，预览时一并列出。"), "{}", third.body);
+    assert!(third.says("<span class=\"number\">120</span>任务99"), "by number, then by name: {}", third.body);
+    let filled = Filled::of(&third).on(&last, "choice", "done").on(&last, "done_on", "2021-05-20");
+    let wrong = browser.post(&filled, "preview");
+    assert_eq!((wrong.status, shown(&wrong)), (422, 20), "the page on which something is wrong");
+    assert!(wrong.says("第120项“任务99”"), "{}", wrong.body);
+    let filled = Filled::of(&wrong)
+        .on(&last, "done_text", "已全部完成")
+        .with("name", "张三")
+        .with("phone", "13800000000");
+    let preview = browser.follow(&browser.post(&filled, "preview"));
+    assert!(preview.says("已开工") && preview.says("已全部完成"), "{}", preview.body);
+    let receipt = browser.follow(&browser.confirm(&preview, "submit"));
+    assert!(receipt.says("任务1") && receipt.says("任务99"), "{}", receipt.body);
+    assert_eq!(shown(&browser.get("page=9")), 20, "no page beyond the last");
 }

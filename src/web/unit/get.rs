@@ -100,10 +100,11 @@ pub(super) async fn show(
     Extension(opened): Extension<Opened>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    match Asked::parse(query.as_deref().unwrap_or_default()) {
-        Asked::Form => show_form(&desk, &opened, StatusCode::OK, &[], None).await,
+    let query = query.unwrap_or_default();
+    match Asked::parse(&query) {
+        Asked::Form => show_page(&desk, &opened, page(&query), None).await,
         Asked::Saved => {
-            show_form(&desk, &opened, StatusCode::OK, &[], Some("草稿已保存，尚未提交。".to_owned())).await
+            show_page(&desk, &opened, page(&query), Some("草稿已保存，尚未提交。".to_owned())).await
         }
         Asked::Preview => show_preview(&desk, &opened, StatusCode::OK, &[]).await,
         Asked::Sign => show_signing(&desk, &opened, StatusCode::OK, &[]).await,
@@ -113,13 +114,24 @@ pub(super) async fn show(
     }
 }
 
+/// The page of the form that a query names; the first where it names none.
+fn page(query: &str) -> usize {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == "page").and_then(|(_, page)| page.parse().ok()).unwrap_or(1)
+}
+
+/// A page of the form, in which nothing is wrong.
+async fn show_page(desk: &Desk, opened: &Opened, page: usize, notice: Option<String>) -> Response {
+    form_page(desk, opened, StatusCode::OK, &[], notice, page).await
+}
+
 /// Who handles the unit's answers, where that is known.
 pub(super) async fn known(desk: &Desk, opened: &Opened) -> Option<Person> {
     let contact = desk.planner.ledger().read().contact_of(&opened.unit)?;
     desk.planner.see(move |planner: &Planner| planner.person(contact)).await.ok().flatten()
 }
 
-/// The form, with what is wrong in it.
+/// The form, at the first page with something wrong in it.
 pub(super) async fn show_form(
     desk: &Desk,
     opened: &Opened,
@@ -127,12 +139,23 @@ pub(super) async fn show_form(
     wrong: &[Wrong],
     notice: Option<String>,
 ) -> Response {
+    form_page(desk, opened, status, wrong, notice, 1).await
+}
+
+async fn form_page(
+    desk: &Desk,
+    opened: &Opened,
+    status: StatusCode,
+    wrong: &[Wrong],
+    notice: Option<String>,
+    page: usize,
+) -> Response {
     let draft = desk.page.drafts.load(&opened.unit);
     let known = known(desk, opened).await;
     let used_up = used_up(&desk.planner.ledger().read(), opened, &[]).map(used_up_words);
     let notices: Vec<String> = notice.into_iter().chain(used_up.filter(|_| wrong.is_empty())).collect();
     let notice = Some(notices.join("")).filter(|notice| !notice.is_empty());
-    let showing = Showing { opened, draft: draft.as_ref(), known: known.as_ref(), wrong, notice };
+    let showing = Showing { opened, draft: draft.as_ref(), known: known.as_ref(), wrong, notice, page };
     let view = form(desk, &desk.planner.ledger().read(), &showing);
     desk.page.pages.page(desk, status, "form.html", &view)
 }

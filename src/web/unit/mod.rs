@@ -15,6 +15,7 @@ mod handed_in;
 mod limit;
 mod matter;
 mod pages;
+mod paging;
 mod receive;
 mod refused;
 mod upload;

@@ -48,7 +48,7 @@ pub(super) async fn receive(
 
 /// Keeps what was entered, and goes on to what was asked for.
 async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
-    let Form { step, mut posted, mut refused, cut, broken, .. } = form;
+    let Form { step, page, mut posted, mut refused, cut, broken, .. } = form;
     let place = step.split_once('~').and_then(|(_, id)| id.parse::<OccurrenceId>().ok());
     let place = place.or_else(|| posted.dropped.first().map(|(id, _)| id.clone()));
     let mut draft = desk.page.drafts.load(&opened.unit).unwrap_or_else(|| Draft::new(opened.now));
@@ -100,9 +100,17 @@ async fn enter(desk: &Arc<Desk>, opened: &Opened, form: Form) -> Response {
             }
         }
         ("sign", _) if had_person => see("?sign"),
-        (_, Some(id)) => see(&format!("?saved#{}", anchor(&id))),
-        (_, None) => see("?saved"),
+        (_, Some(id)) => see(&format!("?saved{}#{}", on(page), anchor(&id))),
+        (step, None) => match step.strip_prefix("page~") {
+            Some(turned_to) => see(&format!("?page={}", turned_to.parse::<usize>().unwrap_or(1))),
+            None => see(&format!("?saved{}", on(page))),
+        },
     }
+}
+
+/// The part of a query that names a page; nothing for the first.
+fn on(page: usize) -> String {
+    if page > 1 { format!("&page={page}") } else { String::new() }
 }
 
 /// A paragraph filled in from last time and not chosen to be sent is not something entered.

@@ -51,6 +51,8 @@ pub(super) struct Sizes {
 pub(super) struct Form {
     /// what was pressed
     pub step: String,
+    /// the page on which it was, counted from 1
+    pub page: usize,
     /// what is handed in, as the preview showed it
     pub mark: String,
     pub posted: Posted,
@@ -190,6 +192,7 @@ fn field(form: &mut Form, name: &str, text: String, is_cut: bool) {
         match name {
             // The first button pressed counts; a form has one.
             "step" => form.step = text,
+            "page" => form.page = text.parse().unwrap_or(1),
             "mark" => form.mark = text,
             "base" => form.posted.base = text,
             "seen" => form.posted.seen = text.parse().unwrap_or(0),

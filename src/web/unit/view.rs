@@ -11,7 +11,8 @@ use super::answers::{At, Wrong, unsigned};
 use super::draft::Draft;
 use super::handed_in::FileLine;
 use super::kind::{ACCEPT, TAKEN};
-use super::matter::{anchor as item_anchor, item};
+use super::matter::item;
+use super::paging::{Paging, index};
 use crate::domain::{Assignment, AssignmentId, Due, Ledger, PlanHead, UnitId, Via};
 use crate::letter::ground;
 use crate::matter::worklist::ListKind;
@@ -47,6 +48,7 @@ pub(super) struct Form {
     pub frame: Frame,
     pub figures: Vec<Figure>,
     pub groups: Vec<Group>,
+    pub paging: Paging,
     /// matters not yet signed for
     pub unsigned: usize,
     pub person: PersonView,
@@ -71,7 +73,7 @@ pub(super) struct Figure {
     pub label: &'static str,
     pub count: usize,
     pub anchor: &'static str,
-    /// the group, or where that is empty the first matter that counts
+    /// the group where it begins on this page, else the first matter that counts
     pub to: String,
 }
 
@@ -83,6 +85,9 @@ pub(super) struct Group {
     pub folded: bool,
     /// by when a month's reports are asked for
     pub note: Option<String>,
+    /// matters in it, those on other pages included
+    pub count: usize,
+    /// those on this page
     pub items: Vec<Item>,
 }
 
@@ -161,7 +166,7 @@ pub(super) struct PersonView {
 /// A line of the summary of what is wrong.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Summary {
-    pub anchor: String,
+    pub to: String,
     pub words: String,
 }
 
@@ -181,6 +186,8 @@ pub(super) struct Showing<'a> {
     pub known: Option<&'a Person>,
     pub wrong: &'a [Wrong],
     pub notice: Option<String>,
+    /// the page asked for, counted from 1
+    pub page: usize,
 }
 
 /// The frame of a unit's pages.
@@ -241,7 +248,7 @@ fn reply_by(view: &MatterView<'_>) -> Option<String> {
 
 /// The page.
 pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form {
-    let Showing { opened, draft, known, wrong, notice } = showing;
+    let Showing { opened, draft, known, wrong, notice, .. } = showing;
     let view = |one| MatterView::of(ledger, one, opened.today);
     let asked: Vec<MatterView<'_>> = open(ledger, &opened.unit).filter_map(view).collect();
     let mut placed: BTreeMap<Place, Vec<MatterView<'_>>> = BTreeMap::new();
@@ -264,39 +271,40 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
     over.truncate(OVER_MAX);
     placed.entry(Place::Over).or_default().extend(over);
 
+    for (place, all) in placed.iter_mut().filter(|(place, _)| **place != Place::Over) {
+        all.sort_by_key(|one| (one.deadline().unwrap_or(NaiveDate::MAX), one.id()));
+    }
+    let placed = PLACES.map(|(place, ..)| placed.remove(&place).unwrap_or_default());
+    let listed: Vec<MatterView<'_>> = placed.iter().flatten().copied().collect();
+    let paging = Paging::of(&listed, showing);
     let mut number = 0;
-    let mut groups = Vec::new();
-    for (place, anchor, title) in PLACES {
-        let mut all = placed.remove(&place).unwrap_or_default();
-        if place != Place::Over {
-            all.sort_by_key(|one| (one.deadline().unwrap_or(NaiveDate::MAX), one.id()));
-        }
+    let mut groups: Vec<Group> = Vec::new();
+    for ((place, anchor, title), all) in PLACES.into_iter().zip(&placed) {
         // An assigned matter is reported on by a day of its own.
         let alike = place == Place::Month && all.iter().all(|one| one.asked_in_round().is_some());
         let note = all.first().filter(|_| alike).and_then(reply_by);
-        let items: Vec<Item> = all
-            .iter()
-            .map(|one| {
-                number += 1;
-                let in_round = reply_by(one).filter(|_| !alike);
-                item(ledger, showing, one, number, in_round)
-            })
-            .collect();
+        let mut items: Vec<Item> = Vec::new();
+        for one in all {
+            number += 1;
+            if paging.shows(number - 1) {
+                items.push(item(ledger, showing, one, number, reply_by(one).filter(|_| !alike)));
+            }
+        }
         let touched = items.iter().any(|item| !item.wrong.is_empty() || !item.entry.choice.is_empty());
         // Where nothing presses, what there is stands open.
         let folded = match place {
-            Place::Rest => !touched && number > items.len(),
+            Place::Rest => !touched && groups.iter().any(|group: &Group| !group.items.is_empty()),
             Place::Over => !touched,
             Place::Returned | Place::Overdue | Place::Near | Place::Month | Place::Gone => false,
         };
-        groups.push(Group { anchor, title, folded, note, items });
+        groups.push(Group { anchor, title, folded, note, count: all.len(), items });
     }
     Form {
         frame: frame(ledger, opened),
-        figures: figures(&asked, &groups),
+        figures: figures(&asked, &groups, (&listed, &paging)),
         unsigned: unsigned(ledger, opened).len(),
         person: person(*draft, *known, wrong),
-        wrong: wrong.iter().map(|one| summary(one, &groups)).collect(),
+        wrong: wrong.iter().map(|one| summary(one, (&listed, &paging), opened.today)).collect(),
         notice: notice.clone(),
         mark: draft.map(Draft::mark).unwrap_or_default(),
         seen: ledger.head(),
@@ -311,16 +319,21 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
         cooperating: cooperating(ledger, opened),
         past: past(ledger, opened),
         groups,
+        paging,
     }
 }
 
 /// How many matters press in each way: one that is overdue and asked for in a round counts in both, as in the lists.
-fn figures(asked: &[MatterView<'_>], groups: &[Group]) -> Vec<Figure> {
+fn figures(
+    asked: &[MatterView<'_>],
+    groups: &[Group],
+    (listed, paging): (&[MatterView<'_>], &Paging),
+) -> Vec<Figure> {
     let figure = |(place, anchor, label): &(Place, &'static str, &'static str)| {
         let all: Vec<&MatterView<'_>> = asked.iter().filter(|one| presses(one, *place)).collect();
         let own = groups.iter().any(|group| group.anchor == *anchor && !group.items.is_empty());
-        let first = all.first().map(|one| item_anchor(&one.assignment().occurrence));
-        let to = if own { Some((*anchor).to_owned()) } else { first };
+        let first = all.first().map(|one| paging.link_to(listed, &one.assignment().occurrence));
+        let to = if own { Some(format!("#{anchor}")) } else { first };
         Figure { label, count: all.len(), anchor, to: to.unwrap_or_default() }
     };
     PLACES.iter().take(4).map(figure).collect()
@@ -374,21 +387,18 @@ fn person(draft: Option<&Draft>, known: Option<&Person>, wrong: &[Wrong]) -> Per
 }
 
 /// What is wrong, and in which of several items.
-fn summary(wrong: &Wrong, groups: &[Group]) -> Summary {
-    let whose = if let At::Matter(id, _) = &wrong.at {
-        let own = item_anchor(id);
-        let item = groups.iter().flat_map(|group| &group.items).find(|item| item.anchor == own);
-        item.map(|item| format!("第{}项“{}”：", item.number, item.title)).unwrap_or_default()
-    } else {
-        String::new()
+fn summary(wrong: &Wrong, (listed, paging): (&[MatterView<'_>], &Paging), today: NaiveDate) -> Summary {
+    let (to, whose) = match &wrong.at {
+        At::Matter(id, field) => {
+            let whose = index(listed, id).and_then(|at| Some((at + 1, listed.get(at)?)));
+            let whose = whose.map(|(number, one)| format!("第{number}项“{}”：", one.title(today)));
+            (format!("{}-{}", paging.link_to(listed, id), field.name()), whose.unwrap_or_default())
+        }
+        At::Name => ("#person-name".to_owned(), String::new()),
+        At::Phone => ("#person-phone".to_owned(), String::new()),
+        At::Form => ("#top".to_owned(), String::new()),
     };
-    let anchor = match &wrong.at {
-        At::Matter(id, field) => format!("{}-{}", item_anchor(id), field.name()),
-        At::Name => "person-name".to_owned(),
-        At::Phone => "person-phone".to_owned(),
-        At::Form => "top".to_owned(),
-    };
-    Summary { anchor, words: format!("{whose}{}", wrong.words) }
+    Summary { to, words: format!("{whose}{}", wrong.words) }
 }
 
 /// Matters in which the unit only cooperates, with who leads.
