@@ -89,9 +89,8 @@ struct Acknowledged {
     told: Vec<Told>,
     person: Option<Shown>,
     weighs: bool,
-    claimed: bool,
-    /// whether an acceptance is told by a letter
-    tells_acceptance: bool,
+    /// of what was claimed: which verdicts are told by a letter
+    claimed: Option<&'static str>,
     extension: bool,
 }
 
@@ -295,8 +294,14 @@ async fn show_receipt(desk: &Desk, opened: &Opened, receipt: ReceiptNo, template
             via: via_words(handed_in.via),
             person: person.as_ref().map(|person| shown(person, None, handed_in.via)),
             weighs: told.iter().any(|told| told.weighs),
-            claimed: told.iter().any(|told| told.what.contains(&"申请办结")),
-            tells_acceptance: ledger.office().is_some_and(|office| office.acceptance_letter),
+            claimed: told.iter().any(|told| told.what.contains(&"申请办结")).then(|| {
+                let all = ledger.office().is_some_and(|office| office.acceptance_letter);
+                if all {
+                    "通过、退回的均另行告知。"
+                } else {
+                    "通过的不另行通知，退回的另行告知。"
+                }
+            }),
             extension: told.iter().any(|told| told.what.contains(&"申请延期")),
             told,
         }
