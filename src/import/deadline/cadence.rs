@@ -48,11 +48,13 @@ const SHORT: [(Cadence, &[&str]); 7] = [
 /// What one does so often that 每 may be left out.
 const ROUTINES: [&str; 9] = ["报", "报告", "报送", "调度", "通报", "例会", "小结", "汇总", "会商"];
 /// 每 written as a number: 一月一调度.
-const ONE_OF_EACH: [(Cadence, &[&str]); 5] = [
+const ONE_OF_EACH: [(Cadence, &[&str]); 7] = [
     (Cadence::Day, &["一日", "1日", "一天", "1天"]),
     (Cadence::Week, &["一周", "1周"]),
+    (Cadence::TenDays, &["一旬", "1旬"]),
     (Cadence::Month, &["一月", "1月"]),
     (Cadence::Quarter, &["一季度", "1季度", "一季", "1季"]),
+    (Cadence::HalfYear, &["半年"]),
     (Cadence::Year, &["一年", "1年"]),
 ];
 const NO_SUCH: [&str; 7] = ["每半月", "每两", "每2", "每3", "每4", "每双", "每隔"];
@@ -160,7 +162,11 @@ pub(super) fn cadence_word(scan: &mut Scan<'_>) -> Result<Option<CadenceWord>, N
     }
     let mut ahead = *scan;
     let one = ONE_OF_EACH.iter().find(|(_, words)| ahead.eat_any(words));
-    if let Some((cadence, _)) = one.filter(|_| ahead.eat("一") && ahead.eat_any(&DUTIES)) {
+    let is_once = one.is_some()
+        && ahead.eat("一")
+        && !ahead.0.starts_with(|c: char| c.is_ascii_digit())
+        && ahead.eat_any(&DUTIES);
+    if let Some((cadence, _)) = one.filter(|_| is_once) {
         *scan = ahead;
         return Ok(Some(CadenceWord(*cadence)));
     }
