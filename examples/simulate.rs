@@ -20,6 +20,8 @@ mod simulator_days;
 mod simulator_model;
 #[path = "../tests/it/simulator_plans.rs"]
 mod simulator_plans;
+#[path = "../tests/it/simulator_recalls.rs"]
+mod simulator_recalls;
 #[path = "../tests/it/simulator_run.rs"]
 mod simulator_run;
 #[path = "../tests/it/simulator_steps.rs"]

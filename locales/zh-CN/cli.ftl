@@ -142,6 +142,9 @@ word-label-on-its-way = 经过
 word-label-subject = 主题
 
 # heads of columns
+word-head-deed = 办理
+word-head-also = 别名
+word-head-contact = 联络员
 word-head-address = 邮箱
 word-head-as-of = 截至
 word-head-by = 由谁
@@ -386,3 +389,92 @@ audit-not-readable = { $dir }只有其所有者可以读取，本账号无权读
 cure-audit-not-readable = 请以后台服务所用的系统用户核验（`sudo -u duban duban audit verify`），或核验有权读取的备份（`duban audit verify BACKUP`）；审计员账号可通过运行中的后台服务使用`duban audit as-of`、`duban audit days`和`duban events`
 doctor-letters-unseen = 无权查看：{ $why }
 cure-audit-apart = 对本处记录的核验结论不受影响；请另指定一份可读的副本，并用`duban audit verify 副本`查明这一份的问题
+
+# questions; new units
+ask-yes = 是
+ask-no = 否
+ask-yes-or-no = 请回答“是”或“否”
+ask-unit-name = 单位全称（照文件所印）
+ask-unit-name-empty = 请写单位全称，如西河乡人民政府
+ask-unit-short = 简称，用于列表和督办函
+ask-unit-aliases = 文件中的其他写法，用顿号分开（没有就按回车）
+ask-unit-id = 编号，以后不变（按回车用所给的）
+ask-unit-kind = 类型：部门、乡镇、开发区、企业、县政府、统称
+ask-unit-mailbox = 单位公用邮箱（暂时没有就按回车）
+ask-unit-contact = 联络员姓名（没有就按回车）
+ask-unit-phone = 联系电话（没有就按回车）
+ask-unit-member-of = 属于哪个统称，如各乡镇（没有就按回车）
+ask-unit-no-collective = 没有统称“{ $name }”；现有：{ $all }
+ask-unit-add = 就这样添加吗
+unit-add-shown =
+    单位：{ $name }（{ $also }）
+      编号{ $unit }，{ $kind }，邮箱：{ $mailbox }
+unit-add-left = 没有添加任何单位
+unit-add-no-name = 没有写单位名称
+cure-unit-add = 写作`duban unit add 西河乡人民政府 --mailbox …`；在终端上直接用`duban unit add`，会逐项询问
+word-unit-new = 新增
+word-unit-changed = 调整
+word-passed-header = 表头
+word-passed-total = 合计
+word-passed-note = 说明
+word-passed-heading = 小标题
+unit-import-unread = 没有读取的列：
+unit-import-passed = 不是单位的行：
+unit-import-flaws = 工作表“{ $sheet }”中没有读懂的，和应有的写法
+unit-import-sum = { $file }，工作表{ $sheet }：新增{ $added }个单位，调整{ $changed }个，{ $same }个没有变化
+unit-import-done = 已经办好（记录第{ $position }号）
+unit-import-nothing = 没有添加或调整任何单位：请先改好表中没有读懂的行
+unit-import-same = 没有要添加或调整的
+unit-import-trial = 以上只是显示，还没有办理；加`--yes`即添加和调整
+unit-flaw-secret = 有“{ $mark }”标记：涉密内容不得存入或邮寄，请把这一行删去
+unit-flaw-unsound = 单元格是错误值、没有结果的公式或带删除线的文字，请改为文字
+unit-flaw-no-name = 这一行没有单位名称，请补上
+unit-flaw-no-id = 名称里没有能拼读的字，请在“单位编号”列写一个编号，如xihe
+unit-flaw-mailbox = 写一个邮箱，如xihe@example.gov.cn
+unit-flaw-other-id = 该单位的编号是{ $unit }，不能改；请照此写，或留空
+unit-flaw-twice = 与第{ $row }行是同一个单位，留一行
+unit-flaw-name-of = 这是单位{ $unit }的名称，请换一个或删去
+unit-flaw-no-collective = 没有这个统称，写`duban unit list`中的统称，如各乡镇
+unit-right-kind = 写部门、乡镇、开发区、企业、县政府或统称
+unit-right-phone = 写一个电话号码，5至18位数字
+
+# a plan of the office's own
+plan-new-left = 没有添加计划
+plan-new-kept = 没有添加计划；已填的内容存在{ $draft }，再用`duban plan new`可接着填
+plan-new-nothing-typed = 没有添加计划；还没有填写内容
+ask-plan-go-on = { $draft }里有上次没填完的计划（已答{ $count }问），接着填吗
+ask-plan-title = 计划标题
+ask-plan-title-empty = 请写标题，如2021年安全生产督办计划
+ask-plan-document = 文号（没有就按回车）
+ask-plan-task = 第{ $number }项任务，要做什么（没有了就按回车）
+ask-plan-task-empty = 计划至少要有一项任务
+ask-plan-task-long = 太长：最多{ $max }字节，请拆成几项
+ask-plan-lead = 牵头单位，写名称、简称或编号，几个用顿号分开
+ask-plan-lead-empty = 请写牵头单位，见`duban unit list`
+ask-plan-cooperate = 配合单位（没有就按回车）
+ask-plan-unknown = 没有单位“{ $name }”，`duban unit list`列出全部单位
+ask-plan-near = 没有单位“{ $name }”，是否指{ $near }？
+ask-plan-add-unit = 没有单位“{ $name }”，现在添加吗
+ask-plan-others = “等”没有写明是哪些单位，请逐个写出
+ask-plan-each = 由谁反馈：各自、第一个
+ask-plan-each-each = 各自
+ask-plan-each-first = 第一个
+ask-plan-each-wrong = 写“各自”（各单位分别反馈）或“第一个”（由第一个单位统一反馈）
+ask-plan-when = 时限，如6月底前、每季度末、每半年、每月25日前、每旬、每周五、5-9月每月、长期坚持、7月1日起
+ask-plan-when-wrong = “{ $text }”没有看懂；时限写作2021年6月30日前、6月底前、上半年、每季度末、每月25日前、每旬、每周五、5-9月每月、长期坚持、自2021年7月1日起，或待定
+ask-plan-when-past = “{ $text }”是{ $day }，已经过了；请写今天以后的日期，必要时写明年份
+ask-plan-when-done = 已经完成的不必列入
+ask-plan-read = 　时限读作：{ $due }
+ask-plan-add = 就这样添加并开始督办吗
+plan-new-shown =
+    计划：{ $title }（{ $plan }），{ $from }至{ $until }
+    文号：{ $document }
+plan-new-task = { $number }. { $title }：{ $lead }；{ $due }
+plan-new-cooperate = { $words }；配合：{ $cooperate }
+plan-new-dates = { $words }；日期：{ $dates }
+plan-new-more = 以下还有{ $count }封
+plan-new-trial = 还没有添加；加`--yes`即添加并开始督办
+plan-new-no-title = 没有写计划的标题或任务
+cure-plan-new = 写作`duban plan new --title … --task '内容|牵头单位|时限'`；在终端上直接用`duban plan new`，会逐项询问
+plan-new-task-odd = “{ $task }”不成一项任务
+cure-plan-new-task = 写作“内容|牵头单位|时限|配合单位”，如'开展安全检查|县应急管理局、西河乡|每季度末'

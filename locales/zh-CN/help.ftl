@@ -2,6 +2,7 @@
 
 # what means the same everywhere
 help-shared =
+    .ask = 标准输入不是终端的，也在其上询问
     .approver = 批准人：机关或职务
     .config = 后台服务的配置文件（默认：不需要）
     .data = 数据目录（默认：./data）
@@ -45,6 +46,7 @@ help-names =
     .FROM = 备份目录
     .ID = 编号
     .INTO = 目录
+    .KIND = 类型
     .LANGUAGE = 语言
     .LETTER = 督办函编号
     .MONTH = 月份
@@ -64,6 +66,7 @@ help-names =
     .SHORT = 简称
     .STEP = 环节
     .TASK = 任务
+    .TEXT-UNITS-WHEN-UNITS = 内容|牵头单位|时限|配合单位
     .TEXT = 文字
     .TITLE = 标题
     .UID = 系统用户号
@@ -75,18 +78,24 @@ help-names =
 # what may be chosen
 help-values =
     .auditor = 审计员，只看不改
+    .bureau = 部门
     .calendar = 含休息日
     .checked = 核稿
     .clerk = 督办经办人
+    .collective = 统称，如各乡镇
+    .company = 企业
     .complex = 复杂事项，一个月内或按时间计划办结
     .county-leader = 分管县领导，只看分管单位
     .csv = Excel可打开的逗号分隔文件
     .drafted = 起草
+    .each = 各单位分别反馈
     .en = 英文
     .file = 计划文件
+    .government = 县政府，只记录，不催办
     .html = 打印页
     .issued = 印发
     .json = 供程序读取
+    .lead = 第一个牵头单位统一反馈
     .meeting = 会议
     .message = 即时消息
     .office = 本单位
@@ -98,9 +107,11 @@ help-values =
     .system-admin = 系统管理员，只管账号和系统
     .table = 表格
     .text = 文字
+    .township = 乡镇、街道
     .working = 只计工作日
     .xlsx = Excel工作簿
     .zh = 中文
+    .zone = 开发区、园区
 
 help = duban（督办）：按行动计划提醒各责任单位办理和反馈，留存全部记录，事后可查可证
     .closing =
@@ -151,9 +162,30 @@ help-rehearse = 演练一段时间：真实推演发函、记录，并汇总结�
     .into = 数据目录留存于此：记录、督办函、发件箱
     .format = 输出：按月、按单位的汇总，或全部明细和数据
 
-help-plan = 计划：列出、查看、添加、导出、接管、启动、关闭
+help-plan = 计划：列出、查看、新建、添加、导出、接管、启动、关闭
 help-plan-list = 列出全部计划
 help-plan-show = 查看一个计划及其任务
+help-plan-new = 新建由本单位管理的计划：逐项询问，确认后开始督办
+    .long =
+        依次询问标题、文号，再逐项询问任务：内容、牵头单位、配合单位、时限。时限照平时的写法，如每季度末、
+        每月25日前、每旬、6月底前、5-9月、长期坚持。随后显示今后的日期、哪些单位何时收到什么，确认后才添加。
+        已填的内容随时存入草稿，中断后再用本命令可接着填。
+    .closing =
+        例：
+          duban plan new                                            逐项询问
+          duban plan new --title 2021年安全生产督办计划 --task '开展安全检查|县应急管理局、西河乡|每季度末' --yes
+          duban plan new --title 安全检查 --task '开展安全检查|县应急管理局|每月25日前|县公安局' --dry-run
+    .title = 标题
+    .short = 简称，用于督办函（默认：标题）
+    .document = 文号（默认：没有）
+    .issued_on = 印发日期（默认：今天）
+    .until = 执行的最后一天（默认：印发当年的年底）
+    .id = 编号（默认：office-年份）
+    .tasks = 一项任务，写作“内容|牵头单位|时限|配合单位”，配合单位可不写；可写多次
+    .answer = 几个牵头单位的，由谁反馈
+    .dry_run = 只输出计划文件，不添加
+    .draft = 草稿文件
+    .yes = 不询问，直接添加
 help-plan-add = 从文件添加由本单位管理的计划（文件只读取这一次）
     .long = `--schedules`目录中的计划不必添加：后台服务随其文件更新。
     .file = 计划文件
@@ -311,10 +343,36 @@ help-account-set = 设置账号：新增或修改
 help-account-remove = 删除账号；记录中仍以此账号名出现
     .id = 账号名
 
-help-unit = 责任单位：列出、查看、设置、作废链接
+help-unit = 责任单位：列出、查看、添加、导入、设置、作废链接
 help-unit-list = 列出单位和统称
 help-unit-show = 查看一个单位及其任务
     .unit = 单位的编号或名称
+help-unit-add = 添加一个单位；在终端上，没有写明的逐项询问
+    .closing =
+        例：
+          duban unit add                                              逐项询问
+          duban unit add 西河乡人民政府 --mailbox xihe@example.gov.cn --member-of 各乡镇 --yes
+    .name = 单位全称，照文件所印
+    .id = 编号，以后不变（默认：按名称的拼音）
+    .short = 简称，用于列表（默认：按名称）
+    .aliases = 文件中的其他写法；可写多次
+    .kind = 类型（默认：按名称判断）
+    .mailbox = 单位公用邮箱，不用个人邮箱
+    .member_of = 所属统称，如各乡镇；可写多次
+    .contact = 联络员姓名，不写入记录
+    .phone = 联系电话，不写入记录
+    .yes = 不询问：没有写明的用默认值，直接添加
+help-unit-import = 按名单（.xlsx、.csv）添加或调整单位：名称、简称、别名、邮箱、联系人、电话等
+    .long =
+        先显示将添加和调整哪些单位，加`--yes`才办理。没有读懂的行，列出行、列和应有的写法；
+        只要有一行没有读懂，就一个也不添加、不调整。
+    .closing =
+        例：
+          duban unit import 单位名单.xlsx
+          duban unit import 单位名单.xlsx --yes
+    .file = 名单：.xlsx，或UTF-8、GBK编码的.csv
+    .sheet = 工作表名（默认：唯一有单位名称的那张）
+    .yes = 添加和调整；不写只显示
 help-unit-set = 调整单位：邮箱、成员单位、名称、分管领导、静默
     .closing =
         例：

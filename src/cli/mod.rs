@@ -11,6 +11,7 @@ mod audit;
 mod backup;
 mod check;
 mod coverage;
+mod dialogue;
 mod doctor;
 mod events;
 mod failure;
@@ -26,6 +27,7 @@ mod matter_shown;
 mod pack;
 mod papers;
 mod plan;
+mod plan_new;
 mod preview;
 mod print;
 mod proposed;
@@ -35,6 +37,7 @@ mod speech;
 mod status;
 mod task;
 mod unit;
+mod unit_add;
 mod usage;
 mod words;
 
@@ -96,6 +99,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
             PlanCommand::List(format) => plan::list(context, format),
             PlanCommand::Show { ask, format } => plan::show(context, ask, format),
             PlanCommand::Export(ask) => plan::export(context, ask),
+            PlanCommand::New(args) => plan_new::new(context, &args),
             PlanCommand::Add(args) => plan::add(context, &args),
             PlanCommand::TakeOver(ask) => context.tell(ask),
             PlanCommand::Start(ask) => context.tell(ask),
@@ -127,6 +131,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Outcome> {
         Command::Unit(command) => match command {
             UnitCommand::List(format) => unit::list(context, format),
             UnitCommand::Show { ask, format } => unit::show(context, ask, format),
+            UnitCommand::Add(args) => unit_add::add(context, args),
+            UnitCommand::Import(args) => unit_add::import(context, args),
             UnitCommand::Set(ask) => context.tell(ask),
             UnitCommand::RevokeLinks(ask) => context.tell(ask),
         },

@@ -53,7 +53,7 @@ fn print(printer: &Printer, format: Format, rows: &[Row], units: &[Unit]) -> any
     }
 }
 
-fn letters(printer: &Printer, rows: &[Row], units: &[Unit]) -> String {
+pub(super) fn letters(printer: &Printer, rows: &[Row], units: &[Unit]) -> String {
     let (names, speech) = (Names::of(units), printer.speech());
     let mut letters: BTreeMap<(&chrono::DateTime<chrono::FixedOffset>, &str), Vec<&Row>> = BTreeMap::new();
     for row in rows {

@@ -132,7 +132,19 @@ fn address(speech: Speech, unit: &Unit) -> String {
     }
 }
 
-fn kind(kind: UnitKind) -> &'static str {
+/// All kinds.
+pub const KINDS: [UnitKind; 6] = [
+    UnitKind::Bureau,
+    UnitKind::Township,
+    UnitKind::Zone,
+    UnitKind::Company,
+    UnitKind::Government,
+    UnitKind::Collective,
+];
+
+/// A kind by its name in plan files.
+#[must_use]
+pub fn kind(kind: UnitKind) -> &'static str {
     match kind {
         UnitKind::Bureau => "bureau",
         UnitKind::Township => "township",

@@ -18,6 +18,7 @@ pub mod light;
 mod light_rules;
 pub mod mailing;
 pub mod matter;
+pub mod naming;
 pub mod occurrence;
 mod office;
 mod plan;
@@ -51,10 +52,10 @@ pub use incoming::{Bounce, Incoming, IncomingKind};
 pub use ladder::{AdoptionRule, Ladder, LadderName, Ladders, OutageRule, OverdueRule};
 pub use leader::{LeaderMatter, LeaderPage, PAGE_MATTERS_MAX};
 pub use ledger::{
-    Answered, Asked, Assignment, Before, BulletinMove, Claim, CollectionAsked, Deferring, Granted, HandedIn,
-    Handled, Kept, Ledger, Letter, LetterProgress, LetterState, MailboxState, Noted, Occurrence, PlanState,
-    Progress, Receipt, Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State, TaskState,
-    UnitState, Verdict,
+    Answered, Asked, Assignment, Before, BulletinMove, Claim, CollectionAsked, Contact, Deferring, Granted,
+    HandedIn, Handled, Kept, Ledger, Letter, LetterProgress, LetterState, MailboxState, Noted, Occurrence,
+    PlanState, Progress, Receipt, Received, ReceivedKind, Record, RelayTrouble, SaidKind, Slot, State,
+    TaskState, UnitState, Verdict,
 };
 pub use light_rules::LightRules;
 pub use office::{FirstLetters, Letterhead, Office, Release};
@@ -64,4 +65,4 @@ pub use plan::{
 };
 pub use stage::{Act, Purpose, Stage, StageKey};
 pub use timeline::Course;
-pub use unit::{PLACEHOLDER_DOMAIN, Unit, UnitKind, is_member, is_placeholder};
+pub use unit::{PLACEHOLDER_DOMAIN, UNITS_MAX, Unit, UnitKind, is_member, is_placeholder};

@@ -9,6 +9,9 @@ use super::id::{Digest, UnitId};
 /// Addresses under this domain are placeholders: no SMTP server may be given one.
 pub const PLACEHOLDER_DOMAIN: &str = "duban.example";
 
+/// Most units of an office, collectives included.
+pub const UNITS_MAX: usize = 5_000;
+
 /// What kind of body a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,6 +61,11 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Every name that it goes by: the full one, that of lists, those of documents.
+    pub fn spellings(&self) -> impl Iterator<Item = &String> {
+        [&self.name, &self.short].into_iter().chain(&self.aliases)
+    }
+
     /// Whether the mailbox is missing or only a placeholder.
     #[must_use]
     pub fn lacks_real_address(&self) -> bool {

@@ -7,7 +7,7 @@ use super::column::{Column, EITHER_TIME, Fit, bare, without_brackets};
 use super::fold::{folded, one_line};
 
 /// How many rows that hold anything are looked at.
-const ROWS_SEARCHED: usize = 30;
+pub(super) const ROWS_SEARCHED: usize = 30;
 /// So many columns must be known, the task among them.
 const COLUMNS_MIN: usize = 3;
 

@@ -23,6 +23,9 @@ mod report;
 mod status;
 mod table;
 mod task;
+mod unit_columns;
+mod unit_list;
+mod unit_words;
 mod units;
 mod workbook;
 
@@ -31,9 +34,13 @@ mod tests;
 
 pub use book::{Book, Cell, FILE_BYTES_MAX, Limits, Sheet, Source, Unreadable, open, open_until};
 pub use compare::{Compared, Difference, Present, compare};
+pub use deadline::{When, when};
 pub use exported::{Written, compare_sheets, is_of_duban, keep_plan, names_plan, written};
 pub use matters::{AskedMatters, KnownRow, MatterRow, Matters, matters};
 pub use plan::{Asked, Imported, plan};
 pub use report::{ColumnRead, Finding, Kind, Report, RowPassed, RowTaken};
 pub use table::{Table, table};
-pub use units::Names;
+pub use task::short as title;
+pub use unit_list::{Flaw, FlawedRow, Person, UnitList, UnitRow, unit_list};
+pub use unit_words::{mailbox, names_in, phone, unit_kind};
+pub use units::{Names, Part, units};

@@ -336,13 +336,13 @@ fn is_ditto(text: &str) -> bool {
     matches!(folded(text).as_str(), "同上" | "〃" | "″" | "\"" | "''" | "同前")
 }
 
-fn is_total(text: &str) -> bool {
+pub(super) fn is_total(text: &str) -> bool {
     let text = folded(text);
     matches!(text.as_str(), "合计" | "总计" | "小计" | "合计:" | "总计:" | "共计")
 }
 
 /// What stands below a table: notes, who made it.
-fn is_aside(text: &str) -> bool {
+pub(super) fn is_aside(text: &str) -> bool {
     let text = folded(text);
     ["注:", "附注", "说明:", "备注:", "填表", "制表", "审核人", "填报", "联系人", "联系电话", "单位(盖章)"]
         .iter()

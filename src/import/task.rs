@@ -439,7 +439,8 @@ fn dated(read: Understood, original: Option<NaiveDate>) -> Dated {
 }
 
 /// The first words of a text, as far as a reader takes them in at a glance.
-fn short(text: &str) -> String {
+#[must_use]
+pub fn short(text: &str) -> String {
     let line = one_line(text);
     if line.chars().count() <= TITLE_CHARS_MAX {
         return line;

@@ -33,7 +33,9 @@ impl Names {
         names
     }
 
-    fn known(&self, name: &str) -> Option<UnitId> {
+    /// The unit of this name.
+    #[must_use]
+    pub fn known(&self, name: &str) -> Option<UnitId> {
         self.by_name.get(&folded(name)).cloned()
     }
 
@@ -91,7 +93,7 @@ pub struct Read {
     pub and_others: bool,
 }
 
-const BETWEEN: [char; 9] = ['、', '，', ',', '；', ';', '/', '／', '\n', '|'];
+pub(super) const BETWEEN: [char; 9] = ['、', '，', ',', '；', ';', '/', '／', '\n', '|'];
 const AND: [&str; 5] = ["以及", "及", "和", "与", "会同"];
 const LEAD_LABELS: [&str; 6] = ["牵头单位", "责任单位", "主办单位", "牵头部门", "牵头", "主办"];
 const COOPERATE_LABELS: [&str; 6] = ["配合单位", "协办单位", "参与单位", "配合部门", "配合", "协办"];

@@ -7,7 +7,7 @@ use crate::domain::matter::MatterClass;
 use crate::domain::quota::{
     HAND_INS_PER_LINK_MAX, HAND_INS_PER_UNIT_MAX, JOURNAL_BYTES_PER_LINK_MAX, UsedUp,
 };
-use crate::domain::{BadName, BulletinState, PAGE_MATTERS_MAX};
+use crate::domain::{BadName, BulletinState, PAGE_MATTERS_MAX, UNITS_MAX};
 
 /// A refusal as a message.
 #[must_use]
@@ -50,6 +50,13 @@ pub fn refusal(why: &Refusal) -> Message {
             [("task", text(task)), ("unit", text(unit)), ("answers", text(answers))],
         ),
         Refusal::NoUnit(unit) => message("refusal-no-unit", [("unit", text(unit))]),
+        Refusal::UnitExists(unit) => message("refusal-unit-exists", [("unit", text(unit))]),
+        Refusal::NameTaken { name, unit } => {
+            message("refusal-name-taken", [("name", text(name)), ("unit", text(unit))])
+        }
+        Refusal::TooManyUnits { count } => {
+            message("refusal-too-many-units", [("count", text(count)), ("max", text(&UNITS_MAX))])
+        }
         Refusal::NotACollective(unit) => message("refusal-not-a-collective", [("unit", text(unit))]),
         Refusal::MemberOfItself { unit, way } => {
             message("refusal-member-of-itself", [("unit", text(unit)), ("way", text(way))])
@@ -289,6 +296,9 @@ mod tests {
                 units: "甲".to_owned(),
             },
             Refusal::NoUnit(name("eco-env")),
+            Refusal::UnitExists(name("xihe")),
+            Refusal::NameTaken { name: "县住建局".to_owned(), unit: name("housing") },
+            Refusal::TooManyUnits { count: 5001 },
             Refusal::NotACollective(name("eco-env")),
             Refusal::MemberOfItself { unit: name("townships-all"), way: "甲".to_owned() },
             Refusal::SameDeadline(name("2021-06-30")),

@@ -194,9 +194,10 @@ impl Act {
             | Command::StartPlan { .. }
             | Command::TakeOver { .. }
             | Command::AddPlan { .. } => Self::Plan,
-            Command::SetUnit { .. } | Command::RevokeLinks { .. } | Command::MailboxWorks { .. } => {
-                Self::Unit
-            }
+            Command::SetUnit { .. }
+            | Command::SetUnits { .. }
+            | Command::RevokeLinks { .. }
+            | Command::MailboxWorks { .. } => Self::Unit,
             Command::Release { .. } | Command::Resend { .. } | Command::TellLeader { .. } => Self::Letter,
             Command::MoveBulletin { .. } => Self::Bulletin,
             Command::AcceptClock { .. } => Self::Clock,

@@ -27,7 +27,7 @@ use crate::report::sheet::{Sheet, journal_mark};
 use crate::schedules;
 
 /// Longest request with a sheet in it, in bytes.
-const BODY_BYTES_MAX: usize = FILE_BYTES_MAX / 2 * 3;
+pub(super) const BODY_BYTES_MAX: usize = FILE_BYTES_MAX / 2 * 3;
 
 /// What any sheet is read with.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
@@ -163,7 +163,7 @@ fn table(source: &Source<'_>, sheet: Option<&str>) -> Result<Table, Refused> {
     table.map_err(|why| unreadable(source, &why))
 }
 
-fn unreadable(source: &Source<'_>, why: &Unreadable) -> Refused {
+pub(super) fn unreadable(source: &Source<'_>, why: &Unreadable) -> Refused {
     Refused::decided(message("sheet-unreadable").with("file", source.name).with("why", why))
 }
 

@@ -22,6 +22,7 @@ pub mod letters;
 pub mod matter_shown;
 pub mod matters;
 pub mod names;
+pub mod new_units;
 pub mod paper;
 pub mod papers;
 pub mod plans;

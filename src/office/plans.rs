@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::typed::{TaskName, UnitName, day};
-use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, names};
+use super::{Act, Caller, Done, Needs, Office, Refused, UseCase, forecast, names};
 use crate::calendar::WorkingYear;
 use crate::domain::command::Command;
 use crate::domain::{
@@ -15,6 +15,7 @@ use crate::domain::{
 };
 use crate::locale::message;
 use crate::matter::counted;
+use crate::report::{Row, preview, rows};
 use crate::schedules::{self, Diagnostic, Source};
 
 /// `plan list`
@@ -97,21 +98,85 @@ impl UseCase for Add {
     const ACT: Act = Act::Plan;
 
     fn answer(self, office: &Office, caller: &Caller) -> Result<Done, Refused> {
-        let units: Vec<_> = office.ledger().units().map(|state| (*state.unit).clone()).collect();
-        let (plan, faults) = schedules::parse_plan(&self.file, &units, &self.documents);
-        let (Some(file), None) = (plan, faults.iter().find(|fault| fault.is_error())) else {
-            let (name, broken) = (self.file.name, faults.iter().find(|fault| fault.is_error()));
-            let why = match broken {
-                None => message("plan-file-empty").with("file", &name),
-                Some(fault) => message("plan-file-fault").with("why", &placed(fault)),
-            };
-            return Err(Refused::decided(why).cure(message("cure-check").with("file", &name)));
-        };
-        let what = message("done-plan-added").with("plan", &file.plan.head.id);
-        let command = Command::AddPlan { plan: Box::new(file.plan), import: None };
+        let (plan, faults) = read(&office.ledger(), &self.file, &self.documents)?;
+        let what = message("done-plan-added").with("plan", &plan.head.id);
+        let command = Command::AddPlan { plan: Box::new(plan), import: None };
         let done = Done::from(office.command(caller, 0, command, what)?);
         let note = |fault: &Diagnostic| caller.told(&message("note-plan-file").with("why", &placed(fault)));
         Ok(faults.iter().map(note).fold(done, Done::note))
+    }
+}
+
+/// A plan as its file says it, held against every rule of plan files; with what else is to be said of it.
+fn read(ledger: &Ledger, file: &Source, documents: &[Source]) -> Result<(Plan, Vec<Diagnostic>), Refused> {
+    let units: Vec<_> = ledger.units().map(|state| (*state.unit).clone()).collect();
+    let (plan, faults) = schedules::parse_plan(file, &units, documents);
+    match (plan, faults.iter().find(|fault| fault.is_error())) {
+        (Some(read), None) => Ok((read.plan, faults)),
+        (_, broken) => {
+            let why = match broken {
+                None => message("plan-file-empty").with("file", &file.name),
+                Some(fault) => message("plan-file-fault").with("why", &placed(fault)),
+            };
+            Err(Refused::decided(why).cure(message("cure-check").with("file", &file.name)))
+        }
+    }
+}
+
+/// `plan new`: what a plan of the office's own begins with.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Begin {}
+
+/// The office's day, and an id that no plan has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// today
+    pub today: NaiveDate,
+    /// proposed for the plan
+    pub id: PlanId,
+}
+
+impl UseCase for Begin {
+    type Answer = Begun;
+    const NAME: &'static str = "plan/begin";
+    const ACT: Act = Act::Read;
+    const NEEDS: Needs = Needs::Plans;
+
+    fn answer(self, office: &Office, _: &Caller) -> Result<Begun, Refused> {
+        let today = office.today();
+        let ledger = office.ledger();
+        let base = format!("office-{}", today.year());
+        let numbered = (2..=ledger.plans().count() + 2).map(|number| format!("{base}-{number}"));
+        let mut ways = std::iter::once(base.clone()).chain(numbered).flat_map(|id| PlanId::parse(&id));
+        let id = ways.find(|id| ledger.plan(id).is_none());
+        Ok(Begun { today, id: id.ok_or_else(|| Refused::fault(message("no-plan").with("plan", &base)))? })
+    }
+}
+
+/// `plan new`: the letters to come of a plan, if it were added now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Foretell {
+    /// its file
+    pub file: Source,
+    /// last day of letters
+    pub until: NaiveDate,
+}
+
+impl UseCase for Foretell {
+    type Answer = Vec<Row>;
+    const NAME: &'static str = "plan/foretell";
+    const ACT: Act = Act::Read;
+    const NEEDS: Needs = Needs::Plans;
+
+    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Row>, Refused> {
+        forecast::span(office.today(), self.until)?;
+        let ledger = office.ledger().clone();
+        let (plan, _) = read(&ledger, &self.file, &[])?;
+        let letters = preview::with_plan(&ledger, &plan, office.now(), self.until)?;
+        let of_plan = |row: &Row| row.occurrence.split('/').next() == Some(plan.head.id.as_str());
+        Ok(letters.iter().flat_map(rows).filter(of_plan).collect())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::adoption::{self, Declared, Finding};
 use crate::domain::command::{self, Command, Refusal};
 use crate::domain::{
     Actor, Answers, Digest, Draft, Envelope, Event, Incoming, Ledger, LetterId, NewEvent, Outcome, Request,
-    UnitId, Via, incoming, quota,
+    Stream, UnitId, Via, incoming, quota,
 };
 use crate::journal::{EVENT_BYTES_MAX, Shelf};
 
@@ -52,6 +52,17 @@ pub enum Input {
         unit: UnitId,
         /// who; nobody where `None`: the person's file is deleted
         person: Option<Person>,
+        /// whose wish
+        by: Actor,
+        /// its id, so that a repeat returns the first answer
+        request: Option<String>,
+    },
+    /// a unit's contact (联络员), as the office names them; kept apart from the journal
+    SetContact {
+        /// of which unit
+        unit: UnitId,
+        /// who
+        person: Person,
         /// whose wish
         by: Actor,
         /// its id, so that a repeat returns the first answer
@@ -162,6 +173,9 @@ impl Planner {
             (Input::Incoming { incoming, message, by }, None) => self.incoming(&incoming, &message, &by, now),
             (Input::SetLeader { unit, person, by, .. }, None) => {
                 self.set_leader(&unit, person.as_ref(), &by, request, now)
+            }
+            (Input::SetContact { unit, person, by, .. }, None) => {
+                self.set_contact(unit, &person, &by, request, now)
             }
         }
     }
@@ -331,6 +345,26 @@ impl Planner {
             self.journal.shelves().forget(old)?;
         }
         Ok(handled)
+    }
+
+    fn set_contact(
+        &mut self,
+        unit: UnitId,
+        person: &Person,
+        by: &Actor,
+        request: Option<Request>,
+        now: DateTime<Utc>,
+    ) -> Result<Handled, PlannerFault> {
+        if self.ledger.read().unit(&unit).is_none() {
+            let answer = Answer::Refused(Refusal::NoUnit(unit));
+            return Ok(Handled { effects: Vec::new(), answer });
+        }
+        let contact = self.keep(person)?;
+        let stream = Stream::Unit(unit.clone());
+        let event = Event::ContactChanged { unit, contact };
+        let changed = NewEvent { stream, occurred_on: None, event };
+        let position = self.record_command(by, request, vec![changed], now)?;
+        Ok(Handled { effects: Vec::new(), answer: Answer::Done { position } })
     }
 
     /// Records what became of letters and hands over those there is room for now.

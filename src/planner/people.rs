@@ -8,7 +8,7 @@ use crate::domain::{Digest, Unit, UnitId};
 use crate::journal::{JournalFault, Shelf};
 
 /// A person, as kept in `people/<digest>.json`. The salt keeps a digest from being guessed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// random; set by duban

@@ -18,6 +18,9 @@ pub(super) fn of(input: &Input) -> Option<Request> {
         Input::SetLeader { unit, person, by, request } => {
             (request.as_ref()?, digest(by, &(unit, person.is_some())))
         }
+        Input::SetContact { unit, person: _, by, request } => {
+            (request.as_ref()?, digest(by, &(unit, "contact")))
+        }
         Input::Wake | Input::Declared(_) | Input::Incoming { .. } | Input::Outcome { .. } => return None,
     };
     Some(Request { id: id.clone(), digest: Some(digest) })
@@ -55,9 +58,10 @@ impl Planner {
             Input::Answer { person, .. } => {
                 let ledger = self.ledger.read();
                 let form = ledger.handed_in().iter().rev().find(|form| form.position <= position);
-                (form.and_then(|form| form.submission.person), person)
+                (form.and_then(|form| form.submission.person), person.as_ref())
             }
-            Input::SetLeader { person, .. } => (self.leader_set_at(position)?, person),
+            Input::SetLeader { person, .. } => (self.set_at(position)?, person.as_ref()),
+            Input::SetContact { person, .. } => (self.set_at(position)?, Some(person)),
             Input::Wake
             | Input::Declared(_)
             | Input::Command { .. }
@@ -71,9 +75,13 @@ impl Planner {
         })
     }
 
-    fn leader_set_at(&self, position: u64) -> Result<Option<Digest>, PlannerFault> {
+    /// The leader or contact that an event names.
+    fn set_at(&self, position: u64) -> Result<Option<Digest>, PlannerFault> {
         let recorded = self.journal.read(position.saturating_sub(1)).next().transpose()?;
         Ok(recorded.and_then(|recorded| {
+            if let Event::ContactChanged { contact, .. } = recorded.event {
+                return Some(contact);
+            }
             if let Event::UnitChanged { unit } = recorded.event { unit.leader } else { None }
         }))
     }

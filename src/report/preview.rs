@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::adoption::{Declared, adopt};
 use crate::domain::agenda::{Step, Turn, next_wake};
+use crate::domain::command::{Command, Refusal, decide};
 use crate::domain::{
-    Actor, Digest, Draft, Event, Ledger, LetterId, LetterProgress, NewEvent, Recorded, Release, Stream,
+    Actor, Digest, Draft, Event, Ledger, LetterId, LetterProgress, NewEvent, Plan, Recorded, Release, Stream,
     Written,
 };
 
@@ -60,6 +61,23 @@ pub fn future(ledger: &Ledger, now: DateTime<Utc>, from: NaiveDate, until: Naive
     }
     letters.retain(|draft| draft.day >= from);
     letters
+}
+
+/// The same if the office added this plan now.
+///
+/// # Errors
+/// It would be refused.
+pub fn with_plan(
+    ledger: &Ledger,
+    plan: &Plan,
+    now: DateTime<Utc>,
+    until: NaiveDate,
+) -> Result<Vec<Draft>, Refusal> {
+    let mut ledger = ledger.clone();
+    let command = Command::AddPlan { plan: Box::new(plan.clone()), import: None };
+    let events = decide(&ledger, &command, now)?;
+    pretend(&mut ledger, events, now);
+    Ok(future(&ledger, now, ledger.day_of(now), until))
 }
 
 /// The days on which plans are adopted: each on the day it was issued.

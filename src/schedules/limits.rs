@@ -4,8 +4,6 @@
 pub const FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Most tasks of a plan.
 pub const TASKS_MAX: usize = 2_000;
-/// Most units of an office, collectives included.
-pub const UNITS_MAX: usize = 5_000;
 /// Longest title of a task, in characters.
 pub const TITLE_CHARS_MAX: usize = 80;
 /// From this width on (a Chinese character is two columns wide) a title of a task is called long.

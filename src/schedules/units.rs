@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::domain::{Unit, UnitId, UnitKind};
+use crate::domain::{UNITS_MAX, Unit, UnitId, UnitKind};
 
 use super::diagnostic::Fault;
-use super::limits::UNITS_MAX;
 use super::near::nearest;
 use super::page::Page;
 use super::table::{Field, Kind, Table};
@@ -56,7 +55,7 @@ impl UnitIndex {
         let mut index = Self { is_whole: true, ..Self::default() };
         for unit in units {
             index.ids.insert(unit.id.clone());
-            for spelling in [&unit.name, &unit.short].into_iter().chain(&unit.aliases) {
+            for spelling in unit.spellings() {
                 index.spellings.insert(spelling.clone(), unit.id.clone());
             }
         }

@@ -17,8 +17,8 @@ use crate::domain::Via;
 use crate::locale::{Language, message};
 use crate::office::{
     Act, Asked, Caller, Refused, RefusedKind, UseCase, accounts, authorize, behalf, bulletin, clock, events,
-    forecast, history, imports, incoming, letters, matters, papers, plans, proposed, reviews, rulings, tasks,
-    units,
+    forecast, history, imports, incoming, letters, matters, new_units, papers, plans, proposed, reviews,
+    rulings, tasks, units,
 };
 use crate::planner::Stopped;
 use crate::wire::{CLAIMED, is_claim};
@@ -29,6 +29,8 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .on::<plans::List>()
         .on::<plans::Declared>()
         .on::<plans::Show>()
+        .on::<plans::Begin>()
+        .on::<plans::Foretell>()
         .on::<plans::Add>()
         .on::<plans::TakeOver>()
         .on::<plans::Start>()
@@ -58,6 +60,8 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .on::<imports::ImportMatters>()
         .on::<units::List>()
         .on::<units::Show>()
+        .on::<new_units::Add>()
+        .on::<new_units::ImportUnits>()
         .on::<units::Set>()
         .on::<units::RevokeLinks>()
         .on::<letters::List>()

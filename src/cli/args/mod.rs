@@ -16,17 +16,20 @@ mod paper;
 mod record;
 mod run;
 mod task;
+mod unit;
 
 pub use import::ImportArgs;
 pub use intake::{IntakeArgs, IntakeCommand};
 pub use keep::{AuditCommand, BackupArgs, EventsArgs, RestoreArgs};
 pub use mail::{MailCommand, MailTestArgs};
 pub use matter::{MatterCommand, MatterImportArgs};
-pub use office::{AccountCommand, ClockCommand, LetterCommand, PlanAddArgs, PlanCommand, UnitCommand};
+pub use office::Answering;
+pub use office::{AccountCommand, ClockCommand, LetterCommand, PlanAddArgs, PlanCommand, PlanNewArgs};
 pub use paper::{BulletinArgs, LeaderArgs, LedgerArgs, ListCommand, PackArgs, WeekArgs};
 pub use record::RecordArgs;
 pub use run::{CheckArgs, PreviewArgs, RehearseArgs, ServeArgs};
 pub use task::TaskCommand;
+pub use unit::{AskingArgs, UnitAddArgs, UnitCommand, UnitImportArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -106,7 +109,7 @@ pub enum Command {
     Preview(PreviewArgs),
     /// Play a span of days through the real planner, journal and folder mailer, and sum it up
     Rehearse(RehearseArgs),
-    /// Plans: list, show, add, export, take over, close
+    /// Plans: list, show, new, add, export, take over, close
     #[command(subcommand, arg_required_else_help = true)]
     Plan(PlanCommand),
     /// Tasks: list, show, waiting, accept, return, extend, chase, reopen, pause, settle, confirm …
@@ -118,7 +121,7 @@ pub enum Command {
     /// Accounts of the office: who may do what: list, set, remove
     #[command(subcommand, arg_required_else_help = true)]
     Account(AccountCommand),
-    /// Responsible units: list, show, set, revoke-links
+    /// Responsible units: list, show, add, import, set, revoke-links
     #[command(subcommand, arg_required_else_help = true)]
     Unit(UnitCommand),
     /// Letters: list, show, resend, release

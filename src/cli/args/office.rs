@@ -1,11 +1,14 @@
-//! `plan …`, `unit …`, `letter …`, `clock …`.
+//! `plan …`, `letter …`, `clock …`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::FormatArg;
-use crate::office::{accounts, clock, letters, plans, units};
+use super::{AskingArgs, FormatArg};
+use crate::domain::PlanId;
+use crate::office::typed::day;
+use crate::office::{accounts, clock, letters, plans};
 
 /// `duban plan …`
 #[derive(Debug, Subcommand)]
@@ -21,6 +24,18 @@ pub enum PlanCommand {
         #[command(flatten)]
         format: FormatArg,
     },
+    /// Make a plan of the office's own: asks for each part, and starts it after a yes
+    ///
+    /// Asks for title and document number, then task by task what is to be done, who leads, who cooperates, and when, in
+    /// the office's words (每季度末, 每月25日前, 每旬, 6月底前, 5-9月, 长期坚持). Shows the dates to come and who
+    /// would be told what, and adds the plan after a yes only. What is typed is kept in a draft: left half-way, the
+    /// same command goes on from there.
+    #[command(after_help = "\
+Examples:
+  duban plan new                                            asks for each part
+  duban plan new --title 2021年安全生产督办计划 --task '开展安全检查|县应急管理局、西河乡|每季度末' --yes
+  duban plan new --title 安全检查 --task '开展安全检查|县应急管理局|每月25日前|县公安局' --dry-run")]
+    New(PlanNewArgs),
     /// Add a plan that the office owns, from a file that is read once
     ///
     /// Plans in the directory of `--schedules` need no adding: the daemon follows their files.
@@ -33,6 +48,54 @@ pub enum PlanCommand {
     Start(plans::Start),
     /// Close a plan: no more reminders of it
     Close(plans::Close),
+}
+
+/// `duban plan new`
+#[derive(Debug, Args)]
+pub struct PlanNewArgs {
+    /// Its title
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// What letters call it [default: its title]
+    #[arg(long, value_name = "NAME")]
+    pub short: Option<String>,
+    /// 文号 [default: none]
+    #[arg(long, value_name = "NUMBER")]
+    pub document: Option<String>,
+    /// The day it was issued [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub issued_on: Option<NaiveDate>,
+    /// Last day it is in force [default: the end of that year]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<NaiveDate>,
+    /// Its id [default: office-YEAR]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<PlanId>,
+    /// A task: what, who leads, when, who cooperates, with | between; may be given more than once
+    #[arg(long = "task", value_name = "TEXT|UNITS|WHEN|UNITS")]
+    pub tasks: Vec<String>,
+    /// Who answers where several lead
+    #[arg(long, value_name = "UNIT", value_enum, default_value_t)]
+    pub answer: Answering,
+    /// Print the plan file; add nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where the draft is kept
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "新计划草稿.txt")]
+    pub draft: PathBuf,
+    /// How what is not given is come by
+    #[command(flatten)]
+    pub asking: AskingArgs,
+}
+
+/// Who answers where several lead.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Answering {
+    /// Each for itself
+    #[default]
+    Each,
+    /// The first for all
+    Lead,
 }
 
 /// `duban plan add`
@@ -55,30 +118,6 @@ pub enum AccountCommand {
     Set(accounts::Set),
     /// Remove an account; the record goes on naming it
     Remove(accounts::Remove),
-}
-
-/// `duban unit …`
-#[derive(Debug, Subcommand)]
-pub enum UnitCommand {
-    /// List units and collectives
-    List(FormatArg),
-    /// Show one unit and its tasks
-    Show {
-        /// Which
-        #[command(flatten)]
-        ask: units::Show,
-        /// For people or for programs
-        #[command(flatten)]
-        format: FormatArg,
-    },
-    /// Change a unit: address, members, names, leader, silence
-    #[command(after_help = "\
-Examples:
-  duban unit set housing --mailbox zhujianju@example.gov.cn
-  duban unit set townships-all --members fengcheng,beiliu,runcheng")]
-    Set(units::Set),
-    /// Make every link sent to a unit so far open nothing any more
-    RevokeLinks(units::RevokeLinks),
 }
 
 /// `duban letter …`

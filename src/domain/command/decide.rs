@@ -8,11 +8,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::ending::{skip_remaining, skip_rounds, skipped};
 use super::hand_over::{HandOver, hand_over};
 use super::resolve::{
-    claimed, first_occurrence, fits, for_all, given, has_own_date, has_own_verdict, is_mailbox, is_one,
+    claimed, first_occurrence, fits, for_all, given, has_own_date, has_own_verdict, is_one,
     known_task, on_assignment, on_letter, on_task, one_at_least, open_plan, open_slots, resolve,
     resolve_for_all,
 };
-use super::{Command, Refusal, UNIT_NAME_CHARS_MAX, answer, incoming, matters, office};
+use super::{Command, Refusal, answer, incoming, matters, office, units};
 use crate::calendar::ahead;
 use crate::domain::adoption::{self, Days, DeclaredPlan};
 use crate::domain::agenda;
@@ -26,8 +26,6 @@ use crate::domain::ledger::{Ledger, LetterProgress, LetterState, PlanState, Slot
 use crate::domain::plan::{Due, LeadBasis, Plan, PlanHead, Task};
 use crate::domain::punctuality;
 use crate::domain::stage::Stage;
-use crate::domain::text::is_blank;
-use crate::domain::unit::{Unit, UnitKind, is_member};
 
 /// The events that a command leads to.
 ///
@@ -186,31 +184,8 @@ pub fn decide(ledger: &Ledger, command: &Command, now: DateTime<Utc>) -> Result<
             }
             Ok(events)
         }
-        Command::SetUnit { unit } => {
-            let event = match ledger.unit(&unit.id) {
-                None => return Err(Refusal::NoUnit(unit.id.clone())),
-                Some(known) if *known.unit == *unit => return Ok(Vec::new()),
-                Some(_) => Event::UnitChanged { unit: unit.clone() },
-            };
-            for (what, name) in [("name", &unit.name), ("short name", &unit.short)] {
-                let chars = name.chars().count();
-                if is_blank(name) || chars > UNIT_NAME_CHARS_MAX || name.contains(char::is_control) {
-                    return Err(Refusal::BadUnitName { what, chars });
-                }
-            }
-            if let Some(bad) = unit.mailbox.as_ref().filter(|mailbox| !is_mailbox(mailbox)) {
-                return Err(Refusal::BadMailbox(bad.clone()));
-            }
-            // Those that an older duban took hold up no other change.
-            if ledger.unit(&unit.id).is_none_or(|known| known.unit.members != unit.members)
-                && !unit.members.is_empty()
-            {
-                check_members(ledger, unit)?;
-            }
-            let asked = agenda::asked_from(ledger, unit, ahead(ledger.through(now), 1));
-            let changed = NewEvent { stream: Stream::Unit(unit.id.clone()), occurred_on: None, event };
-            Ok(std::iter::once(changed).chain(asked).collect())
-        }
+        Command::SetUnit { unit } => units::set(ledger, unit, now),
+        Command::SetUnits { added, changed } => units::set_all(ledger, added, changed, now),
         Command::Release { letter } => {
             let state = ledger.letter(*letter).ok_or(Refusal::NoLetter(*letter))?;
             // What nobody has woken up to end is over all the same.
@@ -317,21 +292,6 @@ fn move_deadline(
     }
     let moved = Task { due: Due::By(until), ..Task::clone(&state.task) };
     Ok(adoption::change(&task.plan, state, &moved, (Some(reason.to_owned()), ground), days, ledger))
-}
-
-/// Members are known units of a collective, and lead back to it by no way: else nobody would be asked.
-fn check_members(ledger: &Ledger, unit: &Unit) -> Result<(), Refusal> {
-    if unit.kind != UnitKind::Collective {
-        return Err(Refusal::NotACollective(unit.id.clone()));
-    }
-    let known = |id: &UnitId| ledger.unit(id).map(|state| &*state.unit);
-    for member in &unit.members {
-        known(member).ok_or_else(|| Refusal::NoUnit(member.clone()))?;
-        if *member == unit.id || is_member(&known, member, &unit.id) {
-            return Err(Refusal::MemberOfItself { unit: unit.id.clone(), way: format!("`{member}`") });
-        }
-    }
-    Ok(())
 }
 
 /// The plan that this very sheet of this very file became.

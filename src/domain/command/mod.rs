@@ -11,6 +11,7 @@ mod refusal;
 mod resolve;
 mod secrecy;
 mod seen;
+mod units;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -132,6 +133,15 @@ pub enum Command {
     SetUnit {
         /// as it is from now on
         unit: Unit,
+    },
+    /// units that are new, and known ones as they are from now on: whole or not at all
+    SetUnits {
+        /// new ones
+        #[serde(default)]
+        added: Vec<Unit>,
+        /// known ones
+        #[serde(default)]
+        changed: Vec<Unit>,
     },
     /// let a held letter go
     Release {

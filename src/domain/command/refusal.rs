@@ -9,6 +9,7 @@ use crate::domain::id::{AssignmentId, BadName, LetterId, OccurrenceId, PlanId, T
 use crate::domain::leader::PAGE_MATTERS_MAX;
 use crate::domain::matter::MatterClass;
 use crate::domain::quota::UsedUp;
+use crate::domain::unit::UNITS_MAX;
 
 /// Why a command was refused: a decision, shown as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +53,12 @@ pub enum Refusal {
     AnotherAnswers { task: TaskId, unit: UnitId, answers: UnitId },
     #[error("no unit `{0}`; `duban unit list` shows them")]
     NoUnit(UnitId),
+    #[error("unit `{0}` exists already: `duban unit set {0} …` changes it")]
+    UnitExists(UnitId),
+    #[error("`{name}` is a name of unit `{unit}` already: a name leads to one unit")]
+    NameTaken { name: String, unit: UnitId },
+    #[error("there would be {count} units; at most {UNITS_MAX} fit")]
+    TooManyUnits { count: usize },
     #[error("`{0}` is a single unit: only a collective has members")]
     NotACollective(UnitId),
     #[error("`{unit}` would be a member of itself, by way of {way}")]

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::record::{Asked, Claim, HandedIn, Kept, Progress, Receipt, SaidKind};
-use super::{Assignment, Ledger, State, first_rules};
-use crate::domain::event::{Event, Recorded, Submission, Via};
+use super::{Assignment, Contact, Ledger, State, first_rules};
+use crate::domain::event::{ActorKind, Event, Recorded, Submission, Via};
 use crate::domain::id::{AssignmentId, Digest, ReceiptNo, UnitId};
 use crate::domain::quota::{FORM_BYTES, journal_bytes};
 
@@ -114,7 +114,8 @@ impl Ledger {
             }
             Event::ContactChanged { unit, contact } => {
                 if let Some(state) = self.units.get_mut(unit) {
-                    state.contact = Some(*contact);
+                    let is_of_office = recorded.by.kind == ActorKind::Admin;
+                    state.contact = Some(Contact { person: *contact, is_of_office });
                 }
             }
             _ => {}
@@ -186,6 +187,6 @@ impl Ledger {
     /// A unit's contact, in `people/`.
     #[must_use]
     pub fn contact_of(&self, unit: &UnitId) -> Option<Digest> {
-        self.units.get(unit).and_then(|state| state.contact)
+        self.units.get(unit).and_then(|state| Some(state.contact?.person))
     }
 }

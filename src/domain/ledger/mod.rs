@@ -132,14 +132,23 @@ pub struct UnitState {
     pub untold: BTreeSet<TaskId>,
     /// changes of its tasks, by task, oldest first
     pub changes: BTreeMap<TaskId, Vec<Noted>>,
-    /// who handles its answers (联络员); in `people/`
-    pub contact: Option<Digest>,
+    /// who handles its answers
+    pub contact: Option<Contact>,
     /// a collective's: from this day on its members, as they are then, are asked of what is open
     pub members_asked_from: Option<NaiveDate>,
     /// when a first letter to it was last recalled; what it said is told on a later day
     pub recalled_on: Option<NaiveDate>,
     /// links sent before this instant open nothing
     pub links_from: Option<DateTime<Utc>>,
+}
+
+/// A unit's contact (联络员).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contact {
+    /// in `people/`
+    pub person: Digest,
+    /// the office named them; else they did so themselves, and nobody checked it
+    pub is_of_office: bool,
 }
 
 /// A plan and its tasks.

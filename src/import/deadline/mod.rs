@@ -25,6 +25,25 @@ pub(super) use reading::{Assumed, NotUnderstood, Understood};
 /// Longest phrase that is kept of a deadline, in characters.
 const PHRASE_CHARS_MAX: usize = 200;
 
+/// When something is due, in an office's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct When {
+    /// when
+    pub due: Due,
+    /// 力争
+    pub is_target: bool,
+    /// a cadence whose words name no end: the last day here is the year's
+    pub is_open_ended: bool,
+}
+
+/// Reads when something is due; `None` where it is not understood. `year` is that of dates without one.
+#[must_use]
+pub fn when(text: &str, year: i32) -> Option<When> {
+    let read = deadline(&Cell::of(text), Some(year)).ok()?;
+    let is_open_ended = read.assumed.iter().any(|assumed| matches!(assumed, Assumed::Until(_)));
+    Some(When { due: read.due, is_target: read.is_target, is_open_ended })
+}
+
 /// What a deadline's cell says. `year` is the plan's, for dates without one.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{Sheet, SheetHead, SheetLine, Term};
-use crate::domain::{Kept, Ledger, PlanHead, PlanState, State, Task, TaskId, TaskState, Via};
+use crate::domain::{Contact, Kept, Ledger, PlanHead, PlanState, State, Task, TaskId, TaskState, Via};
 use crate::matter::{Extension, MatterView, Names, Origin, Status, Unopened, is_over, unverified};
 use crate::words::{assumptions, clause, conflict, due_full};
 
@@ -71,6 +71,10 @@ fn line(matter: &MatterView<'_>, ledger: &Ledger, names: Names<'_>) -> SheetLine
     let (task, origin) = (matter.task(), matter.origin());
     let unit = ledger.unit(matter.unit_id());
     let name = |digest: Option<_>| digest.and_then(names).unwrap_or_default();
+    let contact = |contact: Contact| {
+        let name = name(Some(contact.person));
+        if contact.is_of_office { name } else { unverified(&name, Via::Link) }
+    };
     let term = |day: Option<NaiveDate>| day.map_or_else(|| Term::Words(matter.due_full()), Term::Day);
     let extensions = matter.extensions();
     let receipt = matter.receipt();
@@ -78,8 +82,7 @@ fn line(matter: &MatterView<'_>, ledger: &Ledger, names: Names<'_>) -> SheetLine
         id: matter.id().to_string(),
         lead: matter.leads().join("、"),
         leader: name(unit.and_then(|state| state.unit.leader)),
-        // Whoever hands in by a link becomes the contact, and nobody else.
-        contact: unverified(&name(unit.and_then(|state| state.contact)), Via::Link),
+        contact: unit.and_then(|state| state.contact).map_or_else(String::new, contact),
         original: term(matter.original()),
         current: term(matter.deadline()),
         extensions: u32::try_from(extensions.len()).unwrap_or(u32::MAX),

@@ -200,6 +200,9 @@ pub(super) fn words(why: &Refusal, today: NaiveDate) -> (Option<Field>, String) 
         }
         Refusal::NoUnit(_)
         | Refusal::Hidden { .. }
+        | Refusal::UnitExists(_)
+        | Refusal::NameTaken { .. }
+        | Refusal::TooManyUnits { .. }
         | Refusal::NotACollective(_)
         | Refusal::MemberOfItself { .. }
         | Refusal::SameDeadline(_)
