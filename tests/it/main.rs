@@ -17,6 +17,7 @@ mod by_hand;
 mod chromium;
 mod circles;
 mod clerk;
+mod clerks_walk;
 mod consistency;
 mod daemon;
 mod decided;
