@@ -8,9 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::ending::{skip_remaining, skip_rounds, skipped};
 use super::hand_over::{HandOver, hand_over};
 use super::resolve::{
-    claimed, first_occurrence, fits, for_all, given, has_own_date, has_own_verdict, is_one,
-    known_task, on_assignment, on_letter, on_task, one_at_least, open_plan, open_slots, resolve,
-    resolve_for_all,
+    claimed, first_occurrence, fits, for_all, given, has_own_date, has_own_verdict, is_one, known_task,
+    on_assignment, on_letter, on_task, one_at_least, open_plan, open_slots, resolve, resolve_for_all,
 };
 use super::{Command, Refusal, answer, incoming, matters, office, units};
 use crate::calendar::ahead;

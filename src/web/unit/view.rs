@@ -271,7 +271,7 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
     over.truncate(OVER_MAX);
     placed.entry(Place::Over).or_default().extend(over);
 
-    for (place, all) in placed.iter_mut().filter(|(place, _)| **place != Place::Over) {
+    for (_, all) in placed.iter_mut().filter(|(place, _)| **place != Place::Over) {
         all.sort_by_key(|one| (one.deadline().unwrap_or(NaiveDate::MAX), one.id()));
     }
     let placed = PLACES.map(|(place, ..)| placed.remove(&place).unwrap_or_default());
