@@ -56,6 +56,7 @@ fn a_day_on_which_a_letter_was_put_off_missed_or_needless_says_so() {
         told(&mut world, "2021-05-30", "2021-06-30"),
         [
             "2021-05-30 done lead-30d: a day off (weekend); letter 2021-0528-01 of 2021-05-28 tells it",
+            "2021-05-31 done changed:1: letter 2021-0531-01 was taken on 2021-06-01 only (451 later)",
             "2021-05-31 t lead-30d: letter 2021-0531-01 was taken on 2021-06-01 only (451 later)",
             "2021-06-22 done lead-7d: done before it came (2021-05-28)",
             "2021-06-23 t lead-7d: nobody could send then; letter 2021-0625-01 of 2021-06-25 tells it",

@@ -262,7 +262,10 @@ async fn what_no_event_can_hold_is_refused_and_the_daemon_goes_on() {
     let mut unit = daemon.client.units().await.unwrap().remove(0).unit;
     unit.aliases = vec!["大".repeat(40_000)];
     let answer = daemon.client.command(Via::Cli, Command::SetUnit { unit }).await.unwrap();
-    assert!(matches!(&answer, Answer::Refused { why, .. } if why.contains("at most")), "{answer:?}");
+    assert!(
+        matches!(&answer, Answer::Refused { why, .. } if why.contains("one line of 1 to 200 fits")),
+        "{answer:?}"
+    );
     assert_eq!(daemon.end(Signal::SIGTERM), Some(0));
 }
 

@@ -358,6 +358,8 @@ async fn many_matters_come_page_by_page_and_are_handed_in_together() {
     assert_eq!((wrong.status, shown(&wrong)), (422, 20), "the page on which something is wrong");
     assert!(wrong.says("第120项“任务99”"), "{}", wrong.body);
     let filled = Filled::of(&wrong)
+        .on(&last, "choice", "done")
+        .on(&last, "done_on", "2021-05-20")
         .on(&last, "done_text", "已全部完成")
         .with("name", "张三")
         .with("phone", "13800000000");

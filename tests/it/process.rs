@@ -269,7 +269,7 @@ fn an_office_that_releases_each_morning_lets_all_letters_go_by_one_command() {
     fs::write(own.join("office.toml"), office).unwrap();
     let _serve = Serve::start(home.path());
     let held = || say(home.path(), &["letter", "list", "--held"]).0;
-    until("letters wait", || held().contains("adoption"));
+    until("letters wait", || held().contains("first notice"));
     assert!(outbox(home.path()).is_empty());
     let (said, well) = say(home.path(), &["letter", "release", "--all"]);
     assert!(well && said.contains("is released (event "), "{said}");

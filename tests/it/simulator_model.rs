@@ -256,6 +256,7 @@ impl Model {
                     let early = matches!(
                         why,
                         SkipReason::Done
+                            | SkipReason::Untold
                             | SkipReason::Withdrawn
                             | SkipReason::PlanClosed
                             | SkipReason::Rescheduled
@@ -399,7 +400,7 @@ impl Model {
         broken("every stage ends at most once", what)
     }
 
-    /// A change is told once, whatever became of the matter: on or after its day, or with one before it that waits.
+    /// A change is told once, whatever became of the matter: on or after its day, or with one of its task that waits.
     fn end_change(
         &mut self,
         key: &StageKey,
@@ -410,8 +411,9 @@ impl Model {
             return broken("only stages that exist end", key.to_string());
         };
         let waits = |other: &StageKey| self.ended.get(other).is_none_or(|at| *at == recorded.position);
-        let mut of_matter = self.changes.iter().filter(|(other, _)| other.assignment == key.assignment);
-        if !of_matter.any(|(other, goes_on)| *goes_on <= by && waits(other)) {
+        let of = |key: &StageKey| (key.assignment.occurrence.task.clone(), key.assignment.unit.clone());
+        let mut of_task = self.changes.iter().filter(|(other, _)| of(other) == of(key));
+        if !of_task.any(|(other, goes_on)| *goes_on <= by && waits(other)) {
             return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
         }
         self.ends_once(key, recorded)?;

@@ -7,10 +7,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::facts::Facts;
 use super::length::{LETTER_ITEMS_MAX, fit, key_bytes};
 use super::step::{Step, key};
+use super::{is_answered, quiet_reason};
 use crate::domain::draft::{Body, Item, Role};
 use crate::domain::event::{Event, LetterKind, Merged, NewEvent, Recipient, SkipReason, Stream};
 use crate::domain::id::{LetterId, TaskId, UnitId};
-use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slot, State, UnitState};
+use crate::domain::ledger::{Assignment, Ledger, LetterProgress, LetterState, Slot, UnitState};
 use crate::domain::stage::{Stage, StageKey};
 use crate::domain::timeline::Planned;
 
@@ -466,36 +467,4 @@ fn deferred_daily<'a>(
         }
     }
     by_unit
-}
-
-/// Why nothing goes to the unit in this state.
-pub(super) fn quiet_reason(state: State) -> Option<SkipReason> {
-    match state {
-        State::Claimed => Some(SkipReason::Claimed),
-        State::Paused => Some(SkipReason::Paused),
-        State::Accepted | State::ClosedOut => Some(SkipReason::Done),
-        State::Withdrawn => Some(SkipReason::Withdrawn),
-        State::Ended => Some(SkipReason::Ended),
-        State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => None,
-    }
-}
-
-/// Whether what the stage asks for has been said already.
-pub(super) fn is_answered(ledger: &Ledger, assignment: &Assignment, stage: Stage) -> bool {
-    match stage {
-        Stage::Report => assignment.is_reported(),
-        Stage::Collection => super::is_collected(ledger, assignment),
-        Stage::Adopted
-        | Stage::Notice
-        | Stage::Avoid
-        | Stage::Lead(_)
-        | Stage::Due
-        | Stage::Overdue(_)
-        | Stage::Returned(_)
-        | Stage::Act(..)
-        | Stage::Changed(_)
-        | Stage::Review(_)
-        | Stage::EscalateLeader
-        | Stage::EscalateSupervision => false,
-    }
 }

@@ -24,7 +24,7 @@ pub use turn::{Turn, lapses, next_wake};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::event::{Event, LetterKind, NewEvent, Opened, Stream};
+use super::event::{Event, LetterKind, NewEvent, Opened, SkipReason, Stream};
 use super::id::{COLLECTION, OccurrenceId, TaskId, TaskSlug, UnitId};
 use super::ladder::LadderName;
 use super::ledger::{
@@ -33,6 +33,7 @@ use super::ledger::{
 use super::occurrence::Dates;
 use super::office::{FirstLetters, Office};
 use super::plan::{Answer, Task};
+use super::stage::Stage;
 use super::unit::{Unit, UnitKind};
 use crate::calendar::{Period, ahead};
 
@@ -376,5 +377,37 @@ mod tests {
                 assert_eq!(told.is_none(), working.is_working(deadline));
             }
         }
+    }
+}
+
+/// Why nothing goes to the unit in this state.
+fn quiet_reason(state: State) -> Option<SkipReason> {
+    match state {
+        State::Claimed => Some(SkipReason::Claimed),
+        State::Paused => Some(SkipReason::Paused),
+        State::Accepted | State::ClosedOut => Some(SkipReason::Done),
+        State::Withdrawn => Some(SkipReason::Withdrawn),
+        State::Ended => Some(SkipReason::Ended),
+        State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => None,
+    }
+}
+
+/// Whether what the stage asks for has been said already.
+fn is_answered(ledger: &Ledger, assignment: &Assignment, stage: Stage) -> bool {
+    match stage {
+        Stage::Report => assignment.is_reported(),
+        Stage::Collection => is_collected(ledger, assignment),
+        Stage::Adopted
+        | Stage::Notice
+        | Stage::Avoid
+        | Stage::Lead(_)
+        | Stage::Due
+        | Stage::Overdue(_)
+        | Stage::Returned(_)
+        | Stage::Act(..)
+        | Stage::Changed(_)
+        | Stage::Review(_)
+        | Stage::EscalateLeader
+        | Stage::EscalateSupervision => false,
     }
 }

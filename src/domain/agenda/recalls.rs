@@ -1,9 +1,8 @@
 //! Letters that wait for a person's release and say what is no longer so: they are recalled, and what of them is
 //! still to be told is written anew.
 
-use super::is_claimed_for;
-use super::letters::{is_answered, quiet_reason};
 use super::step::key;
+use super::{is_answered, is_claimed_for, quiet_reason};
 use crate::domain::event::{Event, NewEvent, SkipReason, Stream};
 use crate::domain::id::TaskId;
 use crate::domain::ledger::{Ledger, LetterProgress, LetterState, PlanState, TaskState};

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::answers::At;
 use super::draft::{Choice, Entry};
 use super::handed_in::FileLine;
+use super::paging::anchor;
 use super::view::{ChoiceView, EntryView, Item, Lamp, Showing};
 use crate::domain::light::Light;
-use crate::domain::{Digest, Due, LadderName, Ledger, OccurrenceId, State};
+use crate::domain::{Due, LadderName, Ledger, State};
 use crate::matter::MatterView;
 use crate::words::{clean, full_date_weekday, near_date, near_date_weekday, row};
 
@@ -74,12 +75,6 @@ fn entry_view(entry: &Entry, last: &str, today: NaiveDate) -> EntryView {
         files: entry.files.iter().map(|file| FileLine::of(file, today)).collect(),
         approval: entry.approval.as_ref().map(|file| FileLine::of(file, today)),
     }
-}
-
-/// Names a matter within the page; the same on every day.
-pub(super) fn anchor(id: &OccurrenceId) -> String {
-    const DIGITS: usize = 12;
-    format!("m{}", Digest::of(id.to_string().as_bytes()).short(DIGITS))
 }
 
 fn choices(view: &MatterView<'_>, chosen: Choice) -> Vec<ChoiceView> {

@@ -3,10 +3,9 @@
 
 use serde::Serialize;
 
-use super::answers::At;
-use super::matter::anchor;
-use super::view::Showing;
-use crate::domain::OccurrenceId;
+use super::answers::{At, Wrong};
+use super::draft::Draft;
+use crate::domain::{Digest, OccurrenceId};
 use crate::matter::MatterView;
 
 /// Matters on one page.
@@ -27,15 +26,20 @@ pub(super) struct Paging {
 
 impl Paging {
     /// The page asked for; where something is wrong, the first on which it is.
-    pub(super) fn of(listed: &[MatterView<'_>], showing: &Showing<'_>) -> Self {
-        let wrong = showing.wrong.iter().find_map(|wrong| match &wrong.at {
+    pub(super) fn of(
+        listed: &[MatterView<'_>],
+        asked: usize,
+        wrong: &[Wrong],
+        draft: Option<&Draft>,
+    ) -> Self {
+        let wrong = wrong.iter().find_map(|wrong| match &wrong.at {
             At::Matter(id, _) => index(listed, id),
             At::Name | At::Phone | At::Form => None,
         });
         let pages = listed.len().div_ceil(MATTERS_PER_PAGE).max(1);
-        let page = wrong.map_or(showing.page, page_of).clamp(1, pages);
+        let page = wrong.map_or(asked, page_of).clamp(1, pages);
         let is_entered = |one: &MatterView<'_>| {
-            let entry = showing.draft.and_then(|draft| draft.entries.get(&one.assignment().occurrence));
+            let entry = draft.and_then(|draft| draft.entries.get(&one.assignment().occurrence));
             entry.is_some_and(|entry| !entry.is_empty())
         };
         let elsewhere = listed.iter().enumerate().filter(|(at, one)| page_of(*at) != page && is_entered(one));
@@ -55,6 +59,12 @@ impl Paging {
             Some(_) | None => format!("#{anchor}"),
         }
     }
+}
+
+/// Names a matter within the page; the same on every day.
+pub(super) fn anchor(id: &OccurrenceId) -> String {
+    const DIGITS: usize = 12;
+    format!("m{}", Digest::of(id.to_string().as_bytes()).short(DIGITS))
 }
 
 /// The place of a matter in the list.

@@ -276,7 +276,7 @@ pub(super) fn form(desk: &Desk, ledger: &Ledger, showing: &Showing<'_>) -> Form 
     }
     let placed = PLACES.map(|(place, ..)| placed.remove(&place).unwrap_or_default());
     let listed: Vec<MatterView<'_>> = placed.iter().flatten().copied().collect();
-    let paging = Paging::of(&listed, showing);
+    let paging = Paging::of(&listed, showing.page, wrong, *draft);
     let mut number = 0;
     let mut groups: Vec<Group> = Vec::new();
     for ((place, anchor, title), all) in PLACES.into_iter().zip(&placed) {
