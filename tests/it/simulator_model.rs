@@ -124,7 +124,7 @@ pub struct Model {
     moved: BTreeMap<OccurrenceId, (u32, Option<NaiveDate>)>,
     pub ended: BTreeMap<StageKey, u64>,
     /// tellings of changes: each with the day from which it goes
-    changes: BTreeMap<StageKey, NaiveDate>,
+    pub changes: BTreeMap<StageKey, NaiveDate>,
     pub letters: BTreeMap<LetterId, Queued>,
     ids: BTreeMap<String, LetterId>,
     pub had: BTreeSet<(Recipient, NaiveDate)>,
@@ -394,30 +394,10 @@ impl Model {
         Ok(goes_on)
     }
 
-    fn ends_once(&mut self, key: &StageKey, recorded: &Recorded) -> Result<(), Broken> {
+    pub fn ends_once(&mut self, key: &StageKey, recorded: &Recorded) -> Result<(), Broken> {
         let Some(first) = self.ended.insert(key.clone(), recorded.position) else { return Ok(()) };
         let what = format!("{key} at {first} and {}", recorded.position);
         broken("every stage ends at most once", what)
-    }
-
-    /// A change is told once, whatever became of the matter: on or after its day, or with one of its task that waits.
-    fn end_change(
-        &mut self,
-        key: &StageKey,
-        by: NaiveDate,
-        recorded: &Recorded,
-    ) -> Result<NaiveDate, Broken> {
-        let Some(goes_on) = self.changes.get(key).copied() else {
-            return broken("only stages that exist end", key.to_string());
-        };
-        let waits = |other: &StageKey| self.ended.get(other).is_none_or(|at| *at == recorded.position);
-        let of = |key: &StageKey| (key.assignment.occurrence.task.clone(), key.assignment.unit.clone());
-        let mut of_task = self.changes.iter().filter(|(other, _)| of(other) == of(key));
-        if !of_task.any(|(other, goes_on)| *goes_on <= by && waits(other)) {
-            return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
-        }
-        self.ends_once(key, recorded)?;
-        Ok(goes_on)
     }
 
     fn letter(&mut self, queued: &Queued, recorded: &Recorded) -> Result<(), Broken> {

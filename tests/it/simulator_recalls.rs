@@ -1,4 +1,4 @@
-//! The model's share of letters that are recalled before their release.
+//! The model's share of what changes: letters recalled before their release, changes of which units are told.
 
 use chrono::NaiveDate;
 use duban::domain::{LetterId, Recorded, Stage, StageKey};
@@ -31,5 +31,25 @@ impl Model {
     /// The day from which a stage goes, after a letter that told of its matter was recalled.
     pub fn goes_on(&self, key: &StageKey, planned: NaiveDate) -> NaiveDate {
         self.recalled_on.get(&key.assignment).map_or(planned, |on| planned.max(*on))
+    }
+
+    /// A change is told once, whatever became of the matter: on or after its day, or with one of its task that waits.
+    pub fn end_change(
+        &mut self,
+        key: &StageKey,
+        by: NaiveDate,
+        recorded: &Recorded,
+    ) -> Result<NaiveDate, Broken> {
+        let Some(goes_on) = self.changes.get(key).copied() else {
+            return broken("only stages that exist end", key.to_string());
+        };
+        let waits = |other: &StageKey| self.ended.get(other).is_none_or(|at| *at == recorded.position);
+        let of = |key: &StageKey| (key.assignment.occurrence.task.clone(), key.assignment.unit.clone());
+        let mut of_task = self.changes.iter().filter(|(other, _)| of(other) == of(key));
+        if !of_task.any(|(other, goes_on)| *goes_on <= by && waits(other)) {
+            return broken("nothing goes early", format!("{key} goes on {goes_on}, ended by {by}"));
+        }
+        self.ends_once(key, recorded)?;
+        Ok(goes_on)
     }
 }
