@@ -4,10 +4,29 @@
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Read as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::fcntl::{AtFlags, OFlag, openat};
 use nix::sys::stat::{Mode, SFlag, fstatat};
+
+/// Why something is not read as a file; stands within an [`io::Error`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoFile {
+    /// it is something else
+    #[error("it is {0}, not a file")]
+    Other(&'static str),
+    /// it is a link, where none is followed
+    #[error("{} is a link, and duban follows none here: put what it names in its place", .0.display())]
+    Link(PathBuf),
+    /// it is larger than what is read
+    #[error("it has {bytes} bytes; at most {most} are read")]
+    TooLarge {
+        /// how large it is
+        bytes: u64,
+        /// how much is read
+        most: usize,
+    },
+}
 
 /// A file, open for reading.
 ///
@@ -61,9 +80,7 @@ fn is_link(path: &Path) -> bool {
 /// That a link stands in a data directory, where none is followed.
 #[must_use]
 pub fn linked(path: &Path) -> io::Error {
-    let what =
-        format!("{} is a link, and duban follows none here: put what it names in its place", path.display());
-    io::Error::new(io::ErrorKind::InvalidInput, what)
+    io::Error::new(io::ErrorKind::InvalidInput, NoFile::Link(path.to_owned()))
 }
 
 /// The bytes of a file that has at most `bytes_max`.
@@ -88,8 +105,7 @@ fn read_of(file: File, bytes_max: usize) -> io::Result<Vec<u8>> {
     // A file may grow while it is read.
     file.take((bytes_max as u64).saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() > bytes_max {
-        let length = length.max(bytes.len() as u64);
-        let what = format!("it has {length} bytes; at most {bytes_max} are read");
+        let what = NoFile::TooLarge { bytes: length.max(bytes.len() as u64), most: bytes_max };
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
     }
     Ok(bytes)
@@ -110,8 +126,8 @@ fn expect_file(kind: FileType) -> io::Result<()> {
     Err(no_file(is))
 }
 
-fn no_file(is: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, format!("it is {is}, not a file"))
+fn no_file(is: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, NoFile::Other(is))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 word-mark-error = { "error: " }
 word-mark-warning = { "warning: " }
 word-mark-note = { "note: " }
+word-mark-help = { "help: " }
 
 # what was typed wrongly
 usage-conflict = { $argument } cannot be used with { $other }
@@ -284,7 +285,11 @@ fault-within = { $inner } lies in { $outer }: a backup needs a directory of its 
 fault-config-unreadable = the configuration { $path } can't be read
 fault-config-wrong = the configuration { $path } has { $count } fault(s); nothing was started{ $faults }
 fault-no-schedules = there is no directory of plan files `{ $dir }`
-fault-schedules-unreadable = the directory of plan files `{ $dir }` can't be read
+fault-schedules-unreadable = the directory of plan files `{ $dir }` can't be read: { $why }
+fault-schedules-foreign = the plans of this data directory came from other files than those built into duban, and ./schedules is not there: the built-in files change nothing
+cure-schedules-dir = give the directory of the plan files with --schedules DIR
+script-not-played = { $path } is not played: errors in it: { $count }
+cure-script = docs/rehearse.md shows the format
 system-not-found = no such file or directory
 system-not-allowed = permission denied
 system-exists = it exists already
@@ -294,6 +299,13 @@ system-full = the disk is full
 system-read-only = the file system is read-only
 system-refused = the connection was refused
 system-late = it took too long
+system-no-file = it is { $is }, not a file
+system-link = { $path } is a link, and duban follows none here: put what it names in its place
+system-too-large = it has { $bytes } bytes; at most { $most } are read
+word-a-directory = a directory
+word-a-pipe = a pipe
+word-a-socket = a socket
+word-a-device = a device
 
 # what helps
 cure-daemon-of-another = ask as that account, with `sudo -u …`; or be taken into its group, where duban.toml has a `socket`

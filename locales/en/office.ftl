@@ -118,7 +118,6 @@ cure-serve-or-data = start one with `duban serve`, or name the right directory w
 cure-verify = `duban audit verify` tells more
 cure-clock = set the clock right, or say that it is with `duban clock accept --reason …`
 cure-check = `duban check { $file }` shows all faults
-cure-as-told = { $words }
 cure-date-in-file = change the date in `{ $file }`, with `reason`
 phone-odd = `{ $phone }` is not one telephone number
 cure-phone = 5 to 18 digits, one number

@@ -4,6 +4,7 @@
 word-mark-error = 错误：
 word-mark-warning = 注意：
 word-mark-note = 提示：
+word-mark-help = 处理：
 
 # what was typed wrongly
 usage-conflict = { $argument }不能与{ $other }同时使用
@@ -244,7 +245,11 @@ fault-within = { $inner }在{ $outer }之内：备份须另放一个目录，最
 fault-config-unreadable = 配置文件{ $path }无法读取
 fault-config-wrong = 配置文件{ $path }有{ $count }处错误，没有启动{ $faults }
 fault-no-schedules = 没有计划文件目录`{ $dir }`
-fault-schedules-unreadable = 计划文件目录`{ $dir }`无法读取
+fault-schedules-unreadable = 计划文件目录`{ $dir }`无法读取：{ $why }
+fault-schedules-foreign = 本数据目录中的计划不是取自随附的计划文件，又没有./schedules：随附的计划文件不起作用
+cure-schedules-dir = 请用`--schedules 目录`指明计划文件目录
+script-not-played = 没有演练{ $path }：其中有{ $count }处错误
+cure-script = docs/rehearse.md说明写法
 system-not-found = 文件或目录不存在
 system-not-allowed = 没有权限
 system-exists = 已经存在
@@ -254,6 +259,13 @@ system-full = 磁盘已满
 system-read-only = 磁盘为只读
 system-refused = 对方拒绝连接
 system-late = 等候过久
+system-no-file = 是{ $is }，不是文件
+system-link = { $path }是链接，此处不跟随任何链接：请把它所指的文件放在该处
+system-too-large = 有{ $bytes }字节，最多读取{ $most }字节
+word-a-directory = 目录
+word-a-pipe = 管道
+word-a-socket = 套接字
+word-a-device = 设备
 
 # what helps
 cure-daemon-of-another = 请以该用户执行（`sudo -u …`），或加入duban.toml中`socket`所属的组

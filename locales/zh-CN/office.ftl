@@ -118,7 +118,6 @@ cure-serve-or-data = 请用`duban serve`启动，或用`--data 目录`指明数�
 cure-verify = 详见`duban audit verify`
 cure-clock = 请校准系统时间，或用`duban clock accept --reason …`确认
 cure-check = `duban check { $file }`列出全部问题
-cure-as-told = { $words }
 cure-date-in-file = 请在`{ $file }`中改日期，并写明`reason`
 phone-odd = “{ $phone }”不像一个电话号码
 cure-phone = 5至18位数字，只填一个号码

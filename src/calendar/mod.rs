@@ -17,7 +17,7 @@ pub mod zone;
 pub use cadence::{Cadence, On, OnError, UnknownCadence};
 pub use civil::{ahead, back};
 pub use cron::{CronError, CronSchedule};
-pub use period::{Period, UnknownPeriod};
+pub use period::{LAST_YEAR, Period, UnknownPeriod};
 pub use recurrence::{Recurrence, RecurrenceError};
 pub use span::{Span, yearly_spans};
 pub use working_days::{OffSpan, WorkingDays, WorkingYear, WorkingYearError};

@@ -12,7 +12,7 @@ use super::files::Place;
 use super::print::{Ink, Printer, wrapped};
 use super::{Context, coverage};
 use crate::domain::adoption::Declared;
-use crate::locale::{Value as Told, message, texts};
+use crate::locale::{Language, Value as Told, message, texts};
 use crate::report::coverage as report;
 use crate::schedules::{self, Diagnostic};
 
@@ -124,13 +124,15 @@ fn summary(printer: &Printer, checked: &Checked, errors: usize) -> String {
 }
 
 fn as_json(fault: &Diagnostic) -> Value {
+    let shown = fault.shown(Language::English);
     json!({
         "severity": if fault.is_error() { "error" } else { "warning" },
         "file": fault.file,
         "line": fault.line,
         "column": fault.column,
-        "message": fault.message,
-        "help": fault.help,
+        "code": fault.what.code,
+        "message": shown.what,
+        "help": shown.help,
     })
 }
 
@@ -156,15 +158,17 @@ fn visible_width(line: &str) -> usize {
 pub(super) fn excerpt(printer: &Printer, fault: &Diagnostic) -> anyhow::Result<String> {
     let mut theme =
         if printer.is_coloured() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    theme.characters.error = "error:".into();
-    theme.characters.warning = "warning:".into();
+    let speech = printer.speech();
+    theme.characters.error = speech.word("mark-error").trim_end().to_owned();
+    theme.characters.warning = speech.word("mark-warning").trim_end().to_owned();
+    let shown = fault.shown(speech.0);
     let rendered = |context_lines| {
         let handler = GraphicalReportHandler::new_themed(theme.clone())
             .with_width(printer.width().unwrap_or(UNWRAPPED))
             .with_context_lines(context_lines)
             .with_links(false);
         let mut text = String::new();
-        handler.render_report(&mut text, fault).map(|()| text)
+        handler.render_report(&mut text, &shown).map(|()| text)
     };
     // A clause stands on one long line. Lines around the place are cut; where the place itself lies
     // beyond the edge, miette without context shows it alone.
@@ -174,7 +178,10 @@ pub(super) fn excerpt(printer: &Printer, fault: &Diagnostic) -> anyhow::Result<S
     if text.lines().any(marks_beyond) {
         text = rendered(0)?;
     }
-    text = text.lines().flat_map(|line| [cut(line, room), "\n".to_owned()]).collect();
+    let in_words = |line: String| {
+        if line.contains('│') { line } else { line.replacen("help: ", &speech.word("mark-help"), 1) }
+    };
+    text = text.lines().flat_map(|line| [in_words(cut(line, room)), "\n".to_owned()]).collect();
     if fault.labels.is_empty() {
         text.push_str("   --> ");
         text.push_str(&fault.file);

@@ -8,7 +8,6 @@ use crate::daemon::rehearsal::RehearsalFault;
 use crate::domain::command::Refusal;
 use crate::journal::{JournalFault, ShortOf};
 use crate::locale::{self, Language, Message, Value, message};
-use crate::schedules::ScheduleFault;
 
 /// How a command that could do its work ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +89,7 @@ impl Failure {
 
     /// What would help, if that is known.
     #[must_use]
-    pub fn maybe_cure(self, cure: Option<String>) -> Self {
+    pub fn maybe_cure(self, cure: Option<impl Into<Words>>) -> Self {
         match cure {
             Some(cure) => self.cure(cure),
             None => self,
@@ -129,11 +128,10 @@ fn words_of(language: Language, fault: &(dyn std::error::Error + 'static)) -> St
     }
     let known = None
         .or_else(|| fault.downcast_ref::<JournalFault>().and_then(of_journal))
-        .or_else(|| fault.downcast_ref::<ConfigFault>().map(of_config))
-        .or_else(|| fault.downcast_ref::<ScheduleFault>().map(of_schedules))
-        .or_else(|| {
-            fault.downcast_ref::<io::Error>().filter(|_| language == Language::Chinese).and_then(of_system)
-        });
+        .or_else(|| fault.downcast_ref::<ConfigFault>().map(of_config));
+    if let Some(fault) = fault.downcast_ref::<io::Error>().filter(|_| language == Language::Chinese) {
+        return locale::word(language, &locale::system(fault));
+    }
     known.map_or_else(|| fault.to_string(), |known| locale::told(language, &known))
 }
 
@@ -191,34 +189,6 @@ pub fn of_config(fault: &ConfigFault) -> Message {
             told.put("count", Value::Count(faults.len())).with("faults", &lines.collect::<String>())
         }
     }
-}
-
-/// A directory of plan files that can't be read, in words.
-pub fn of_schedules(fault: &ScheduleFault) -> Message {
-    match fault {
-        ScheduleFault::Missing(dir) => message("fault-no-schedules").with("dir", &dir.display()),
-        ScheduleFault::Unreadable { path, .. } => {
-            message("fault-schedules-unreadable").with("dir", &path.display())
-        }
-    }
-}
-
-/// What a system says, where it is one of the usual; its own words are English.
-#[expect(clippy::wildcard_enum_match_arm, reason = "there are many; the usual ones are told")]
-fn of_system(fault: &io::Error) -> Option<Message> {
-    let code = match fault.kind() {
-        io::ErrorKind::NotFound => "system-not-found",
-        io::ErrorKind::PermissionDenied => "system-not-allowed",
-        io::ErrorKind::AlreadyExists => "system-exists",
-        io::ErrorKind::IsADirectory => "system-directory",
-        io::ErrorKind::NotADirectory => "system-no-directory",
-        io::ErrorKind::StorageFull => "system-full",
-        io::ErrorKind::ReadOnlyFilesystem => "system-read-only",
-        io::ErrorKind::ConnectionRefused => "system-refused",
-        io::ErrorKind::TimedOut => "system-late",
-        _ => return None,
-    };
-    Some(message(code))
 }
 
 /// What helps against a fault from further down, and its exit code.

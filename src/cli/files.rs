@@ -9,7 +9,6 @@ use super::speech::Speech;
 use crate::config::{Config, Given, Schedules, file_of};
 use crate::domain::adoption::Declared;
 use crate::locale::message;
-use crate::office::plans::placed;
 use crate::schedules::{self, Read};
 
 /// The directory where none is given.
@@ -51,9 +50,8 @@ impl Place {
     /// A directory that is missing or can't be listed.
     pub fn read(&self, printer: &Printer) -> Result<Read, Failure> {
         match self {
-            Self::Dir(dir) => schedules::read_dir(dir).map_err(|fault| {
-                Failure::fault(failure::of_schedules(&fault)).cure(message("cure-schedules"))
-            }),
+            Self::Dir(dir) => schedules::read_dir(dir)
+                .map_err(|fault| Failure::fault(fault.message()).cure(message("cure-schedules"))),
             Self::Shipped => {
                 printer.tell(&message("note-shipped-plans"));
                 Ok(schedules::embedded())
@@ -91,7 +89,10 @@ pub fn declared(global: &Global, printer: &Printer) -> Result<Declared, Failure>
     let Some(declared) = read.declared else {
         let first = read.diagnostics.iter().find(|fault| fault.is_error());
         let told = message("files-have-errors").with("place", &place.shown());
-        let told = told.with("first", &first.map(placed).unwrap_or_default());
+        let told = match first {
+            Some(first) => told.within("first", first.placed()),
+            None => told.with("first", ""),
+        };
         return Err(Failure::refused(told).cure(message("cure-check-all")));
     };
     for file in &read.broken_plans {

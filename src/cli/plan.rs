@@ -118,7 +118,7 @@ pub fn export(context: &Context, ask: plans::Show) -> anyhow::Result<Outcome> {
 /// `plan add`
 pub fn add(context: &Context, args: &PlanAddArgs) -> anyhow::Result<Outcome> {
     let cure = message("cure-check").with("file", &args.file.display());
-    let (file, documents) = schedules::read_plan_text(&args.file)
-        .map_err(|fault| Failure::refused(plans::placed(&fault)).cure(cure))?;
+    let (file, documents) =
+        schedules::read_plan_text(&args.file).map_err(|fault| Failure::refused(fault.placed()).cure(cure))?;
     context.tell(plans::Add { file, documents })
 }

@@ -18,7 +18,7 @@ use super::{papers, words};
 use crate::daemon::rehearsal::{self, Ask, Burden, Ending, Paper, Played, Rehearsal};
 use crate::domain::Unit;
 use crate::domain::light::Light;
-use crate::locale::message;
+use crate::locale::{Value, message};
 use crate::report::Row;
 use crate::report::bulletin::MonthEnd;
 use crate::schedules::Declared;
@@ -79,8 +79,9 @@ fn script(printer: &Printer, path: &Path, declared: &Declared) -> anyhow::Result
         printer.text(&excerpt(printer, fault)?)?;
     }
     script.ok_or_else(|| {
-        let what = format!("{} is not played: errors in it: {}", path.display(), faults.len());
-        Failure::refused(what).cure("docs/rehearse.md shows the format").into()
+        let what = message("script-not-played").with("path", &path.display());
+        let what = what.put("count", Value::Count(faults.len()));
+        Failure::refused(what).cure(message("cure-script")).into()
     })
 }
 

@@ -88,7 +88,7 @@ impl Shown<'_> {
             provisional(&health.provisional_years).iter().map(|words| ("days-off", self.told(words))),
         );
         lines.push(("files", health.files.source.clone()));
-        lines.extend(health.files.faults.iter().map(fault));
+        lines.extend(health.files.faults.iter().map(|one| fault(self.speech, one)));
         lines.extend(health.findings.iter().map(|finding| ("finding", finding.clone())));
         lines.extend(self.record());
         let next = health.next_wake.map(|at| self.local(at));
@@ -180,8 +180,12 @@ fn count(number: impl TryInto<usize>) -> Value {
     Value::Count(number.try_into().unwrap_or(usize::MAX))
 }
 
-fn fault(fault: &FileFault) -> (&'static str, String) {
-    let help = fault.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-    let label = if fault.error { "broken" } else { "look-at" };
-    (label, format!("{}:{}:{}: {}{help}", fault.file, fault.line, fault.column, fault.message))
+fn fault(speech: Speech, fault: &FileFault) -> (&'static str, String) {
+    let placed = message("plan-placed").with("file", &fault.file).with("line", &fault.line);
+    let placed = placed.with("column", &fault.column).with("what", &fault.message);
+    let told = match &fault.help {
+        None => placed,
+        Some(help) => message("plan-helped").within("placed", placed).with("help", help),
+    };
+    (if fault.error { "broken" } else { "look-at" }, speech.told(&told))
 }

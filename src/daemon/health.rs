@@ -81,7 +81,7 @@ impl Pulse {
         Ok(judged(Health {
             findings: told,
             doors,
-            files: self.files.health(),
+            files: self.files.health(language),
             check: self.checked.told(),
             last_backup: journal::last_backup(&self.data),
             mailbox: self.mailbox.as_ref().map(Collector::health),

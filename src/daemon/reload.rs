@@ -14,6 +14,7 @@ use tracing::{error, info, warn};
 use crate::config::Schedules;
 use crate::domain::adoption::Finding;
 use crate::domain::{FirstLetters, Ledger, PlanId, PlanOwner};
+use crate::locale::{self, Language, Message, message};
 use crate::planner::{Answer, Handle, Input, Stopped};
 use crate::schedules::{self, Diagnostic, Read};
 use crate::wire::{FileFault, FilesHealth};
@@ -42,7 +43,15 @@ struct Seen {
     /// who owned which plan when it was declared: a file that takes its plan back is taken anew
     owners: Vec<(PlanId, PlanOwner)>,
     /// why the directory as a whole can't be read
-    unreadable: Option<FileFault>,
+    unreadable: Option<Whole>,
+}
+
+/// Why a directory as a whole changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Whole {
+    file: String,
+    what: Message,
+    cure: Message,
 }
 
 /// What a reading led to.
@@ -74,7 +83,8 @@ impl Files {
             Ok(Err(fault)) => {
                 let mut seen = self.seen();
                 if seen.unreadable.as_ref() != Some(&fault) {
-                    error!(file = fault.file, "{}; nothing changes", fault.message);
+                    let what = locale::told(Language::English, &fault.what);
+                    error!(file = fault.file, "{what}; nothing changes");
                     seen.unreadable = Some(fault);
                 }
                 return Ok(Reread::Nothing);
@@ -101,7 +111,7 @@ impl Files {
             let mut seen = self.seen();
             seen.unreadable = foreign.then(foreign_fault);
             if foreign {
-                error!("{}", foreign_fault().message);
+                error!("{}", locale::told(Language::English, &foreign_fault().what));
             }
             seen.read = Some(read);
             seen.owners = owners;
@@ -170,14 +180,14 @@ impl Files {
     }
 
     /// For `status`.
-    pub(super) fn health(&self) -> FilesHealth {
+    pub(super) fn health(&self, language: Language) -> FilesHealth {
         let seen = self.seen();
         let read = seen.read.as_ref();
-        let faults = read.map(|read| read.diagnostics.iter().map(told).collect()).unwrap_or_default();
+        let faults = read.iter().flat_map(|read| &read.diagnostics).map(|fault| told(fault, language));
         FilesHealth {
             source: self.source.to_string(),
             broken: read.map(|read| read.broken_plans.clone()).unwrap_or_default(),
-            faults: seen.unreadable.iter().cloned().chain::<Vec<FileFault>>(faults).collect(),
+            faults: seen.unreadable.iter().map(|whole| whole.told(language)).chain(faults).collect(),
         }
     }
 
@@ -192,11 +202,12 @@ impl Files {
             self.seen().read.as_ref().map(|read| read.diagnostics.clone()).unwrap_or_default();
         for fault in read.diagnostics.iter().filter(|fault| !before.contains(fault)) {
             let place = format!("{}:{}:{}", fault.file, fault.line, fault.column);
-            let help = fault.help.as_deref().unwrap_or_default();
+            let shown = fault.shown(Language::English);
+            let help = shown.help.as_deref().unwrap_or_default();
             if fault.is_error() {
-                error!(place, help, "{}; this file changes nothing", fault.message);
+                error!(place, help, "{shown}; this file changes nothing");
             } else {
-                warn!(place, help, "{}", fault.message);
+                warn!(place, help, "{shown}");
             }
         }
     }
@@ -206,26 +217,33 @@ impl Files {
     }
 }
 
-fn told(fault: &Diagnostic) -> FileFault {
+fn told(fault: &Diagnostic, language: Language) -> FileFault {
+    let shown = fault.shown(language);
     FileFault {
         error: fault.is_error(),
         file: fault.file.clone(),
         line: fault.line,
         column: fault.column,
-        message: fault.message.clone(),
-        help: fault.help.clone(),
+        message: shown.what,
+        help: shown.help,
     }
 }
 
-fn whole(dir: &Path, fault: &schedules::ScheduleFault) -> FileFault {
-    FileFault {
-        error: true,
-        file: dir.display().to_string(),
-        line: 1,
-        column: 1,
-        message: super::causes(fault),
-        help: Some("give the directory with --schedules DIR".to_owned()),
+impl Whole {
+    fn told(&self, language: Language) -> FileFault {
+        FileFault {
+            error: true,
+            file: self.file.clone(),
+            line: 1,
+            column: 1,
+            message: locale::told(language, &self.what),
+            help: Some(locale::told(language, &self.cure)),
+        }
     }
+}
+
+fn whole(dir: &Path, fault: &schedules::ScheduleFault) -> Whole {
+    Whole { file: dir.display().to_string(), what: fault.message(), cure: message("cure-schedules-dir") }
 }
 
 fn owners(ledger: &Ledger) -> Vec<(PlanId, PlanOwner)> {
@@ -242,14 +260,11 @@ fn are_foreign(ledger: &Ledger, read: &Read) -> bool {
         .any(|(_, digest)| !built_in.iter().any(|file| file.digest == *digest))
 }
 
-fn foreign_fault() -> FileFault {
-    FileFault {
-        error: true,
-        file: "built-in plan files".to_owned(),
-        line: 1,
-        column: 1,
-        message: "the plans of this data directory came from other files than those built into duban, and ./schedules is not there: the built-in files change nothing".to_owned(),
-        help: Some("give the directory of the plan files with --schedules DIR".to_owned()),
+fn foreign_fault() -> Whole {
+    Whole {
+        file: Schedules::Embedded.to_string(),
+        what: message("fault-schedules-foreign"),
+        cure: message("cure-schedules-dir"),
     }
 }
 

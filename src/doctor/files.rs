@@ -1,6 +1,7 @@
 //! Plan files: what can't be read, and where they disagree with what is in force.
 
 use super::{Case, Finding, Life, Topic, count};
+use crate::locale::Language;
 
 pub(super) fn examine(case: &Case) -> Topic {
     let source = case.config.schedules.to_string();
@@ -14,9 +15,9 @@ pub(super) fn examine(case: &Case) -> Topic {
     };
     for fault in read.diagnostics.iter().filter(|fault| fault.is_error()) {
         findings.push(Finding::new(
-            format!("{}; this file changes nothing", fault.message),
+            format!("{}; this file changes nothing", fault.shown(Language::English)),
             format!("{}:{}:{}", fault.file, fault.line, fault.column),
-            fault.help.clone().unwrap_or_else(|| "`duban check` shows the line".to_owned()),
+            fault.shown(Language::English).help.unwrap_or_else(|| "`duban check` shows the line".to_owned()),
         ));
     }
     let warnings = read.diagnostics.iter().filter(|fault| !fault.is_error()).count();

@@ -1,7 +1,9 @@
 //! Words for people in the language they ask for: messages by a stable code, told from the fluent files of `locales/`.
 
 mod findings;
+mod parse;
 mod refusals;
+mod system;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -12,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
 pub use findings::finding;
+pub use parse::Spoken;
 pub use refusals::refusal;
+pub use system::system;
 
 /// A language that duban speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +55,7 @@ impl Language {
         wanted.split(',').find_map(spoken).unwrap_or_default()
     }
 
-    fn sources(self) -> [&'static str; 6] {
+    fn sources(self) -> [&'static str; 7] {
         match self {
             Self::Chinese => [
                 include_str!("../../locales/zh-CN/refusals.ftl"),
@@ -60,6 +64,7 @@ impl Language {
                 include_str!("../../locales/zh-CN/task.ftl"),
                 include_str!("../../locales/zh-CN/front.ftl"),
                 include_str!("../../locales/zh-CN/cli.ftl"),
+                include_str!("../../locales/zh-CN/plans.ftl"),
             ],
             Self::English => [
                 include_str!("../../locales/en/refusals.ftl"),
@@ -68,6 +73,7 @@ impl Language {
                 include_str!("../../locales/en/task.ftl"),
                 include_str!("../../locales/en/front.ftl"),
                 include_str!("../../locales/en/cli.ftl"),
+                include_str!("../../locales/en/plans.ftl"),
             ],
         }
     }
@@ -106,6 +112,13 @@ impl Message {
         self.put(name, Value::Text(text.to_string()))
     }
 
+    /// One of its parts, `help` say, filled in alike; none where its words have no such part.
+    #[must_use]
+    pub fn part(&self, part: &str) -> Option<Self> {
+        bundle(Language::default()).get_message(&self.code)?.get_attribute(part)?;
+        Some(Self { code: format!("{}.{part}", self.code), args: self.args.clone() })
+    }
+
     /// Filled in with a message.
     #[must_use]
     pub fn within(self, name: &str, message: Self) -> Self {
@@ -121,6 +134,8 @@ pub enum Value {
     Text(String),
     /// a word of the language; as it is where the language has none
     Word(String),
+    /// what another program says in English: in another language the word for its beginning, up to a comma or colon
+    Said(String),
     /// a message within this one
     Message(Box<Message>),
     /// how many
@@ -159,6 +174,11 @@ pub fn word(language: Language, value: &Value) -> String {
         (Value::Word(word), _) => {
             words(language, &format!("word-{}", key(word)), None).unwrap_or_else(|| word.clone())
         }
+        (Value::Said(said), Language::English) => said.clone(),
+        (Value::Said(said), _) => {
+            let beginning = said.split([',', ':']).next().unwrap_or_default();
+            words(language, &format!("word-{}", key(beginning)), None).unwrap_or_else(|| said.clone())
+        }
         (Value::Message(within), _) => told(language, within),
         (Value::Count(count), _) => count.to_string(),
         (Value::All(values), Language::Chinese) => joined(values, "、"),
@@ -187,7 +207,10 @@ pub fn help(key: &str, part: Option<&str>) -> Option<String> {
 
 fn words(language: Language, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
     let bundle = bundle(language);
-    let pattern = bundle.get_message(key)?.value()?;
+    let pattern = match key.split_once('.') {
+        None => bundle.get_message(key)?.value()?,
+        Some((key, part)) => bundle.get_message(key)?.get_attribute(part)?.value(),
+    };
     let mut faults = Vec::new();
     let words = bundle.format_pattern(pattern, args, &mut faults).into_owned();
     faults.is_empty().then_some(words)

@@ -195,9 +195,9 @@ pub fn refusal(why: &Refusal) -> Message {
             message("refusal-class-already", [("class", word(class))])
         }
         Refusal::BadName(BadName::Slug(value)) => message("refusal-bad-slug", [("value", text(value))]),
-        Refusal::BadName(BadName::Shape { value, what, expected }) => message(
+        Refusal::BadName(BadName::Shape { value, what, .. }) => message(
             "refusal-bad-shape",
-            [("value", text(value)), ("kind", text(what)), ("expected", text(expected))],
+            [("value", text(value)), ("kind", text(what)), ("expected", word(&format!("as {what}")))],
         ),
         Refusal::BulletinOrder { period, step, state } => {
             let next = match state {

@@ -216,9 +216,8 @@ fn sound(plan: &Plan, units: &[Unit]) -> Result<(), Refused> {
     match faults.iter().find(|fault| fault.is_error()) {
         None => Ok(()),
         Some(fault) => {
-            let why = message("plan-file-fault").with("why", &fault.message);
-            let cure = fault.help.as_ref().map(|help| message("cure-as-told").with("words", help));
-            Err(Refused::decided(why).maybe_cure(cure))
+            let why = message("plan-file-fault").within("why", fault.what.clone());
+            Err(Refused::decided(why).maybe_cure(fault.help.clone()))
         }
     }
 }

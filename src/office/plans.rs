@@ -102,7 +102,7 @@ impl UseCase for Add {
         let what = message("done-plan-added").with("plan", &plan.head.id);
         let command = Command::AddPlan { plan: Box::new(plan), import: None };
         let done = Done::from(office.command(caller, 0, command, what)?);
-        let note = |fault: &Diagnostic| caller.told(&message("note-plan-file").with("why", &placed(fault)));
+        let note = |fault: &Diagnostic| caller.told(&message("note-plan-file").within("why", fault.placed()));
         Ok(faults.iter().map(note).fold(done, Done::note))
     }
 }
@@ -116,7 +116,7 @@ fn read(ledger: &Ledger, file: &Source, documents: &[Source]) -> Result<(Plan, V
         (_, broken) => {
             let why = match broken {
                 None => message("plan-file-empty").with("file", &file.name),
-                Some(fault) => message("plan-file-fault").with("why", &placed(fault)),
+                Some(fault) => message("plan-file-fault").within("why", fault.placed()),
             };
             Err(Refused::decided(why).cure(message("cure-check").with("file", &file.name)))
         }
@@ -178,12 +178,6 @@ impl UseCase for Foretell {
         let of_plan = |row: &Row| row.occurrence.split('/').next() == Some(plan.head.id.as_str());
         Ok(letters.iter().flat_map(rows).filter(of_plan).collect())
     }
-}
-
-/// `schedules/air.toml:12:7: unknown unit …`
-#[must_use]
-pub fn placed(fault: &Diagnostic) -> String {
-    format!("{}:{}:{}: {}", fault.file, fault.line, fault.column, fault.message)
 }
 
 /// `plan take-over`
@@ -304,9 +298,8 @@ impl UseCase for Settle {
         let due = match (self.by, &self.due) {
             (Some(day), _) => Due::By(day),
             (None, Some(text)) => schedules::parse_due(text).map_err(|fault| {
-                let why = message("due-fault").with("column", &fault.column).with("why", &fault.message);
-                let cure = fault.help.as_ref().map(|help| message("cure-as-told").with("words", help));
-                Refused::decided(why).maybe_cure(cure)
+                let why = message("due-fault").with("column", &fault.column).within("why", fault.what);
+                Refused::decided(why).maybe_cure(fault.help)
             })?,
             (None, None) => return Err(Refused::wrong(message("due-needed"))),
         };

@@ -1,10 +1,14 @@
 //! What is wrong in a plan file, where, and what would be right. Printed by the CLI through miette.
+//!
+//! Each fault is a message of `locales/*/plans.ftl`; its parts are the words at its place and what would be right.
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::locale::{Language, Message, message, told};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,9 +33,9 @@ pub struct Diagnostic {
     /// counted from 1, in characters
     pub column: usize,
     /// what is wrong
-    pub message: String,
+    pub what: Message,
     /// what would be right
-    pub help: Option<String>,
+    pub help: Option<Message>,
     /// places in the file, the main one first
     pub labels: Vec<Label>,
     text: Option<Arc<str>>,
@@ -43,45 +47,46 @@ pub struct Label {
     /// bytes of the file
     pub span: Range<usize>,
     /// what stands there
-    pub text: String,
+    pub what: Message,
 }
 
 /// A fault before it is placed in a file.
 pub(super) struct Fault {
     span: Range<usize>,
-    message: String,
-    label: String,
-    help: Option<String>,
+    what: Message,
+    label: Message,
+    help: Option<Message>,
     also: Vec<Label>,
 }
 
 impl Fault {
     /// This is wrong here.
-    pub(super) fn at(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), label: "here".into(), help: None, also: Vec::new() }
+    pub(super) fn at(span: Range<usize>, what: Message) -> Self {
+        let label = what.part("label").unwrap_or_else(|| message("plan-here"));
+        Self { span, label, help: what.part("help"), what, also: Vec::new() }
     }
 
-    /// Words at the place itself.
-    pub(super) fn label(mut self, text: impl Into<String>) -> Self {
-        self.label = text.into();
+    /// Other words at the place itself.
+    pub(super) fn label(mut self, label: Message) -> Self {
+        self.label = label;
         self
     }
 
-    /// What would be right.
-    pub(super) fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+    /// What would be right, better than its own help.
+    pub(super) fn help(mut self, help: Message) -> Self {
+        self.help = Some(help);
         self
     }
 
-    /// What would be right, if that is known.
-    pub(super) fn maybe_help(mut self, text: Option<String>) -> Self {
-        self.help = text.or(self.help);
+    /// What would be right, if that is known better.
+    pub(super) fn maybe_help(mut self, help: Option<Message>) -> Self {
+        self.help = help.or(self.help);
         self
     }
 
     /// Another place in the same file.
-    pub(super) fn also(mut self, span: Range<usize>, text: impl Into<String>) -> Self {
-        self.also.push(Label { span, text: text.into() });
+    pub(super) fn also(mut self, span: Range<usize>, what: Message) -> Self {
+        self.also.push(Label { span, what });
         self
     }
 
@@ -89,7 +94,7 @@ impl Fault {
     pub(super) fn placed(self, severity: Severity, file: &str, text: &Arc<str>) -> Diagnostic {
         let span = on_one_line(text, self.span);
         let (line, column) = line_and_column(text, span.start);
-        let main = Label { span: span.clone(), text: self.label };
+        let main = Label { span: span.clone(), what: self.label };
         let also = self.also.into_iter().map(|label| Label { span: on_one_line(text, label.span), ..label });
         Diagnostic {
             severity,
@@ -97,7 +102,7 @@ impl Fault {
             span,
             line,
             column,
-            message: self.message,
+            what: self.what,
             help: self.help,
             labels: std::iter::once(main).chain(also).collect(),
             text: Some(Arc::clone(text)),
@@ -107,15 +112,15 @@ impl Fault {
 
 impl Diagnostic {
     /// An error of a file as a whole, whose text is not known.
-    pub(super) fn of_file(file: &str, message: String, help: Option<String>) -> Self {
+    pub(super) fn of_file(file: &str, what: Message) -> Self {
         Self {
             severity: Severity::Error,
             file: file.to_owned(),
             span: 0..0,
             line: 1,
             column: 1,
-            message,
-            help,
+            help: what.part("help"),
+            what,
             labels: Vec::new(),
             text: None,
         }
@@ -126,19 +131,55 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
-}
 
-impl fmt::Display for Diagnostic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+    /// Where and what: `schedules/air.toml:12:7: unknown unit …`
+    #[must_use]
+    pub fn placed(&self) -> Message {
+        let placed = message("plan-placed").with("file", &self.file).with("line", &self.line);
+        placed.with("column", &self.column).within("what", self.what.clone())
+    }
+
+    /// The fault for miette.
+    #[must_use]
+    pub fn shown(&self, language: Language) -> Shown<'_> {
+        Shown {
+            fault: self,
+            what: told(language, &self.what),
+            help: self.help.as_ref().map(|help| told(language, help)),
+            labels: self.labels.iter().map(|label| told(language, &label.what)).collect(),
+        }
     }
 }
 
-impl std::error::Error for Diagnostic {}
+/// As the log tells it.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&told(Language::English, &self.what))
+    }
+}
 
-impl miette::Diagnostic for Diagnostic {
+/// A fault in a language.
+#[derive(Debug)]
+pub struct Shown<'d> {
+    fault: &'d Diagnostic,
+    /// what is wrong
+    pub what: String,
+    /// what would be right
+    pub help: Option<String>,
+    labels: Vec<String>,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl miette::Diagnostic for Shown<'_> {
     fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.severity {
+        Some(match self.fault.severity {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
         })
@@ -149,13 +190,14 @@ impl miette::Diagnostic for Diagnostic {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.text.is_some().then_some(self as &dyn SourceCode)
+        self.fault.text.is_some().then_some(self.fault as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let spans = self.labels.iter().enumerate().map(|(at, label)| {
+        let labels = self.fault.labels.iter().zip(&self.labels);
+        let spans = labels.enumerate().map(|(at, (label, text))| {
             let span = SourceSpan::from(label.span.clone());
-            let text = Some(label.text.clone());
+            let text = Some(text.clone());
             if at == 0 {
                 LabeledSpan::new_primary_with_span(text, span)
             } else {

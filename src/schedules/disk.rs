@@ -8,6 +8,7 @@ use super::diagnostic::Diagnostic;
 use super::limits::FILE_BYTES_MAX;
 use super::{DeclaredPlan, Read, Source, parse_plan, parse_with};
 use crate::domain::Unit;
+use crate::locale::{self, Message, message};
 use crate::plain_file;
 
 /// Subdirectories that are read, and how the names of their files end.
@@ -20,13 +21,27 @@ pub enum ScheduleFault {
     #[error("there is no directory of plan files `{}`", .0.display())]
     Missing(PathBuf),
     /// it is there, but can't be listed
-    #[error("the directory of plan files `{}` can't be read", path.display())]
+    #[error("the directory of plan files `{}` can't be read: {source}", path.display())]
     Unreadable {
         /// which
         path: PathBuf,
         /// why
         source: std::io::Error,
     },
+}
+
+impl ScheduleFault {
+    /// The fault, to be told.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Missing(dir) => message("fault-no-schedules").with("dir", &dir.display()),
+            Self::Unreadable { path, source } => {
+                let told = message("fault-schedules-unreadable").with("dir", &path.display());
+                told.put("why", locale::system(source))
+            }
+        }
+    }
 }
 
 /// Reads a directory of plan files. A single file that can't be read is a diagnostic.
@@ -105,24 +120,21 @@ fn list(dir: &Path, subdirectory: &str, extension: &str) -> Result<Vec<String>, 
 }
 
 fn read(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
-    let refused = |message, help: &str| Box::new(Diagnostic::of_file(name, message, Some(help.to_owned())));
-    let cannot = |error: std::io::Error| {
-        refused(format!("{name} can't be read: {error}"), "let the account that duban runs under read it")
-    };
+    let refused = |what: Message| Box::new(Diagnostic::of_file(name, what.with("file", name)));
     let bytes = plain_file::read(path, FILE_BYTES_MAX).map_err(|error| {
-        if error.kind() == io::ErrorKind::FileTooLarge {
-            refused(format!("{name} can't be read: {error}"), "split the plan into several")
+        let what = if error.kind() == io::ErrorKind::FileTooLarge {
+            message("plan-unreadable-large")
         } else if error.kind() == io::ErrorKind::InvalidInput {
-            refused(format!("{name} is no file: {error}"), "put a file there, or remove it")
+            message("plan-no-file")
         } else {
-            cannot(error)
-        }
+            message("plan-unreadable")
+        };
+        refused(what.put("why", locale::system(&error)))
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
-        let mut fault =
-            refused(format!("{name} is not UTF-8: byte {good}, line {line}"), "save it as UTF-8, not as GBK");
+        let mut fault = refused(message("plan-not-utf8").with("byte", &good).with("line", &line));
         fault.line = line;
         fault
     })

@@ -8,8 +8,9 @@ use crate::domain::{Collect, CronDue, Days, Due, Yearly};
 use super::diagnostic::Fault;
 use super::limits::DAYS_MAX;
 use super::near::nearest;
-use super::table::{Field, Kind, Table};
+use super::table::{Field, Kind, Table, did_you_mean, example, marked};
 use super::words;
+use crate::locale::{Spoken as _, message};
 
 /// The keys of which a `due` has exactly one.
 const SHAPES: [&str; 9] =
@@ -61,20 +62,17 @@ pub(super) fn due(field: &Field<'_>) -> Option<Due> {
     let mut shapes = table.fields().filter(|field| SHAPES.contains(&field.key));
     let Some(shape) = shapes.next() else {
         if !table.has_unknown {
-            let all: Vec<String> = SHAPES.iter().map(|shape| format!("`{shape}`")).collect();
-            let fault = field.fault("this due says no time: it has none of the shapes").label("no shape");
-            field.page.tell(fault.help(format!("exactly one of {} is needed", all.join(", "))));
+            field.page.tell(field.fault(message("plan-no-shape").put("shapes", marked(SHAPES))));
         }
         return None;
     };
     let others: Vec<&Field<'_>> = shapes.collect();
     if let Some(other) = others.first() {
-        let message =
-            format!("a due has exactly one shape, but `{}` and `{}` are given", shape.key, other.key);
-        let fault = Fault::at(shape.key_span.clone(), message).label("one shape");
-        let fault =
-            others.iter().fold(fault, |fault, other| fault.also(other.key_span.clone(), "another shape"));
-        return field.refuse(fault.help("keep one, or make two tasks of it"));
+        let two = message("plan-two-shapes").with("one", shape.key).with("other", other.key);
+        let fault = others.iter().fold(Fault::at(shape.key_span.clone(), two), |fault, other| {
+            fault.also(other.key_span.clone(), message("plan-another-shape"))
+        });
+        return field.refuse(fault);
     }
     let fitting = belongs(&table, shape);
     let due = match shape.key {
@@ -110,18 +108,14 @@ fn belongs(table: &Table<'_>, shape: &Field<'_>) -> bool {
     let mut fitting = true;
     for field in table.fields().filter(|field| field.key != shape.key && !takes.contains(&field.key)) {
         fitting = false;
-        let message = format!("`{}` does not go with `{}`", field.key, shape.key);
+        let not_with = message("plan-not-with").with("key", field.key).with("shape", shape.key);
         let help = match (shape.key, field.key) {
-            ("window" | "avoid", "from" | "until") => {
-                "the bounds of a dated window stand in its own braces; \
-                 only a yearly one, `\"10-01..03-31\"`, has others"
-                    .to_owned()
-            }
-            (_, "from" | "until") => "`from` and `until` bound `every`, `cron` and yearly windows".to_owned(),
-            _ => format!("`{}` belongs to `every`", field.key),
+            ("window" | "avoid", "from" | "until") => message("plan-bounds-of-dated"),
+            (_, "from" | "until") => message("plan-bounds"),
+            _ => message("plan-belongs-to-every").with("key", field.key),
         };
-        let fault = Fault::at(field.key_span.clone(), message).label("does not belong here");
-        table.page.tell(fault.also(shape.key_span.clone(), "the shape").help(help));
+        let fault = Fault::at(field.key_span.clone(), not_with);
+        table.page.tell(fault.also(shape.key_span.clone(), message("plan-the-shape")).help(help));
     }
     fitting
 }
@@ -141,9 +135,8 @@ fn window(table: &Table<'_>, field: &Field<'_>) -> Option<Window> {
     if let (Some(from), Some(until)) = (from, until) {
         let first = crate::calendar::yearly_spans(&window, Some(from), Some(until), from).next();
         if first.is_none() {
-            let fault =
-                field.fault(format!("it never has a next date: no {window} ends from {from} to {until}"));
-            return field.refuse(fault.label("this window").help("move `from` or `until`"));
+            let never = message("plan-window-never").with("window", &window).with("from", &from);
+            return field.refuse(field.fault(never.with("until", &until)));
         }
     }
     Some(Window::Yearly(Yearly { window, from, until }))
@@ -175,17 +168,15 @@ fn in_order(from: (&Field<'_>, NaiveDate), until: (&Field<'_>, NaiveDate)) -> Op
     if from.1 <= until.1 {
         return Some(());
     }
-    let message = format!("it ends before it begins: `until` {} is before `from` {}", until.1, from.1);
-    let fault = until.0.fault(message).label("ends here").also(from.0.span(), "begins here");
-    until.0.refuse(fault.help("both days are included; exchange them, or correct the year"))
+    let turned = message("plan-turned").with("until", &until.1).with("from", &from.1);
+    until.0.refuse(until.0.fault(turned).also(from.0.span(), message("plan-begins-here")))
 }
 
 fn ongoing(field: &Field<'_>) -> Option<Due> {
     if field.flag()? {
         return Some(Due::Ongoing);
     }
-    let fault = field.fault("`ongoing = false` says no time").label("only `true` has a meaning");
-    field.refuse(fault.help("give another shape, or `ongoing = true`"))
+    field.refuse(field.fault(message("plan-ongoing-false")))
 }
 
 fn cron(table: &Table<'_>, field: &Field<'_>) -> Option<CronDue> {
@@ -195,8 +186,8 @@ fn cron(table: &Table<'_>, field: &Field<'_>) -> Option<CronDue> {
     if let Some(until) = until {
         let start = from.or_else(|| NaiveDate::from_ymd_opt(1970, 1, 1))?;
         if cron.days(start).next().is_none_or(|first| first > until) {
-            let fault = field.fault(format!("it never has a next date: `{cron}` names no day up to {until}"));
-            return field.refuse(fault.label("this cron text").help("move `until`, or leave it out"));
+            let never = message("plan-cron-never").with("cron", &cron).with("until", &until);
+            return field.refuse(field.fault(never));
         }
     }
     Some(CronDue { cron, from, until })
@@ -221,17 +212,15 @@ fn recurrence(table: &Table<'_>, field: &Field<'_>) -> Option<Recurrence> {
         return Some(recurrence);
     };
     let (key, help) = match &error {
-        RecurrenceError::On(_) => ("on", "let `on` fit `every`"),
+        RecurrenceError::On(_) => ("on", message("plan-fit-on")),
         RecurrenceError::Reversed { .. } | RecurrenceError::EndsTooSoon { .. } => {
-            ("until", "move `until`, or leave it out")
+            ("until", message("plan-move-until"))
         }
-        RecurrenceError::NeverInSeason { .. } => {
-            ("season", "a period counts when its due day lies in the season: move `on` or the season")
-        }
-        RecurrenceError::BeyondCalendar { .. } => ("from", "move `from`"),
+        RecurrenceError::NeverInSeason { .. } => ("season", message("plan-move-season")),
+        RecurrenceError::BeyondCalendar { .. } => ("from", message("plan-move-from")),
     };
     let place = table.get(key).map_or_else(|| field.span(), |field| field.span());
-    field.refuse(Fault::at(place, error.to_string()).label("because of this").help(help))
+    field.refuse(Fault::at(place, error.spoken()).label(message("plan-because")).help(help))
 }
 
 fn cadence(field: &Field<'_>) -> Option<Cadence> {
@@ -239,8 +228,8 @@ fn cadence(field: &Field<'_>) -> Option<Cadence> {
     text.parse().map_or_else(
         |error: crate::calendar::UnknownCadence| {
             let near = nearest(text, Cadence::ALL.into_iter().map(Cadence::as_str));
-            let fault = field.fault(error.to_string()).label("unknown cadence");
-            field.refuse(fault.maybe_help(near.map(|right| format!("did you mean `{right}`?"))))
+            let fault = field.fault(error.spoken()).label(message("plan-unknown-cadence"));
+            field.refuse(fault.maybe_help(near.map(did_you_mean)))
         },
         Some,
     )
@@ -250,22 +239,18 @@ fn on(field: &Field<'_>, every: Cadence) -> Option<On> {
     let text = field.number_or_text()?;
     On::parse(every, text).map_or_else(
         |error| {
-            let example = match every {
-                Cadence::Day | Cadence::Workday => "leave `on` out",
-                Cadence::Week => "as `on = \"fri\"`",
-                Cadence::TenDays => "leave `on` out: the 10th, the 20th and the month's last day are due",
-                Cadence::Month => "as `on = 25`",
-                Cadence::Quarter => "as `on = \"2-15\"`",
-                Cadence::HalfYear => "as `on = \"6-25\"`",
-                Cadence::Year => "as `on = \"03-01\"`",
+            let right = |value: &str| example(&format!("{} = {value}", field.key));
+            let help = match every {
+                Cadence::Day | Cadence::Workday => message("plan-leave-out").with("key", field.key),
+                Cadence::Week => right("\"fri\""),
+                Cadence::TenDays => message("plan-leave-out-of-ten-days").with("key", field.key),
+                Cadence::Month => right("25"),
+                Cadence::Quarter => right("\"2-15\""),
+                Cadence::HalfYear => right("\"6-25\""),
+                Cadence::Year => right("\"03-01\""),
             };
-            let message = error.to_string().replacen("`on =", &format!("`{} =", field.key), 1);
-            field.refuse(
-                field
-                    .fault(message)
-                    .label(format!("no day of a {every}"))
-                    .help(example.replace("on", field.key)),
-            )
+            let label = message("plan-no-day-of").with("every", &every);
+            field.refuse(field.fault(error.spoken().with("key", field.key)).label(label).help(help))
         },
         Some,
     )
@@ -278,9 +263,7 @@ fn due_after(field: &Field<'_>) -> Option<u16> {
         .and_then(|days| days.parse().ok())
         .filter(|days| (1..=DAYS_MAX).contains(days));
     days.or_else(|| {
-        let fault =
-            field.fault(format!("`{text}` is no number of days")).label("days after the period's end");
-        field.refuse(fault.help(format!("1 to {DAYS_MAX} followed by `d`, for instance `\"10d\"`")))
+        field.refuse(field.fault(message("plan-no-days").with("text", text).with("most", &DAYS_MAX)))
     })
 }
 
@@ -297,9 +280,8 @@ pub(super) fn collect(field: &Field<'_>) -> Option<Collect> {
     let collect = Collect { asked: asked?, reply_by: reply_by? };
     if let Some(reply) = reply.filter(|_| asked_after_reply(&collect)) {
         let asked = table.get("on").map_or_else(|| table.span.clone(), |on| on.span());
-        let fault = reply.fault("the reply is wanted before it is asked for").label("reply by");
-        return field
-            .refuse(fault.also(asked, "asked on").help("let `reply_by` be a later day of the same period"));
+        let fault = reply.fault(message("plan-reply-before-asked"));
+        return field.refuse(fault.also(asked, message("plan-asked-on")));
     }
     (!table.has_unknown).then_some(collect)
 }

@@ -9,6 +9,7 @@ use crate::domain::{AdoptionRule, Ladder, Ladders, OutageRule, OverdueRule};
 use super::limits::DAYS_MAX;
 use super::page::Page;
 use super::table::{Field, Kind, Table};
+use crate::locale::message;
 
 const DAYS: RangeInclusive<u16> = 1..=DAYS_MAX;
 
@@ -128,9 +129,8 @@ fn before(field: &Field<'_>) -> Option<Vec<u16>> {
         if let [(Some(first), before), (Some(second), after)] = pair
             && second >= first
         {
-            let message = format!("`before` must descend, but {second} follows {first}");
-            let fault = after.fault(message).label("not less").also(before.span(), "than this");
-            return after.refuse(fault.help("the largest number of days first, as `before = [30, 7, 1]`"));
+            let rises = message("plan-not-descending").with("second", second).with("first", first);
+            return after.refuse(after.fault(rises).also(before.span(), message("plan-than-this")));
         }
     }
     days.into_iter().map(|(day, _)| day).collect()
@@ -143,11 +143,8 @@ fn overdue(field: &Field<'_>) -> Option<OverdueRule> {
     let rule = OverdueRule { every: every?, leader_after: leader?, supervision_after: supervision? };
     if rule.supervision_after < rule.leader_after {
         let (first, second) = (table.get("leader_after")?, table.get("supervision_after")?);
-        let fault = second
-            .fault("the supervision unit would be written to before the unit's leader")
-            .label("earlier");
-        return second
-            .refuse(fault.also(first.span(), "than this").help("let `supervision_after` be the larger one"));
+        let fault = second.fault(message("plan-supervision-first"));
+        return second.refuse(fault.also(first.span(), message("plan-than-this")));
     }
     Some(rule)
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::WorkingYear;
 use crate::domain::{Due, Unit};
+use crate::locale::message;
 
 mod diagnostic;
 mod disk;
@@ -33,7 +34,7 @@ mod written;
 mod tests;
 
 pub use crate::domain::adoption::{Declared, DeclaredPlan};
-pub use diagnostic::{Diagnostic, Label, Severity};
+pub use diagnostic::{Diagnostic, Label, Severity, Shown};
 pub use disk::{ScheduleFault, read_dir, read_plan, read_plan_text};
 pub use embedded::{embedded, embedded_sources};
 pub use written::{due_to_json, due_to_toml, to_toml};
@@ -76,7 +77,7 @@ pub fn parse_due(text: &str) -> Result<Due, Box<Diagnostic>> {
     match (due, fault) {
         (_, Some(fault)) => Err(Box::new(fault)),
         (Some(due), None) => Ok(due),
-        (None, None) => Err(Box::new(Diagnostic::of_file("due", format!("`{text}` is no due"), None))),
+        (None, None) => Err(Box::new(Diagnostic::of_file("due", message("plan-no-due").with("text", text)))),
     }
 }
 
@@ -147,8 +148,7 @@ fn parse_with(sources: &[Source], unreadable: &[Diagnostic]) -> Read {
     let single = |wanted, name: &str, faults: &mut Vec<Diagnostic>| {
         let page = of_role(wanted).next().map(Page::of);
         if page.is_none() && !unreadable.iter().any(|fault| fault.file == name) {
-            let help = format!("docs/plan-files.md shows what stands in {name}");
-            faults.push(Diagnostic::of_file(name, format!("there is no {name}"), Some(help)));
+            faults.push(Diagnostic::of_file(name, message("plan-missing-file").with("file", name)));
         }
         page
     };
@@ -219,11 +219,9 @@ fn same_ids(plans: &[(Page, plan::Read)]) {
         let others = plans.iter().filter(|(other, _)| other.name != page.name);
         for (other, other_id) in others.filter_map(|(other, read)| Some((other, read.id.as_ref()?))) {
             if other_id.0 == *id {
-                let message = format!("the plan id `{id}` is given at {} too", other.place(&other_id.1));
-                let fault = diagnostic::Fault::at(span.clone(), message).label("the same id");
-                page.tell(fault.help(
-                    "an id names one plan for ever: neither file changes anything until one is renamed",
-                ));
+                let twice = message("plan-id-elsewhere").with("id", id);
+                let twice = twice.with("place", &other.place(&other_id.1));
+                page.tell(diagnostic::Fault::at(span.clone(), twice));
             }
         }
     }

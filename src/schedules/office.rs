@@ -7,9 +7,10 @@ use crate::domain::{FirstLetters, Letterhead, Office, Release};
 
 use super::near::nearest;
 use super::page::Page;
-use super::table::{Field, Kind, Table};
+use super::table::{Field, Kind, Table, did_you_mean};
 use super::units::UnitIndex;
 use super::words;
+use crate::locale::{Message, message};
 
 static FILE: Kind = Kind { name: "office.toml", keys: &[("office", "[office]")], elsewhere: &[] };
 
@@ -97,14 +98,12 @@ fn zone(field: &Field<'_>) -> Option<Zone> {
     let Ok(zone) = Zone::parse(text) else {
         let place = text.rsplit('/').next().unwrap_or(text).to_lowercase();
         let help = if ["beijing", "peking", "北京", "北京时间"].contains(&place.as_str()) {
-            Some("Beijing time is the zone `Asia/Shanghai`".to_owned())
+            Some(message("plan-beijing"))
         } else {
             let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-            nearest(text, zones).map(|right| format!("did you mean `{right}`?"))
+            nearest(text, zones).map(did_you_mean)
         };
-        let fault = field.fault(format!("there is no time zone `{text}`")).label("unknown zone");
-        let fault = fault.help("an IANA name is needed, for instance `Asia/Shanghai`");
-        return field.refuse(fault.maybe_help(help));
+        return field.refuse(field.fault(message("plan-no-zone").with("text", text)).maybe_help(help));
     };
     Some(zone)
 }
@@ -122,8 +121,7 @@ fn release(table: &Table<'_>, sending_hour: Option<NaiveTime>) -> Option<Release
             "auto" => false,
             "each morning" => true,
             other => {
-                let fault = field.fault(format!("`{other}` is no way to release letters")).label("unknown");
-                return field.refuse(fault.help(RELEASE_HELP));
+                return field.refuse(field.fault(message("plan-no-release").with("text", other)));
             }
         },
     };
@@ -135,15 +133,12 @@ fn release(table: &Table<'_>, sending_hour: Option<NaiveTime>) -> Option<Release
         });
     };
     let time = self::sending_hour(&until)?;
-    let refuse = |why: &str, help: &str| until.refuse(until.fault(why).label("not here").help(help));
+    let refuse = |why: Message| until.refuse(until.fault(why));
     if !each_morning {
-        return refuse("nobody releases letters, so there is no hour until which", RELEASE_HELP);
+        return refuse(message("plan-no-release-hour"));
     }
     if sending_hour.is_some_and(|hour| time <= hour) {
-        return refuse(
-            "letters are written at the sending hour, which is not before this",
-            "name a later hour",
-        );
+        return refuse(message("plan-release-hour-early"));
     }
     Some(Release::EachMorning { until: time })
 }
@@ -153,31 +148,21 @@ fn first_letters(field: &Field<'_>) -> Option<FirstLetters> {
         "at once" => Some(FirstLetters::AtOnce),
         "at the sending hour" => Some(FirstLetters::AtHour),
         "after release" => Some(FirstLetters::AfterRelease),
-        other => {
-            let fault = field.fault(format!("`{other}` is no time for first letters")).label("unknown");
-            field.refuse(fault.help("`\"after release\"`: written at the sending hour of the next working day, gone when a person releases them; `\"at the sending hour\"`: without a person; `\"at once\"`: for trying duban out"))
-        }
+        other => field.refuse(field.fault(message("plan-no-first-letters").with("text", other))),
     }
 }
-
-const RELEASE_HELP: &str = "`release = \"auto\"` lets letters go at the sending hour, `\"each morning\"` when a person releases them";
 
 fn sending_hour(field: &Field<'_>) -> Option<NaiveTime> {
     let text = field.text()?;
     let shaped = text.len() == 5;
     let time = NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| shaped);
-    time.or_else(|| {
-        let fault = field.fault(format!("`{text}` is no time of day")).label("HH:MM");
-        field.refuse(fault.help("hours and minutes from \"00:00\" to \"23:59\", for instance \"09:00\""))
-    })
+    time.or_else(|| field.refuse(field.fault(message("plan-no-time").with("text", text))))
 }
 
 fn set(field: &Field<'_>) -> Option<String> {
     let text = field.text()?;
     let good =
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    good.then(|| text.to_owned()).or_else(|| {
-        let fault = field.fault(format!("`{text}` is no set of working days")).label("a–z, 0–9 and hyphens");
-        field.refuse(fault.help("\"cn\" stands for the files workdays/cn-YYYY.toml"))
-    })
+    good.then(|| text.to_owned())
+        .or_else(|| field.refuse(field.fault(message("plan-no-set").with("text", text))))
 }

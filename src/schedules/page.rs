@@ -12,6 +12,7 @@ use super::Source;
 use super::diagnostic::{Diagnostic, Fault, Severity, line_and_column};
 use super::limits::FILE_BYTES_MAX;
 use super::syntax;
+use crate::locale::message;
 
 /// A file and its faults.
 pub(super) struct Page {
@@ -59,10 +60,8 @@ impl Page {
     pub(super) fn root(&self) -> Option<Spanned<DeTable<'_>>> {
         if self.text.len() > FILE_BYTES_MAX {
             let length = self.text.len();
-            self.tell(
-                Fault::at(0..0, format!("the file holds {length} bytes, more than {FILE_BYTES_MAX}"))
-                    .help("split the plan into several"),
-            );
+            let large = message("plan-file-too-large").with("bytes", &length);
+            self.tell(Fault::at(0..0, large.with("most", &FILE_BYTES_MAX)));
             return None;
         }
         let (root, errors) = DeTable::parse_recoverable(&self.text);
@@ -80,19 +79,18 @@ impl Page {
 
 /// A date of the calendar's form that the calendar has not.
 pub(super) fn impossible_date(span: Range<usize>, text: &str) -> Fault {
-    let fault = Fault::at(span, format!("`{text}` is no date of the calendar")).label("there is no such day");
+    let fault = Fault::at(span, message("plan-no-date").with("text", text));
     let numbers: Vec<u32> = text.split('-').filter_map(|part| part.parse().ok()).collect();
     let &[year, month, _] = numbers.as_slice() else {
         return fault;
     };
     let first = i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, month, 1));
     match first {
-        None => fault.help("months go from 01 to 12"),
+        None => fault.help(message("plan-months")),
         Some(first) => {
             let last = u32::from(first.num_days_in_month());
-            fault.help(format!(
-                "days of this month go from {year:04}-{month:02}-01 to {year:04}-{month:02}-{last:02}"
-            ))
+            let last = format!("{year:04}-{month:02}-{last:02}");
+            fault.help(message("plan-days-of-month").with("first", &first).with("last", &last))
         }
     }
 }

@@ -13,10 +13,11 @@ use super::limits::TASKS_MAX;
 use super::near::nearest;
 use super::page::Page;
 use super::quote::Document;
-use super::table::{Field, Kind, Table};
+use super::table::{Field, Kind, Table, did_you_mean};
 use super::task::{self, TASK, World};
 use super::units::UnitIndex;
 use super::words;
+use crate::locale::message;
 
 static FILE: Kind =
     Kind { name: "a plan file", keys: &[("plan", "[plan]"), ("task", "[[task]]")], elsewhere: &[] };
@@ -108,23 +109,17 @@ fn document<'d>(field: &Field<'_>, documents: &'d Documents) -> Option<&'d Docum
     let text = field.text()?;
     let found = documents.get(text);
     if found.is_none() {
-        let help = match nearest(text, documents.keys().map(String::as_str)) {
-            Some(right) => format!("did you mean `{right}`?"),
-            None => "documents stand beside the plans in `source/`, as UTF-8 text".to_owned(),
-        };
-        field.page.tell(field.fault(format!("there is no document `{text}`")).label("not found").help(help));
+        let near = nearest(text, documents.keys().map(String::as_str));
+        let fault = field.fault(message("plan-no-document").with("text", text));
+        field.page.tell(fault.maybe_help(near.map(did_you_mean)));
     }
     found
 }
 
 fn tasks(page: &Page, tables: &[Table<'_>], world: &World<'_>) -> Vec<(crate::domain::Task, task::Change)> {
     if let Some(one_more) = tables.get(TASKS_MAX) {
-        let message = format!("the plan has {} tasks, more than {TASKS_MAX}", tables.len());
-        page.tell(
-            Fault::at(one_more.span.clone(), message)
-                .label("one too many")
-                .help("split the plan into several"),
-        );
+        let many = message("plan-too-many-tasks").with("count", &tables.len()).with("most", &TASKS_MAX);
+        page.tell(Fault::at(one_more.span.clone(), many));
     }
     let mut first: BTreeMap<TaskSlug, Range<usize>> = BTreeMap::new();
     for field in tables.iter().filter_map(|table| table.get("id")) {
@@ -134,12 +129,8 @@ fn tasks(page: &Page, tables: &[Table<'_>], world: &World<'_>) -> Vec<(crate::do
             continue;
         };
         if let Some(first) = first.get(&slug) {
-            let fault = field.fault(format!("two tasks are called `{slug}`")).label("again here");
-            page.tell(
-                fault
-                    .also(first.clone(), "first here")
-                    .help("`plan/task` names a task for ever: call one otherwise"),
-            );
+            let fault = field.fault(message("plan-two-tasks").with("task", &slug));
+            page.tell(fault.also(first.clone(), message("plan-first-here")));
         } else {
             first.insert(slug, field.span());
         }

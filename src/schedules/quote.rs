@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Source;
 use super::table::Field;
 use super::words::inside;
+use crate::locale::message;
 
 /// Characters shown of either side where they part.
 const SHOWN_CHARS: usize = 10;
@@ -41,19 +42,19 @@ impl Document {
             let Some(parting) = self.parting(words) else {
                 continue;
             };
-            let which = if passages.len() > 1 { format!("passage {} of ", at + 1) } else { String::new() };
-            let message = format!("{which}`{}` does not stand in {} word for word", field.key, self.name);
-            let place = passage.start + parting.at;
-            let fault = super::diagnostic::Fault::at(inside(field, place..place + parting.length), message);
-            let label = match parting.after.as_str() {
-                "" => format!("nothing in the document begins with `{}`", parting.given),
-                after => format!(
-                    "after `{after}` here stands `{}`, in the document `{}`",
-                    parting.given, parting.printed
-                ),
+            let what = if passages.len() > 1 {
+                message("plan-passage-not-quoted").with("number", &(at + 1))
+            } else {
+                message("plan-not-quoted")
             };
-            let help = "quote it as printed; an omission divides two passages by a blank line; a correction goes into `reading`";
-            field.page.tell(fault.label(label).help(help));
+            let what = what.with("key", field.key).with("document", &self.name);
+            let place = passage.start + parting.at;
+            let fault = super::diagnostic::Fault::at(inside(field, place..place + parting.length), what);
+            let label = match parting.after.as_str() {
+                "" => message("plan-nothing-begins"),
+                after => message("plan-parts-here").with("after", after).with("printed", &parting.printed),
+            };
+            field.page.tell(fault.label(label.with("given", &parting.given)));
         }
     }
 

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue, Error};
 
 use super::diagnostic::Fault;
 use super::page::{Page, impossible_date};
+use crate::locale::{Message, Value, message};
 
 /// Tells the errors of a file. Returns whether what was read can be relied on.
 pub(super) fn whole(page: &Page, errors: &[Error], root: &DeTable<'_>) -> bool {
@@ -89,11 +90,9 @@ fn is_twice(error: &Error) -> bool {
 fn twice(text: &str, error: &Error, root: &DeTable<'_>) -> Fault {
     let span = place(error);
     let key = text.get(span.clone()).unwrap_or_default();
-    let fault = Fault::at(span.clone(), format!("`{key}` is given twice"))
-        .label("again here")
-        .help("keep one of the two");
+    let fault = Fault::at(span.clone(), message("plan-twice").with("key", key));
     match last_before(root, key.trim_matches(['"', '\'']), span.start) {
-        Some(first) => fault.also(first, "first here"),
+        Some(first) => fault.also(first, message("plan-first-here")),
         None => fault,
     }
 }
@@ -128,31 +127,31 @@ fn last_before(table: &DeTable<'_>, key: &str, offset: usize) -> Option<Range<us
 
 fn refused(text: &str, span: Range<usize>, why: &str) -> Fault {
     let marked = text.get(span.clone()).unwrap_or_default();
-    let message = if !why.starts_with("string values must be quoted") {
-        format!("this is no TOML: {why}")
+    let what = if !why.starts_with("string values must be quoted") {
+        message("plan-no-toml").put("why", Value::Said(why.to_owned()))
     } else if marked.is_empty() {
-        "a value is missing".to_owned()
+        message("plan-no-value")
     } else {
-        format!("`{marked}` is no value: text stands in quotes")
+        message("plan-unquoted").with("text", marked)
     };
     let help = advice(text, &span);
-    Fault::at(span, message).maybe_help(help)
+    Fault::at(span, what).maybe_help(help)
 }
 
 /// What was probably meant where the TOML reader stopped.
-fn advice(text: &str, span: &Range<usize>) -> Option<String> {
+fn advice(text: &str, span: &Range<usize>) -> Option<Message> {
     let line_start = text.get(..span.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text.get(line_start..)?.lines().next()?;
     let mut unquoted = line.split('"').step_by(2).flat_map(str::chars).take_while(|c| *c != '#');
     let full_width = unquoted.find_map(|c| Some((c, half_width(c)?)));
     if let Some((given, right)) = full_width {
-        return Some(format!("`{given}` is a full-width character; TOML needs `{right}`"));
+        return Some(message("plan-full-width").with("given", &given).with("right", &right));
     }
     let value = text.get(span.start..)?;
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let separator = value.get(digits..)?.chars().next()?;
     let dated = digits == 4 && ['-', '/', '.', '年'].contains(&separator);
-    dated.then(|| "a date is written without quotes as YYYY-MM-DD, for instance 2021-06-30".to_owned())
+    dated.then(|| message("plan-date-form"))
 }
 
 /// The ASCII character that a Chinese keyboard's one stands for.

@@ -11,15 +11,16 @@ use toml::de::{DeTable, DeValue};
 use super::diagnostic::Fault;
 use super::near::nearest;
 use super::page::{Page, impossible_date};
+use crate::locale::{Message, Spoken, Value, message, texts};
 
 /// A kind of table.
 pub(super) struct Kind {
-    /// with its article: `a task`
+    /// with its article: `a task`; a word of `locale`
     pub(super) name: &'static str,
     /// every key that it may have, each with an example of its line
     pub(super) keys: &'static [(&'static str, &'static str)],
     /// advice on keys that stand elsewhere
-    pub(super) elsewhere: &'static [(&'static str, &'static str)],
+    pub(super) elsewhere: &'static [(&'static str, fn() -> Message)],
 }
 
 impl Kind {
@@ -85,16 +86,17 @@ impl<'a> Table<'a> {
         self.has_unknown = true;
         let Kind { name, keys, elsewhere } = self.kind;
         let given = key.get_ref();
-        let fault = Fault::at(key.span(), format!("`{given}` is no key of {name}")).label("unknown key");
+        let kind = Value::Word((*name).to_owned());
+        let unknown = message("plan-unknown-key").with("key", given).put("kind", kind.clone());
+        let fault = Fault::at(key.span(), unknown);
         let all = || keys.iter().map(|(key, _)| *key);
         let help = if let Some((_, advice)) = elsewhere.iter().find(|(key, _)| key == given) {
-            (*advice).to_owned()
+            advice()
         } else if let Some(right) = nearest(given, all()) {
             self.meant.push(right);
-            format!("did you mean `{right}`?")
+            did_you_mean(right)
         } else {
-            let all: Vec<String> = all().map(|key| format!("`{key}`")).collect();
-            format!("the keys of {name} are {}", all.join(", "))
+            message("plan-keys").put("kind", kind).put("keys", marked(all()))
         };
         self.page.tell(fault.help(help));
     }
@@ -113,10 +115,9 @@ impl<'a> Table<'a> {
     pub(super) fn need(&self, key: &str) -> Option<Field<'a>> {
         let found = self.get(key);
         if found.is_none() && !self.meant.contains(&key) {
-            let fault = Fault::at(self.span.clone(), format!("{} needs `{key}`", self.kind.name));
-            self.page.tell(
-                fault.label(format!("`{key}` is missing")).help(format!("add `{}`", self.kind.example(key))),
-            );
+            let kind = Value::Word(self.kind.name.to_owned());
+            let needs = message("plan-needs-key").put("kind", kind).with("key", key);
+            self.page.tell(Fault::at(self.span.clone(), needs.with("example", self.kind.example(key))));
         }
         found
     }
@@ -156,8 +157,8 @@ impl<'a> Field<'a> {
     }
 
     /// A fault of the value.
-    pub(super) fn fault(&self, message: impl Into<String>) -> Fault {
-        Fault::at(self.span(), message)
+    pub(super) fn fault(&self, what: Message) -> Fault {
+        Fault::at(self.span(), what)
     }
 
     /// Tells a fault of the value; for use as the end of a chain.
@@ -177,8 +178,9 @@ impl<'a> Field<'a> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        let fault = self.fault(format!("`{}` must be {expected}, not {given}", self.key));
-        self.refuse(fault.label(format!("{expected} is expected")).help(format!("as `{}`", self.example)))
+        let word = |word: &str| Value::Word(word.to_owned());
+        let wrong = message("plan-wrong-type").with("key", self.key).put("expected", word(expected));
+        self.refuse(self.fault(wrong.put("given", word(given)).with("example", self.example)))
     }
 
     /// The value as it stands between the quotes.
@@ -238,8 +240,9 @@ impl<'a> Field<'a> {
         let (least, most) = (range.start(), range.end());
         let parsed = number.as_str().parse().ok().filter(|number| range.contains(number));
         parsed.or_else(|| {
-            let fault = self.fault(format!("`{}` is {number}, outside {least} to {most}", self.key));
-            self.refuse(fault.label(format!("{least} to {most}")).help(format!("as `{}`", self.example)))
+            let outside = message("plan-outside").with("key", self.key).with("number", &number.as_str());
+            let outside = outside.with("least", least).with("most", most);
+            self.refuse(self.fault(outside.with("example", self.example)))
         })
     }
 
@@ -267,11 +270,11 @@ impl<'a> Field<'a> {
     }
 
     /// A text that parses.
-    pub(super) fn parsed<T: FromStr<Err: std::fmt::Display>>(&self) -> Option<T> {
+    pub(super) fn parsed<T: FromStr<Err: Spoken>>(&self) -> Option<T> {
         let text = self.text()?;
         let refused = |error: T::Err| {
-            let fault = self.fault(error.to_string()).label(format!("this is no `{}`", self.key));
-            self.refuse(fault.help(format!("as `{}`", self.example)))
+            let fault = self.fault(error.spoken()).label(message("plan-is-no").with("key", self.key));
+            self.refuse(fault.help(example(self.example)))
         };
         text.parse().map_or_else(refused, Some)
     }
@@ -281,13 +284,26 @@ impl<'a> Field<'a> {
         let text = self.text()?;
         let found = words.iter().find(|(word, _)| *word == text);
         found.map(|(_, value)| *value).or_else(|| {
-            let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-            let help = match nearest(text, words.iter().map(|(word, _)| *word)) {
-                Some(right) => format!("did you mean `{right}`? It may be {}", all.join(", ")),
-                None => format!("it may be {}", all.join(", ")),
-            };
-            let fault = self.fault(format!("`{text}` is no `{}`", self.key));
-            self.refuse(fault.label("unknown word").help(help))
+            let all = || words.iter().map(|(word, _)| *word);
+            let near = nearest(text, all())
+                .map(|near| message("plan-did-you-mean-of").with("near", near).put("words", marked(all())));
+            let no_word = message("plan-no-word").with("word", text).with("key", self.key);
+            self.refuse(self.fault(no_word.put("words", marked(all()))).maybe_help(near))
         })
     }
+}
+
+/// Keys or words as they are typed, in a row.
+pub(super) fn marked<'w>(words: impl IntoIterator<Item = &'w str>) -> Value {
+    Value::All(texts(words.into_iter().map(|word| format!("`{word}`"))))
+}
+
+/// How it would be written.
+pub(super) fn example(example: &str) -> Message {
+    message("plan-as").with("example", example)
+}
+
+/// What was probably meant.
+pub(super) fn did_you_mean(near: &str) -> Message {
+    message("usage-did-you-mean").with("near", near)
 }

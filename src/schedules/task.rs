@@ -15,9 +15,10 @@ use super::diagnostic::Fault;
 use super::due;
 use super::limits::{TASK_BYTES_MAX, TITLE_CHARS_MAX, TITLE_COLUMNS_WARN};
 use super::quote::Document;
-use super::table::{Field, Kind, Table};
+use super::table::{Field, Kind, Table, marked};
 use super::units::UnitIndex;
 use super::words;
+use crate::locale::message;
 
 pub(super) static TASK: Kind = Kind {
     name: "a task",
@@ -45,8 +46,8 @@ pub(super) static TASK: Kind = Kind {
         ("conflict", "[[task.conflict]]"),
     ],
     elsewhere: &[
-        ("collect", "a collection is the whole plan's: it stands in `[plan]`"),
-        ("source", "the source is the whole plan's: it stands in `[plan]`"),
+        ("collect", || message("plan-collect-elsewhere")),
+        ("source", || message("plan-source-elsewhere")),
     ],
 };
 
@@ -129,8 +130,7 @@ pub(super) fn task(table: &Table<'_>, world: &World<'_>) -> Option<(Task, Change
     let due_note = note("due_note");
     if let (Ok(Some(DueBasis::Assumed)), Ok(None)) = (&due_basis, &due_note) {
         let place = table.get("due_basis").map_or(table.span.clone(), |field| field.span());
-        let fault = Fault::at(place, "an assumed date needs `due_note`").label("assumed: why?");
-        table.page.tell(fault.help("say in a sentence why the document is read so"));
+        table.page.tell(Fault::at(place, message("plan-assumed-needs-note")));
     }
     let (standard, evidence) = (note("standard"), note("evidence"));
     let (reason, ground) = (note("reason"), note("ground"));
@@ -173,8 +173,7 @@ pub(super) fn task(table: &Table<'_>, world: &World<'_>) -> Option<(Task, Change
 fn slug(field: &Field<'_>) -> Option<TaskSlug> {
     let slug: TaskSlug = field.parsed()?;
     if slug.as_str() == COLLECTION {
-        let fault = field.fault(format!("`{COLLECTION}` is the name of a plan's own monthly collections"));
-        return field.refuse(fault.label("reserved name").help("call the task otherwise"));
+        return field.refuse(field.fault(message("plan-reserved").with("name", COLLECTION)));
     }
     Some(slug)
 }
@@ -183,10 +182,7 @@ fn title(field: &Field<'_>) -> Option<String> {
     let title = words::line_of(field, TITLE_CHARS_MAX)?;
     if title.width() > TITLE_COLUMNS_WARN {
         let count = title.chars().count();
-        let fault = field.fault(format!("the title has {count} characters")).label("long for a letter");
-        field.page.warn(
-            fault.help("about 20 Chinese characters are read at a glance; the clause stands in `text`"),
-        );
+        field.page.warn(field.fault(message("plan-title-long").with("chars", &count)));
     }
     Some(title)
 }
@@ -194,8 +190,7 @@ fn title(field: &Field<'_>) -> Option<String> {
 fn citations(field: &Field<'_>) -> Option<Vec<Citation>> {
     let items = field.list()?;
     if items.is_empty() {
-        let fault = field.fault("`cite` is empty: nobody could say where the task comes from");
-        return field.refuse(fault.label("no citation").help("as `cite = [\"air:17\", \"air-list:23\"]`"));
+        return field.refuse(field.fault(message("plan-no-citation")));
     }
     let mut seen: BTreeMap<Citation, Range<usize>> = BTreeMap::new();
     let mut cited = Vec::new();
@@ -204,8 +199,8 @@ fn citations(field: &Field<'_>) -> Option<Vec<Citation>> {
         if let Some(citation) = &citation
             && let Some(first) = seen.insert(citation.clone(), item.span())
         {
-            let fault = item.fault(format!("`{citation}` is cited twice")).label("again here");
-            item.page.tell(fault.also(first, "first here").help("keep one of the two"));
+            let fault = item.fault(message("plan-cited-twice").with("citation", citation));
+            item.page.tell(fault.also(first, message("plan-first-here")));
         }
         cited.push(citation);
     }
@@ -215,8 +210,7 @@ fn citations(field: &Field<'_>) -> Option<Vec<Citation>> {
 fn lead(field: &Field<'_>, units: &UnitIndex) -> Option<Vec<UnitId>> {
     let lead = units.units(field)?;
     if lead.is_empty() {
-        let fault = field.fault("`lead` is empty: nobody would answer for the task").label("no unit");
-        return field.refuse(fault.help("name the unit that leads, as `lead = [\"eco-env\"]`"));
+        return field.refuse(field.fault(message("plan-no-lead")));
     }
     Some(lead)
 }
@@ -231,11 +225,8 @@ fn twice_in_task(table: &Table<'_>, lead: Option<&[UnitId]>, cooperate: Option<&
     else {
         return;
     };
-    let fault =
-        cooperates.fault(format!("`{unit}` leads and cooperates in the same task")).label("cooperates");
-    table.page.tell(
-        fault.also(leads.span(), "leads").help("a lead unit needs no second role: take it from `cooperate`"),
-    );
+    let fault = cooperates.fault(message("plan-two-roles").with("unit", unit));
+    table.page.tell(fault.also(leads.span(), message("plan-leads-here")));
 }
 
 /// `due`, with a warning where the plan's head makes it odd.
@@ -244,16 +235,13 @@ fn dated(field: &Field<'_>, head: Option<&PlanHead>) -> Option<Due> {
     let Some(head) = head else { return Some(due) };
     let issued = head.issued_on;
     if let Some(deadline) = due.one_off_deadline().filter(|deadline| *deadline < issued) {
-        let fault = field.fault(format!("the deadline {deadline} lies before the plan was issued, {issued}"));
-        field.page.warn(fault.label("already past").help("it opens overdue; is the year right?"));
+        let early = message("plan-deadline-before-issue").with("deadline", &deadline);
+        field.page.warn(field.fault(early.with("issued", &issued)));
     }
     if never_in_force(&due, head) {
         let days = head.in_force;
-        let fault = field
-            .fault(format!("it never comes while the plan is in force, {} to {}", days.from, days.until));
-        field
-            .page
-            .warn(fault.label("no occurrence opens").help("move `from`, `until` or the plan's `in_force`"));
+        let never = message("plan-never-in-force").with("from", &days.from).with("until", &days.until);
+        field.page.warn(field.fault(never));
     }
     Some(due)
 }
@@ -292,9 +280,9 @@ fn conflict(table: &Table<'_>, world: &World<'_>) -> Option<Conflict> {
     let why = table.need("why").and_then(|field| words::note(&field));
     let (says, used) = (says?, used?);
     if let (Some(field), false) = (&used_field, says.iter().any(|said| said.cite == used)) {
-        let all: Vec<String> = says.iter().map(|said| format!("`{}`", said.cite)).collect();
-        let fault = field.fault(format!("`{used}` is none of the passages that `says` gives")).label("used");
-        return field.refuse(fault.help(format!("use one of {}", all.join(", "))));
+        let all: Vec<String> = says.iter().map(|said| said.cite.to_string()).collect();
+        let none = message("plan-used-none").with("used", &used);
+        return field.refuse(field.fault(none.put("all", marked(all.iter().map(String::as_str)))));
     }
     Some(Conflict { about: about?, says, used, why: why? })
 }
@@ -312,12 +300,8 @@ fn says(field: &Field<'_>, world: &World<'_>) -> Option<Vec<Said>> {
     };
     let says: Vec<Option<Said>> = tables.iter().map(said).collect();
     if says.len() < 2 {
-        let fault = field.fault("a conflict needs two passages or more").label("what do they differ from?");
-        return field.refuse(
-            fault.help(
-                "give each with its citation, as `says = [{ cite = \"air:8\", text = \"5月底前\" }, …]`",
-            ),
-        );
+        let example = "says = [{ cite = \"air:8\", text = \"5月底前\" }, …]";
+        return field.refuse(field.fault(message("plan-one-passage").with("example", example)));
     }
     says.into_iter().collect()
 }
@@ -327,9 +311,7 @@ fn fits_an_event(table: &Table<'_>, task: &Task) -> Option<()> {
     if bytes <= TASK_BYTES_MAX {
         return Some(());
     }
-    let message =
-        format!("the task holds {bytes} bytes, more than the {TASK_BYTES_MAX} that an event can keep");
-    let fault = Fault::at(table.span.clone(), message).label("this task");
-    table.page.tell(fault.help("shorten its notes and conflicts, or split it"));
+    let large = message("plan-task-too-large").with("bytes", &bytes).with("most", &TASK_BYTES_MAX);
+    table.page.tell(Fault::at(table.span.clone(), large));
     None
 }

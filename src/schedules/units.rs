@@ -8,10 +8,11 @@ use crate::domain::{UNITS_MAX, Unit, UnitId, UnitKind};
 use super::diagnostic::Fault;
 use super::near::nearest;
 use super::page::Page;
-use super::table::{Field, Kind, Table};
+use super::table::{Field, Kind, Table, did_you_mean};
 use super::words;
+use crate::locale::{Message, message};
 
-const PEOPLE: &str = "people don't stand in plan files: set them with `duban unit set`";
+const PEOPLE: fn() -> Message = || message("plan-people");
 
 static FILE: Kind = Kind { name: "units.toml", keys: &[("unit", "[[unit]]")], elsewhere: &[] };
 
@@ -72,23 +73,19 @@ impl UnitIndex {
             return Some(id.clone());
         }
         if !self.is_whole && !self.spellings.contains_key(text) {
-            return field
-                .refuse(field.fault(format!("`{text}` is no id of a unit")).label("the id is needed"));
+            return field.refuse(field.fault(message("plan-no-unit-id").with("text", text)));
         }
-        let fault = field.fault(format!("there is no unit `{text}`")).label("unknown unit");
+        let fault = field.fault(message("plan-no-unit").with("text", text));
         let ids = || self.ids.iter().map(UnitId::as_str);
-        let help = if let Some(id) = self.spellings.get(text) {
-            format!("`{text}` is a name; its unit's id is `{id}`")
-        } else if let Some(right) = nearest(text, ids()) {
-            format!("did you mean `{right}`?")
-        } else if let Some((name, id)) = nearest(text, self.spellings.keys().map(String::as_str))
-            .and_then(|name| Some((name, self.spellings.get(name)?)))
-        {
-            format!("did you mean `{id}` ({name})?")
-        } else {
-            "units stand in `units.toml`; add it there first".to_owned()
+        let named = || {
+            let name = nearest(text, self.spellings.keys().map(String::as_str))?;
+            Some(message("plan-did-you-mean-unit").with("id", self.spellings.get(name)?).with("name", name))
         };
-        field.refuse(fault.help(help))
+        let help = match self.spellings.get(text) {
+            Some(id) => Some(message("plan-unit-is-a-name").with("text", text).with("id", id)),
+            None => nearest(text, ids()).map(did_you_mean).or_else(named),
+        };
+        field.refuse(fault.maybe_help(help))
     }
 
     /// The units that a list names, each once.
@@ -102,8 +99,9 @@ impl UnitIndex {
                 continue;
             };
             if let Some((_, first)) = seen.iter().find(|(seen, _)| *seen == id) {
-                let fault = item.fault(format!("`{id}` stands in `{}` twice", field.key)).label("again here");
-                item.page.tell(fault.also(first.clone(), "first here").help("keep one of the two"));
+                let fault =
+                    item.fault(message("plan-in-list-twice").with("name", &id).with("list", field.key));
+                item.page.tell(fault.also(first.clone(), message("plan-first-here")));
                 whole = false;
             }
             seen.push((id, item.span()));
@@ -120,10 +118,8 @@ pub(super) fn units(page: &Page) -> (Vec<Unit>, UnitIndex) {
     let file = Table::of(page, 0..0, root.get_ref(), &FILE);
     let tables = file.need("unit").and_then(|field| field.tables(&UNIT)).unwrap_or_default();
     if tables.len() > UNITS_MAX {
-        page.tell(Fault::at(
-            file.span.clone(),
-            format!("there are {} units, more than {UNITS_MAX}", tables.len()),
-        ));
+        let many = message("plan-too-many-units").with("count", &tables.len()).with("most", &UNITS_MAX);
+        page.tell(Fault::at(file.span.clone(), many));
     }
     let ids: Vec<Option<UnitId>> =
         tables.iter().map(|table| table.need("id").and_then(|id| id.parsed())).collect();
@@ -146,8 +142,8 @@ fn told_twice(tables: &[Table<'_>], ids: &[Option<UnitId>]) {
             continue;
         };
         if let Some(first) = first.get(id) {
-            let fault = field.fault(format!("the id `{id}` is given to two units")).label("again here");
-            table.page.tell(fault.also(first.clone(), "first here").help("an id names one unit for ever"));
+            let fault = field.fault(message("plan-id-of-two-units").with("id", id));
+            table.page.tell(fault.also(first.clone(), message("plan-first-here")));
         } else {
             first.insert(id, field.span());
         }
@@ -172,9 +168,8 @@ fn spelt_twice<'a>(tables: &[Table<'a>], ids: &[Option<UnitId>], index: &mut Uni
                 continue;
             };
             if *owner != at {
-                let fault = field.fault(format!("`{text}` names two units")).label("again here");
-                let fault = fault.also(before.span(), "first here");
-                table.page.tell(fault.help("a spelling leads to one unit only: take it from the other"));
+                let fault = field.fault(message("plan-name-of-two-units").with("text", text));
+                table.page.tell(fault.also(before.span(), message("plan-first-here")));
             }
         }
     }
@@ -188,9 +183,8 @@ fn unit(table: &Table<'_>, id: Option<UnitId>, index: &UnitIndex) -> Option<Unit
         let mut aliases: Vec<String> = Vec::new();
         for (item, alias) in items.iter().filter_map(|item| Some((item, words::line(item)?))) {
             if aliases.contains(&alias) {
-                let fault = item.fault(format!("`{alias}` stands in `aliases` twice")).label("again here");
-                item.page
-                    .tell(fault.also(field.key_span.clone(), "in this list").help("keep one of the two"));
+                let twice = message("plan-in-list-twice").with("name", &alias).with("list", field.key);
+                item.page.tell(item.fault(twice).also(field.key_span.clone(), message("plan-in-this-list")));
             }
             aliases.push(alias);
         }
@@ -202,9 +196,7 @@ fn unit(table: &Table<'_>, id: Option<UnitId>, index: &UnitIndex) -> Option<Unit
     if let (Some(members), Some(kind)) = (table.get("members"), kind)
         && kind != UnitKind::Collective
     {
-        let fault =
-            Fault::at(members.key_span, "only a collective has members").label("members of a single unit");
-        table.page.tell(fault.help("make it `kind = \"collective\"`, or leave `members` out"));
+        table.page.tell(Fault::at(members.key_span, message("plan-members-of-one")));
     }
     let members = table.optional("members", |field| index.units(field));
     Some(Unit {
@@ -239,8 +231,8 @@ fn cycles(tables: &[Table<'_>], units: &[Unit]) {
         let Some(field) = tables.iter().find(of_unit).and_then(|table| table.get("members")) else {
             continue;
         };
-        let fault = field.fault(format!("`{}` is a member of itself: {}", unit.id, way.join(" → ")));
-        field.page.tell(fault.label("leads back to it").help("take one of them from the members"));
+        let itself = message("plan-member-of-itself").with("unit", &unit.id).with("way", &way.join(" → "));
+        field.page.tell(field.fault(itself));
     }
 }
 

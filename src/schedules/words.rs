@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::limits::{ADDRESS_BYTES_MAX, LINE_CHARS_MAX, NOTE_BYTES_MAX, TEXT_BYTES_MAX};
 use super::table::Field;
+use crate::locale::{Value, message};
 
 /// A text of one line, without what could end a mail header or turn its direction.
 pub(super) fn line(field: &Field<'_>) -> Option<String> {
@@ -19,15 +20,14 @@ pub(super) fn line_of(field: &Field<'_>, chars_max: usize) -> Option<String> {
     let key = field.key;
     let harmful = text.chars().find(|c| c.is_control()).or_else(|| first_hidden(text));
     if let Some(harmful) = harmful {
-        let fault = field.fault(format!("`{key}` holds {}, which can't stand in a line", named(harmful)));
-        let help = "write it as one line without control characters";
-        return field.refuse(fault.label("in this text").help(help));
+        let harmful = message("plan-harmful-in-line").with("key", key).put("character", named(harmful));
+        return field.refuse(field.fault(harmful));
     }
     not_empty(field, text)?;
     let length = text.chars().count();
     if length > chars_max {
-        let fault = field.fault(format!("`{key}` has {length} characters, more than {chars_max}"));
-        return field.refuse(fault.label("too long").help("shorten it; the clause itself stands in `text`"));
+        let long = message("plan-too-many-chars").with("key", key).with("chars", &length);
+        return field.refuse(field.fault(long.with("most", &chars_max)));
     }
     Some(text.to_owned())
 }
@@ -47,34 +47,33 @@ fn long(field: &Field<'_>, bytes_max: usize) -> Option<String> {
     let key = field.key;
     let harmful = first_hidden(&text).or_else(|| text.chars().find(|c| *c == '\r'));
     if let Some(harmful) = harmful {
-        let fault = field.fault(format!("`{key}` holds {}, which can't stand in a letter", named(harmful)));
-        return field.refuse(fault.label("in this text").help("take it out"));
+        let harmful = message("plan-harmful").with("key", key).put("character", named(harmful));
+        return field.refuse(field.fault(harmful));
     }
     not_empty(field, &text)?;
     let length = text.len();
     if length > bytes_max {
-        let fault = field.fault(format!("`{key}` holds {length} bytes, more than {bytes_max}"));
-        return field
-            .refuse(fault.label("too long").help("split the task, or quote the passage that asks for it"));
+        let long = message("plan-too-many-bytes").with("key", key).with("bytes", &length);
+        return field.refuse(field.fault(long.with("most", &bytes_max)));
     }
     Some(text)
 }
 
 fn not_empty(field: &Field<'_>, text: &str) -> Option<()> {
     if is_blank(text) {
-        let fault = field.fault(format!("`{}` is empty", field.key));
-        return field.refuse(
-            fault.label("nothing stands here").help("write it, or leave the key out where it may be"),
-        );
+        return field.refuse(field.fault(message("plan-empty").with("key", field.key)));
     }
     Some(())
 }
 
-fn named(c: char) -> String {
+fn named(c: char) -> Value {
     match c {
-        '\n' => "a line break".to_owned(),
-        '\t' => "a tab".to_owned(),
-        other => format!("the character U+{:04X}", u32::from(other)),
+        '\n' => Value::Word("a line break".to_owned()),
+        '\t' => Value::Word("a tab".to_owned()),
+        other => {
+            let code = format!("{:04X}", u32::from(other));
+            Value::Message(Box::new(message("plan-character").with("code", &code)))
+        }
     }
 }
 
@@ -84,9 +83,8 @@ pub(super) fn address(field: &Field<'_>) -> Option<String> {
     match fault_of_address(text) {
         None => Some(text.to_owned()),
         Some(why) => {
-            let fault = field.fault(format!("`{}` is no mail address: {why}", text.escape_debug()));
-            let help = "one plain address, for instance `housing@duban.example`";
-            field.refuse(fault.label("not an address").help(help))
+            let address = message("plan-address").with("text", &text.escape_debug());
+            field.refuse(field.fault(address.put("why", Value::Word(why.to_owned()))))
         }
     }
 }

@@ -6,6 +6,7 @@ use super::diagnostic::Fault;
 use super::page::Page;
 use super::table::{Field, Kind, Table};
 use super::words;
+use crate::locale::{Spoken as _, message};
 
 static FILE: Kind = Kind {
     name: "a year of working days",
@@ -36,9 +37,7 @@ pub(super) fn named(file: &str) -> Option<(&str, i32)> {
 pub(super) fn working_year(page: &Page) -> Option<WorkingYear> {
     let named = named(&page.name);
     if named.is_none() {
-        let fault =
-            Fault::at(0..0, format!("`{}` names no set and year", page.name)).label("the file as a whole");
-        page.tell(fault.help("call it `workdays/cn-2021.toml`"));
+        page.tell(Fault::at(0..0, message("plan-names-no-year").with("file", &page.name)));
     }
     let root = page.root()?;
     let file = Table::of(page, 0..0, root.get_ref(), &FILE);
@@ -47,12 +46,7 @@ pub(super) fn working_year(page: &Page) -> Option<WorkingYear> {
     if let (Some(field), Some((_, named))) = (year_field, named)
         && named != year
     {
-        page.tell(
-            field
-                .fault(format!("the file is named after {named}, but holds {year}"))
-                .label("another year")
-                .help("let both be the same year"),
-        );
+        page.tell(field.fault(message("plan-another-year").with("named", &named).with("year", &year)));
     }
     let notice = file.get("notice").and_then(|field| words::line(&field));
     // The entries are held against the name's year: only one of the two is wrong.
@@ -75,9 +69,7 @@ pub(super) fn working_year(page: &Page) -> Option<WorkingYear> {
         }
     }
     if working.notice.is_none() && !working.off.is_empty() {
-        let fault = Fault::at(0..0, "days off without the State Council notice that orders them")
-            .label("no `notice`");
-        page.warn(fault.help("add `notice = \"国办发明电〔2020〕27号\"`"));
+        page.warn(Fault::at(0..0, message("plan-no-notice")));
     }
     Some(working)
 }
@@ -85,9 +77,8 @@ pub(super) fn working_year(page: &Page) -> Option<WorkingYear> {
 /// Holds what was just added against what stands already, so that every wrong entry is told.
 fn checked(working: &mut WorkingYear, added: &Field<'_>, undo: impl Fn(&mut WorkingYear)) {
     if let Err(error) = working.check() {
-        added
-            .page
-            .tell(added.fault(error.to_string()).label("this entry").help("compare it with the notice"));
+        let fault = added.fault(error.spoken()).label(message("plan-this-entry"));
+        added.page.tell(fault.help(message("plan-compare-notice")));
         undo(working);
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use duban::locale::Language;
 use duban::schedules::script::parse_script;
 use duban::schedules::{self, Source};
 
@@ -105,7 +106,8 @@ fn a_script_is_refused_with_the_line_and_what_would_be_right() {
         let (read, faults) = parse_script(&source, &declared());
         assert!(read.is_none(), "{script}");
         let told = faults.iter().any(|fault| {
-            let words = format!("{} {}", fault.message, fault.help.as_deref().unwrap_or_default());
+            let shown = fault.shown(Language::English);
+            let words = format!("{shown} {}", shown.help.as_deref().unwrap_or_default());
             fault.line == line && words.contains(expected)
         });
         assert!(told, "{script}\n{faults:#?}");

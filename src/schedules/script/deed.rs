@@ -3,12 +3,13 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::super::diagnostic::Fault;
-use super::super::table::{Field, Kind, Table, Told};
+use super::super::table::{Field, Kind, Table, Told, example, marked};
 use super::{Act, Does, Material, Named, Said, USUAL_TIME, WAYS, World, line, matters};
 use crate::calendar::Period;
 use crate::domain::command::{Command, NewMatter, Target};
 use crate::domain::matter::{Matter, MatterClass, MatterDays};
 use crate::domain::{ItemAnswer, TaskSlug, UnitId, Via};
+use crate::locale::{Value, message};
 
 pub(super) static ACT: Kind = Kind {
     name: "an act",
@@ -174,12 +175,12 @@ pub(super) fn act(table: &Table<'_>, world: &World<'_>) -> Option<Act> {
         .filter(|field| !COMMON.contains(&field.key) && !deed.keys().contains(&field.key))
         .filter(|field| field.key != "task" || !deed.is_about_matters())
         .map(|field| {
-            let fault =
-                Fault::at(field.key_span.clone(), format!("`{}` means nothing to `{word}`", field.key));
             let own = deed.is_about_matters().then_some("task");
-            let own: Vec<String> = own.iter().chain(deed.keys()).map(|key| format!("`{key}`")).collect();
-            let takes = if own.is_empty() { "no key of its own".to_owned() } else { own.join(", ") };
-            field.page.tell(fault.label("not here").help(format!("`{word}` takes {takes}")));
+            let own: Vec<&str> = own.iter().chain(deed.keys()).copied().collect();
+            let none = own.is_empty().then(|| Value::Word("no key of its own".to_owned()));
+            let stranger = message("plan-key-not-of-act").with("key", field.key).with("act", word);
+            let stranger = stranger.put("keys", none.unwrap_or_else(|| marked(own)));
+            field.page.tell(Fault::at(field.key_span.clone(), stranger));
         })
         .count();
     if strangers > 0 {
@@ -187,12 +188,8 @@ pub(super) fn act(table: &Table<'_>, world: &World<'_>) -> Option<Act> {
     }
     let is_office = matches!(who, Who::Office);
     if deed.is_units() == is_office {
-        let by = if is_office { "a unit" } else { "the office" };
-        return does.refuse(
-            does.fault(format!("`{word}` is done by {by}"))
-                .label("by somebody else")
-                .help("`who = \"office\"` accepts, returns, rules; a unit's id reports, claims and asks"),
-        );
+        let by = Value::Word(if is_office { "a unit" } else { "the office" }.to_owned());
+        return does.refuse(does.fault(message("plan-done-by").with("act", word).put("by", by)));
     }
     let does = match who {
         Who::Office if deed == Deed::Bulletin => {
@@ -209,8 +206,8 @@ pub(super) fn act(table: &Table<'_>, world: &World<'_>) -> Option<Act> {
 fn time(field: &Field<'_>) -> Option<NaiveTime> {
     let text = field.text()?;
     NaiveTime::parse_from_str(text, "%H:%M").ok().or_else(|| {
-        let fault = field.fault(format!("`{text}` is no time of day")).label("HH:MM");
-        field.refuse(fault.help("as `at = \"15:00\"`"))
+        let fault = field.fault(message("plan-no-time").with("text", text));
+        field.refuse(fault.help(example("at = \"15:00\"")))
     })
 }
 
@@ -219,8 +216,7 @@ fn month(field: &Field<'_>) -> Option<Period> {
     if matches!(period, Period::Month { .. }) {
         return Some(period);
     }
-    let fault = field.fault(format!("`{period}` is no month")).label("a bulletin is of one");
-    field.refuse(fault.help("as `month = \"2021-06\"`"))
+    field.refuse(field.fault(message("plan-no-month").with("period", &period)))
 }
 
 fn who(field: &Field<'_>, world: &World<'_>) -> Option<Who> {

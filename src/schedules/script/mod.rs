@@ -12,12 +12,13 @@ use super::diagnostic::{Diagnostic, line_and_column};
 use super::disk::file;
 use super::limits::DAYS_MAX;
 use super::page::Page;
-use super::table::{Field, Kind, Table};
+use super::table::{Field, Kind, Table, did_you_mean};
 use super::units::UnitIndex;
 use super::{Declared, Source};
 use crate::calendar::Period;
 use crate::domain::command::Command;
 use crate::domain::{ItemAnswer, OccurrenceId, TaskId, UnitId, Via};
+use crate::locale::message;
 
 /// When an act happens that names no time.
 const USUAL_TIME: NaiveTime = match NaiveTime::from_hms_opt(15, 0, 0) {
@@ -173,7 +174,7 @@ static HABIT: Kind = Kind {
         ("days", "days = 2"),
         ("via", "via = \"link\""),
     ],
-    elsewhere: &[("on", "a habit holds on every day; an `[[act]]` has its own")],
+    elsewhere: &[("on", || message("plan-habit-every-day"))],
 };
 
 /// A word of the file for a way in.
@@ -233,10 +234,7 @@ fn habits(table: &Table<'_>, world: &World<'_>) -> Option<Vec<Habit>> {
         if (*answers == Answers::Accepts) == (whose == Whose::Office) {
             return Some(());
         }
-        let fault = field.fault("only the office accepts, and it does nothing else by habit");
-        field.refuse(fault.label("not by this one").help(
-            "`unit = \"office\"` goes with `answers = \"accepts\"`; a unit's are `in-time`, `late`, `never` and `monthly`",
-        ))
+        field.refuse(field.fault(message("plan-habit-of-other")))
     };
     words.iter().map(fits).collect::<Option<Vec<()>>>()?;
     let habit = |(answers, _): &(Answers, Field<'_>)| Habit {
@@ -299,17 +297,16 @@ fn is_known(field: &Field<'_>, id: &TaskId, world: &World<'_>) -> bool {
     }
     let plans = || world.declared.plans.iter().map(|file| &file.plan);
     let Some(plan) = plans().find(|plan| plan.head.id == id.plan) else {
-        let fault = field.fault(format!("there is no plan `{}`", id.plan)).label("unknown plan");
+        let fault = field.fault(message("plan-no-plan").with("plan", &id.plan));
         let right = nearest(id.plan.as_str(), plans().map(|plan| plan.head.id.as_str()));
-        field.page.tell(fault.maybe_help(right.map(|right| format!("did you mean `{right}`?"))));
+        field.page.tell(fault.maybe_help(right.map(did_you_mean)));
         return false;
     };
     let known = plan.tasks.iter().any(|task| task.id == id.task);
     if !known {
-        let fault =
-            field.fault(format!("plan `{}` has no task `{}`", id.plan, id.task)).label("unknown task");
+        let fault = field.fault(message("plan-no-task").with("plan", &id.plan).with("task", &id.task));
         let right = nearest(id.task.as_str(), plan.tasks.iter().map(|task| task.id.as_str()));
-        field.page.tell(fault.maybe_help(right.map(|right| format!("did you mean `{right}`?"))));
+        field.page.tell(fault.maybe_help(right.map(did_you_mean)));
     }
     known
 }

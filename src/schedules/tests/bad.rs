@@ -3,6 +3,18 @@
 use super::super::*;
 use super::cases::{BY, DUE, OTHER_CASES, PLAN, PLAN_CASES};
 use super::{printed, read, sound, spoilt};
+use crate::locale::Language;
+
+/// What is odd and taken all the same.
+const WARNINGS: [(&str, &str, &str); 3] = [
+    ("warning_deadline_before_issue", BY, "due = { by = 2020-09-30 }"),
+    ("warning_never_in_force", DUE, "due = { every = \"quarter\", from = 2023-01-01 }"),
+    (
+        "warning_long_title",
+        "\"治理设施\"",
+        "\"重点行业挥发性有机物综合治理设施提标改造及运行维护情况的专项检查工作\"",
+    ),
+];
 
 /// What is expected to change nothing.
 #[derive(Debug, PartialEq)]
@@ -40,17 +52,73 @@ fn an_error_in_what_plans_stand_on_changes_nothing_at_all() {
 
 #[test]
 fn what_is_odd_is_told_and_taken() {
-    let cases = [
-        ("warning_deadline_before_issue", BY, "due = { by = 2020-09-30 }"),
-        ("warning_never_in_force", DUE, "due = { every = \"quarter\", from = 2023-01-01 }"),
-        (
-            "warning_long_title",
-            "\"治理设施\"",
-            "\"重点行业挥发性有机物综合治理设施提标改造及运行维护情况的专项检查工作\"",
-        ),
-    ];
-    let told = cases.iter().map(|(case, from, to)| told(case, &spoilt(PLAN, from, to), &Broken::Nothing));
+    let told = WARNINGS.iter().map(|(case, from, to)| told(case, &spoilt(PLAN, from, to), &Broken::Nothing));
     insta::assert_snapshot!("warnings", told.collect::<String>());
+}
+
+#[test]
+fn in_chinese_each_fault_is_told_with_its_place_and_its_cure() {
+    let mut told = String::new();
+    let plans = PLAN_CASES.iter().chain(&WARNINGS).map(|(case, from, to)| (case, spoilt(PLAN, from, to)));
+    let others = OTHER_CASES.iter().map(|(case, file, from, to)| (case, spoilt(file, from, to)));
+    for (case, sources) in plans.chain(others) {
+        for fault in read(&sources).diagnostics {
+            let shown = fault.shown(Language::Chinese);
+            let labels = fault.labels.iter().map(|label| crate::locale::told(Language::Chinese, &label.what));
+            let lines: Vec<String> =
+                std::iter::once(shown.what.clone()).chain(labels).chain(shown.help.clone()).collect();
+            lines.iter().for_each(|line| is_chinese(line));
+            told.push_str(&format!("{case}: {}\n", lines.join(" | ")));
+        }
+    }
+    insta::assert_snapshot!("chinese", told);
+}
+
+#[test]
+fn what_the_reader_of_toml_says_is_told_in_chinese() {
+    for (text, said) in [
+        ("cite = [\"1\" \"2\"]", "missing comma between array elements, expected `,`"),
+        ("cite = [1, , 2]", "extra comma in array, expected value"),
+        ("cite = [1", "unclosed array, expected `]`"),
+        ("due = { by = 1 every = 2 }", "extra assignment between key-value pairs, expected `,`"),
+        ("due = { by = \"1\" \"every\" = 2 }", "missing comma between key-value pairs, expected `,`"),
+        ("due = { by \"1\" }", "missing assignment between key-value pairs, expected `=`"),
+        ("due = { by = 1, , every = 2 }", "extra comma in inline table, expected key"),
+        ("due = { by }", "invalid literal string, expected `'`"),
+        ("due = { by = 1", "unclosed inline table, expected `}`"),
+        ("[plan", "unclosed table, expected `]`"),
+        ("[[task", "unclosed array table, expected `]]`"),
+        ("id", "key with no value, expected `=`"),
+        ("= 3", "unquoted keys cannot be empty, expected letters, numbers, `-`, `_`"),
+        ("标题 = \"x\"", "invalid unquoted key, expected letters, numbers, `-`, `_`"),
+        ("id = \"x\" y = 3", "unexpected key or value, expected newline, `#`"),
+        ("id = \"x", "invalid basic string, expected `\"`"),
+        ("id = \"\\q\"", "missing escaped value, expected `b`"),
+        ("id = '''x", "invalid multi-line literal string, expected `'`"),
+        ("id = \"\"\"x", "invalid multi-line basic string, expected `\"`"),
+        ("on = 07", "unexpected leading zero, expected nothing"),
+        ("on = 2021-6-1", "invalid date, expected a two-digit month (MM)"),
+        ("at = 25:00", "invalid time, expected hour between 00 and 23"),
+        ("id = +-3", "redundant numeric sign, expected nothing"),
+    ] {
+        let source = Source { name: "a.toml".into(), text: format!("{text}\n") };
+        let (_, faults) = parse_plan(&source, &[], &[]);
+        let fault = faults.first().unwrap();
+        let told = fault.to_string();
+        assert!(told.starts_with(&format!("this is no TOML: {said}")), "{text}: {told}");
+        is_chinese(&fault.shown(Language::Chinese).what);
+    }
+}
+
+/// That a line is Chinese, what is typed in plan files and paths aside.
+#[track_caller]
+fn is_chinese(line: &str) {
+    let own: String = line.split('`').step_by(2).collect();
+    let sign = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    assert!(own.chars().any(sign) || line.contains('`'), "{line}");
+    let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || c == '\'');
+    let words: Vec<&str> = own.split(' ').collect();
+    assert!(!words.windows(2).any(|pair| pair.iter().all(|word| word.len() > 1 && is_word(word))), "{line}");
 }
 
 #[test]
@@ -93,16 +161,16 @@ fn every_table_that_is_no_toml_is_told_once() {
 fn limits_are_told() {
     let long = "长".repeat(81);
     let faults = read(&spoilt(PLAN, "治理设施", &long)).diagnostics;
-    assert_eq!(faults.first().unwrap().message, "`title` has 81 characters, more than 80");
+    assert_eq!(faults.first().unwrap().to_string(), "`title` has 81 characters, more than 80");
     let faults = read(&spoilt(PLAN, "3月份早于发文日。", &"长".repeat(2_000))).diagnostics;
-    assert_eq!(faults.first().unwrap().message, "`why` holds 6000 bytes, more than 4096");
+    assert_eq!(faults.first().unwrap().to_string(), "`why` holds 6000 bytes, more than 4096");
     let faults = read(&spoilt(PLAN, "# 空", &"#".repeat(5 * 1024 * 1024))).diagnostics;
-    assert!(faults.first().unwrap().message.contains("more than 4194304"));
+    assert!(faults.first().unwrap().to_string().contains("more than 4194304"));
     let tasks = "\n[[task]]\nid = \"a\"".repeat(2_001);
     let text = format!("[plan]\nid = \"a\"{tasks}");
     let (plan, faults) = parse_plan(&Source { name: "a.toml".into(), text }, &[], &[]);
     assert!(plan.is_none());
-    assert!(faults.iter().any(|fault| fault.message == "the plan has 2001 tasks, more than 2000"));
+    assert!(faults.iter().any(|fault| fault.to_string() == "the plan has 2001 tasks, more than 2000"));
 }
 
 #[test]
@@ -114,13 +182,13 @@ fn a_task_larger_than_an_event_is_told() {
     sources.last_mut().unwrap().text =
         sources.last().unwrap().text.replace("source = \"source/41.txt\"\n", "");
     let faults = read(&sources).diagnostics;
-    assert!(faults.first().unwrap().message.contains("that an event can keep"), "{}", printed(&faults));
+    assert!(faults.first().unwrap().to_string().contains("that an event can keep"), "{}", printed(&faults));
 }
 
 #[test]
 fn line_and_column_count_characters() {
     let read = read(&spoilt(PLAN, "cite = \"air-list:7\", text", "site = \"air-list:7\", text"));
-    let fault = read.diagnostics.iter().find(|fault| fault.message.contains("site")).unwrap();
+    let fault = read.diagnostics.iter().find(|fault| fault.to_string().contains("site")).unwrap();
     let line = super::SOUND.last().unwrap().1.lines().position(|line| line.starts_with("says")).unwrap() + 1;
     assert_eq!((fault.line, fault.column), (line, 51));
     assert!(printed(std::slice::from_ref(fault)).contains(&format!("[air.toml:{line}:51]")));
@@ -220,6 +288,10 @@ fn files_that_cannot_be_read_are_told() {
 
     let (plan, faults) = read_plan(&dir.path().join("air.toml"), &[]);
     assert!(plan.is_none());
-    assert!(faults.iter().all(|fault| fault.message.starts_with("there is no unit")), "{}", printed(&faults));
+    assert!(
+        faults.iter().all(|fault| fault.to_string().starts_with("there is no unit")),
+        "{}",
+        printed(&faults)
+    );
     assert_eq!(faults.first().unwrap().file, dir.path().join("air.toml").display().to_string());
 }

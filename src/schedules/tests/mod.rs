@@ -8,6 +8,7 @@ mod round_trip;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use super::{Diagnostic, Read, Source, parse};
+use crate::locale::Language;
 
 /// A sound directory that the tests spoil.
 pub(super) const SOUND: [(&str, &str); 6] = [
@@ -121,7 +122,7 @@ fn printed(faults: &[Diagnostic]) -> String {
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
     let mut out = String::new();
     for fault in faults {
-        handler.render_report(&mut out, fault).unwrap();
+        handler.render_report(&mut out, &fault.shown(Language::English)).unwrap();
     }
     out
 }
