@@ -120,7 +120,7 @@ fn list(dir: &Path, subdirectory: &str, extension: &str) -> Result<Vec<String>, 
 }
 
 fn read(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
-    let refused = |what: Message| Box::new(Diagnostic::of_file(name, what.with("file", name)));
+    let refused = |what: Message| Box::new(Diagnostic::of_file(name, what));
     let bytes = plain_file::read(path, FILE_BYTES_MAX).map_err(|error| {
         let what = if error.kind() == io::ErrorKind::FileTooLarge {
             message("plan-unreadable-large")
@@ -129,12 +129,12 @@ fn read(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
         } else {
             message("plan-unreadable")
         };
-        refused(what.put("why", locale::system(&error)))
+        refused(what.with("file", name).put("why", locale::system(&error)))
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
-        let mut fault = refused(message("plan-not-utf8").with("byte", &good).with("line", &line));
+        let mut fault = refused(message("plan-not-utf8").with("file", name).with("byte", &good).with("line", &line));
         fault.line = line;
         fault
     })
