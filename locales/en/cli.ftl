@@ -530,3 +530,66 @@ plan-new-no-title = no title or no task of the plan is given
 cure-plan-new = write `duban plan new --title … --task 'TEXT|UNITS|WHEN'`; on a terminal `duban plan new` asks for each
 plan-new-task-odd = `{ $task }` is no task
 cure-plan-new-task = write TEXT|UNITS|WHEN|UNITS, as '开展安全检查|县应急管理局、西河乡|每季度末'
+
+# imports
+import-target = { $due }, target
+word-columns-read = { "columns read: " }
+word-columns-not-read = { "columns not read: " }
+word-columns-of-people = { "kept out of the journal (people): " }
+word-rows-no-task = { "rows that are no task: " }
+word-rows-known = { "assigned already: " }
+word-not-compared = { "not compared: " }
+word-no-difference = no difference
+word-to-know = to know
+word-assumed-of-sheet = assumed, since the sheet does not say it
+word-not-carried-over = not carried over
+word-not-understood = not understood
+word-the-sheet = sheet
+word-row = row
+word-complex-own-day = complex, own day
+import-sum = { $file }, sheet { $sheet }: column names in row { $header }, { $tasks }
+import-sum-of-rows = { $file }, sheet { $sheet }: column names in rows { $header }, { $tasks }
+import-sum-left-out = { $sum }, { $rows } not understood
+import-sum-known = { $sum }, { $rows } assigned already
+import-done = imported as plan `{ $plan }`, owned by the office (event { $position })
+    { $next }
+import-quiet = nobody is written to before `duban plan start { $plan }`; see it with `duban plan show { $plan }`
+import-followed = it is followed from today; its units are told
+import-dry-run = nothing was recorded (--dry-run)
+import-dry-run-needs = nothing was recorded (--dry-run); an import needs { $what }
+import-no-task = nothing was imported: no row is a task
+import-nothing = nothing was imported: put the rows right, or take the others alone with `--leave-out`
+import-before = this sheet was imported already, on { $on }, as plan `{ $plan }` with { $tasks }: nothing changes
+import-matters = { $file }, sheet { $sheet }: { $matters }
+import-days-off = { $count }: { $days }
+import-clocks = { $clocks } on through days off; `--days working` or 工作日 in the row counts working days only
+import-assigned = assigned; their units are told, one letter each (event { $position })
+import-nothing-assigned = nothing was assigned: put the rows right, or assign the others alone with `--leave-out`
+import-nothing-to-assign = nothing to assign
+compare-sum = sheet { $sheet }: { $rows } compared, { $same } the same; { $found }
+compare-sum-written = sheet { $sheet }: { $rows } compared with the ledger of { $on } (position { $position }) that it was written from, { $same } the same; { $found }
+count-row =
+    { $count ->
+        [one] 1 row
+       *[other] { $count } rows
+    }
+count-matter =
+    { $count ->
+        [one] 1 matter
+       *[other] { $count } matters
+    }
+count-difference =
+    { $count ->
+        [one] 1 difference
+       *[other] { $count } differences
+    }
+count-day-off =
+    { $count ->
+        [one] 1 day off
+       *[other] { $count } days off
+    }
+count-clock-runs =
+    { $count ->
+        [one] 1 clock runs
+       *[other] { $count } clocks run
+    }

@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::args::{Format, ImportArgs};
 use super::failure::{Failure, Outcome};
-use super::{Context, import_shown as shown, words};
+use super::{Context, import_shown as shown};
 use crate::import::FILE_BYTES_MAX;
+use crate::locale::{message, system};
 use crate::office::imports::{self, Compare, Import};
 use crate::office::paper::Paper;
 use crate::plain_file;
@@ -47,7 +48,10 @@ pub fn import(context: &Context, args: ImportArgs) -> anyhow::Result<Outcome> {
 pub fn sheet(path: &Path) -> anyhow::Result<Paper> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = plain_file::read(path, FILE_BYTES_MAX + 1);
-    let bytes = bytes.map_err(|fault| Failure::fault(format!("can't read {}: {fault}", path.display())))?;
+    let bytes = bytes.map_err(|fault| {
+        let told = message("file-unreadable").with("path", &path.display());
+        Failure::fault(told.put("why", system(&fault)))
+    })?;
     Ok(Paper::new(name, bytes))
 }
 
@@ -58,12 +62,10 @@ fn told_before(context: &Context, format: Format, before: &PlanEntry) -> anyhow:
             "imported_before": { "plan": id, "on": before.adopted_on, "import": before.import },
         }))?,
         Format::Table => {
-            let tasks = words::count(before.tasks, "task");
-            let text = format!(
-                "this sheet was imported already, on {}, as plan `{id}` with {tasks}: nothing changes\n",
-                before.adopted_on
-            );
-            context.printer.text(&text)?;
+            let speech = context.printer.speech();
+            let told = message("import-before").with("on", &before.adopted_on).with("plan", id);
+            let told = told.with("tasks", &speech.count(before.tasks, "task"));
+            context.printer.text(&format!("{}\n", speech.told(&told)))?;
         }
     }
     Ok(Outcome::Done)

@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::print::{Column, Ink, Printer};
+use super::speech::Speech;
 use super::words;
-use crate::import::{ColumnRead, Compared, Finding, Imported, Kind, Report, Written};
+use crate::import::{ColumnRead, Compared, Finding, Imported, Kind, Report, RowPassed, Written};
+use crate::locale::{self, message, texts};
 use crate::schedules::due_to_json;
 
 /// For programs.
@@ -44,7 +46,7 @@ pub fn text(
     for kind in [Kind::Note, Kind::Assumed, Kind::NotCarried, Kind::NotUnderstood] {
         text.push_str(&findings(printer, report, kind));
     }
-    text.push_str(&ending(dry_run, file, imported, recorded));
+    text.push_str(&ending(printer.speech(), dry_run, file, imported, recorded));
     text
 }
 
@@ -70,7 +72,11 @@ fn tasks(printer: &Printer, report: &Report) -> String {
                 words::ids(&task.lead),
                 words::ids(&task.cooperate),
                 task.due_text.clone(),
-                if task.target { format!("{due}, target") } else { due },
+                if task.target {
+                    printer.speech().told(&message("import-target").with("due", &due))
+                } else {
+                    due
+                },
             ]
         })
         .collect();
@@ -87,21 +93,26 @@ pub fn columns(printer: &Printer, report: &Report) -> String {
             format!("{} {} → {}", column.column, column.header, column.read_as)
         }
     };
-    let why = |column: &ColumnRead| match column.header.as_str() {
-        "" => format!("{} ({})", column.column, column.read_as),
-        header => format!("{} {header} ({})", column.column, column.read_as),
+    let speech = printer.speech();
+    let why = |column: &ColumnRead| {
+        let read_as = column.words.as_ref().map(|words| speech.value(words));
+        let read_as = read_as.unwrap_or_else(|| column.read_as.clone());
+        match column.header.as_str() {
+            "" => format!("{} ({read_as})", column.column),
+            header => format!("{} {header} ({read_as})", column.column),
+        }
     };
     let mut text = String::new();
     let mut line = |label: &str, parts: Vec<String>| {
         if !parts.is_empty() {
-            text.push_str(&printer.hanging(&format!("{label} "), &parts.join(" · ")));
+            text.push_str(&printer.hanging(&speech.word(label), &parts.join(" · ")));
         }
     };
-    line("columns read:", report.columns.iter().map(both).collect());
-    line("columns not read:", report.unmatched.iter().map(why).collect());
-    line("kept out of the journal (people):", report.people.iter().map(both).collect());
-    let rows = report.passed.iter().map(|row| format!("{} {} ({})", row.row, row.text, row.why)).collect();
-    line("rows that are no task:", rows);
+    line("columns-read", report.columns.iter().map(both).collect());
+    line("columns-not-read", report.unmatched.iter().map(why).collect());
+    line("columns-of-people", report.people.iter().map(both).collect());
+    let row = |row: &RowPassed| format!("{} {} ({})", row.row, row.text, speech.word(&row.why));
+    line("rows-no-task", report.passed.iter().map(row).collect());
     text
 }
 
@@ -140,11 +151,12 @@ pub fn findings(printer: &Printer, report: &Report, kind: Kind) -> String {
         return String::new();
     }
     let (ink, label) = match kind {
-        Kind::Note => (Ink::Bold, "to know"),
-        Kind::Assumed => (Ink::Warn, "assumed, since the sheet does not say it"),
-        Kind::NotCarried => (Ink::Warn, "not carried over"),
-        Kind::NotUnderstood => (Ink::Bad, "not understood"),
+        Kind::Note => (Ink::Bold, "to-know"),
+        Kind::Assumed => (Ink::Warn, "assumed-of-sheet"),
+        Kind::NotCarried => (Ink::Warn, "not-carried-over"),
+        Kind::NotUnderstood => (Ink::Bad, "not-understood"),
     };
+    let speech = printer.speech();
     let has_right = groups.iter().any(|group| group.finding.right.is_some());
     let mut columns = vec![
         Column::wrapping("rows", 6),
@@ -166,13 +178,14 @@ pub fn findings(printer: &Printer, report: &Report, kind: Kind) -> String {
             let some: Vec<String> =
                 group.texts.iter().take(TEXTS_SHOWN_MAX).map(|text| shown(text)).collect();
             let more = if group.texts.len() > TEXTS_SHOWN_MAX { " …" } else { "" };
-            let rows = if group.rows.is_empty() { "sheet".to_owned() } else { spans(&group.rows) };
-            let mut cells = vec![rows, place, format!("{}{more}", some.join(" · ")), what.clone()];
-            cells.extend(has_right.then(|| right.clone().unwrap_or_default()));
+            let rows = if group.rows.is_empty() { speech.word("the-sheet") } else { spans(&group.rows) };
+            let mut cells = vec![rows, place, format!("{}{more}", some.join(" · ")), speech.value(what)];
+            let right = || right.as_ref().map(|right| speech.value(right)).unwrap_or_default();
+            cells.extend(has_right.then(right));
             cells
         })
         .collect();
-    format!("\n{}\n{}", printer.ink(ink, label), printer.table(&columns, &rows))
+    format!("\n{}\n{}", printer.ink(ink, &speech.word(label)), printer.table(&columns, &rows))
 }
 
 /// So many different texts of a group are shown, the JSON has all.
@@ -199,39 +212,32 @@ fn spans(rows: &[u32]) -> String {
 }
 
 /// What came of it, and what is next.
-fn ending(dry_run: bool, file: &str, imported: &Imported, recorded: Option<u64>) -> String {
+fn ending(speech: Speech, dry_run: bool, file: &str, imported: &Imported, recorded: Option<u64>) -> String {
     let report = &imported.report;
     let (first, last) = report.header_rows;
-    let header = if first == last { format!("row {first}") } else { format!("rows {first}-{last}") };
-    let tasks = words::count(report.tasks.len(), "task");
-    let mut text = format!("\n{file}, sheet {}: column names in {header}, {tasks}", report.sheet);
+    let header = if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let code = if first == last { "import-sum" } else { "import-sum-of-rows" };
+    let mut sum = message(code).with("file", file).with("sheet", &report.sheet).with("header", &header);
+    sum = sum.with("tasks", &speech.count(report.tasks.len(), "task"));
     if !report.left_out.is_empty() {
-        let rows = words::count(report.left_out.len(), "row");
-        text.extend([", ", &rows, " not understood"]);
+        let rows = speech.count(report.left_out.len(), "row");
+        sum = message("import-sum-left-out").within("sum", sum).with("rows", &rows);
     }
-    text.push('\n');
     let came = match (recorded, &imported.plan) {
         (Some(position), Some((plan, _))) => {
             let id = &plan.head.id;
-            let next = if plan.head.quiet {
-                format!(
-                    "nobody is written to before `duban plan start {id}`; see it with `duban plan show {id}`"
-                )
-            } else {
-                "it is followed from today; its units are told".to_owned()
-            };
-            format!("imported as plan `{id}`, owned by the office (event {position})\n{next}")
+            let next = if plan.head.quiet { message("import-quiet") } else { message("import-followed") };
+            let done = message("import-done").with("plan", id).with("position", &position);
+            done.within("next", next.with("plan", id))
         }
-        _ if dry_run && imported.missing.is_empty() => "nothing was recorded (--dry-run)".to_owned(),
+        _ if dry_run && imported.missing.is_empty() => message("import-dry-run"),
         _ if dry_run => {
-            format!("nothing was recorded (--dry-run); an import needs {}", imported.missing.join(", "))
+            message("import-dry-run-needs").put("what", locale::Value::All(texts(&imported.missing)))
         }
-        _ if report.tasks.is_empty() => "nothing was imported: no row is a task".to_owned(),
-        _ => {
-            "nothing was imported: put the rows right, or take the others alone with `--leave-out`".to_owned()
-        }
+        _ if report.tasks.is_empty() => message("import-no-task"),
+        _ => message("import-nothing"),
     };
-    text + &came + "\n"
+    format!("\n{}\n{}\n", speech.told(&sum), speech.told(&came))
 }
 
 /// What a comparison found, for people.
@@ -245,10 +251,12 @@ pub fn compared(printer: &Printer, compared: &Compared) -> String {
         Column::wrapping("sheet", 16),
         Column::wrapping("ledger", 16),
     ];
+    let speech = printer.speech();
     let cells: Vec<Vec<String>> = differences
         .iter()
         .map(|difference| {
-            let place = difference.column.iter().map(String::as_str).chain([difference.about.as_str()]);
+            let about = speech.word(&difference.about);
+            let place = difference.column.iter().map(String::as_str).chain([about.as_str()]);
             let missing = |text: &str, other: bool| if other { "—".to_owned() } else { text.to_owned() };
             vec![
                 difference.row.map(|row| row.to_string()).unwrap_or_default(),
@@ -261,17 +269,18 @@ pub fn compared(printer: &Printer, compared: &Compared) -> String {
         .collect();
     let mut text = printer.table(&columns, &cells);
     if !not_compared.is_empty() {
-        text.push_str(&printer.hanging("not compared: ", &not_compared.join(" · ")));
+        text.push_str(&printer.hanging(&speech.word("not-compared"), &not_compared.join(" · ")));
     }
-    let found = if differences.is_empty() {
-        "no difference".to_owned()
-    } else {
-        words::count(differences.len(), "difference")
+    let found = match differences.len() {
+        0 => speech.word("no-difference"),
+        some => speech.count(some, "difference"),
     };
-    let rows = words::count(*rows, "row");
-    let with = written.as_ref().map(|Written { on, position, .. }| {
-        format!(" with the ledger of {on} (position {position}) that it was written from")
-    });
-    let with = with.unwrap_or_default();
-    text + &format!("sheet {sheet}: {rows} compared{with}, {same} the same; {found}\n")
+    let sum = match written {
+        None => message("compare-sum"),
+        Some(Written { on, position, .. }) => {
+            message("compare-sum-written").with("on", on).with("position", position)
+        }
+    };
+    let sum = sum.with("sheet", sheet).with("rows", &speech.count(*rows, "row")).with("same", same);
+    text + &speech.told(&sum.with("found", &found)) + "\n"
 }

@@ -7,9 +7,11 @@ use super::failure::Outcome;
 use super::import::sheet;
 use super::import_shown::{columns, findings};
 use super::print::{Column, Printer};
+use super::speech::Speech;
 use super::{Context, words};
 use crate::domain::matter::MatterClass;
 use crate::import::{Kind, MatterRow, Matters};
+use crate::locale::message;
 use crate::office::imports::{ImportMatters, MatterOptions, MattersImported};
 
 /// `matter import`
@@ -54,12 +56,12 @@ fn text(
     if !read.known.is_empty() {
         let shown = read.known.iter().map(|known| format!("{} {} ({})", known.row, known.title, known.task));
         let shown: Vec<String> = shown.collect();
-        text.push_str(&printer.hanging("assigned already: ", &shown.join(" · ")));
+        text.push_str(&printer.hanging(&printer.speech().word("rows-known"), &shown.join(" · ")));
     }
     for kind in [Kind::Note, Kind::Assumed, Kind::NotCarried, Kind::NotUnderstood] {
         text.push_str(&findings(printer, report, kind));
     }
-    text + &ending(options, file, read, recorded)
+    text + &ending(printer.speech(), options, file, read, recorded)
 }
 
 fn rows(printer: &Printer, rows: &[MatterRow]) -> String {
@@ -84,6 +86,7 @@ fn rows(printer: &Printer, rows: &[MatterRow]) -> String {
                 (MatterClass::Complex, None) => "complex",
                 (MatterClass::Complex, Some(_)) => "complex, own day",
             };
+            let speech = printer.speech();
             vec![
                 row.row.to_string(),
                 matter.matter.platform_number.clone().unwrap_or_default(),
@@ -91,10 +94,10 @@ fn rows(printer: &Printer, rows: &[MatterRow]) -> String {
                 matter.matter.source.clone(),
                 words::ids(&matter.lead),
                 words::ids(&matter.cooperate),
-                class.to_owned(),
+                speech.word(class),
                 matter.matter.assigned_on.to_string(),
-                words::day(row.deadline),
-                off(row),
+                speech.day(row.deadline),
+                off(speech, row),
             ]
         })
         .collect();
@@ -102,7 +105,7 @@ fn rows(printer: &Printer, rows: &[MatterRow]) -> String {
 }
 
 /// `3 days off: 06-12 06-13 06-14`, the first few of many.
-fn off(row: &MatterRow) -> String {
+fn off(speech: Speech, row: &MatterRow) -> String {
     const SHOWN_MAX: usize = 4;
     if row.days_off.is_empty() {
         return String::new();
@@ -110,34 +113,43 @@ fn off(row: &MatterRow) -> String {
     let some = row.days_off.iter().take(SHOWN_MAX).map(|day| day.format("%m-%d").to_string());
     let some = some.collect::<Vec<_>>().join(" ");
     let more = if row.days_off.len() > SHOWN_MAX { " …" } else { "" };
-    format!("{}: {some}{more}", words::days_off(row.days_off.len()))
+    let told = message("import-days-off").with("count", &speech.count(row.days_off.len(), "day-off"));
+    speech.told(&told.with("days", &format!("{some}{more}")))
 }
 
 /// What came of it, and what is next.
-fn ending(options: &MatterOptions, file: &str, read: &Matters, recorded: Option<u64>) -> String {
+fn ending(
+    speech: Speech,
+    options: &MatterOptions,
+    file: &str,
+    read: &Matters,
+    recorded: Option<u64>,
+) -> String {
     let report = &read.report;
-    let mut text = format!("\n{file}, sheet {}: {}", report.sheet, words::count(read.rows.len(), "matter"));
-    let others = [(read.known.len(), "assigned already"), (report.left_out.len(), "not understood")];
-    for (count, what) in others.into_iter().filter(|(count, _)| *count > 0) {
-        text.extend([", ", &words::count(count, "row"), " ", what]);
+    let mut sum = message("import-matters").with("file", file).with("sheet", &report.sheet);
+    sum = sum.with("matters", &speech.count(read.rows.len(), "matter"));
+    if !read.known.is_empty() {
+        let rows = speech.count(read.known.len(), "row");
+        sum = message("import-sum-known").within("sum", sum).with("rows", &rows);
     }
-    text.push('\n');
+    if !report.left_out.is_empty() {
+        let rows = speech.count(report.left_out.len(), "row");
+        sum = message("import-sum-left-out").within("sum", sum).with("rows", &rows);
+    }
+    let mut text = format!("\n{}\n", speech.told(&sum));
     let off = read.rows.iter().filter(|row| !row.days_off.is_empty()).count();
     if off > 0 {
-        let clocks = if off == 1 { "1 clock runs".to_owned() } else { format!("{off} clocks run") };
-        text.push_str(&clocks);
-        text.push_str(
-            " on through days off; `--days working` or 工作日 in the row counts working days only\n",
-        );
+        let clocks = message("import-clocks").with("clocks", &speech.count(off, "clock-runs"));
+        text.push_str(&speech.told(&clocks));
+        text.push('\n');
     }
     let came = match recorded {
-        Some(position) => format!("assigned; their units are told, one letter each (event {position})"),
-        None if options.dry_run => "nothing was recorded (--dry-run)".to_owned(),
+        Some(position) => message("import-assigned").with("position", &position),
+        None if options.dry_run => message("import-dry-run"),
         None if !report.left_out.is_empty() && !options.reading.leave_out => {
-            "nothing was assigned: put the rows right, or assign the others alone with `--leave-out`"
-                .to_owned()
+            message("import-nothing-assigned")
         }
-        None => "nothing to assign".to_owned(),
+        None => message("import-nothing-to-assign"),
     };
-    text + &came + "\n"
+    text + &speech.told(&came) + "\n"
 }

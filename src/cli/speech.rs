@@ -17,6 +17,12 @@ impl Speech {
         locale::told(self.0, message)
     }
 
+    /// A value by itself.
+    #[must_use]
+    pub fn value(self, value: &Value) -> String {
+        locale::word(self.0, value)
+    }
+
     /// A word by its key; the key itself where the language has none.
     #[must_use]
     pub fn word(self, key: &str) -> String {

@@ -82,12 +82,6 @@ pub fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
-/// `1 day off`, `2 days off`.
-#[must_use]
-pub fn days_off(number: usize) -> String {
-    if number == 1 { "1 day off".to_owned() } else { format!("{number} days off") }
-}
-
 /// Ids with a comma between.
 #[must_use]
 pub fn ids<T: ToString>(ids: &[T]) -> String {

@@ -1,12 +1,14 @@
 //! A file's bytes as sheets of cells: what kind of file it is, and why one can't be read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use chrono::NaiveDate;
 
 use super::{delimited, workbook};
 use crate::calendar::Period;
 use crate::domain::command::secret_name;
+use crate::locale::{Language, Message, Value as Words, message, texts, told};
 
 /// Largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -64,7 +66,7 @@ pub struct Book {
     /// in the order of the file; one, named as the file, for text
     pub sheets: Vec<Sheet>,
     /// what was read so, or could not be read, of the file as a whole
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Words>,
 }
 
 /// A sheet as far as anything stands in it.
@@ -87,7 +89,7 @@ pub struct Sheet {
     /// rows that the sheet hides
     pub hidden_rows: BTreeSet<u32>,
     /// why it is not read, where it is not
-    pub refused: Option<String>,
+    pub refused: Option<Words>,
 }
 
 /// What stands in a cell.
@@ -156,33 +158,24 @@ impl Merged {
 }
 
 /// Why nothing of a file is read. Says what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
     /// nothing in it
-    #[error("the file is empty")]
     Empty,
     /// too large
-    #[error(
-        "the file has {bytes} bytes, more than {FILE_BYTES_MAX}; take pictures and other sheets out of it"
-    )]
     TooLarge {
         /// its size
         bytes: usize,
     },
     /// an .xls of before 2007
-    #[error("this is a workbook of the old form (.xls); open it and save it as .xlsx")]
     OldWorkbook,
     /// HTML or XML, which some programs write as .xls
-    #[error("this is a web page, which some programs call a workbook; open it and save it as .xlsx")]
     Page,
     /// a zip file of another kind
-    #[error("this is no .xlsx workbook but {0}; open it and save it as .xlsx")]
     OtherZip(&'static str),
     /// encrypted
-    #[error("the workbook is protected by a password; open it and save it without one")]
     Password,
     /// its name says another kind than its bytes
-    #[error("the name ends in .{name}, but the file is {is}; {cure}")]
     WrongName {
         /// what its name says
         name: String,
@@ -191,41 +184,31 @@ pub enum Unreadable {
         /// what helps
         cure: &'static str,
     },
-    /// neither a workbook nor text
-    #[error("this is neither an .xlsx workbook nor a .csv text ({0})")]
+    /// neither a workbook nor text; its first bytes
     Unknown(String),
     /// a zip bomb, by what it declares or by what comes out of it
-    #[error(
-        "the workbook unpacks to more than {most} bytes ({part}); it is not read. Save the sheet alone as a new file"
-    )]
     Bomb {
         /// the limit
         most: u64,
         /// where it was passed
-        part: String,
+        part: Words,
     },
     /// more in a part than any table needs
-    #[error("the workbook holds {0}; it is not read. Save the sheet alone as a new file")]
-    Crowded(String),
+    Crowded(Words),
     /// too many parts, or a part that can't be read
-    #[error("the workbook is damaged: {0}; open it and save it once more")]
-    Damaged(String),
+    Damaged(Words),
     /// more than a ledger holds
-    #[error("sheet `{sheet}` holds {what}; leave the ledger's rows in it and save it again")]
     TooMuch {
         /// the sheet
         sheet: String,
         /// more than which limit
-        what: String,
+        what: Words,
     },
     /// text in an encoding that is not known
-    #[error("the text is neither UTF-8 nor GBK; save it as `CSV UTF-8`")]
     Encoding,
     /// marked as a state secret
-    #[error("the file, the sheet or its title is marked `{0}`: secret items must not be kept or mailed here")]
     Secret(&'static str),
     /// no such sheet
-    #[error("there is no sheet `{given}`; the file has {}", .there.join(", "))]
     NoSheet {
         /// as given
         given: String,
@@ -233,14 +216,56 @@ pub enum Unreadable {
         there: Vec<String>,
     },
     /// several sheets hold a ledger
-    #[error("{} sheets hold a table: {}; name one with `--sheet NAME`", .0.len(), .0.join(", "))]
     WhichSheet(Vec<String>),
-    /// no row of column names
-    #[error(
-        "no row of column names was found in the first rows of {0}; a ledger needs at least 任务内容 (or 事项), 牵头单位 and 完成时限, in one row"
-    )]
-    NoHeader(String),
+    /// no row of column names, in which sheet
+    NoHeader(Words),
 }
+
+impl Unreadable {
+    /// Why, and what helps.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Empty => message("sheet-empty"),
+            Self::TooLarge { bytes } => {
+                message("sheet-too-large").with("bytes", bytes).with("most", &FILE_BYTES_MAX)
+            }
+            Self::OldWorkbook => message("sheet-old-workbook"),
+            Self::Page => message("sheet-page"),
+            Self::OtherZip(is) => message("sheet-other-zip").put("is", (*is).into()),
+            Self::Password => message("sheet-password"),
+            Self::WrongName { name, is, cure } => {
+                let told = message("sheet-wrong-name").with("name", name);
+                told.put("is", (*is).into()).put("cure", (*cure).into())
+            }
+            Self::Unknown(begins) => message("sheet-unknown").with("begins", begins),
+            Self::Bomb { most, part } => message("sheet-bomb").with("most", most).put("part", part.clone()),
+            Self::Crowded(what) => message("sheet-crowded").put("what", what.clone()),
+            Self::Damaged(why) => message("sheet-damaged").put("why", why.clone()),
+            Self::TooMuch { sheet, what } => {
+                message("sheet-too-much").with("sheet", sheet).put("what", what.clone())
+            }
+            Self::Encoding => message("sheet-no-encoding"),
+            Self::Secret(mark) => message("sheet-secret").with("mark", mark),
+            Self::NoSheet { given, there } => {
+                message("sheet-no-sheet").with("given", given).put("there", Words::All(texts(there)))
+            }
+            Self::WhichSheet(several) => {
+                let told = message("sheet-which").put("count", Words::Count(several.len()));
+                told.put("sheets", Words::All(texts(several)))
+            }
+            Self::NoHeader(sheet) => message("sheet-no-header").put("sheet", sheet.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&told(Language::English, &self.message()))
+    }
+}
+
+impl std::error::Error for Unreadable {}
 
 /// Reads the file.
 ///
@@ -311,7 +336,7 @@ fn kind(bytes: &[u8]) -> Kind {
     let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     if !utf16 && bytes.contains(&0) || bytes.starts_with(b"%PDF") || bytes.starts_with(b"{\\rtf") {
         let begins: Vec<String> = bytes.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        return Kind::Other(format!("it begins with {}", begins.join(" ")));
+        return Kind::Other(begins.join(" "));
     }
     let head: Vec<u8> = bytes.iter().take(512).map(u8::to_ascii_lowercase).collect();
     let has = |word: &[u8]| head.windows(word.len()).any(|part| part == word);

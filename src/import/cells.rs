@@ -8,11 +8,14 @@ use super::fold::{folded, one_line, tidied};
 use super::happened::happened;
 use super::report::{Finding, Kind, letter};
 use super::table::{Flaw, From, Row, Table, Value};
+use crate::locale::{Value as Words, message};
 
 /// Longest note of a row, in bytes: it stands in an event beside others.
 pub const NOTE_BYTES_MAX: usize = 3 * 1024;
 /// Longest number or name, in characters.
 pub const LINE_CHARS_MAX: usize = 200;
+/// What is said of a number of more digits than a spreadsheet keeps.
+pub(super) const DIGITS_LOST: &str = "a spreadsheet keeps 15 digits of a number: the rest is lost";
 /// A spreadsheet keeps so many digits of a number.
 const EXACT_BELOW: f64 = 1e15;
 
@@ -41,20 +44,16 @@ impl<'t> Cells<'t> {
         let row = self.row;
         if row.is_hidden {
             self.findings.push(Finding {
-                kind: Kind::Note,
                 row: Some(row.number),
-                column: None,
-                header: None,
-                text: String::new(),
-                what: "the sheet hides this row: it is read all the same".to_owned(),
-                right: Some("the row taken out, if it is not meant".to_owned()),
+                right: Some("the row taken out, if it is not meant".into()),
+                ..Finding::on_sheet(Kind::Note, "the sheet hides this row: it is read all the same")
             });
         }
         for (column, value) in row.cells.iter().filter(|(column, _)| !column.holds_people()) {
             if let Some(flaw) = value.flaw {
                 let kind = if is_needed(*column) { Kind::NotUnderstood } else { Kind::NotCarried };
                 let (what, right) = told(flaw, &value.cell.shown());
-                self.tell(kind, *column, what, Some(right.to_owned()));
+                self.tell(kind, *column, what, Some(right.into()));
                 continue;
             }
             if value.is_formula {
@@ -84,13 +83,7 @@ impl<'t> Cells<'t> {
     }
 
     /// A finding on this row's cell.
-    pub(super) fn tell(
-        &mut self,
-        kind: Kind,
-        column: Column,
-        what: impl Into<String>,
-        right: Option<String>,
-    ) {
+    pub(super) fn tell(&mut self, kind: Kind, column: Column, what: impl Into<Words>, right: Option<Words>) {
         let of = self.table.columns.iter().find(|known| known.column == column);
         self.findings.push(Finding {
             kind,
@@ -108,18 +101,13 @@ impl<'t> Cells<'t> {
         if let Cell::Number(number) = self.cell(column)
             && number.abs() >= EXACT_BELOW
         {
-            let right = "the cell's format is text, and the number is typed again".to_owned();
-            self.tell(
-                Kind::NotCarried,
-                column,
-                "a spreadsheet keeps 15 digits of a number: the rest is lost",
-                Some(right),
-            );
+            let right = "the cell's format is text, and the number is typed again".into();
+            self.tell(Kind::NotCarried, column, DIGITS_LOST, Some(right));
             return None;
         }
         let text = one_line(&self.cell(column).shown());
         if text.chars().count() > LINE_CHARS_MAX {
-            let what = format!("more than {LINE_CHARS_MAX} characters: cut there");
+            let what = message("sheet-cut-chars").with("most", &LINE_CHARS_MAX);
             self.tell(Kind::NotCarried, column, what, None);
             return Some(text.chars().take(LINE_CHARS_MAX).collect());
         }
@@ -136,7 +124,8 @@ impl<'t> Cells<'t> {
         if text.len() <= NOTE_BYTES_MAX {
             return Some(text);
         }
-        self.tell(Kind::NotCarried, column, format!("more than {NOTE_BYTES_MAX} bytes: cut there"), None);
+        let what = message("sheet-cut-bytes").with("most", &NOTE_BYTES_MAX);
+        self.tell(Kind::NotCarried, column, what, None);
         let end = (0..=NOTE_BYTES_MAX).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
         text.get(..end).map(str::to_owned)
     }
@@ -159,12 +148,13 @@ impl<'t> Cells<'t> {
             Ok(found) => {
                 let found = found?;
                 if found.year_assumed {
-                    self.tell(Kind::Assumed, column, format!("no year is written: {}", found.day), None);
+                    let what = message("sheet-no-year").with("read", &found.day);
+                    self.tell(Kind::Assumed, column, what, None);
                 }
                 Some(found.day)
             }
             Err(right) => {
-                self.tell(Kind::NotCarried, column, "it is no day", Some(right.to_owned()));
+                self.tell(Kind::NotCarried, column, "it is no day", Some(right.into()));
                 None
             }
         }
@@ -182,22 +172,20 @@ impl<'t> Cells<'t> {
         }
         let count = text.parse().ok().filter(|count| *count <= 1_000);
         if count.is_none() {
-            self.tell(Kind::NotCarried, column, "it is no count", Some("a number, as 1".to_owned()));
+            self.tell(Kind::NotCarried, column, "it is no count", Some("a number, as 1".into()));
         }
         count
     }
 }
 
 /// What is said of a cell that is not taken, and what would be right.
-fn told(flaw: Flaw, shown: &str) -> (String, &'static str) {
+fn told(flaw: Flaw, shown: &str) -> (Words, &'static str) {
     match flaw {
         Flaw::Uncalculated => {
-            ("a formula whose value is not stored".to_owned(), "open the file and save it once")
+            ("a formula whose value is not stored".into(), "open the file and save it once")
         }
-        Flaw::Error => (format!("{shown} is an error value"), "the value itself"),
-        Flaw::Struck => {
-            ("struck through, whole or in part".to_owned(), "the strike, or the text, taken away")
-        }
+        Flaw::Error => (message("sheet-error-value").with("shown", shown).into(), "the value itself"),
+        Flaw::Struck => ("struck through, whole or in part".into(), "the strike, or the text, taken away"),
     }
 }
 

@@ -6,6 +6,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8};
 
 use super::book::{Book, COLUMNS_MAX, Cell, Limits, ROWS_MAX, Sheet, Source, Unreadable};
 use super::table::best_header;
+use crate::locale::{Message, Value as Words, message};
 
 /// What may stand between two cells.
 const BETWEEN: [(u8, &str); 3] = [(b',', "commas"), (b'\t', "tabs"), (b';', "semicolons")];
@@ -35,10 +36,10 @@ pub(super) fn book(source: &Source<'_>, limits: &Limits) -> Result<Book, Unreada
     };
     let mut remarks = Vec::new();
     if encoding != UTF_8 {
-        remarks.push(format!("the text is read as {}", encoding.name()));
+        remarks.push(message("sheet-encoding").with("encoding", encoding.name()).into());
     }
     if called != "commas" {
-        remarks.push(format!("its columns are told apart by {called}"));
+        remarks.push(message("sheet-between").put("between", called.into()).into());
     }
     Ok(Book { sheets: vec![sheet], remarks })
 }
@@ -63,7 +64,7 @@ fn decoded(bytes: &[u8]) -> Result<(String, &'static Encoding), Unreadable> {
 }
 
 fn sheet(name: &str, text: &str, between: u8, limits: &Limits) -> Result<Sheet, Unreadable> {
-    let too_much = |what: String| Unreadable::TooMuch { sheet: name.to_owned(), what };
+    let too_much = |what: Message| Unreadable::TooMuch { sheet: name.to_owned(), what: what.into() };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -77,7 +78,7 @@ fn sheet(name: &str, text: &str, between: u8, limits: &Limits) -> Result<Sheet, 
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(fault) => return Err(Unreadable::Damaged(fault.to_string())),
+            Err(fault) => return Err(Unreadable::Damaged(Words::Said(fault.to_string()))),
         }
         // Empty lines are passed over by the reader, but they are rows in a spreadsheet.
         let now = reader.position().line();
@@ -87,16 +88,16 @@ fn sheet(name: &str, text: &str, between: u8, limits: &Limits) -> Result<Sheet, 
         line = now;
         room = room
             .checked_sub(record.len())
-            .ok_or_else(|| too_much(format!("more than {} cells", limits.cells)))?;
+            .ok_or_else(|| too_much(message("sheet-over-cells").with("most", &limits.cells)))?;
         let cells: Vec<Cell> = record.iter().map(Cell::of).collect();
         if cells.len() > usize::try_from(COLUMNS_MAX).unwrap_or(usize::MAX) {
-            return Err(too_much(format!("more than {COLUMNS_MAX} columns")));
+            return Err(too_much(message("sheet-over-columns").with("most", &COLUMNS_MAX)));
         }
         if cells.iter().any(|cell| !cell.is_empty()) {
             rows.insert(row, cells);
         }
         if rows.len() > ROWS_MAX {
-            return Err(too_much(format!("more than {ROWS_MAX} rows")));
+            return Err(too_much(message("sheet-over-rows").with("most", &ROWS_MAX)));
         }
     }
     Ok(Sheet { name: name.to_owned(), rows, ..Sheet::default() })

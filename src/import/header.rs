@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::book::{Cell, Merged, Sheet};
 use super::column::{Column, EITHER_TIME, Fit, bare, without_brackets};
 use super::fold::{folded, one_line};
+use crate::locale::{Value as Words, message};
 
 /// How many rows that hold anything are looked at.
 pub(super) const ROWS_SEARCHED: usize = 30;
@@ -145,7 +146,7 @@ pub struct Matched {
     /// its name as it stands
     pub name: String,
     /// why it is taken so, where its name does not say it outright
-    pub assumed: Option<String>,
+    pub assumed: Option<Words>,
 }
 
 /// A column that is not read.
@@ -156,7 +157,7 @@ pub struct Unmatched {
     /// its name as it stands; empty where it has none
     pub name: String,
     /// why
-    pub why: String,
+    pub why: Words,
 }
 
 /// What each named column holds, each thing in one column.
@@ -177,12 +178,13 @@ pub(super) fn matched(header: &Header) -> (Vec<Matched>, Vec<Unmatched>) {
         let (place, text) = (*place, name.text.clone());
         match name.leads_to {
             Some((column, fit)) if best.get(&column).is_some_and(|(best, _)| *best == place) => {
-                let assumed = matches!(fit, Fit::Within(_)).then(|| format!("read as {}", column.name()));
+                let assumed = matches!(fit, Fit::Within(_))
+                    .then(|| message("sheet-read-as").with("column", column.name()).into());
                 taken.push(Matched { column, place, name: text, assumed });
             }
             Some((column, _)) => {
-                let why = format!("there is another column for {}", column.name());
-                left.push(Unmatched { place, name: text, why });
+                let why = message("sheet-other-column").with("column", column.name());
+                left.push(Unmatched { place, name: text, why: why.into() });
             }
             None => match either_time(&text, &best) {
                 Some(column) => {
@@ -192,9 +194,9 @@ pub(super) fn matched(header: &Header) -> (Vec<Matched>, Vec<Unmatched>) {
                         "read as 单位填报完成日: the deadline has a column of its own"
                     };
                     best.insert(column, (place, Fit::Within(0)));
-                    taken.push(Matched { column, place, name: text, assumed: Some(assumed.to_owned()) });
+                    taken.push(Matched { column, place, name: text, assumed: Some(assumed.into()) });
                 }
-                None => left.push(Unmatched { place, name: text, why: "its name is not known".to_owned() }),
+                None => left.push(Unmatched { place, name: text, why: "its name is not known".into() }),
             },
         }
     }

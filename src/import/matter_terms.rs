@@ -13,8 +13,9 @@ use super::deadline::deadline;
 use super::fold::{folded, with_digits};
 use super::happened::happened;
 use super::matters::AskedMatters;
-use super::report::Kind;
+use super::report::{Kind, either};
 use super::task::Reading;
+use crate::locale::message;
 
 /// Something is not understood, and has been told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(super) fn deployed(reading: &mut Reading<'_, '_>, asked: &AskedMatters) -> O
     let (day, is_written) = match happened(reading.cells.cell(Column::ToldOn), asked.year) {
         Ok(Some(found)) => {
             if found.year_assumed {
-                let what = format!("no year is written: {}", found.day);
+                let what = message("sheet-no-year").with("read", &found.day);
                 reading.cells.tell(Kind::Assumed, Column::ToldOn, what, None);
             }
             (found.day, true)
@@ -44,7 +45,7 @@ pub(super) fn deployed(reading: &mut Reading<'_, '_>, asked: &AskedMatters) -> O
         Ok(None) => {
             let day = asked.on.unwrap_or(asked.today);
             if asked.on.is_none() {
-                let what = format!("no day of deployment is written: today, {day}");
+                let what = message("sheet-deployed-today").with("day", &day);
                 reading.cells.tell(Kind::Assumed, Column::ToldOn, what, None);
             }
             (day, false)
@@ -55,7 +56,7 @@ pub(super) fn deployed(reading: &mut Reading<'_, '_>, asked: &AskedMatters) -> O
         }
     };
     if day > asked.today {
-        let what = format!("deployed on {day}, which lies after today, {}", asked.today);
+        let what = message("sheet-deployed-later").with("day", &day).with("today", &asked.today);
         reading.not(Column::ToldOn, what, "today, or a day before");
         return None;
     }
@@ -77,7 +78,7 @@ pub(super) fn class(reading: &mut Reading<'_, '_>) -> Result<Option<MatterClass>
     }
     let class = class_of(&said);
     if class.is_none() {
-        reading.not(Column::Class, "neither ordinary nor complex", "一般 or 复杂");
+        reading.not(Column::Class, "neither ordinary nor complex", either("一般", "复杂"));
     }
     class.map(Some).ok_or(Told)
 }
@@ -131,7 +132,7 @@ pub(super) fn due_asked(reading: &mut Reading<'_, '_>) -> Option<Asks> {
     match deadline(cell, reading.terms.year) {
         Ok(read) => {
             for assumed in &read.assumed {
-                reading.cells.tell(Kind::Assumed, Column::Due, assumed.english(), None);
+                reading.cells.tell(Kind::Assumed, Column::Due, assumed.told(), None);
             }
             if let Due::By(day) = read.due {
                 return Some(Asks::Day(day));
@@ -190,12 +191,12 @@ pub(super) fn settle(
     } else if let Asks::Day(day) = asks
         && day != ordinary
     {
-        let what = format!("the class is not written, and an ordinary matter would be due on {ordinary}");
+        let what = message("sheet-no-class").with("day", &ordinary);
         reading.not(Column::Due, what, "a column 办理类别 that says 一般 or 复杂");
         return Err(Told);
     } else {
         let what = "the class is not written: ordinary, 7 days";
-        reading.cells.tell(Kind::Assumed, Column::Class, what, Some("一般 or 复杂".to_owned()));
+        reading.cells.tell(Kind::Assumed, Column::Class, what, Some(either("一般", "复杂")));
     }
     let Asks::Day(day) = asks else { return Ok(None) };
     let by_rule = matter.deadline(working);
@@ -204,7 +205,7 @@ pub(super) fn settle(
     }
     match matter.class {
         MatterClass::Ordinary => {
-            let what = format!("an ordinary matter is settled by {by_rule}");
+            let what = message("sheet-ordinary-by").with("day", &by_rule);
             reading.not(Column::Due, what, "that day, nothing, or 复杂 with the day of its plan");
             Err(Told)
         }

@@ -12,7 +12,7 @@ use crate::domain::matter::{MATTERS_PLAN, Matter, MatterClass, MatterDays};
 use crate::domain::{PlanId, Task, TaskId, Unit, UnitId};
 
 use super::book::Unreadable;
-use super::cells::Cells;
+use super::cells::{Cells, DIGITS_LOST};
 use super::column::Column;
 use super::fold::folded;
 use super::matter_terms::{Told, class, day_count, deployed, due_asked, settle};
@@ -21,6 +21,7 @@ use super::status::Status;
 use super::table::{Row, Table};
 use super::task::{Reading, Terms, secret};
 use super::units::Names;
+use crate::locale::{Value as Words, message, texts};
 
 /// What the office says of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +111,8 @@ pub fn matters(
 ) -> Result<Matters, Unreadable> {
     table.fits_a_plan()?;
     let names = Names::of(units, &asked.units);
-    let plan = PlanId::parse(MATTERS_PLAN).map_err(|bad| Unreadable::Damaged(bad.to_string()))?;
+    let plan =
+        PlanId::parse(MATTERS_PLAN).map_err(|bad| Unreadable::Damaged(Words::Said(bad.to_string())))?;
     let terms = Terms { plan: plan.clone(), year: asked.year, issued_on: None, names: &names };
     let passed = table.passed.iter();
     let passed =
@@ -153,23 +155,14 @@ pub fn matters(
 
 /// What is to be said of the sheet and its columns.
 fn about(table: &Table, asked: &AskedMatters) -> Vec<Finding> {
-    let on_sheet = |kind, what: String| Finding {
-        kind,
-        row: None,
-        column: None,
-        header: None,
-        text: String::new(),
-        what,
-        right: None,
-    };
     let mut findings: Vec<Finding> =
-        table.remarks.iter().map(|remark| on_sheet(Kind::Note, remark.clone())).collect();
+        table.remarks.iter().map(|remark| Finding::on_sheet(Kind::Note, remark.clone())).collect();
     for column in &table.columns {
         findings.extend(column.assumed.as_ref().map(|assumed| Finding {
             column: Some(letter(column.place)),
             header: Some(column.name.clone()),
             text: column.name.clone(),
-            ..on_sheet(Kind::Assumed, assumed.clone())
+            ..Finding::on_sheet(Kind::Assumed, assumed.clone())
         }));
     }
     if !table.columns.iter().any(|column| column.column == Column::DayCount) {
@@ -177,7 +170,7 @@ fn about(table: &Table, asked: &AskedMatters) -> Vec<Finding> {
             MatterDays::Calendar => "no column says how days are counted: days off included",
             MatterDays::Working => "no column says how days are counted: working days only",
         };
-        findings.push(on_sheet(Kind::Assumed, what.to_owned()));
+        findings.push(Finding::on_sheet(Kind::Assumed, what));
     }
     findings
 }
@@ -229,8 +222,8 @@ impl List<'_> {
         };
         if let Some(first) = self.seen.get(&key) {
             let (column, what) = match &matter.matter.platform_number {
-                Some(_) => (Column::PlatformNumber, format!("row {first} has the same number")),
-                None => (naming(&reading), format!("row {first} says the same of the same unit")),
+                Some(_) => (Column::PlatformNumber, message("sheet-same-number").with("row", first)),
+                None => (naming(&reading), message("sheet-same-words").with("row", first)),
             };
             reading.not(column, what, "one of the rows");
             self.findings.append(&mut reading.cells.findings);
@@ -241,7 +234,7 @@ impl List<'_> {
         if let Some((id, task)) = known(self.present, &matter, day_is_written) {
             reading.cells.findings.clear();
             if let Some(differs) = differs(task, &matter, day_is_written) {
-                let what = format!("assigned already as `{id}`, with {differs}: left as it is");
+                let what = message("sheet-assigned-already").with("task", id).with("differs", &differs);
                 let column = naming(&reading);
                 reading.cells.tell(Kind::Note, column, what, None);
             }
@@ -252,8 +245,8 @@ impl List<'_> {
         let deadline = matter.until.unwrap_or_else(|| matter.matter.deadline(self.working));
         let days_off = days_off(self.working, &matter.matter, deadline);
         if deadline < self.asked.today {
-            let what = format!("its last day, {deadline}, is past: it opens overdue");
-            reading.cells.tell(Kind::Note, Column::ToldOn, what, Some("is the day right?".to_owned()));
+            let what = message("sheet-last-day-past").with("day", &deadline);
+            reading.cells.tell(Kind::Note, Column::ToldOn, what, Some("is the day right?".into()));
         }
         self.findings.append(&mut reading.cells.findings);
         let number = reading.cells.line(Column::Number);
@@ -323,7 +316,7 @@ fn source(reading: &mut Reading<'_, '_>, asked: &AskedMatters) -> Option<String>
 /// `Ok(None)` where it has none.
 fn platform_number(reading: &mut Reading<'_, '_>) -> Result<Option<String>, Told> {
     let number = reading.cells.line(Column::PlatformNumber);
-    let lost = |finding: &Finding| finding.kind == Kind::NotCarried && finding.what.contains("15 digits");
+    let lost = |finding: &Finding| finding.kind == Kind::NotCarried && finding.what == DIGITS_LOST.into();
     // By its number a matter is known again: half of one would be another's.
     let lost = reading.cells.findings.iter_mut().rev().find(|finding| lost(finding));
     if let (Some(finding), None) = (lost, &number) {
@@ -336,7 +329,14 @@ fn platform_number(reading: &mut Reading<'_, '_>) -> Result<Option<String>, Told
 fn known_status(reading: &mut Reading<'_, '_>) -> Option<()> {
     let said = reading.status();
     if said.is_none() && !reading.cells.cell(Column::Status).is_empty() {
-        reading.not(Column::Status, "the status is not known", "在办, 已办结, 已销号 or 取消");
+        reading.not(
+            Column::Status,
+            "the status is not known",
+            Words::OneOf(vec![
+                Words::All(texts(["在办", "已办结", "已销号"])),
+                Words::Text("取消".to_owned()),
+            ]),
+        );
         return None;
     }
     if said == Some(Status::Claimed) {

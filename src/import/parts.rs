@@ -10,6 +10,7 @@ use zip::ZipArchive;
 
 use super::book::{Limits, Unreadable};
 use crate::domain::command::secret_mark;
+use crate::locale::{Message, Value as Words, message};
 
 /// Most parts of a workbook.
 pub const PARTS_MAX: usize = 2_000;
@@ -31,13 +32,15 @@ pub(super) struct Checked {
 
 /// Holds every part against the limits.
 pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<Checked, Unreadable> {
-    let damaged = |what: &dyn std::fmt::Display| Unreadable::Damaged(what.to_string());
+    let damaged = |what: &dyn std::fmt::Display| Unreadable::Damaged(Words::Said(what.to_string()));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| damaged(&fault))?;
     if archive.len() > PARTS_MAX {
-        return Err(damaged(&format!("it has {} parts, more than {PARTS_MAX}", archive.len())));
+        return Err(Unreadable::Damaged(
+            message("sheet-over-parts").with("parts", &archive.len()).with("most", &PARTS_MAX).into(),
+        ));
     }
     let most = limits.unpacked_bytes;
-    let bomb = |part: String| Unreadable::Bomb { most, part };
+    let bomb = |part: Message| Unreadable::Bomb { most, part: part.into() };
     let mut declared: u64 = 0;
     for index in 0..archive.len() {
         let part = archive.by_index_raw(index).map_err(|fault| damaged(&fault))?;
@@ -47,7 +50,7 @@ pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<Checked, Unreadab
         declared = declared.saturating_add(part.size());
     }
     if declared > most {
-        return Err(bomb(format!("it says so itself: {declared}")));
+        return Err(bomb(message("sheet-declared").with("bytes", &declared)));
     }
     let mut unpacked: u64 = 0;
     let mut found = Checked::default();
@@ -66,7 +69,7 @@ pub(super) fn checked(bytes: &[u8], limits: &Limits) -> Result<Checked, Unreadab
         };
         let came = came.map_err(|fault| damaged(&format!("{name}: {fault}")))?;
         if came > room {
-            return Err(bomb(format!("reached in {name}")));
+            return Err(bomb(message("sheet-reached-in").with("part", &name)));
         }
         unpacked += came;
         if let Some(mark) = printed.mark() {
@@ -162,7 +165,7 @@ impl Watched {
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "only elements count")]
     fn hold(self, part: &[u8], limits: &Limits) -> Result<(), Unreadable> {
-        let texts = || Unreadable::Crowded(format!("more than {} texts", limits.strings));
+        let texts = || Unreadable::Crowded(message("sheet-over-texts").with("most", &limits.strings).into());
         let mut reader = Reader::from_reader(part);
         reader.config_mut().check_end_names = false;
         let mut buffer = Vec::new();
@@ -170,7 +173,7 @@ impl Watched {
         loop {
             buffer.clear();
             let event = reader.read_event_into(&mut buffer);
-            let tag = match event.map_err(|fault| Unreadable::Damaged(fault.to_string()))? {
+            let tag = match event.map_err(|fault| Unreadable::Damaged(Words::Said(fault.to_string())))? {
                 Event::Start(tag) | Event::Empty(tag) => tag,
                 Event::Eof => return Ok(()),
                 _ => continue,
@@ -189,8 +192,8 @@ impl Watched {
                 Self::Styles => {
                     count += 1;
                     if count > limits.styles || tag.len() > STYLE_BYTES_MAX {
-                        let what = format!("more than {} styles, or a style too long", limits.styles);
-                        return Err(Unreadable::Crowded(what));
+                        let what = message("sheet-over-styles").with("most", &limits.styles);
+                        return Err(Unreadable::Crowded(what.into()));
                     }
                 }
             }

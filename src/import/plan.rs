@@ -18,6 +18,7 @@ use super::table::{Row, Table};
 use super::task::{Became, Terms, task};
 use super::units::Names;
 use crate::domain::Unit;
+use crate::locale::{Value as Words, message, texts};
 
 /// Most tasks of a plan.
 pub const TASKS_MAX: usize = 2_000;
@@ -81,7 +82,7 @@ pub fn plan(
     let mut slugs = Slugs::default();
     let mut tasks: Vec<(Task, ImportedRow)> = Vec::new();
     let mut findings: Vec<Finding> =
-        table.remarks.iter().map(|remark| on_sheet(Kind::Note, remark.clone())).collect();
+        table.remarks.iter().map(|remark| Finding::on_sheet(Kind::Note, remark.clone())).collect();
     let mut left_out = Vec::new();
     let mut passed: Vec<RowPassed> = table
         .passed
@@ -89,7 +90,7 @@ pub fn plan(
         .map(|row| RowPassed { row: row.row, text: row.text.clone(), why: row.why.to_owned() })
         .collect();
     for row in &table.rows {
-        let slug = slugs.of(row).map_err(|bad| Unreadable::Damaged(bad.to_string()))?;
+        let slug = slugs.of(row).map_err(|bad| Unreadable::Damaged(Words::Said(bad.to_string())))?;
         let (became, found) = task(table, row, slug, &terms);
         findings.extend(found);
         match became {
@@ -106,7 +107,8 @@ pub fn plan(
     findings.extend(about_columns(table, year));
     let title = asked.title.clone().or_else(|| {
         let above = table.above.first()?;
-        findings.push(on_sheet(Kind::Assumed, format!("the title is the sheet's first line: {above}")));
+        let what = message("sheet-title").with("title", above);
+        findings.push(Finding::on_sheet(Kind::Assumed, what));
         Some(above.clone())
     });
     let head = head(asked, title.clone(), year, &tasks, &mut findings);
@@ -152,10 +154,6 @@ fn of(
     (Plan { head, tasks }, Import { note, rows })
 }
 
-fn on_sheet(kind: Kind, what: String) -> Finding {
-    Finding { kind, row: None, column: None, header: None, text: String::new(), what, right: None }
-}
-
 fn missing(asked: &Asked, title: Option<&String>) -> Vec<String> {
     let needed = [
         (asked.plan.is_none(), "--plan ID"),
@@ -174,7 +172,8 @@ fn head(
 ) -> Option<PlanHead> {
     let document_number = asked.document.clone().or_else(|| {
         let number = only_source(tasks)?;
-        findings.push(on_sheet(Kind::Assumed, format!("every row names one document: {number}")));
+        let what = message("sheet-document").with("number", &number);
+        findings.push(Finding::on_sheet(Kind::Assumed, what));
         Some(number)
     });
     let (id, title, issued_on) = (asked.plan.clone()?, title?, asked.issued_on?);
@@ -182,10 +181,8 @@ fn head(
         let last = tasks.iter().filter_map(|(task, _)| last_day(&task.due)).max();
         let year_end = NaiveDate::from_ymd_opt(year?, 12, 31)?;
         let until = last.map_or(year_end, |last| last.max(year_end));
-        findings.push(on_sheet(
-            Kind::Assumed,
-            format!("the plan is in force until {until}; `--until` says otherwise"),
-        ));
+        let what = message("sheet-in-force").with("until", &until);
+        findings.push(Finding::on_sheet(Kind::Assumed, what));
         Some(until)
     })?;
     Some(PlanHead {
@@ -229,16 +226,16 @@ fn repeated(tasks: &[(Task, ImportedRow)]) -> Vec<Finding> {
         }
         same.entry((folded(&task.text), &task.lead)).or_default().push(row.row);
     }
-    let listed = |rows: &[u32]| rows.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let listed = |rows: &[u32]| Words::All(texts(rows));
     let numbers = numbers
         .iter()
         .filter(|(_, rows)| rows.len() > 1)
-        .map(|(number, rows)| format!("the number {number} stands on rows {}: each is a task", listed(rows)));
+        .map(|(number, rows)| message("sheet-number-twice").with("number", number).put("rows", listed(rows)));
     let same = same
         .values()
         .filter(|rows| rows.len() > 1)
-        .map(|rows| format!("rows {} say the same of the same unit: each is a task", listed(rows)));
-    numbers.chain(same).map(|what| on_sheet(Kind::Note, what)).collect()
+        .map(|rows| message("sheet-same-twice").put("rows", listed(rows)));
+    numbers.chain(same).map(|what| Finding::on_sheet(Kind::Note, what)).collect()
 }
 
 fn about_columns(table: &Table, year: Option<i32>) -> Vec<Finding> {
@@ -246,20 +243,18 @@ fn about_columns(table: &Table, year: Option<i32>) -> Vec<Finding> {
     for column in &table.columns {
         if let Some(assumed) = &column.assumed {
             findings.push(Finding {
-                kind: Kind::Assumed,
-                row: None,
                 column: Some(letter(column.place)),
                 header: Some(column.name.clone()),
                 text: column.name.clone(),
-                what: assumed.clone(),
-                right: None,
+                ..Finding::on_sheet(Kind::Assumed, assumed.clone())
             });
         }
     }
     let has = |column| table.columns.iter().any(|known| known.column == column);
     for (column, options) in [(Column::Lead, "牵头单位"), (Column::Due, "完成时限")] {
         if !(has(column) || column == Column::Due && has(Column::CurrentDue)) {
-            findings.push(on_sheet(Kind::Note, format!("no column is read as {options}")));
+            let what = message("sheet-no-column").with("column", options);
+            findings.push(Finding::on_sheet(Kind::Note, what));
         }
     }
     if year.is_none() {
@@ -269,9 +264,8 @@ fn about_columns(table: &Table, year: Option<i32>) -> Vec<Finding> {
             (digits.len() == 4).then(|| digits.chars().rev().collect::<String>())
         });
         if let Some(year) = years.next_back() {
-            let what =
-                format!("dates without a year are not read; the sheet's title names {year}: `--year {year}`");
-            findings.push(on_sheet(Kind::Note, what));
+            let what = message("sheet-year-of-title").with("year", &year);
+            findings.push(Finding::on_sheet(Kind::Note, what));
         }
     }
     findings

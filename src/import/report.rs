@@ -6,28 +6,66 @@ use crate::domain::{PlanId, TaskSlug, UnitId};
 
 use super::column::Column;
 use super::table::Table;
+use crate::locale::Value as Words;
 
 /// A remark on one cell, one row or the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Finding {
     /// how grave
     pub kind: Kind,
     /// the row, from 1
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
     /// the column's letter
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// the column's name as it stands
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<String>,
     /// what stands there
     pub text: String,
     /// what is said of it
-    pub what: String,
+    pub what: Words,
     /// what would be right
+    pub right: Option<Words>,
+}
+
+impl Finding {
+    /// A remark on the sheet as a whole.
+    pub(super) fn on_sheet(kind: Kind, what: impl Into<Words>) -> Self {
+        let what = what.into();
+        Self { kind, row: None, column: None, header: None, text: String::new(), what, right: None }
+    }
+}
+
+/// A finding as it is handed over: in words for programs, and to be told in any language.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub right: Option<String>,
+    row: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<String>,
+    text: String,
+    what: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    right: Option<String>,
+    words: (Words, Option<Words>),
+}
+
+impl From<Finding> for Written {
+    fn from(finding: Finding) -> Self {
+        let Finding { kind, row, column, header, text, what, right } = finding;
+        let told = (what.to_string(), right.as_ref().map(ToString::to_string));
+        Self { kind, row, column, header, text, what: told.0, right: told.1, words: (what, right) }
+    }
+}
+
+impl From<Written> for Finding {
+    fn from(written: Written) -> Self {
+        let Written { kind, row, column, header, text, words: (what, right), .. } = written;
+        Self { kind, row, column, header, text, what, right }
+    }
 }
 
 /// How grave a finding is.
@@ -54,6 +92,9 @@ pub struct ColumnRead {
     /// the ledger's name for it, or why it is not read
     #[serde(rename = "as")]
     pub read_as: String,
+    /// why it is not read, to be told in any language
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Words>,
 }
 
 /// A row that is no task.
@@ -131,6 +172,7 @@ pub(super) fn columns(table: &Table, wanted: impl Fn(Column) -> bool) -> Vec<Col
         column: letter(matched.place),
         header: matched.name.clone(),
         read_as: matched.column.name().to_owned(),
+        words: None,
     })
     .collect()
 }
@@ -141,15 +183,21 @@ pub(super) fn unmatched(table: &Table, why: impl Fn(Column) -> Option<&'static s
     let known = table
         .columns
         .iter()
-        .filter_map(|column| Some((column.place, &column.name, why(column.column)?.to_owned())));
+        .filter_map(|column| Some((column.place, &column.name, why(column.column)?.into())));
     let mut all: Vec<_> = unknown.chain(known).collect();
     all.sort_by_key(|(place, _, _)| *place);
-    let shown = |(place, header, read_as): (u32, &String, String)| ColumnRead {
+    let shown = |(place, header, why): (u32, &String, Words)| ColumnRead {
         column: letter(place),
         header: header.clone(),
-        read_as,
+        read_as: why.to_string(),
+        words: Some(why),
     };
     all.into_iter().map(shown).collect()
+}
+
+/// One or the other would be right.
+pub(super) fn either(one: &str, other: &str) -> Words {
+    Words::OneOf(vec![Words::Text(one.to_owned()), Words::Text(other.to_owned())])
 }
 
 /// A column's letter in a spreadsheet: 0 → `A`, 26 → `AA`.

@@ -11,6 +11,7 @@ use super::fold::{folded, one_line};
 use super::header::{self, Matched, Unmatched};
 use super::marks::{Marks, NOT_SHOWN};
 use super::plan::TASKS_MAX;
+use crate::locale::{Value as Words, message};
 
 pub(super) use super::header::best_header;
 
@@ -34,7 +35,7 @@ pub struct Table {
     /// of a secret, below the last row: it holds for all of them
     pub mark: Option<&'static str>,
     /// about the file and the sheet
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Words>,
 }
 
 impl Table {
@@ -45,8 +46,8 @@ impl Table {
     pub(super) fn fits_a_plan(&self) -> Result<(), Unreadable> {
         self.is_unmarked()?;
         if self.rows.len() > TASKS_MAX {
-            let what = format!("{} rows, more than the {TASKS_MAX} tasks of a plan", self.rows.len());
-            return Err(Unreadable::TooMuch { sheet: self.sheet.clone(), what });
+            let what = message("sheet-rows-of-plan").with("rows", &self.rows.len()).with("most", &TASKS_MAX);
+            return Err(Unreadable::TooMuch { sheet: self.sheet.clone(), what: what.into() });
         }
         Ok(())
     }
@@ -140,7 +141,7 @@ pub fn table(book: &Book, sheet: Option<&str>) -> Result<Table, Unreadable> {
     if let Some(what) = &chosen.refused {
         return Err(Unreadable::TooMuch { sheet: chosen.name.clone(), what: what.clone() });
     }
-    let header = best_header(chosen).ok_or_else(|| Unreadable::NoHeader(format!("`{}`", chosen.name)))?;
+    let header = best_header(chosen).ok_or_else(|| Unreadable::NoHeader(named(&chosen.name)))?;
     let (columns, unmatched) = header::matched(&header);
     let mut unmatched = unmatched;
     unmatched.extend(nameless(chosen, &header));
@@ -172,9 +173,10 @@ pub fn table(book: &Book, sheet: Option<&str>) -> Result<Table, Unreadable> {
     }
     let mut remarks = book.remarks.clone();
     if sheet.is_none() && book.sheets.len() > 1 {
-        let others: Vec<String> =
-            names().into_iter().filter(|name| *name != chosen.name).map(|name| format!("`{name}`")).collect();
-        remarks.push(format!("sheet `{}` is read; not read: {}", chosen.name, others.join(", ")));
+        let names = names();
+        let others = names.iter().filter(|name| **name != chosen.name).map(|name| named(name)).collect();
+        let read = message("sheet-one-of-several").with("sheet", &chosen.name);
+        remarks.push(read.put("others", Words::All(others)).into());
     }
     Ok(Table {
         sheet: chosen.name.clone(),
@@ -193,14 +195,18 @@ fn marked_in(sheet: &Sheet, number: u32) -> Option<&'static str> {
     sheet.rows.get(&number)?.iter().find_map(|cell| secret_mark(&cell.shown()))
 }
 
+fn named(sheet: &str) -> Words {
+    Words::Text(format!("`{sheet}`"))
+}
+
 fn only_one(book: &Book) -> Result<&Sheet, Unreadable> {
     let holds = |sheet: &&Sheet| sheet.refused.is_some() || best_header(sheet).is_some();
     let seen: Vec<&Sheet> = book.sheets.iter().filter(|sheet| !sheet.is_hidden).filter(holds).collect();
     match seen.as_slice() {
         [only] => Ok(only),
         [] => Err(Unreadable::NoHeader(match book.sheets.as_slice() {
-            [only] => format!("`{}`", only.name),
-            _ => "any sheet".to_owned(),
+            [only] => named(&only.name),
+            _ => "any sheet".into(),
         })),
         several => {
             Err(Unreadable::WhichSheet(several.iter().map(|sheet| format!("`{}`", sheet.name)).collect()))
@@ -217,7 +223,7 @@ fn nameless(sheet: &Sheet, header: &header::Header) -> Vec<Unmatched> {
     }
     places.sort_unstable();
     places.dedup();
-    let not = |place| Unmatched { place, name: String::new(), why: "it has no name".to_owned() };
+    let not = |place| Unmatched { place, name: String::new(), why: "it has no name".into() };
     places.into_iter().map(not).collect()
 }
 

@@ -15,6 +15,7 @@ use super::report::{Finding, Kind};
 use super::status::{Status, status};
 use super::table::{Row, Table};
 use super::units::{self, Names, Part};
+use crate::locale::{Value as Words, message, texts};
 
 /// Longest clause, in bytes.
 pub const TEXT_BYTES_MAX: usize = 12 * 1024;
@@ -82,14 +83,11 @@ fn is_needed(column: Column) -> bool {
 /// Why a row that bears a mark is not taken in. Its words stand nowhere, not in the report either.
 pub(super) fn secret(row: &Row) -> Option<Finding> {
     let mark = row.secret?;
+    let what = message("sheet-secret-row").with("mark", mark);
     Some(Finding {
-        kind: Kind::NotUnderstood,
         row: Some(row.number),
-        column: None,
-        header: None,
-        text: String::new(),
-        what: format!("marked `{mark}`: secret items must not be kept or mailed here"),
-        right: Some("the row taken out of the file".to_owned()),
+        right: Some("the row taken out of the file".into()),
+        ..Finding::on_sheet(Kind::NotUnderstood, what)
     })
 }
 
@@ -145,7 +143,7 @@ impl Reading<'_, '_> {
         Some((task, history))
     }
 
-    pub(super) fn not(&mut self, column: Column, what: impl Into<String>, right: impl Into<String>) {
+    pub(super) fn not(&mut self, column: Column, what: impl Into<Words>, right: impl Into<Words>) {
         self.cells.tell(Kind::NotUnderstood, column, what, Some(right.into()));
     }
 
@@ -160,7 +158,7 @@ impl Reading<'_, '_> {
             return None;
         }
         if text.len() > TEXT_BYTES_MAX {
-            let what = format!("the text has {} bytes, more than {TEXT_BYTES_MAX}", text.len());
+            let what = message("sheet-text-bytes").with("bytes", &text.len()).with("most", &TEXT_BYTES_MAX);
             self.not(column, what, "the clause alone, or two rows");
             return None;
         }
@@ -181,12 +179,15 @@ impl Reading<'_, '_> {
                 is_known = false;
                 let near = names.near(name);
                 let shown: Vec<String> = near.iter().map(|(name, id)| format!("{name} ({id})")).collect();
+                let near_ones = Words::All(texts(shown));
                 let right = match near.as_slice() {
-                    [] => format!("a unit of `duban unit list`; or `--unit {name}=ID`"),
-                    [(_, id)] => format!("{}? if so: `--unit {name}={id}`", shown.join(", ")),
-                    _ => format!("{}? if so: `--unit {name}=ID`", shown.join(", ")),
+                    [] => message("sheet-a-unit").with("name", name),
+                    [(_, id)] => {
+                        message("sheet-near-unit").put("near", near_ones).with("name", name).with("id", id)
+                    }
+                    _ => message("sheet-near-units").put("near", near_ones).with("name", name),
                 };
-                self.not(column, format!("there is no unit `{name}`"), right);
+                self.not(column, message("sheet-no-unit").with("name", name), right);
             }
         }
         for (column, and_others) in [(Column::Lead, read.and_others), (Column::Cooperate, beside.and_others)]
@@ -261,7 +262,14 @@ impl Reading<'_, '_> {
     fn dated(&mut self, history: &ImportedRow) -> Option<Dated> {
         let said = self.status();
         if said.is_none() && history.status.is_some() {
-            self.not(Column::Status, "the status is not known", "已完成, 在办, 待审核, 退回, 暂停 or 取消");
+            self.not(
+                Column::Status,
+                "the status is not known",
+                Words::OneOf(vec![
+                    Words::All(texts(["已完成", "在办", "待审核", "退回", "暂停"])),
+                    Words::Text("取消".to_owned()),
+                ]),
+            );
             return None;
         }
         let ended = [(Column::AcceptedOn, history.accepted_on), (Column::ClosedOutOn, history.closed_out_on)];
@@ -277,12 +285,7 @@ impl Reading<'_, '_> {
         if comes_back {
             if is_done {
                 let what = "done, but it comes back or goes on: it stays open";
-                self.cells.tell(
-                    Kind::Assumed,
-                    Column::Status,
-                    what,
-                    Some("an end, where it is over".to_owned()),
-                );
+                self.cells.tell(Kind::Assumed, Column::Status, what, Some("an end, where it is over".into()));
             }
             return read;
         }
@@ -318,17 +321,12 @@ impl Reading<'_, '_> {
                 Kind::Note,
                 column,
                 what,
-                Some("已办结 here, or `duban task accept` once it runs".to_owned()),
+                Some("已办结 here, or `duban task accept` once it runs".into()),
             );
         }
         if said == Some(Status::Paused) {
             let what = "paused in the old ledger: it is asked for once the plan starts";
-            self.cells.tell(
-                Kind::Note,
-                Column::Status,
-                what,
-                Some("`duban task pause` once it runs".to_owned()),
-            );
+            self.cells.tell(Kind::Note, Column::Status, what, Some("`duban task pause` once it runs".into()));
         }
     }
 
@@ -349,15 +347,14 @@ impl Reading<'_, '_> {
             Some((original, current)) if current < original && !is_done => {
                 self.not(
                     Column::CurrentDue,
-                    format!("it lies before 原定时限, {original}"),
+                    message("sheet-before-original").with("original", &original),
                     "the later of the two",
                 );
                 None
             }
             Some((original, current)) if current > original => {
                 if history.extensions.is_none_or(|times| times == 0) && !is_done {
-                    let what =
-                        format!("later than 原定时限, {original}, without an extension counted: it is used");
+                    let what = message("sheet-after-original").with("original", &original);
                     self.cells.tell(Kind::Assumed, Column::CurrentDue, what, None);
                 }
                 Some(dated(now, Some(original)))
@@ -370,23 +367,22 @@ impl Reading<'_, '_> {
         match deadline(self.cells.cell(column), self.terms.year) {
             Ok(read) => {
                 for assumed in &read.assumed {
-                    self.cells.tell(Kind::Assumed, column, assumed.english(), None);
+                    self.cells.tell(Kind::Assumed, column, assumed.told(), None);
                 }
                 if let Due::Awaiting(_) = read.due {
                     self.cells.tell(
                         Kind::Note,
                         column,
                         "no date in it: it awaits a local decision",
-                        Some("`duban task settle`, once it is taken".to_owned()),
+                        Some("`duban task settle`, once it is taken".into()),
                     );
                 }
                 let issued = self.terms.issued_on.filter(|_| !is_done);
                 if let (Some(issued), Some(deadline)) = (issued, read.due.one_off_deadline())
                     && deadline < issued
                 {
-                    let what =
-                        format!("{deadline} lies before the plan was issued, {issued}: it opens overdue");
-                    self.cells.tell(Kind::Note, column, what, Some("is the year right?".to_owned()));
+                    let what = message("sheet-before-issue").with("day", &deadline).with("issued", &issued);
+                    self.cells.tell(Kind::Note, column, what, Some("is the year right?".into()));
                 }
                 Some(read)
             }

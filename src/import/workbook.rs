@@ -13,6 +13,7 @@ use super::book::{Book, COLUMNS_MAX, Cell, Limits, Merged, ROWS_MAX, Sheet, Unre
 use super::hidden::hidden_rows;
 use super::looks::Look;
 use super::parts::{Rationed, checked};
+use crate::locale::{Message, Value as Words, message};
 
 /// Most merged cells of a sheet.
 pub const MERGED_MAX: usize = 5_000;
@@ -34,10 +35,10 @@ pub(super) fn book(
     let said = checked(bytes, limits)?;
     // The reader of the format is somebody else's, and the file is anybody's.
     let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes, limits, &said.struck, sought)));
-    let sheets = read.map_err(|_| Unreadable::Damaged("its reader gave up".to_owned()))??;
+    let sheets = read.map_err(|_| Unreadable::Damaged("its reader gave up".into()))??;
     let mut remarks = Vec::new();
     if said.notes > 0 {
-        remarks.push("the workbook holds notes on cells (批注); they are not read".to_owned());
+        remarks.push("the workbook holds notes on cells (批注); they are not read".into());
     }
     Ok(Book { sheets, remarks })
 }
@@ -63,7 +64,7 @@ fn sheets(
         if matches!(fault, calamine::XlsxError::Password) {
             return Unreadable::Password;
         }
-        Unreadable::Damaged(plain(&fault))
+        Unreadable::Damaged(Words::Said(plain(&fault)))
     };
     let mut workbook: Xlsx<_> = Xlsx::new(Rationed::of(bytes)).map_err(damaged)?;
     let listed: Vec<(String, bool)> = workbook
@@ -87,7 +88,8 @@ fn sheets(
             Err(Fault::TooMuch(what)) => Sheet { refused: Some(what), ..Sheet::default() },
             Err(Fault::Damaged(fault)) => return Err(damaged(fault)),
         };
-        let refused = (merged.len() > MERGED_MAX).then(|| format!("more than {MERGED_MAX} merged cells"));
+        let refused = (merged.len() > MERGED_MAX)
+            .then(|| message("sheet-over-merged").with("most", &MERGED_MAX).into());
         let merged = if refused.is_some() { Vec::new() } else { merged };
         let merged = merged.iter().map(as_merged).collect();
         let mut hidden_rows = hidden.remove(&name).unwrap_or_default();
@@ -111,14 +113,14 @@ struct Room {
 }
 
 impl Room {
-    fn take(left: &mut usize, wanted: usize, what: impl FnOnce() -> String) -> Result<(), Fault> {
-        *left = left.checked_sub(wanted).ok_or_else(|| Fault::TooMuch(what()))?;
+    fn take(left: &mut usize, wanted: usize, what: impl FnOnce() -> Message) -> Result<(), Fault> {
+        *left = left.checked_sub(wanted).ok_or_else(|| Fault::TooMuch(what().into()))?;
         Ok(())
     }
 }
 
 enum Fault {
-    TooMuch(String),
+    TooMuch(Words),
     Damaged(calamine::XlsxError),
 }
 
@@ -143,7 +145,7 @@ fn sheet(
     while let Some(record) = reader.next_cell_with_formula_metadata()? {
         // A text is counted before it is copied: one long text may stand in many cells.
         Room::take(&mut room.text_bytes, text_bytes(&record.value), || {
-            format!("more than {} bytes of text, with the sheets before it", limits.text_bytes)
+            message("sheet-over-text").with("most", &limits.text_bytes)
         })?;
         let cell = cell(&record.value);
         let (row, column) = (record.pos.0.saturating_add(1), record.pos.1);
@@ -153,16 +155,16 @@ fn sheet(
             continue;
         }
         if column >= COLUMNS_MAX {
-            return Err(Fault::TooMuch(format!("more than {COLUMNS_MAX} columns")));
+            return Err(Fault::TooMuch(message("sheet-over-columns").with("most", &COLUMNS_MAX).into()));
         }
         if !rows.contains_key(&row) && rows.len() == ROWS_MAX {
-            return Err(Fault::TooMuch(format!("more than {ROWS_MAX} rows")));
+            return Err(Fault::TooMuch(message("sheet-over-rows").with("most", &ROWS_MAX).into()));
         }
         let place = usize::try_from(column).unwrap_or(usize::MAX);
         let cells = rows.entry(row).or_default();
         if cells.len() <= place {
             Room::take(&mut room.cells, place + 1 - cells.len(), || {
-                format!("more than {} cells, with the sheets before it", limits.cells)
+                message("sheet-over-cells-of-all").with("most", &limits.cells)
             })?;
             cells.resize(place + 1, Cell::Empty);
         }

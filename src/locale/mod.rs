@@ -6,6 +6,7 @@ mod refusals;
 mod system;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -55,7 +56,7 @@ impl Language {
         wanted.split(',').find_map(spoken).unwrap_or_default()
     }
 
-    fn sources(self) -> [&'static str; 7] {
+    fn sources(self) -> [&'static str; 8] {
         match self {
             Self::Chinese => [
                 include_str!("../../locales/zh-CN/refusals.ftl"),
@@ -65,6 +66,7 @@ impl Language {
                 include_str!("../../locales/zh-CN/front.ftl"),
                 include_str!("../../locales/zh-CN/cli.ftl"),
                 include_str!("../../locales/zh-CN/plans.ftl"),
+                include_str!("../../locales/zh-CN/sheets.ftl"),
             ],
             Self::English => [
                 include_str!("../../locales/en/refusals.ftl"),
@@ -74,6 +76,7 @@ impl Language {
                 include_str!("../../locales/en/front.ftl"),
                 include_str!("../../locales/en/cli.ftl"),
                 include_str!("../../locales/en/plans.ftl"),
+                include_str!("../../locales/en/sheets.ftl"),
             ],
         }
     }
@@ -144,6 +147,25 @@ pub enum Value {
     All(Vec<Value>),
     /// one of these
     OneOf(Vec<Value>),
+}
+
+impl From<&str> for Value {
+    fn from(word: &str) -> Self {
+        Self::Word(word.to_owned())
+    }
+}
+
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
+    }
+}
+
+/// As logs and programs are told it.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&word(Language::English, self))
+    }
 }
 
 type Bundle = FluentBundle<FluentResource>;
@@ -244,6 +266,18 @@ fn read(language: Language) -> Bundle {
         let _ = bundle.add_resource(resource);
     }
     bundle
+}
+
+/// That a line is Chinese: what is typed (in backticks) aside, it has no two English words in a row.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn is_chinese(line: &str) {
+    let own: String = line.split('`').step_by(2).collect();
+    let sign = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    assert!(own.chars().any(sign) || line.contains('`'), "{line}");
+    let is_word = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_alphabetic() || c == '\'');
+    let words: Vec<&str> = own.split(' ').collect();
+    assert!(!words.windows(2).any(|pair| pair.iter().all(|word| is_word(word))), "{line}");
 }
 
 #[cfg(test)]

@@ -164,7 +164,7 @@ fn table(source: &Source<'_>, sheet: Option<&str>) -> Result<Table, Refused> {
 }
 
 pub(super) fn unreadable(source: &Source<'_>, why: &Unreadable) -> Refused {
-    Refused::decided(message("sheet-unreadable").with("file", source.name).with("why", why))
+    Refused::decided(message("sheet-unreadable").with("file", source.name).within("why", why.message()))
 }
 
 /// All units; those that the sheet's names are said to be must be among them.

@@ -134,7 +134,8 @@ fn read(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
-        let mut fault = refused(message("plan-not-utf8").with("file", name).with("byte", &good).with("line", &line));
+        let mut fault =
+            refused(message("plan-not-utf8").with("file", name).with("byte", &good).with("line", &line));
         fault.line = line;
         fault
     })

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files of words that rooms take by their codes; the refusals have their own walk.
-const FILES: [&str; 6] = ["front.ftl", "office.ftl", "status.ftl", "task.ftl", "cli.ftl", "plans.ftl"];
+const FILES: [&str; 7] =
+    ["front.ftl", "office.ftl", "status.ftl", "task.ftl", "cli.ftl", "plans.ftl", "sheets.ftl"];
 
 fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()

@@ -3,6 +3,7 @@
 use chrono::Datelike as _;
 
 use crate::calendar::{Cadence, MonthDay, On, Recurrence};
+use crate::locale::message;
 
 use super::date::{Grain, date};
 use super::reading::{Assumed, NotUnderstood};
@@ -137,10 +138,7 @@ const ONE_OR_MONDAY: [&str; 10] =
 pub(super) fn cadence_word(scan: &mut Scan<'_>) -> Result<Option<CadenceWord>, NotUnderstood> {
     if NO_SUCH.iter().any(|word| scan.0.starts_with(word)) {
         return Err(NotUnderstood::new(
-            format!(
-                "`{}`: no such cadence: day, week, ten days, month, quarter, half-year and year are known",
-                scan.0
-            ),
+            message("sheet-no-cadence").with("text", scan.0),
             "a row for each date, as 6月底前 and 12月底前",
         ));
     }
@@ -268,7 +266,7 @@ fn end(scan: &mut Scan<'_>) -> Option<On> {
 
 fn day(number: u32) -> Result<u8, NotUnderstood> {
     let day = u8::try_from(number).ok().filter(|day| (1..=31).contains(day));
-    day.ok_or_else(|| NotUnderstood::new(format!("no month has a {number}日"), "每月25日前"))
+    day.ok_or_else(|| NotUnderstood::new(message("sheet-no-month-has").with("number", &number), "每月25日前"))
 }
 
 /// `五`, `星期五`, `周五` behind 每周.
@@ -277,8 +275,11 @@ fn day_of_each_week(scan: &mut Scan<'_>) -> Result<Option<chrono::Weekday>, NotU
     let named = ahead.eat_any(&["的星期", "星期", "的周", "周"]);
     let Some(day) = weekday(&mut ahead) else { return Ok(None) };
     if !named && ONE_OR_MONDAY.iter().any(|word| ahead.0.starts_with(word)) && scan.0.starts_with('一') {
-        let why = format!("`{}`: on Mondays, or once a week?", scan.0);
-        return Err(NotUnderstood::new(why, "每周星期一, or 每周1次"));
+        let why = message("sheet-monday-or-once").with("text", scan.0);
+        return Err(NotUnderstood::new(
+            why,
+            message("sheet-one-or-other").with("one", "每周星期一").with("other", "每周1次"),
+        ));
     }
     *scan = ahead;
     Ok(Some(day))
@@ -356,7 +357,7 @@ fn year_day(scan: &mut Scan<'_>, assumed: &mut Vec<Assumed>) -> Result<Option<On
     if !says_end {
         if date.grain != Grain::Half && ["前", "之前", "以前"].iter().any(|word| ahead.0.starts_with(word))
         {
-            let why = format!("`{}`: before it begins, or before it ends?", scan.0);
+            let why = message("sheet-before-which").with("text", scan.0);
             return Err(NotUnderstood::new(why, "每年6月30日前, 每年6月底前"));
         }
         assumed.push(Assumed::LastDayOfYears(day));

@@ -13,6 +13,7 @@ mod undated;
 use chrono::NaiveTime;
 
 use crate::domain::Due;
+use crate::locale::message;
 
 use super::book::Cell;
 use super::fold::{folded, one_line, with_digits};
@@ -78,7 +79,7 @@ fn words(text: &str, year: Option<i32>) -> Result<Understood, NotUnderstood> {
     let plain = without_label(plain);
     if has_lost_zero(plain) {
         return Err(NotUnderstood::new(
-            format!("`{plain}` may have been {plain}0: a spreadsheet drops the zero"),
+            message("sheet-lost-zero").with("text", plain),
             "6月3日, 6月30日 or 2021年10月",
         ));
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::{MonthDay, Recurrence, YearlyWindow};
 use crate::domain::{Days, Due, Yearly};
+use crate::locale::{Spoken as _, message};
 
 use super::cadence::{CadenceWord, cadence_word, twice_a_year};
 use super::date::{Grain, WrittenDate, date};
@@ -273,7 +274,10 @@ impl Reader {
             let due = self.recurring(&mut scan, word, Some(from), None)?;
             return at_end(scan, due);
         }
-        Err(NotUnderstood::at(scan.0, "2021年5月起, or 2022年1月1日起每季度"))
+        Err(NotUnderstood::at(
+            scan.0,
+            message("sheet-one-or-other").with("one", "2021年5月起").with("other", "2022年1月1日起每季度"),
+        ))
     }
 
     /// `2021年3月启动`, `5月启动，10月底前完成`.
@@ -347,7 +351,7 @@ impl Reader {
             until = end;
         }
         let recurrence = Recurrence { from, until, ..recurrence };
-        recurrence.check().map_err(|fault| NotUnderstood::new(fault.to_string(), ANY))?;
+        recurrence.check().map_err(|fault| NotUnderstood::new(fault.spoken(), ANY))?;
         Ok(Due::Every(recurrence))
     }
 
@@ -459,13 +463,16 @@ fn unread(text: &str) -> NotUnderstood {
         || scan.eat_any(&["半年", "1年", "半个月", "两年", "两个月"]);
     if counted && scan.eat_any(&["以内", "之内", "内"]) {
         return NotUnderstood::new(
-            format!("`{text}`: counted from which day?"),
+            message("sheet-counted-from").with("text", text),
             "the day itself, as 2021年9月30日前",
         );
     }
     if ["月底", "月末", "本月", "当月", "下月", "季度末", "季末"].iter().any(|word| text.starts_with(word))
     {
-        return NotUnderstood::new(format!("`{text}`: of which month?"), "6月底前, or 每月底前");
+        return NotUnderstood::new(
+            message("sheet-which-month").with("text", text),
+            message("sheet-one-or-other").with("one", "6月底前").with("other", "每月底前"),
+        );
     }
     NotUnderstood::words(text)
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::MonthDay;
 use crate::domain::Due;
+use crate::locale::{Value as Words, message};
 
 /// What the words say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,19 +47,19 @@ pub enum Assumed {
 impl Assumed {
     /// For the report.
     #[must_use]
-    pub fn english(self) -> String {
+    pub fn told(self) -> Words {
         match self {
-            Self::Year(year) => format!("no year is written: {year}"),
-            Self::Until(day) => format!("no end is written: until {day}"),
-            Self::FirstDay(day) => format!("a beginning without a day: from {day}"),
-            Self::LastDay(day) => format!("without 底 or a day: its last day, {day}"),
-            Self::LastDayOfYears(on) => format!("without 底 or a day: its last day, {on} of every year"),
-            Self::Ten(day) => format!("上旬 ends on the 10th, 中旬 on the 20th: {day}"),
-            Self::NewYearsEve(day) => format!("before New Year's Day: {day}"),
-            Self::TimeOfDay => "the time of day is not kept: the whole day counts".to_owned(),
-            Self::GoesOnAfter => "it goes on afterwards: only the date is followed".to_owned(),
-            Self::DoneAndGoesOn => "done, but it goes on: it stays open".to_owned(),
-            Self::DaysOff => "days off are treated by the office's own rule, the date stays".to_owned(),
+            Self::Year(year) => message("sheet-no-year").with("read", &year).into(),
+            Self::Until(day) => message("sheet-no-end").with("day", &day).into(),
+            Self::FirstDay(day) => message("sheet-first-day").with("day", &day).into(),
+            Self::LastDay(day) => message("sheet-last-day").with("day", &day).into(),
+            Self::LastDayOfYears(on) => message("sheet-last-day-of-years").with("day", &on).into(),
+            Self::Ten(day) => message("sheet-ten-days").with("day", &day).into(),
+            Self::NewYearsEve(day) => message("sheet-new-years-eve").with("day", &day).into(),
+            Self::TimeOfDay => "the time of day is not kept: the whole day counts".into(),
+            Self::GoesOnAfter => "it goes on afterwards: only the date is followed".into(),
+            Self::DoneAndGoesOn => "done, but it goes on: it stays open".into(),
+            Self::DaysOff => "days off are treated by the office's own rule, the date stays".into(),
         }
     }
 
@@ -91,32 +92,32 @@ impl Assumed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotUnderstood {
     /// why
-    pub why: String,
+    pub why: Words,
     /// what would be right
-    pub right: &'static str,
+    pub right: Words,
 }
 
 pub(super) const ANY: &str =
     "a date (2021年6月30日前, 6月底前), a cadence (每季度), a window (5-9月), 长期坚持, 待定, or 已完成";
 
 impl NotUnderstood {
-    pub(super) fn new(why: impl Into<String>, right: &'static str) -> Self {
-        Self { why: why.into(), right }
+    pub(super) fn new(why: impl Into<Words>, right: impl Into<Words>) -> Self {
+        Self { why: why.into(), right: right.into() }
     }
 
     /// These words are left over.
     pub(super) fn words(left: &str) -> Self {
-        let why = if left.is_empty() {
-            "something is missing at its end".to_owned()
+        let why: Words = if left.is_empty() {
+            "something is missing at its end".into()
         } else {
-            format!("`{left}` is not understood")
+            message("sheet-not-understood").with("text", left).into()
         };
         Self::new(why, ANY)
     }
 
     /// As [`Self::words`], with what would be right in their place.
-    pub(super) fn at(left: &str, right: &'static str) -> Self {
-        Self { right, ..Self::words(left) }
+    pub(super) fn at(left: &str, right: impl Into<Words>) -> Self {
+        Self { right: right.into(), ..Self::words(left) }
     }
 
     pub(super) fn no_such_day() -> Self {

@@ -3,6 +3,7 @@
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 use crate::calendar::zh::weekday_zh;
+use crate::locale::message;
 
 use super::reading::{Assumed, NotUnderstood};
 use super::scan::Scan;
@@ -86,7 +87,8 @@ pub(super) fn day_of_week(scan: &mut Scan<'_>, day: Option<NaiveDate>) -> Result
     let (Some(weekday), Some(day)) = (weekday(&mut ahead), day) else { return Ok(false) };
     if day.weekday() != weekday {
         let is = weekday_zh(day.weekday());
-        return Err(NotUnderstood::new(format!("{day} is {is}"), "the right day, or no weekday"));
+        let why = message("sheet-other-weekday").with("day", &day).with("is", &is);
+        return Err(NotUnderstood::new(why, "the right day, or no weekday"));
     }
     *scan = ahead;
     Ok(true)

@@ -29,7 +29,9 @@ fn asked() -> AskedMatters {
 fn read_with(text: &str, present: &[(TaskId, Task)], asked: &AskedMatters) -> Result<Matters, Unreadable> {
     let source = Source { name: "交办.csv", bytes: text.as_bytes() };
     let table = table(&open(&source)?, None)?;
-    matters(&table, &super::units(), &WorkingDays::default(), present, asked)
+    let read = matters(&table, &super::units(), &WorkingDays::default(), present, asked);
+    read.iter().for_each(|read| super::is_told_in_chinese(&read.report));
+    read
 }
 
 fn read(rows: &[&str]) -> Matters {

@@ -9,13 +9,33 @@ mod sheets;
 
 use crate::domain::{Unit, UnitId, UnitKind};
 
-use super::{Asked, Imported, Source, Unreadable, open, plan, table};
+use super::{Asked, Imported, Report, Source, Unreadable, open, plan, table};
+use crate::locale::{self, Language, is_chinese};
 
 /// The plan that a file becomes.
 fn read(name: &str, bytes: &[u8], asked: &Asked) -> Result<Imported, Unreadable> {
     let source = Source { name, bytes };
-    let table = table(&open(&source)?, None)?;
-    plan(&source, &table, &units(), asked)
+    let read = open(&source).and_then(|book| table(&book, None));
+    let read = read.and_then(|table| plan(&source, &table, &units(), asked));
+    match &read {
+        Ok(imported) => is_told_in_chinese(&imported.report),
+        // What a reader of somebody else's says stays as it is.
+        Err(Unreadable::Damaged(_)) => {}
+        Err(why) => is_chinese(&locale::told(Language::Chinese, &why.message())),
+    }
+    read
+}
+
+/// Whatever a sheet is told has its Chinese.
+fn is_told_in_chinese(report: &Report) {
+    let words = report.findings.iter().flat_map(|found| std::iter::once(&found.what).chain(&found.right));
+    let columns = report.unmatched.iter().filter_map(|column| column.words.as_ref());
+    for words in words.chain(columns) {
+        is_chinese(&locale::word(Language::Chinese, words));
+    }
+    for row in &report.passed {
+        is_chinese(&locale::word(Language::Chinese, &row.why.as_str().into()));
+    }
 }
 
 fn asked() -> Asked {

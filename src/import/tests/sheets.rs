@@ -226,7 +226,7 @@ fn what_is_not_understood_is_listed_with_its_place_and_what_would_be_right() {
             "8 F the status is not known",
         ]
     );
-    let right = imported.report.of(Kind::NotUnderstood).next().unwrap().right.clone().unwrap();
+    let right = imported.report.of(Kind::NotUnderstood).next().unwrap().right.clone().unwrap().to_string();
     assert!(right.contains("县住建局 (housing)") && right.contains("--unit 住建局=housing"), "{right}");
     assert_eq!(imported.report.left_out, [2, 3, 4, 5, 6, 7, 8]);
     assert!(imported.plan.is_none(), "nothing half");

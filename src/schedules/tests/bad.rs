@@ -3,7 +3,7 @@
 use super::super::*;
 use super::cases::{BY, DUE, OTHER_CASES, PLAN, PLAN_CASES};
 use super::{printed, read, sound, spoilt};
-use crate::locale::Language;
+use crate::locale::{Language, is_chinese};
 
 /// What is odd and taken all the same.
 const WARNINGS: [(&str, &str, &str); 3] = [
@@ -108,17 +108,6 @@ fn what_the_reader_of_toml_says_is_told_in_chinese() {
         assert!(told.starts_with(&format!("this is no TOML: {said}")), "{text}: {told}");
         is_chinese(&fault.shown(Language::Chinese).what);
     }
-}
-
-/// That a line is Chinese, what is typed in plan files and paths aside.
-#[track_caller]
-fn is_chinese(line: &str) {
-    let own: String = line.split('`').step_by(2).collect();
-    let sign = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    assert!(own.chars().any(sign) || line.contains('`'), "{line}");
-    let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || c == '\'');
-    let words: Vec<&str> = own.split(' ').collect();
-    assert!(!words.windows(2).any(|pair| pair.iter().all(|word| word.len() > 1 && is_word(word))), "{line}");
 }
 
 #[test]
