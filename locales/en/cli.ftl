@@ -593,3 +593,50 @@ count-clock-runs =
         [one] 1 clock runs
        *[other] { $count } clocks run
     }
+
+# what came in
+intake-no-file = { $path }: { $why }; `duban intake -` takes standard input
+intake-letter = letter { $letter } to { $unit }
+intake-letter-number = letter { $letter }
+intake-no-letter = no letter of ours
+intake-bounce-of-unit = bounce of { $about }; `duban unit set { $unit } --mailbox ADDRESS` corrects the mailbox
+intake-bounce = bounce of { $about }
+intake-automatic = automatic answer to { $about }
+intake-unclear = a machine's message about { $about }; `duban intake show { $position }` says what to look at
+intake-reply = reply to { $about }
+intake-taken = { $file }: { $what } (event { $position })
+intake-known = { $file }: known already: { $what } (event { $position })
+intake-sum = { $messages }, { $unhandled } to be handled
+word-not-yet = not yet
+word-needs-nothing = needs nothing
+word-mail-reply = reply
+word-mail-bounce = bounce
+word-mail-automatic = automatic
+word-mail-unclear = unclear
+word-label-from = from
+word-label-taken-in = taken in
+word-label-answers-letter = answers
+word-label-unclear = unclear
+word-label-says = says
+word-label-form = form
+word-label-careful = careful
+word-label-filled-in = filled in
+intake-from-mailbox = { $sender } — the unit's mailbox
+intake-from-elsewhere = { $sender } — not the unit's mailbox
+intake-other-unit = the message answers a letter to `{ $other }`, the form is of `{ $unit }`
+intake-not-recorded = nothing is recorded yet: `duban intake record { $position }`
+intake-form = 反馈表 of { $name } ({ $unit }), { $letter }: { $rows } filled in, { $blank } left empty
+intake-ready = can be recorded
+intake-recorded-as = recorded as { $receipt }
+intake-left-out = left out: { $what }
+intake-recorded = recorded as { $receipt }: { $rows }, { $files } (event { $position })
+count-message =
+    { $count ->
+        [one] 1 message
+       *[other] { $count } messages
+    }
+count-file =
+    { $count ->
+        [one] 1 file
+       *[other] { $count } files
+    }

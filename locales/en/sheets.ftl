@@ -209,3 +209,16 @@ word-it-waits-for-review-in-the-list-it-is-assigned-as-open = it waits for revie
 word-no-column-says-how-days-are-counted-days-off-included = no column says how days are counted: days off included
 word-no-column-says-how-days-are-counted-working-days-only = no column says how days are counted: working days only
 word-withdrawn-in-the-old-ledger-no-task-is-made-of-it = withdrawn in the old ledger: no task is made of it
+
+# mails and forms that came in
+mail-none = it is no mail message: the headers of RFC 5322 are missing; expected a file as a mail server or client saves it (.eml)
+mail-too-deep = it encloses more than { $most } other messages
+mail-too-large = it has { $bytes } bytes; at most { $most } are read
+form-without-names = the hidden column that names its matters is gone; record it by hand with `duban task record`
+form-brought-unreadable = 反馈表, unreadable
+row-no-reply = 办理情况 is empty, though the row is filled in
+row-odd-reply = 办理情况 `{ $said }` is none of { $words }
+row-empty = { $column } is empty
+row-odd-day = { $column } `{ $text }` is no date, as 2021-6-25
+row-formula = { $column } is a formula whose value is not stored: open the file and save it once
+row-no-matter = the row does not name its matter any more: it was inserted or pasted

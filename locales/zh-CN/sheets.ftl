@@ -209,3 +209,16 @@ word-it-waits-for-review-in-the-list-it-is-assigned-as-open = 清单中待审核
 word-no-column-says-how-days-are-counted-days-off-included = 没有一列写明怎样计天数：按自然日
 word-no-column-says-how-days-are-counted-working-days-only = 没有一列写明怎样计天数：按工作日
 word-withdrawn-in-the-old-ledger-no-task-is-made-of-it = 原台账中已撤销：不作任务
+
+# mails and forms that came in
+mail-none = 不是邮件：没有邮件头（RFC 5322）；应为邮件服务器或邮件软件存下的文件（.eml）
+mail-too-deep = 其中又套有{ $most }封以上的邮件
+mail-too-large = 有{ $bytes }字节，最多读取{ $most }字节
+form-without-names = 标明各事项的隐藏列已不在；请用`duban task record`人工登记
+form-brought-unreadable = 反馈表，无法读取
+row-no-reply = 该行已填写，办理情况却是空的
+row-odd-reply = 办理情况“{ $said }”不在可选之列：{ $words }
+row-empty = { $column }是空的
+row-odd-day = { $column }“{ $text }”不是日期，应写作2021-6-25
+row-formula = { $column }是公式，没有存下结果：请打开文件保存一次
+row-no-matter = 该行已不能对应事项：是插入或粘贴的行

@@ -7,11 +7,12 @@ use super::args::{Format, FormatArg, IntakeArgs, IntakeCommand};
 use super::ask::told;
 use super::failure::{self, Failure, Outcome};
 use super::print::Column;
-use super::{Context, proposed, words};
+use super::speech::Speech;
+use super::{Context, proposed};
 use crate::client::ClientFault;
 use crate::intake::{self, MESSAGE_BYTES_MAX};
 use crate::journal::Shelf;
-use crate::locale::message;
+use crate::locale::{message, system};
 use crate::office::RefusedKind;
 use crate::office::incoming::{self, Listed};
 use crate::plain_file;
@@ -66,25 +67,26 @@ fn take_in(context: &Context, from: &Path) -> anyhow::Result<Outcome> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let cannot = |why: String| Failure::refused(format!("{}: {why}", file.display()));
-    let message = plain_file::read(file, MESSAGE_BYTES_MAX).map_err(|fault| {
+    let bytes = plain_file::read(file, MESSAGE_BYTES_MAX).map_err(|fault| {
         let is_none = fault.kind() == std::io::ErrorKind::InvalidInput;
-        let cure = if is_none { "; `duban intake -` takes standard input" } else { "" };
-        cannot(format!("{fault}{cure}"))
+        let told = if is_none { message("intake-no-file") } else { message("file-odd") };
+        Failure::refused(told.with("path", &file.display()).put("why", system(&fault)))
     })?;
-    checked(&file.display().to_string(), &message)?;
-    Ok(message)
+    checked(&file.display().to_string(), &bytes)?;
+    Ok(bytes)
 }
 
 /// Refuses what is no mail before the daemon is asked.
-fn checked(shown: &str, message: &[u8]) -> Result<(), Failure> {
-    intake::read(message).map(|_| ()).map_err(|fault| Failure::refused(format!("{shown}: {fault}")))
+fn checked(shown: &str, bytes: &[u8]) -> Result<(), Failure> {
+    intake::read(bytes).map(|_| ()).map_err(|fault| {
+        Failure::refused(message("file-odd").with("path", shown).within("why", fault.message()))
+    })
 }
 
 /// The file itself, the messages of a Maildir, or all files of a directory, in order of their names.
 fn messages(from: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let cannot = |fault: std::io::Error| {
-        Failure::fault(message("file-unreadable").with("path", &from.display()).with("why", &fault))
+        Failure::fault(message("file-unreadable").with("path", &from.display()).put("why", system(&fault)))
             .cure(message("cure-intake"))
     };
     if !std::fs::metadata(from).map_err(cannot)?.is_dir() {
@@ -107,9 +109,9 @@ fn messages(from: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Hands one message over and says what it was.
-fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> {
+fn take(context: &Context, shown: &str, bytes: Vec<u8>) -> anyhow::Result<()> {
     let client = context.client(&context.data_dir()?);
-    let taken = context.wait(client.intake(message))?.map_err(|fault| {
+    let taken = context.wait(client.intake(bytes))?.map_err(|fault| {
         if let ClientFault::Refused(refused) = &fault
             && refused.kind != RefusedKind::Stopped
         {
@@ -118,27 +120,20 @@ fn take(context: &Context, shown: &str, message: Vec<u8>) -> anyhow::Result<()> 
         told(fault)
     })?;
     let about = match (&taken.letter, &taken.unit) {
-        (Some(letter), Some(unit)) => format!("letter {letter} to {unit}"),
-        _ => "no letter of ours".to_owned(),
+        (Some(letter), Some(unit)) => message("intake-letter").with("letter", letter).with("unit", unit),
+        _ => message("intake-no-letter"),
     };
-    let what = match taken.kind.as_str() {
-        "bounce" => match &taken.unit {
-            Some(unit) => {
-                format!("bounce of {about}; `duban unit set {unit} --mailbox ADDRESS` corrects the mailbox")
-            }
-            None => format!("bounce of {about}"),
-        },
-        "automatic" => format!("automatic answer to {about}"),
-        "unclear" => {
-            format!(
-                "a machine's message about {about}; `duban intake show {}` says what to look at",
-                taken.position
-            )
-        }
-        _ => format!("reply to {about}"),
+    let what = match (taken.kind.as_str(), &taken.unit) {
+        ("bounce", Some(unit)) => message("intake-bounce-of-unit").with("unit", unit),
+        ("bounce", None) => message("intake-bounce"),
+        ("automatic", _) => message("intake-automatic"),
+        ("unclear", _) => message("intake-unclear").with("position", &taken.position),
+        _ => message("intake-reply"),
     };
-    let known = if taken.known { "known already: " } else { "" };
-    context.printer.text(&format!("{shown}: {known}{what} (event {})\n", taken.position))?;
+    let told = if taken.known { message("intake-known") } else { message("intake-taken") };
+    let told = told.with("file", shown).within("what", what.within("about", about));
+    let told = context.printer.speech().told(&told.with("position", &taken.position));
+    context.printer.text(&format!("{told}\n"))?;
     Ok(())
 }
 
@@ -149,7 +144,8 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
         context.printer.json(&all)?;
         return Ok(Outcome::Done);
     }
-    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
+    let speech = context.printer.speech();
+    let rows: Vec<Vec<String>> = all.iter().map(|listed| row(speech, listed)).collect();
     let columns = [
         Column::number("event"),
         Column::whole("taken-in"),
@@ -163,12 +159,13 @@ pub fn list(context: &Context, format: FormatArg) -> anyhow::Result<Outcome> {
     ];
     let text = context.printer.table(&columns, &rows);
     let unhandled = all.iter().filter(|one| one.taken.unhandled).count();
-    let count = words::count(all.len(), "message");
-    context.printer.text(&format!("{text}{count}, {unhandled} to be handled\n"))?;
+    let sum = message("intake-sum").with("messages", &speech.count(all.len(), "message"));
+    let sum = speech.told(&sum.with("unhandled", &unhandled));
+    context.printer.text(&format!("{text}{sum}\n"))?;
     Ok(Outcome::Done)
 }
 
-fn row(listed: &Listed) -> Vec<String> {
+fn row(speech: Speech, listed: &Listed) -> Vec<String> {
     let taken = &listed.taken;
     let named = |name: Option<String>| name.unwrap_or_else(|| "–".to_owned());
     let handled = match (&taken.handled, taken.unhandled) {
@@ -176,13 +173,13 @@ fn row(listed: &Listed) -> Vec<String> {
             let remark = handled.remark.as_ref().map(|remark| format!(": {remark}")).unwrap_or_default();
             format!("{} {}{remark}", handled.on, handled.by)
         }
-        (None, true) => "not yet".to_owned(),
-        (None, false) => "needs nothing".to_owned(),
+        (None, true) => speech.word("not-yet"),
+        (None, false) => speech.word("needs-nothing"),
     };
     vec![
         taken.position.to_string(),
         taken.taken_on.to_string(),
-        listed.brings.clone().unwrap_or_else(|| taken.kind.clone()),
+        listed.brings.clone().unwrap_or_else(|| speech.word_or("mail", &taken.kind)),
         named(taken.letter.map(|letter| letter.to_string())),
         named(taken.unit.as_ref().map(ToString::to_string)),
         listed.sender.clone(),

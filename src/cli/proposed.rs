@@ -2,13 +2,17 @@
 
 use std::fmt::Write as _;
 
+use super::Context;
 use super::args::{Format, FormatArg};
 use super::failure::Outcome;
 use super::print::Column;
-use super::{Context, words};
-use crate::locale::{self, message};
+use super::speech::Speech;
+use crate::locale::{Message, message};
 use crate::office::proposed::{self, Recorded};
 use crate::wire::{Proposed, ProposedForm, RowState};
+
+/// Columns of the labels.
+const LABEL_COLUMNS: usize = 10;
 
 /// `intake show`
 pub fn show(context: &Context, ask: proposed::Show, format: FormatArg) -> anyhow::Result<Outcome> {
@@ -22,42 +26,40 @@ pub fn show(context: &Context, ask: proposed::Show, format: FormatArg) -> anyhow
 
 fn shown(context: &Context, proposed: &Proposed) -> String {
     let printer = &context.printer;
+    let speech = printer.speech();
     let mut text = String::new();
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
-            text.push_str(&printer.hanging(&format!("{label:<10}"), value));
+            text.push_str(&printer.hanging(&speech.plain_label(label, LABEL_COLUMNS), value));
         }
     };
     let sender = match proposed.sender_is_mailbox {
-        Some(true) => format!("{} — the unit's mailbox", proposed.sender),
-        Some(false) => format!("{} — not the unit's mailbox", proposed.sender),
-        None => proposed.sender.clone(),
+        Some(true) => message("intake-from-mailbox"),
+        Some(false) => message("intake-from-elsewhere"),
+        None => message("show-to-unit").with("unit", &proposed.sender),
     };
-    line("from", &sender);
+    line("from", &speech.told(&sender.with("sender", &proposed.sender)));
     line("subject", &proposed.subject);
-    line("taken in", &proposed.taken.taken_on.to_string());
+    line("taken-in", &proposed.taken.taken_on.to_string());
     let letter = proposed.taken.letter.map(|letter| letter.to_string());
-    line("answers", &letter.unwrap_or_else(|| "no letter of ours".to_owned()));
+    line("answers-letter", &letter.unwrap_or_else(|| speech.told(&message("intake-no-letter"))));
     line("unclear", proposed.unclear.as_deref().unwrap_or_default());
     line("says", &proposed.words);
     line("form", proposed.unreadable.as_deref().unwrap_or_default());
     for name in &proposed.further_forms {
-        let told = message("form-further").with("file", name);
-        line("careful", &locale::told(context.language(), &told));
+        line("careful", &speech.told(&message("form-further").with("file", name)));
     }
     if let Some(form) = &proposed.form {
-        line("form", &head(form));
+        line("form", &speech.told(&head(speech, form)));
         let by: Vec<&str> = [&form.name, &form.post, &form.phone]
             .into_iter()
             .map(String::as_str)
             .filter(|said| !said.is_empty())
             .collect();
-        line("filled in", &by.join("，"));
+        line("filled-in", &by.join("，"));
         if let Some(other) = &form.answers_other {
-            line(
-                "careful",
-                &format!("the message answers a letter to `{other}`, the form is of `{}`", form.unit),
-            );
+            let told = message("intake-other-unit").with("other", other).with("unit", &form.unit);
+            line("careful", &speech.told(&told));
         }
         text.push('\n');
         text.push_str(&rows(context, form));
@@ -81,17 +83,20 @@ fn shown(context: &Context, proposed: &Proposed) -> String {
         text.push_str(&printer.table(&columns, &files));
     }
     if proposed.form.as_ref().is_some_and(|form| form.rows.iter().any(|row| row.state == RowState::Ready)) {
-        let _ =
-            writeln!(text, "\nnothing is recorded yet: `duban intake record {}`", proposed.taken.position);
+        let told = message("intake-not-recorded").with("position", &proposed.taken.position);
+        let _ = writeln!(text, "\n{}", speech.told(&told));
     }
     text
 }
 
-fn head(form: &ProposedForm) -> String {
-    let letter =
-        form.letter.map_or_else(|| "no letter of ours".to_owned(), |letter| format!("letter {letter}"));
-    let (rows, blank) = (words::count(form.rows.len(), "row"), form.blank);
-    format!("反馈表 of {} ({}), {letter}: {rows} filled in, {blank} left empty", form.unit_name, form.unit)
+fn head(speech: Speech, form: &ProposedForm) -> Message {
+    let letter = match form.letter {
+        None => message("intake-no-letter"),
+        Some(letter) => message("intake-letter-number").with("letter", &letter),
+    };
+    let told = message("intake-form").with("name", &form.unit_name).with("unit", &form.unit);
+    let told = told.within("letter", letter).with("rows", &speech.count(form.rows.len(), "row"));
+    told.with("blank", &form.blank)
 }
 
 /// `12 KiB`, rounded up.
@@ -100,10 +105,13 @@ fn size(bytes: u64) -> String {
 }
 
 fn rows(context: &Context, form: &ProposedForm) -> String {
+    let speech = context.printer.speech();
     let cells = form.rows.iter().map(|row| {
         let state = match &row.state {
-            RowState::Ready => "can be recorded".to_owned(),
-            RowState::Recorded { receipt } => format!("recorded as {receipt}"),
+            RowState::Ready => speech.told(&message("intake-ready")),
+            RowState::Recorded { receipt } => {
+                speech.told(&message("intake-recorded-as").with("receipt", receipt))
+            }
             RowState::Refused { why } => why.clone(),
         };
         vec![row.number.to_string(), row.title.clone(), row.says.clone(), state]
@@ -121,9 +129,11 @@ fn rows(context: &Context, form: &ProposedForm) -> String {
 pub fn record(context: &Context, ask: proposed::Record) -> anyhow::Result<Outcome> {
     let Recorded { position, receipt, rows, files, left_out } = context.ask(ask)?;
     for left in &left_out {
-        context.printer.warn(&format!("left out: {left}"));
+        context.printer.alert(&message("intake-left-out").with("what", left));
     }
-    let (rows, files) = (words::count(rows, "matter"), words::count(files, "file"));
-    context.printer.text(&format!("recorded as {receipt}: {rows}, {files} (event {position})\n"))?;
+    let speech = context.printer.speech();
+    let told = message("intake-recorded").with("receipt", &receipt).with("position", &position);
+    let told = told.with("rows", &speech.count(rows, "matter")).with("files", &speech.count(files, "file"));
+    context.printer.text(&format!("{}\n", speech.told(&told)))?;
     Ok(if left_out.is_empty() { Outcome::Done } else { Outcome::Findings })
 }

@@ -1,11 +1,14 @@
 //! A 反馈表 that came back: its rows as answers, row by row what was not understood. Nothing is believed: who sends
 //! it stands nowhere in it, and what it says is only proposed.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use super::day::{Sense, day};
 use crate::domain::{AssignmentId, ItemAnswer, LetterId};
 use crate::import::{Cell, Limits, Sheet, Source, Unreadable, open_until};
+use crate::locale::{Language, Message, message, told};
 use crate::words::form::{Column, MARK, Reply, Signed};
 
 /// Largest workbook that is read as a form, in bytes; ours has some ten thousand.
@@ -47,19 +50,15 @@ pub struct Said {
 }
 
 /// Why a row is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misread {
     /// words without a choice
-    #[error("办理情况 is empty, though the row is filled in")]
     NoReply,
     /// a choice that the list does not have
-    #[error("办理情况 `{0}` is none of {words}", words = Reply::ALL.map(Reply::word).join("、"))]
     OddReply(String),
     /// a date is missing
-    #[error("{} is empty", .0.head())]
     Empty(Column),
     /// no date
-    #[error("{} `{text}` is no date, as 2021-6-25", column.head())]
     OddDay {
         /// where
         column: Column,
@@ -67,11 +66,35 @@ pub enum Misread {
         text: String,
     },
     /// a formula without a value
-    #[error("{} is a formula whose value is not stored: open the file and save it once", .0.head())]
     Formula(Column),
     /// the hidden cell is gone or changed
-    #[error("the row does not name its matter any more: it was inserted or pasted")]
     NoMatter,
+}
+
+impl Misread {
+    /// Why, to be told.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NoReply => message("row-no-reply"),
+            Self::OddReply(said) => {
+                let words = Reply::ALL.map(Reply::word).join("、");
+                message("row-odd-reply").with("said", said).with("words", &words)
+            }
+            Self::Empty(column) => message("row-empty").with("column", column.head()),
+            Self::OddDay { column, text } => {
+                message("row-odd-day").with("column", column.head()).with("text", text)
+            }
+            Self::Formula(column) => message("row-formula").with("column", column.head()),
+            Self::NoMatter => message("row-no-matter"),
+        }
+    }
+}
+
+impl fmt::Display for Misread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&told(Language::English, &self.message()))
+    }
 }
 
 /// Reads a workbook as a form; `None` where it is another one. `received` is the day it came: a date without a year

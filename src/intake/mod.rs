@@ -13,6 +13,8 @@ mod report;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderName, HeaderValue, Message, MimeHeaders as _, PartType};
 
@@ -23,6 +25,7 @@ pub use reader::READ_BYTES_MAX;
 
 use crate::domain::text::is_hidden;
 use crate::domain::{Incoming, IncomingKind, LetterId};
+use crate::locale::{self, Language, message as said};
 
 /// Largest message that is read, in bytes: photographs of a site come as attachments.
 pub const MESSAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -40,20 +43,37 @@ const NUMBER_MARKS: [&str; 4] = ["编号：", "编号:", "Ref ", "ref "];
 const NUMBER_CHARS_MAX: usize = 20;
 
 /// Why a message can't be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IntakeFault {
     /// No header was found.
-    #[error(
-        "it is no mail message: the headers of RFC 5322 are missing; expected a file as a mail server or client saves it (.eml)"
-    )]
     NoMessage,
     /// More than [`ENCLOSED_MAX`] messages within the message: made to break readers.
-    #[error("it encloses more than {ENCLOSED_MAX} other messages")]
     TooDeep,
     /// Larger than [`MESSAGE_BYTES_MAX`].
-    #[error("it has {0} bytes; at most {MESSAGE_BYTES_MAX} are read")]
     TooLarge(usize),
 }
+
+impl IntakeFault {
+    /// Why, to be told.
+    #[must_use]
+    pub fn message(&self) -> locale::Message {
+        match self {
+            Self::NoMessage => said("mail-none"),
+            Self::TooDeep => said("mail-too-deep").with("most", &ENCLOSED_MAX),
+            Self::TooLarge(bytes) => {
+                said("mail-too-large").with("bytes", bytes).with("most", &MESSAGE_BYTES_MAX)
+            }
+        }
+    }
+}
+
+impl fmt::Display for IntakeFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&locale::told(Language::English, &self.message()))
+    }
+}
+
+impl std::error::Error for IntakeFault {}
 
 /// Reads a message.
 ///

@@ -7,6 +7,7 @@ use mail_parser::HeaderName;
 use super::files::{File, files};
 use super::form::{Form, form};
 use super::{IntakeFault, plain, reader};
+use crate::locale::{self, message as said};
 use crate::words::form::FILE;
 
 /// Most characters of the message's words that are shown.
@@ -49,7 +50,7 @@ pub enum Found {
         /// its name
         name: String,
         /// why, and what helps
-        why: String,
+        why: locale::Message,
     },
 }
 
@@ -73,13 +74,12 @@ pub fn proposal(message: &[u8], received: NaiveDate) -> Result<Proposal<'_>, Int
             Ok(Some(form)) => forms.push((file.name, form)),
             Ok(None) if !is_named_so(&file) => others.push(file),
             Ok(None) => {
-                let why = "the hidden column that names its matters is gone; record it by hand with `duban task record`";
-                found = Found::Unreadable { name: file.name.clone(), why: why.to_owned() };
+                found = Found::Unreadable { name: file.name.clone(), why: said("form-without-names") };
                 others.push(file);
             }
             Err(fault) => {
                 if is_named_so(&file) {
-                    found = Found::Unreadable { name: file.name.clone(), why: fault.to_string() };
+                    found = Found::Unreadable { name: file.name.clone(), why: fault.message() };
                 }
                 others.push(file);
             }

@@ -187,3 +187,23 @@ fn a_headline_says_nothing_to_a_terminal() {
         headline(&message("Subject: 反馈\u{202E}elif\u{2066}\u{200B}\u{61C}\u{FEFF}\u{2028}表", "x"));
     assert_eq!(subject, "反馈elif表", "nor does it turn or hide what it shows");
 }
+
+#[test]
+fn why_nothing_is_read_is_told_in_chinese_too() {
+    use crate::locale::{Language, is_chinese, told};
+    use crate::words::form::Column;
+
+    let faults = [IntakeFault::NoMessage, IntakeFault::TooDeep, IntakeFault::TooLarge(7)];
+    let rows = [
+        Misread::NoReply,
+        Misread::OddReply("甲".to_owned()),
+        Misread::Empty(Column::DoneOn),
+        Misread::OddDay { column: Column::DoneOn, text: "甲".to_owned() },
+        Misread::Formula(Column::DoneOn),
+        Misread::NoMatter,
+    ];
+    let said = faults.iter().map(IntakeFault::message).chain(rows.iter().map(Misread::message));
+    said.for_each(|said| is_chinese(&told(Language::Chinese, &said)));
+    assert_eq!(rows[3].to_string(), "完成日期 `甲` is no date, as 2021-6-25");
+    assert_eq!(told(Language::Chinese, &rows[3].message()), "完成日期“甲”不是日期，应写作2021-6-25");
+}

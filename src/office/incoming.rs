@@ -20,8 +20,9 @@ impl Office {
     /// # Errors
     /// It is no mail, or there is no room for it.
     pub fn take_in(&self, message: &[u8], caller: &Caller) -> Result<Taken, Refused> {
-        let incoming = intake::read(message)
-            .map_err(|fault| Refused::wrong(locale::message("mail-unreadable").with("why", &fault)))?;
+        let incoming = intake::read(message).map_err(|fault| {
+            Refused::wrong(locale::message("mail-unreadable").within("why", fault.message()))
+        })?;
         let before = self.ledger().head();
         let input = Input::Incoming { incoming, message: message.to_vec(), by: caller.actor.clone() };
         let position = recorded(self.planner()?.ask_and_wait(input)?)?;
@@ -57,7 +58,7 @@ impl UseCase for List {
     const ACT: Act = Act::Read;
     const NEEDS: Needs = Needs::Plans;
 
-    fn answer(self, office: &Office, _: &Caller) -> Result<Vec<Listed>, Refused> {
+    fn answer(self, office: &Office, caller: &Caller) -> Result<Vec<Listed>, Refused> {
         let mut all: Vec<Taken> = {
             let ledger = office.ledger();
             ledger.received().map(|kept| taken(&ledger, kept)).collect()
@@ -71,7 +72,7 @@ impl UseCase for List {
             // A message that is missing is told by `audit verify`; the rest of the list is there all the same.
             let message = office.kept(Shelf::Evidence, taken.message).ok().flatten();
             let (sender, subject) = message.as_deref().map(intake::headline).unwrap_or_default();
-            let brings = message.as_deref().and_then(|message| brings(message, &taken));
+            let brings = message.as_deref().and_then(|message| brings(message, &taken, caller));
             Listed { taken, sender, subject, brings }
         };
         Ok(all.into_iter().map(listed).collect())
@@ -79,7 +80,7 @@ impl UseCase for List {
 }
 
 /// `反馈表 3项`, where one came with a message that nobody has handled.
-fn brings(message: &[u8], taken: &Taken) -> Option<String> {
+fn brings(message: &[u8], taken: &Taken, caller: &Caller) -> Option<String> {
     if !taken.unhandled || taken.kind != "reply" {
         return None;
     }
@@ -87,7 +88,7 @@ fn brings(message: &[u8], taken: &Taken) -> Option<String> {
     match proposal.found {
         Found::Form(form) if proposal.further.is_empty() => Some(format!("反馈表 {}项", form.rows.len())),
         Found::Form(form) => Some(format!("反馈表 {}项，另有{}份", form.rows.len(), proposal.further.len())),
-        Found::Unreadable { .. } => Some("反馈表, unreadable".to_owned()),
+        Found::Unreadable { .. } => Some(caller.told(&locale::message("form-brought-unreadable"))),
         Found::Nothing | Found::Packed { .. } => None,
     }
 }

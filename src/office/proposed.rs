@@ -161,7 +161,7 @@ fn message(office: &Office, event: u64) -> Result<(Received, Vec<u8>), Refused> 
 
 fn read<'m>(message: &'m [u8], kept: &Received) -> Result<Proposal<'m>, Refused> {
     intake::proposal(message, kept.taken_on)
-        .map_err(|fault| Refused::decided(locale::message("mail-unreadable").with("why", &fault)))
+        .map_err(|fault| Refused::decided(locale::message("mail-unreadable").within("why", fault.message())))
 }
 
 /// What a message proposes, each row held against the ledger as it is now.
@@ -187,7 +187,10 @@ fn proposed(
         words: proposal.words.clone(),
         unclear: None,
         unreadable: match &proposal.found {
-            Found::Unreadable { name, why } => Some(format!("{name}: {why}")),
+            Found::Unreadable { name, why } => {
+                let told = locale::message("sheet-unreadable").with("file", name).within("why", why.clone());
+                Some(locale::told(language, &told))
+            }
             Found::Form(sent) if form.is_none() => {
                 Some(locale::told(language, &locale::message("form-of-nobody").with("letter", &sent.letter)))
             }
@@ -276,7 +279,7 @@ fn proposed_row(
     let said = match &row.said {
         Ok(said) => said,
         Err(misread) => {
-            let state = RowState::Refused { why: misread.to_string() };
+            let state = RowState::Refused { why: locale::told(language, &misread.message()) };
             return ProposedRow { number, title, assignment: None, says: String::new(), state };
         }
     };
@@ -358,7 +361,7 @@ fn to_record(
             )),
             (RowState::Refused { why }, _) => left_out.push(of_row(row.number, why)),
             (RowState::Ready, Err(misread)) => {
-                left_out.push(of_row(row.number, &misread.to_string()));
+                left_out.push(of_row(row.number, &told_in(&misread.message())));
             }
             (RowState::Recorded { receipt }, _) => {
                 recorded.insert(receipt.to_string());
