@@ -168,6 +168,7 @@ impl<'s> Reader<'s> {
             column: letter(*place),
             header: name.clone(),
             read_as: read_as.to_owned(),
+            words: None,
         };
         let columns = header.columns.iter().map(|(column, at)| read(at, column.name())).collect();
         let unread = header.unread.iter().map(|at| read(at, "")).collect();
