@@ -40,6 +40,7 @@ matter-of-unit = { $matter } of { $unit }
 no-journal = there is no journal
 no-daemon = no daemon is running
 stopped = the planner has stopped; its log says why
+unwanted = nobody waits for the answer any more
 clock-held = decisions are held: the daemon's clock says { $now }, its last event is of { $last }
 planner-odd = the planner answered something else
 file-damaged = { $path } is not what its digest says

@@ -40,6 +40,7 @@ matter-of-unit = { $unit }的{ $matter }
 no-journal = 没有台账记录
 no-daemon = 系统没有运行
 stopped = 系统已停止办理，原因见日志
+unwanted = 已无人等待答复，不再继续
 clock-held = 暂停办理：系统时间为{ $now }，最近一条记录为{ $last }
 planner-odd = 系统内部应答有误
 file-damaged = { $path }与其摘要不符

@@ -11,7 +11,6 @@ use crate::domain::{
     Assignment, AssignmentId, Course, Event, Ledger, LetterId, LetterProgress, LetterState, OccurrenceId,
     Recorded, SkipReason, Stage, StageKey, UnitId,
 };
-use crate::journal::JournalFault;
 
 /// Furthest that a day off may move a stage, in days: longer than any holiday.
 const MOVED_DAYS_MAX: u16 = 40;
@@ -60,11 +59,11 @@ struct Told {
 ///
 /// # Errors
 /// An event can't be read.
-pub fn due_on_days(
-    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
+pub fn due_on_days<E>(
+    events: impl Iterator<Item = Result<Recorded, E>>,
     (from, until): (NaiveDate, NaiveDate),
     unit: Option<&UnitId>,
-) -> Result<Vec<DueOnDay>, JournalFault> {
+) -> Result<Vec<DueOnDay>, E> {
     let mut told = Told::default();
     let ledger = Ledger::fold_with(events, |ledger, recorded| told.see(ledger, recorded))?;
     let mut rows: Vec<DueOnDay> =

@@ -19,7 +19,6 @@ pub use verify::{BadPrint, Outside, Printed, Verdict, Verified, verify};
 
 use crate::calendar::Zone;
 use crate::domain::{Digest, Event, Ledger, Recorded};
-use crate::journal::JournalFault;
 
 /// A moment of the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,9 +80,7 @@ pub struct Replayed {
 ///
 /// # Errors
 /// An event can't be read.
-pub fn replay(
-    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
-) -> Result<Replayed, JournalFault> {
+pub fn replay<E>(events: impl Iterator<Item = Result<Recorded, E>>) -> Result<Replayed, E> {
     let (mut count, mut first_at, mut last_at) = (0, None, None);
     let ledger = Ledger::fold_with(events, |_, recorded| {
         first_at.get_or_insert(recorded.recorded_at);
@@ -112,11 +109,11 @@ pub struct Around {
 ///
 /// # Errors
 /// An event can't be read.
-pub fn around(
-    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
+pub fn around<E>(
+    events: impl Iterator<Item = Result<Recorded, E>>,
     (first, last): (NaiveDate, NaiveDate),
     upto: Option<u64>,
-) -> Result<Around, JournalFault> {
+) -> Result<Around, E> {
     let (mut before, mut then, mut head) = (Ledger::default(), Ledger::default(), Digest::ZERO);
     let upto = AsOf::Position(upto.unwrap_or(u64::MAX));
     let now = Ledger::fold_with(known_by(events, upto), |now, recorded| {
@@ -137,10 +134,7 @@ pub fn around(
 ///
 /// # Errors
 /// An event can't be read.
-pub fn as_of(
-    events: impl Iterator<Item = Result<Recorded, JournalFault>>,
-    moment: AsOf,
-) -> Result<Ledger, JournalFault> {
+pub fn as_of<E>(events: impl Iterator<Item = Result<Recorded, E>>, moment: AsOf) -> Result<Ledger, E> {
     Ledger::fold(known_by(events, moment))
 }
 
@@ -148,10 +142,10 @@ pub fn as_of(
 ///
 /// A clock that ran ahead and was corrected leaves later instants before earlier ones. What was known is a prefix by
 /// position, up to the last event of the day.
-fn known_by(
-    mut events: impl Iterator<Item = Result<Recorded, JournalFault>>,
+fn known_by<E>(
+    mut events: impl Iterator<Item = Result<Recorded, E>>,
     moment: AsOf,
-) -> impl Iterator<Item = Result<Recorded, JournalFault>> {
+) -> impl Iterator<Item = Result<Recorded, E>> {
     let (mut perhaps, mut known, mut zone) = (VecDeque::new(), VecDeque::new(), Zone::shanghai());
     std::iter::from_fn(move || {
         loop {

@@ -313,7 +313,7 @@ fn filled(
     let (Some(first), Some(last)) = (which.period.first(), which.period.last()) else {
         return Err(no_month(which.period));
     };
-    let around = audit::around(office.reader()?.read(0), (first, last), at)?;
+    let around = audit::around(office.events(0)?, (first, last), at)?;
     let known = Known { before: &around.before, then: &around.then, now: &around.now, head: around.head };
     let ask = Ask {
         period: which.period,

@@ -63,7 +63,7 @@ impl Office {
     /// The journal can't be read.
     pub fn event_page(&self, after: u64, task: Option<&TaskId>) -> Result<EventPage, Refused> {
         let mut page = EventPage { lines: Vec::new(), after, actors: BTreeMap::new() };
-        let lines = self.reader()?.lines(after).take(PAGE_EVENTS_MAX);
+        let lines = self.wanted.each(self.reader()?.lines(after).take(PAGE_EVENTS_MAX));
         // Asked after where the lines end: it knows every letter that they tell the way of.
         let about = task.map(|task| About::of(&self.ledger(), task.clone()));
         for line in lines {
@@ -93,7 +93,7 @@ impl Office {
     /// The journal can't be read.
     pub(super) fn plan_events(&self, plan: &PlanId) -> Result<Vec<Recorded>, Refused> {
         let Ok(reader) = self.reader() else { return Ok(Vec::new()) };
-        Ok(reader.read_stream(&Stream::Plan(plan.clone()), 0).collect::<Result<_, _>>()?)
+        self.wanted.each(reader.read_stream(&Stream::Plan(plan.clone()), 0)).collect()
     }
 
     /// What was handed in with a form, in order.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::typed::{UnitName, day};
 use super::{Act, Caller, Needs, Office, Refused, UseCase, names};
 use crate::clock::Clock;
+use crate::domain::Draft;
 use crate::domain::adoption::Declared;
 use crate::locale::message;
 use crate::report::{Row, preview, rows};
@@ -46,10 +47,26 @@ impl UseCase for Preview {
         span(from, until)?;
         let ledger = office.ledger().clone();
         let units = names::asked_units(&ledger, unit.as_ref(), caller)?;
-        let letters = preview::future(&ledger, office.now(), from, until);
-        let mut all: Vec<Row> = letters.iter().flat_map(rows).collect();
-        let is_of = |row: &Row| units.iter().flatten().any(|unit| unit.as_str() == row.unit);
-        all.retain(|row| units.is_none() || is_of(row));
+        let is_of =
+            |row: &Row| units.as_ref().is_none_or(|units| units.iter().any(|unit| unit.as_str() == row.unit));
+        office.foretold(preview::future(ledger, office.now(), from, until), is_of)
+    }
+}
+
+impl Office {
+    /// The rows wanted of letters to come, as long as anybody waits for them.
+    ///
+    /// # Errors
+    /// Nobody does.
+    pub(super) fn foretold(
+        &self,
+        letters: impl Iterator<Item = Draft>,
+        is_wanted: impl Fn(&Row) -> bool,
+    ) -> Result<Vec<Row>, Refused> {
+        let mut all = Vec::new();
+        for letter in self.wanted.each(letters.map(Ok::<_, Refused>)) {
+            all.extend(rows(&letter?).into_iter().filter(&is_wanted));
+        }
         Ok(all)
     }
 }
@@ -77,4 +94,28 @@ pub fn of_files(declared: &Declared, ask: Preview, clock: Clock) -> Result<Vec<R
     let letters = preview::preview(declared, ask.from, ask.until);
     let all = letters.iter().flat_map(rows);
     Ok(all.filter(|row| unit.is_none_or(|unit| unit.id.as_str() == row.unit)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{RefusedKind, Wanted};
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::schedules;
+
+    #[test]
+    fn a_preview_of_ten_years_ends_with_the_question() {
+        let now: chrono::DateTime<chrono::Utc> = "2021-05-24T01:00:00Z".parse().unwrap();
+        let declared = schedules::embedded().declared.unwrap();
+        let (wanted, waiting) = Wanted::by_waiting();
+        let office = Office::of_plans(&declared, Clock::Manual(ManualClock::at(now))).while_wanted(wanted);
+        let (mut waiting, mut played) = (Some(waiting), 0);
+        let (from, until) = ("2021-05-24".parse().unwrap(), "2031-05-21".parse().unwrap());
+        let letters = preview::future(office.ledger().clone(), now, from, until).inspect(|_| {
+            played += 1;
+            waiting = waiting.take().filter(|_| played < 3);
+        });
+        let refused = office.foretold(letters, |_| true).unwrap_err();
+        assert_eq!((played, refused.kind), (3, RefusedKind::Stopped));
+    }
 }

@@ -44,7 +44,7 @@ impl UseCase for AsKnown {
         if let AsOf::Day(day) = self.when {
             office.has_come(day)?;
         }
-        let ledger = audit::as_of(office.reader()?.read(0), self.when)?;
+        let ledger = audit::as_of(office.events(0)?, self.when)?;
         let (position, recorded_on) = (ledger.head(), ledger.last_at().map(|at| ledger.day_of(at)));
         let day = match self.when {
             AsOf::Day(day) => day,
@@ -99,7 +99,7 @@ impl UseCase for Days {
         span(from, until)?;
         let unit =
             unit.map(|name| names::unit(&office.ledger(), &name).map(|unit| unit.id.clone())).transpose()?;
-        let mut rows = audit::due_on_days(office.reader()?.read(0), (from, until), unit.as_ref())?;
+        let mut rows = audit::due_on_days(office.events(0)?, (from, until), unit.as_ref())?;
         let due = rows.len();
         rows.retain(|row| all || !row.went);
         Ok(DaysTold { rows, due })

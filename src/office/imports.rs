@@ -290,7 +290,7 @@ fn as_written(office: &Office, given: &Table) -> Result<Sheet, Refused> {
 
 fn ledger_of(office: &Office, written: &Written) -> Result<Ledger, Refused> {
     let Written { on, journal, position, .. } = written;
-    let ledger = audit::as_of(office.reader()?.read(0), AsOf::Position(*position))?;
+    let ledger = audit::as_of(office.events(0)?, AsOf::Position(*position))?;
     let own = journal_mark(&ledger);
     let known = ledger.head() == *position && ledger.last_at().is_some_and(|at| ledger.day_of(at) <= *on);
     if *journal == own && known {

@@ -110,8 +110,9 @@ impl UseCase for Show {
         let bytes = office.kept(Shelf::Letters, archived).unwrap_or_default();
         let message = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let events = office.reader()?.read_stream(&Stream::Letter(id), queued_at.saturating_sub(1));
+        let events = office.wanted.each(events);
         let steps = events.filter_map(|event| event.map(|event| letter_step(&event, id)).transpose());
-        let mut steps: Vec<_> = steps.collect::<Result<_, _>>()?;
+        let mut steps: Vec<_> = steps.collect::<Result<_, Refused>>()?;
         let accounts = office.accounts()?;
         for step in &mut steps {
             step.by = accounts.shown(&step.by);

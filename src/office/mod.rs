@@ -35,6 +35,7 @@ pub mod tasks;
 pub mod typed;
 pub mod units;
 mod use_case;
+mod wanted;
 
 use std::fmt;
 use std::sync::{Arc, RwLockReadGuard};
@@ -46,11 +47,12 @@ pub use authority::{Role, authorize};
 pub(crate) use refused::causes;
 pub use refused::{Refused, RefusedKind};
 pub use use_case::{Act, Asked, Caller, Deed, Done, Needs, UseCase};
+pub use wanted::{Waiting, Wanted};
 
 use crate::clock::Clock;
 use crate::domain::adoption::Declared;
 use crate::domain::command::Command;
-use crate::domain::{Actor, Digest, Ledger};
+use crate::domain::{Actor, Digest, Ledger, Recorded};
 use crate::journal::{JournalFault, Reader, Shelf, Shelves};
 use crate::link::{BadLink, Link, Links};
 use crate::locale::{Message, message};
@@ -65,6 +67,8 @@ pub struct Office {
     clock: Clock,
     /// how units come in; none where nobody runs
     links: Option<Arc<Links>>,
+    /// whether whoever asks still waits
+    wanted: Wanted,
 }
 
 /// How much of an office is there.
@@ -107,13 +111,19 @@ impl Office {
     ) -> Self {
         let ledger = planner.ledger().clone();
         let hold = Hold::Running { planner, kept: Kept { reader, shelves }, file_bytes_max };
-        Self { ledger, hold, clock, links: None }
+        Self { ledger, hold, clock, links: None, wanted: Wanted::default() }
     }
 
     /// Units come in by these links: the ones that its planner's letters bear.
     #[must_use]
     pub fn with_links(self, links: Links) -> Self {
         Self { links: Some(Arc::new(links)), ..self }
+    }
+
+    /// The same office; what it reads at length ends where nobody waits for it any more.
+    #[must_use]
+    pub fn while_wanted(&self, wanted: Wanted) -> Self {
+        Self { wanted, ..self.clone() }
     }
 
     /// What a token opens on a day.
@@ -136,14 +146,20 @@ impl Office {
     /// The journal can't be read.
     pub fn stopped(reader: Reader, shelves: Shelves, clock: Clock) -> Result<Self, Refused> {
         let ledger = Shared::of(Ledger::fold(reader.read(0))?);
-        Ok(Self { ledger, hold: Hold::Stopped(Kept { reader, shelves }), clock, links: None })
+        Ok(Self {
+            ledger,
+            hold: Hold::Stopped(Kept { reader, shelves }),
+            clock,
+            links: None,
+            wanted: Wanted::default(),
+        })
     }
 
     /// Of plan files that nobody follows yet: as if they were taken in now.
     #[must_use]
     pub fn of_plans(declared: &Declared, clock: Clock) -> Self {
         let ledger = preview::taken_in(declared, clock.now());
-        Self { ledger: Shared::of(ledger), hold: Hold::Plans, clock, links: None }
+        Self { ledger: Shared::of(ledger), hold: Hold::Plans, clock, links: None, wanted: Wanted::default() }
     }
 
     /// Answers what is asked, if whoever asks may, and what it needs is there.
@@ -198,6 +214,11 @@ impl Office {
 
     fn reader(&self) -> Result<&Reader, Refused> {
         Ok(&self.history()?.reader)
+    }
+
+    /// The events after a position, as long as anybody waits for what they tell.
+    fn events(&self, after: u64) -> Result<impl Iterator<Item = Result<Recorded, Refused>>, Refused> {
+        Ok(self.wanted.each(self.reader()?.read(after)))
     }
 
     /// The hash of an event.

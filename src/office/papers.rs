@@ -249,7 +249,7 @@ impl Office {
     pub(super) fn known(&self, on: Option<NaiveDate>) -> Result<(Ledger, NaiveDate), Refused> {
         if let Some(day) = on {
             self.has_come(day)?;
-            return Ok((audit::as_of(self.reader()?.read(0), AsOf::Day(day))?, day));
+            return Ok((audit::as_of(self.events(0)?, AsOf::Day(day))?, day));
         }
         // One look at a time: a second one behind a writer that waits would wait for ever.
         let ledger = self.ledger().clone();

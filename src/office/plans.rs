@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use crate::locale::message;
 use crate::matter::counted;
-use crate::report::{Row, preview, rows};
+use crate::report::{Row, preview};
 use crate::schedules::{self, Diagnostic, Source};
 
 /// `plan list`
@@ -174,9 +174,9 @@ impl UseCase for Foretell {
         forecast::span(office.today(), self.until)?;
         let ledger = office.ledger().clone();
         let (plan, _) = read(&ledger, &self.file, &[])?;
-        let letters = preview::with_plan(&ledger, &plan, office.now(), self.until)?;
+        let letters = preview::with_plan(ledger, &plan, office.now(), self.until)?;
         let of_plan = |row: &Row| row.occurrence.split('/').next() == Some(plan.head.id.as_str());
-        Ok(letters.iter().flat_map(rows).filter(of_plan).collect())
+        office.foretold(letters, of_plan)
     }
 }
 

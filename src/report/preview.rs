@@ -32,7 +32,8 @@ pub fn preview(declared: &Declared, from: NaiveDate, until: NaiveDate) -> Vec<Dr
             let (events, _) = adopt(&ledger, &issued_by(declared, day), day);
             pretend(&mut ledger, events, now);
         }
-        letters.extend(turn(&mut ledger, now));
+        let mut turn = Playing::at(now);
+        letters.extend(std::iter::from_fn(|| turn.letter(&mut ledger)));
         let adoption = days.iter().map(|day| hour(*day)).find(|at| *at > now);
         next = adoption.into_iter().chain(wake_after(&ledger, now)).min();
     }
@@ -49,18 +50,25 @@ pub fn taken_in(declared: &Declared, now: DateTime<Utc>) -> Ledger {
     ledger
 }
 
-/// The letters of these days, both included, that a ledger as it is leads to, nobody answering.
-#[must_use]
-pub fn future(ledger: &Ledger, now: DateTime<Utc>, from: NaiveDate, until: NaiveDate) -> Vec<Draft> {
-    let mut ledger = ledger.clone();
-    let mut letters = Vec::new();
-    let mut next = Some(now);
-    while let Some(now) = next.filter(|now| ledger.day_of(*now) <= until) {
-        letters.extend(turn(&mut ledger, now));
-        next = wake_after(&ledger, now);
-    }
-    letters.retain(|draft| draft.day >= from);
-    letters
+/// The letters of these days, both included, that a ledger as it is leads to, nobody answering. They are played one by
+/// one as they are asked for: whoever asks no further ends the work.
+pub fn future(
+    mut ledger: Ledger,
+    now: DateTime<Utc>,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> impl Iterator<Item = Draft> {
+    let mut turn = Some(Playing::at(now));
+    let letters = std::iter::from_fn(move || {
+        while let Some(playing) = turn.as_mut().filter(|playing| ledger.day_of(playing.now) <= until) {
+            if let Some(letter) = playing.letter(&mut ledger) {
+                return Some(letter);
+            }
+            turn = wake_after(&ledger, playing.now).map(Playing::at);
+        }
+        None
+    });
+    letters.filter(move |draft| draft.day >= from)
 }
 
 /// The same if the office added this plan now.
@@ -68,16 +76,16 @@ pub fn future(ledger: &Ledger, now: DateTime<Utc>, from: NaiveDate, until: Naive
 /// # Errors
 /// It would be refused.
 pub fn with_plan(
-    ledger: &Ledger,
+    mut ledger: Ledger,
     plan: &Plan,
     now: DateTime<Utc>,
     until: NaiveDate,
-) -> Result<Vec<Draft>, Refusal> {
-    let mut ledger = ledger.clone();
+) -> Result<impl Iterator<Item = Draft> + use<>, Refusal> {
     let command = Command::AddPlan { plan: Box::new(plan.clone()), import: None };
     let events = decide(&ledger, &command, now)?;
     pretend(&mut ledger, events, now);
-    Ok(future(&ledger, now, ledger.day_of(now), until))
+    let today = ledger.day_of(now);
+    Ok(future(ledger, now, today, until))
 }
 
 /// The days on which plans are adopted: each on the day it was issued.
@@ -98,34 +106,49 @@ pub fn issued_by(declared: &Declared, day: NaiveDate) -> Declared {
     known
 }
 
-/// The letters of one turn, each released and taken as soon as it may go.
-fn turn(ledger: &mut Ledger, now: DateTime<Utc>) -> Vec<Draft> {
-    let mut letters = Vec::new();
-    let mut turn = Turn::at(now);
-    while let Some(step) = turn.next(ledger, &BTreeSet::new()) {
-        match step {
-            Step::Record(events) => pretend(ledger, events, now),
-            Step::Letter(draft) => {
-                let written = Written {
-                    message_id: draft.letter.to_string(),
-                    address: None,
-                    points: None,
-                    archived: Digest::ZERO,
-                    sent: Digest::ZERO,
-                    templates: Digest::ZERO,
-                };
-                pretend(ledger, draft.queued(written), now);
-                letters.push(*draft);
+/// A turn under way: each of its letters is released and taken as soon as it may go.
+struct Playing {
+    now: DateTime<Utc>,
+    turn: Turn,
+}
+
+impl Playing {
+    fn at(now: DateTime<Utc>) -> Self {
+        Self { now, turn: Turn::at(now) }
+    }
+
+    /// The next letter; `None` when the turn is over, and what it wrote has gone.
+    fn letter(&mut self, ledger: &mut Ledger) -> Option<Draft> {
+        while let Some(step) = self.turn.next(ledger, &BTreeSet::new()) {
+            match step {
+                Step::Record(events) => pretend(ledger, events, self.now),
+                Step::Letter(draft) => {
+                    let written = Written {
+                        message_id: draft.letter.to_string(),
+                        address: None,
+                        points: None,
+                        archived: Digest::ZERO,
+                        sent: Digest::ZERO,
+                        templates: Digest::ZERO,
+                    };
+                    pretend(ledger, draft.queued(written), self.now);
+                    return Some(*draft);
+                }
             }
         }
+        release(ledger, self.now);
+        hand_over(ledger, self.now);
+        None
     }
+}
+
+/// What waits for a person's release is released.
+fn release(ledger: &mut Ledger, now: DateTime<Utc>) {
     let held = ledger.unsettled().filter(|letter| letter.progress == LetterProgress::Held);
     let held: Vec<LetterId> = held.map(|letter| letter.queued.letter).collect();
     for letter in held {
         pretend(ledger, vec![of_letter(letter, Event::LetterReleased { letter, address: None })], now);
     }
-    hand_over(ledger, now);
-    letters
 }
 
 /// What waits to be sent is taken, once the relay would be tried.

@@ -16,9 +16,9 @@ use super::{Desk, Peer, known};
 use crate::domain::Via;
 use crate::locale::{Language, message};
 use crate::office::{
-    Act, Asked, Caller, Refused, RefusedKind, UseCase, accounts, authorize, behalf, bulletin, clock, events,
-    forecast, history, imports, incoming, letters, matters, new_units, papers, plans, proposed, reviews,
-    rulings, tasks, units,
+    Act, Asked, Caller, Refused, RefusedKind, UseCase, Wanted, accounts, authorize, behalf, bulletin, clock,
+    events, forecast, history, imports, incoming, letters, matters, new_units, papers, plans, proposed,
+    reviews, rulings, tasks, units,
 };
 use crate::planner::Stopped;
 use crate::wire::{CLAIMED, is_claim};
@@ -120,12 +120,12 @@ async fn answer<U: UseCase>(
         );
     }
     let (language, claimed) = (language(&head), claimed(&head));
-    answered(language, move || {
+    answered(language, move |wanted| {
         let caller = Caller { claimed, language, ..caller(&desk, &peer, asked.via, asked.request)? };
         if let Some(claimed) = &caller.claimed {
             info!(by = caller.actor.name, claimed, asked = U::NAME, "asked through an account of another");
         }
-        desk.office.answer(asked.ask, &caller)
+        desk.office.while_wanted(wanted).answer(asked.ask, &caller)
     })
     .await
 }
@@ -184,12 +184,14 @@ fn is_told_anyway(refused: &Refused, act: Act, peer: &Peer) -> bool {
     refused.kind == RefusedKind::Fault && act == Act::Status && owns
 }
 
-/// Names are looked up, planner and disk are waited for: not on a worker that others need.
+/// Names are looked up, planner and disk are waited for: not on a worker that others need. The question learns when
+/// nobody waits any more: the time is up, or whoever asked has gone.
 pub(super) async fn answered<T: Serialize + Send + 'static>(
     language: Language,
-    question: impl FnOnce() -> Result<T, Refused> + Send + 'static,
+    question: impl FnOnce(Wanted) -> Result<T, Refused> + Send + 'static,
 ) -> Response {
-    match tokio::task::spawn_blocking(question).await {
+    let (wanted, _waiting) = Wanted::by_waiting();
+    match tokio::task::spawn_blocking(move || question(wanted)).await {
         Ok(Ok(answer)) => Json(answer).into_response(),
         Ok(Err(refused)) => (status(&refused), Json(refused.told_in(language))).into_response(),
         Err(_) => gone(Stopped),
@@ -203,5 +205,29 @@ fn status(refused: &Refused) -> StatusCode {
         RefusedKind::Forbidden => StatusCode::FORBIDDEN,
         RefusedKind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         RefusedKind::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_question_learns_that_its_time_is_up() {
+        let (tell, told) = mpsc::channel();
+        let question = move |wanted: Wanted| {
+            while wanted.check().is_ok() {
+                std::thread::yield_now();
+            }
+            tell.send(()).unwrap();
+            wanted.check()
+        };
+        assert!(timeout(Duration::ZERO, answered(Language::English, question)).await.is_err());
+        assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(()));
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn intake(
         Err(refused) => return *refused,
     };
     // A large message takes a while: not on a worker that others need.
-    answered(language(&head), move || desk.office.take_in(&message, &caller)).await
+    answered(language(&head), move |_| desk.office.take_in(&message, &caller)).await
 }
 
 /// `POST /api/evidence?name=…`: a file, streamed; what an answer names it by.

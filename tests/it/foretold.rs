@@ -133,8 +133,8 @@ fn what_a_unit_is_still_to_be_told_is_foretold_for_the_next_working_morning() {
     assert_eq!(world.planner().next_wake(), Some(at("2021-05-31 09:00")));
     let (ledger, now) = (world.planner().ledger(), world.now);
     let of = |from: &str, until: &str| -> Vec<String> {
-        let drafts = future(&ledger.read(), now, day(from), day(until));
-        drafts.iter().map(|draft| format!("{} {}", draft.day, shown(draft))).collect()
+        let drafts = future(ledger.read().clone(), now, day(from), day(until));
+        drafts.map(|draft| format!("{} {}", draft.day, shown(&draft))).collect()
     };
     let monday = ["2021-05-31 a: new/once adopted", "2021-05-31 b: new/once adopted"];
     assert_eq!(of("2021-05-28", "2021-06-10"), monday);
@@ -195,7 +195,7 @@ fn the_rehearsed_year_is_foretold_from_each_act_to_the_next() {
         let next = rest.iter().find(is_act).map_or(at("2022-04-01 00:00"), |next| next.recorded_at);
         let until = day_of(next);
         let mut foretold: BTreeMap<LetterId, String> = BTreeMap::new();
-        for draft in future(&ledger, now, day_of(now), until).iter().filter(|draft| draft.dated < next) {
+        for draft in future(ledger.clone(), now, day_of(now), until).filter(|draft| draft.dated < next) {
             let items: Vec<String> = draft.items.iter().map(|item| item.key.to_string()).collect();
             foretold.insert(draft.letter, format!("{} {:?} {items:?}", draft.to, draft.kind()));
         }

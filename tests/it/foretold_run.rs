@@ -129,7 +129,7 @@ fn shown_all(drafts: &[Draft]) -> Vec<String> {
 /// Holds what is foretold for so many days against what then happens.
 pub fn compare(planner: &Planner, now: DateTime<Utc>, days: u64) -> Result<usize, String> {
     let until = day_of(now) + Days::new(days);
-    let foretold = future(&planner.ledger().read(), now, day_of(now), until);
+    let foretold: Vec<_> = future(planner.ledger().read().clone(), now, day_of(now), until).collect();
     let happened = happens(planner, now, until)?;
     if foretold == happened {
         return Ok(foretold.len());

@@ -346,12 +346,12 @@ fn what_is_previewed_of_a_change_is_what_happens_and_a_crash_between_loses_nothi
     let foretold: Vec<String> = {
         let ledger = world.planner().ledger();
         let drafts = preview::future(
-            &ledger.read(),
+            ledger.read().clone(),
             at("2021-06-04 15:00"),
             "2021-06-04".parse().unwrap(),
             "2021-07-20".parse().unwrap(),
         );
-        drafts.iter().map(|draft| format!("{} {}", draft.day, crate::planner_world::shown(draft))).collect()
+        drafts.map(|draft| format!("{} {}", draft.day, crate::planner_world::shown(&draft))).collect()
     };
     let before = world.letters().len();
     world.crash();

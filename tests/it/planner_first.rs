@@ -121,9 +121,13 @@ fn what_is_put_back_the_same_day_is_told_to_nobody() {
 fn a_preview_says_beforehand_who_gets_what() {
     let mut world = waiting("2021-05-25 04:13", &[plan("x | a | by = 2021-06-30")]);
     let ledger = world.planner().ledger();
-    let foretold =
-        duban::report::preview::future(&ledger.read(), world.now, day("2021-05-25"), day("2021-05-26"));
-    let foretold: Vec<String> = foretold.iter().map(crate::planner_world::shown).collect();
+    let foretold = duban::report::preview::future(
+        ledger.read().clone(),
+        world.now,
+        day("2021-05-25"),
+        day("2021-05-26"),
+    );
+    let foretold: Vec<String> = foretold.map(|draft| crate::planner_world::shown(&draft)).collect();
     world.days_until("2021-05-26");
     assert_eq!(foretold, world.letters_on("2021-05-26"));
 }

@@ -52,8 +52,8 @@ fn open_matters_go_over_to_members_at_the_next_sending_hour_by_one_letter_each()
     world.answer("c", &[("w/once", done("2021-06-03"))]);
     let ledger = world.planner().ledger();
     let foretold =
-        preview::future(&ledger.read(), at("2021-06-03 15:00"), day("2021-06-04"), day("2021-06-04"));
-    let foretold: Vec<String> = foretold.iter().map(|letter| letter.to.to_string()).collect();
+        preview::future(ledger.read().clone(), at("2021-06-03 15:00"), day("2021-06-04"), day("2021-06-04"));
+    let foretold: Vec<String> = foretold.map(|letter| letter.to.to_string()).collect();
     assert_eq!(asked(&mut world).iter().filter(|one| one.contains("/c ")).count(), 4);
     world.days_until("2021-06-04");
     assert_eq!(

@@ -137,7 +137,9 @@ fn as_of_rows(ledger: &Ledger, day: NaiveDate) -> String {
 fn rewritten(watch: &Watch, county: &County) -> Vec<NaiveDate> {
     let events = county.events(0);
     let then = |(day, said): &(NaiveDate, String)| {
-        let ledger = audit::as_of(events.iter().cloned().map(Ok), AsOf::Day(*day)).unwrap();
+        let ledger =
+            audit::as_of(events.iter().cloned().map(Ok::<_, std::convert::Infallible>), AsOf::Day(*day))
+                .unwrap();
         (as_of_rows(&ledger, *day) != *said).then_some(*day)
     };
     watch.as_of.iter().filter_map(then).collect()
