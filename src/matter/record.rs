@@ -126,7 +126,7 @@ impl<'l> MatterView<'l> {
     /// 销号
     #[must_use]
     pub fn closed_out(&self) -> Option<&'l Verdict> {
-        self.record().and_then(|record| record.closed_out.as_ref())
+        self.record().and_then(|record| record.closed_out.as_deref())
     }
 
     /// The day on which the acceptance counts.

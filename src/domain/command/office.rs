@@ -36,7 +36,7 @@ pub(super) fn grant(
     let mut events = Vec::new();
     for slot in &slots {
         let Some(assignment) = open_slots(ledger, std::slice::from_ref(slot)).next() else { continue };
-        let asked = assignment.record.as_ref().and_then(|record| record.extension.as_ref());
+        let asked = assignment.record.as_ref().and_then(|record| record.extension.as_deref());
         let asked = asked.or_else(|| asked_for_all(ledger, &slots, assignment));
         let Some(new) = new_deadline.or(asked.map(|asked| asked.new_deadline)) else { continue };
         let again = match extended(ledger, assignment, new, today) {
@@ -91,7 +91,7 @@ fn asked_for_all<'a>(ledger: &'a Ledger, slots: &[Slot], assignment: &Assignment
     let assigned = slots.iter().filter_map(|slot| ledger.assignment(*slot));
     let (answering, others): (Vec<_>, Vec<_>) =
         assigned.partition(|other| agenda::answers_for_all(ledger, task, &other.unit));
-    let asked = |other: &&'a Assignment| other.record.as_ref()?.extension.as_ref();
+    let asked = |other: &&'a Assignment| other.record.as_ref()?.extension.as_deref();
     answering.first()?;
     answering.iter().chain(&others).find_map(asked)
 }

@@ -22,8 +22,10 @@ impl Ledger {
                 if acknowledged {
                     self.receipts.insert(submission.receipt);
                 }
+                let assignments = submission.assignments.iter().map(|id| self.known_id(id)).collect();
+                let acknowledged = Some(acknowledged);
                 self.handed_in.push(HandedIn {
-                    submission: Submission { acknowledged: Some(acknowledged), ..submission.clone() },
+                    submission: Submission { acknowledged, assignments, ..submission.clone() },
                     position: recorded.position,
                     on: self.day_of(recorded.recorded_at),
                     via,
@@ -63,7 +65,10 @@ impl Ledger {
                     a.paused_from = None;
                     let deadline = a.course.deadline;
                     let (done_on, text) = (*done_on, text.clone());
-                    a.record_mut().claims.push(Claim {
+                    let claims = &mut a.record_mut().claims;
+                    // Most matters are claimed once.
+                    claims.reserve_exact(1);
+                    claims.push(Claim {
                         on,
                         done_on,
                         text,
@@ -103,13 +108,13 @@ impl Ledger {
                     });
                     // Asked again before a ruling, it is the same request with other words.
                     record.asked = record.asked.saturating_add(u32::from(record.extension.is_none()));
-                    record.extension = Some(Asked {
+                    record.extension = Some(Box::new(Asked {
                         on,
                         reason: asked.reason.clone(),
                         progress: asked.progress.clone(),
                         new_deadline: asked.new_deadline,
                         approval: asked.approval,
-                    });
+                    }));
                 });
             }
             Event::ContactChanged { unit, contact } => {
@@ -138,9 +143,12 @@ impl Ledger {
         kind: SaidKind,
         change: impl FnOnce(&mut Assignment),
     ) {
-        let last = self.handed_in.last_mut().filter(|form| form.submission.assignments.contains(id));
-        let person = last.and_then(|form| {
-            form.said.push((id.clone(), kind));
+        let last = self.handed_in.last_mut().and_then(|form| {
+            let named = form.submission.assignments.iter().find(|named| *named == id)?.clone();
+            Some((form, named))
+        });
+        let person = last.and_then(|(form, named)| {
+            form.said.push((named, kind));
             form.submission.person
         });
         let implied = kind != SaidKind::Receipt;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::calendar::WorkingDays;
 use crate::domain::event::{Blame, Event, Opened, Recorded, Via};
-use crate::domain::id::{AssignmentId, OccurrenceId, UnitId};
+use crate::domain::id::{AssignmentId, OccurrenceId, TaskId, UnitId};
 use crate::domain::stage::{Act, Stage, StageKey};
 use crate::domain::timeline::Course;
 use crate::domain::unit::Unit;
@@ -134,9 +134,9 @@ impl Ledger {
             }
             Event::AssignmentWithdrawn { assignment, .. } => self.set_state(assignment, State::Withdrawn),
             Event::StagesSkipped { stages, .. } | Event::StagesMissed { stages, .. } => {
-                for key in stages {
-                    self.end_stage(key);
-                    if key.stage == Stage::Adopted {
+                for of_one in stages.chunk_by(|a, b| a.assignment == b.assignment) {
+                    self.end_stages(of_one);
+                    for key in of_one.iter().filter(|key| key.stage == Stage::Adopted) {
                         self.not_told(&key.assignment);
                     }
                 }
@@ -224,13 +224,14 @@ impl Ledger {
     }
 
     fn open(&mut self, opened: &Opened) {
+        let opened = Arc::new(self.with_known_names(opened));
         let collection = opened.occurrence.is_collection();
         let id = &opened.occurrence;
         if let Some(ends) = opened.ends {
             self.endings.insert((ends, id.clone()));
         }
         let occurrence = Occurrence {
-            opened: Arc::new(opened.clone()),
+            opened: Arc::clone(&opened),
             deadline: opened.deadline,
             advised: opened.advised,
             deadline_version: 1,
@@ -238,7 +239,7 @@ impl Ledger {
             ended: false,
         };
         let version = self.occurrences.get(id).map_or(1, |before| self.version_after(before));
-        self.occurrences.insert(id.clone(), Occurrence { deadline_version: version, ..occurrence });
+        self.occurrences.insert(Occurrence { deadline_version: version, ..occurrence });
         for unit in &opened.units {
             let pending = opened.by_adoption && !collection;
             self.assign(id, unit, opened.deadline, version, opened.stages_from, pending);
@@ -260,6 +261,24 @@ impl Ledger {
         } else {
             self.index_opening(&id.task);
         }
+    }
+
+    /// The same under the names that plan, task and units bear already: of a name there is one copy.
+    fn with_known_names(&self, opened: &Opened) -> Opened {
+        let OccurrenceId { task: TaskId { plan, task }, period } = &opened.occurrence;
+        let known = self.plans.get_key_value(plan);
+        let known_task = known.and_then(|(_, state)| state.tasks.get_key_value(task));
+        let task = TaskId {
+            plan: known.map_or(plan, |(id, _)| id).clone(),
+            task: known_task.map_or(task, |(slug, _)| slug).clone(),
+        };
+        let units = opened.units.iter().map(|unit| self.known_unit(unit)).collect();
+        Opened { occurrence: OccurrenceId { task, period: *period }, units, ..opened.clone() }
+    }
+
+    /// A unit's name as the ledger holds it.
+    pub(super) fn known_unit(&self, unit: &UnitId) -> UnitId {
+        self.units.get_key_value(unit).map_or(unit, |(id, _)| id).clone()
     }
 
     /// One more unit answers for an open occurrence; its letter tells of it like an adoption.
@@ -369,18 +388,16 @@ impl Ledger {
         self.index_assignment(slot);
     }
 
-    pub(super) fn end_stage(&mut self, key: &StageKey) {
-        if matches!(key.stage, Stage::Changed(_)) {
-            self.end_change(key);
-            return;
-        }
-        let Some(slot) = self.slot_of(&key.assignment) else {
-            return;
-        };
-        if let Some(assignment) = self.slot_mut(slot)
-            && assignment.deadline_version == key.deadline_version
-        {
-            assignment.end(key.stage);
+    /// Stages of one assignment have ended.
+    pub(super) fn end_stages(&mut self, keys: &[StageKey]) {
+        let is_change = |key: &&StageKey| matches!(key.stage, Stage::Changed(_));
+        keys.iter().filter(is_change).for_each(|key| self.end_change(key));
+        let slot = keys.iter().find(|key| !is_change(key)).and_then(|key| self.slot_of(&key.assignment));
+        let Some(slot) = slot else { return };
+        if let Some(assignment) = self.slot_mut(slot) {
+            let version = assignment.deadline_version;
+            let ended = keys.iter().filter(|key| !is_change(key) && key.deadline_version == version);
+            ended.for_each(|key| assignment.end(key.stage));
         }
         self.index_assignment(slot);
     }

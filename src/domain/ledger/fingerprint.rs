@@ -1,6 +1,8 @@
 //! A digest of everything the ledger holds, to compare one fold with another.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+
+use sha2::{Digest as _, Sha256};
 
 use super::Ledger;
 use crate::domain::id::Digest;
@@ -10,7 +12,7 @@ impl Ledger {
     /// the text behind it is no format and may change between versions.
     #[must_use]
     pub fn fingerprint(&self) -> Digest {
-        let mut text = String::new();
+        let mut text = Digesting(Sha256::new());
         let mut line = |part: &dyn std::fmt::Debug| {
             let _ = writeln!(text, "{part:?}");
         };
@@ -44,6 +46,16 @@ impl Ledger {
         ));
         line(&(&self.handed_in, &self.receipts, &self.bulletins, &self.pages));
         line(&(&self.outgoing, &self.mailboxes, &self.relay));
-        Digest::of(text.as_bytes())
+        Digest::finished(text.0)
+    }
+}
+
+/// Text on its way into a digest: of a large ledger it is too long to be held.
+struct Digesting(Sha256);
+
+impl fmt::Write for Digesting {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text);
+        Ok(())
     }
 }

@@ -83,7 +83,7 @@ impl Ledger {
             UntilRelease { carried: self.never_told(&queued.to, &repeated), ..UntilRelease::default() };
         let keys = queued.items.iter().map(|item| &item.key);
         for key in keys.clone().chain(queued.merged.iter().map(|merged| &merged.key)) {
-            self.end_stage(key);
+            self.end_stages(std::slice::from_ref(key));
             if !queued.held {
                 self.notified(&key.assignment, &queued.to);
             }
@@ -143,14 +143,12 @@ impl Ledger {
         let is_named =
             |merged: &&Merged| queued.items.iter().any(|item| item.key.assignment == merged.key.assignment);
         let absorbed = queued.merged.iter().filter(|merged| !is_named(merged));
-        let known =
-            |unit: &UnitId| self.units.get(unit).map_or_else(|| unit.clone(), |state| state.unit.id.clone());
         Letter {
             points: queued.points,
             letter: queued.letter,
             to: match &queued.to {
-                Recipient::Unit(unit) => Recipient::Unit(known(unit)),
-                Recipient::LeaderOf(unit) => Recipient::LeaderOf(known(unit)),
+                Recipient::Unit(unit) => Recipient::Unit(self.known_unit(unit)),
+                Recipient::LeaderOf(unit) => Recipient::LeaderOf(self.known_unit(unit)),
                 Recipient::Office => Recipient::Office,
             },
             kind: queued.kind,
@@ -166,8 +164,13 @@ impl Ledger {
     }
 
     fn shared(&self, key: &StageKey) -> StageKey {
-        let known = self.slot_of(&key.assignment).and_then(|slot| self.assignment(slot));
-        StageKey { assignment: known.map_or_else(|| key.assignment.clone(), Assignment::id), ..key.clone() }
+        StageKey { assignment: self.known_id(&key.assignment), ..key.clone() }
+    }
+
+    /// The name as the assignment bears it.
+    pub(super) fn known_id(&self, id: &AssignmentId) -> AssignmentId {
+        let known = self.slot_of(id).and_then(|slot| self.assignment(slot));
+        known.map_or_else(|| id.clone(), Assignment::id)
     }
 
     /// A letter to its unit named an assignment: it is notified from then on.
@@ -186,7 +189,10 @@ impl Ledger {
         if *to != Recipient::Unit(key.assignment.unit.clone()) {
             return;
         }
-        self.with(&key.assignment, |a| a.record_mut().told(day, key.stage));
+        let slot = self.slot_of(&key.assignment);
+        if let Some(assignment) = slot.and_then(|slot| self.slot_mut(slot)) {
+            assignment.record_mut().told(day, key.stage);
+        }
     }
 
     fn index_letter(&mut self, state: &LetterState) {

@@ -10,6 +10,7 @@ mod fold;
 mod index;
 mod letters;
 mod mailboxes;
+mod occurrences;
 mod plans;
 mod query;
 mod received;
@@ -26,6 +27,7 @@ pub use assignment::{Assignment, State};
 pub use changes::{Before, Noted};
 pub use letters::Letter;
 pub use mailboxes::{Deferring, MailboxState, RelayTrouble};
+use occurrences::Occurrences;
 pub use received::Handled;
 pub use record::{Asked, Claim, Granted, HandedIn, Kept, Progress, Receipt, Record, SaidKind, Verdict};
 pub use release::UntilRelease;
@@ -59,7 +61,7 @@ pub struct Ledger {
     units: BTreeMap<UnitId, UnitState>,
     plans: BTreeMap<PlanId, PlanState>,
     assignments: Vec<Assignment>,
-    occurrences: HashMap<OccurrenceId, Occurrence>,
+    occurrences: Occurrences,
     by_unit: BTreeMap<UnitId, BTreeSet<Slot>>,
     returns: BTreeSet<Slot>,
     /// acts of the office that no letter has told yet

@@ -171,8 +171,7 @@ impl Ledger {
     #[must_use]
     pub fn told_from(&self, unit: &UnitId, task: &TaskId) -> Option<NaiveDate> {
         let since = self.task(task)?.since;
-        let occurrences = self.occurrences_of(task);
-        let slots = occurrences.iter().flat_map(|(_, occurrence)| &occurrence.slots);
+        let slots = self.occurrences.of(task).iter().flat_map(|occurrence| &occurrence.slots);
         let own = slots.filter_map(|slot| self.assignment(*slot)).filter(|one| one.unit == *unit);
         let asked = own.filter(|one| one.state.is_open() && one.adoption_pending);
         Some(asked.map(|one| one.course.stages_from).fold(since, NaiveDate::max))
@@ -187,7 +186,7 @@ impl Ledger {
     /// All occurrences opened so far, by id.
     #[must_use]
     pub fn occurrences(&self) -> Vec<(&OccurrenceId, &Occurrence)> {
-        let mut all: Vec<_> = self.occurrences.iter().collect();
+        let mut all: Vec<_> = self.occurrences.all().map(named).collect();
         all.sort_by(|a, b| a.0.cmp(b.0));
         all
     }
@@ -195,9 +194,7 @@ impl Ledger {
     /// The occurrences of a task, in the order of their periods.
     #[must_use]
     pub fn occurrences_of(&self, task: &TaskId) -> Vec<(&OccurrenceId, &Occurrence)> {
-        let mut all: Vec<_> = self.occurrences.iter().filter(|(id, _)| id.task == *task).collect();
-        all.sort_by_key(|(id, _)| id.period);
-        all
+        self.occurrences.of(task).iter().map(named).collect()
     }
 
     /// One assignment by its slot.
@@ -442,6 +439,10 @@ impl Ledger {
     pub fn unfinished_command(&self) -> Option<u64> {
         self.staged.as_ref().map(|staged| staged.begun)
     }
+}
+
+fn named(occurrence: &Occurrence) -> (&OccurrenceId, &Occurrence) {
+    (&occurrence.opened.occurrence, occurrence)
 }
 
 /// A collection's period and days.

@@ -6,7 +6,7 @@ use crate::domain::event::{Counts, Evidence, Via};
 use crate::domain::id::{AssignmentId, Digest, ReceiptNo};
 use crate::domain::stage::Act;
 
-/// Everything said of an assignment. Days are civil days of the office's zone on which it was
+/// Everything said of an assignment; what few have stands boxed. Days are civil days of the office's zone on which it was
 /// recorded, or happened where the event says so.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Record {
@@ -27,13 +27,13 @@ pub struct Record {
     /// 办结
     pub accepted: Option<Verdict>,
     /// 销号
-    pub closed_out: Option<Verdict>,
+    pub closed_out: Option<Box<Verdict>>,
     /// 印证材料, oldest first
     pub evidence: Vec<Kept>,
     /// extensions asked for; one that was asked again before a ruling is one
     pub asked: u32,
     /// an extension asked for and not yet ruled on
-    pub extension: Option<Asked>,
+    pub extension: Option<Box<Asked>>,
     /// extensions granted, oldest first
     pub granted: Vec<Granted>,
     /// extensions refused

@@ -106,7 +106,7 @@ impl Ledger {
                 let verdict = verdict(recorded, self.day_of(recorded.recorded_at), remark.clone());
                 self.with(assignment, |a| {
                     a.state = State::ClosedOut;
-                    a.record_mut().closed_out = Some(verdict);
+                    a.record_mut().closed_out = Some(Box::new(verdict));
                 });
             }
             Event::MatterReclassified(changed) => {
