@@ -1,5 +1,6 @@
 //! The segments: plain files of lines, appended and synced. The first copy, and the one that leads.
 
+use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -80,17 +81,16 @@ impl Reader {
     pub fn read(&self, after: u64) -> impl Iterator<Item = Result<Recorded, JournalFault>> + use<> {
         let mut lines = self.raw(after);
         std::iter::from_fn(move || {
-            let line = match lines.next_line()? {
+            let (position, line) = match lines.next_bytes()? {
                 Ok(line) => line,
-                Err(e) => return Some(Err(e)),
+                Err(fault) => return Some(Err(fault)),
             };
-            let read = codec::decode(&line.bytes)
-                .map_err(|what| JournalFault::Codec { position: line.position, what });
+            let read = codec::decode(line).map_err(|what| JournalFault::Codec { position, what });
             Some(read.and_then(|event| {
-                if event.position == line.position {
+                if event.position == position {
                     Ok(event)
                 } else {
-                    Err(lines.damaged(line.position, "another event stands here"))
+                    Err(lines.damaged(position, "another event stands here"))
                 }
             }))
         })
@@ -121,17 +121,18 @@ impl Reader {
     ) -> impl Iterator<Item = Result<Recorded, JournalFault>> + use<F> {
         let mut lines = self.raw(after);
         let next = std::iter::from_fn(move || {
-            let line = lines.next_line()?;
-            Some(line.and_then(|line| match unhashed(&line.bytes) {
-                Some(frame) if frame.position == line.position => Ok(is_wanted(&frame).then_some(line)),
-                _ => Err(lines.damaged(line.position, "form or hash is wrong")),
-            }))
+            let (position, line) = match lines.next_bytes()? {
+                Ok(line) => line,
+                Err(fault) => return Some(Err(fault)),
+            };
+            let read = match unhashed(line) {
+                Some(frame) if frame.position == position => is_wanted(&frame).then(|| codec::decode(line)),
+                _ => return Some(Err(lines.damaged(position, "form or hash is wrong"))),
+            };
+            let fault = |what| JournalFault::Codec { position, what };
+            Some(read.transpose().map_err(fault))
         });
-        next.filter_map(Result::transpose).map(|line| {
-            let line = line?;
-            let fault = |what| JournalFault::Codec { position: line.position, what };
-            codec::decode(&line.bytes).map_err(fault)
-        })
+        next.filter_map(Result::transpose)
     }
 
     /// The stored lines after `after`, each one's hash checked.
@@ -182,6 +183,11 @@ pub struct Lines {
 impl Lines {
     /// The next line, its hash not checked.
     fn next_line(&mut self) -> Option<Result<StoredLine, JournalFault>> {
+        Some(self.next_bytes()?.map(|(position, bytes)| StoredLine { position, bytes: bytes.to_vec() }))
+    }
+
+    /// The same where it lies.
+    fn next_bytes(&mut self) -> Option<Result<(u64, &[u8]), JournalFault>> {
         if self.next > self.until {
             return None;
         }
@@ -200,11 +206,12 @@ impl Lines {
             }
         }
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let len = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
-        let line = StoredLine { position: self.next, bytes: rest.get(..len).unwrap_or_default().to_vec() };
-        self.at += len + 1;
+        // `skip_until` looks at many bytes at once.
+        let len = { rest }.skip_until(b'\n').unwrap_or(rest.len());
+        let line = rest.get(..len).unwrap_or_default();
+        self.at += len.max(1);
         self.next += 1;
-        Some(Ok(line))
+        Some(Ok((self.next - 1, line.strip_suffix(b"\n").unwrap_or(line))))
     }
 
     /// Loads the next segment and skips to the line wanted; whether there was one.

@@ -230,7 +230,7 @@ fn with_those_named(
     copies: &Path,
     end: &Reach,
 ) -> Result<BTreeSet<String>, JournalFault> {
-    let hash = codec::digest(end.hash, end.end)?;
+    let hash = codec::digest(end.hash);
     let head = Head { position: end.end, hash, recorded_at: DateTime::UNIX_EPOCH };
     for recorded in Reader::new(Disk::Real, copies.to_owned(), head).read(0) {
         if let Event::LetterQueued(queued) = recorded?.event {

@@ -9,7 +9,7 @@ use super::codec;
 use super::disk::Disk;
 use super::files::{Shelf, attached};
 use super::finding::{Finding, Kind};
-use super::line::{Frame, frame};
+use super::line::{Frame, unhashed};
 use super::sled_copy::{Broken, SledCopy};
 use super::walk::LETTER_QUEUED;
 use crate::domain::{Event, NAMING_EVIDENCE};
@@ -87,7 +87,7 @@ impl Checker {
     /// Whether material lies where its event says; what it holds is for `audit verify`, for it may be much.
     fn check_evidence(&mut self, line: &[u8]) {
         let named = |f: Frame<'_>| NAMING_EVIDENCE.contains(&f.kind);
-        if !frame(line).is_some_and(named) {
+        if !unhashed(line).is_some_and(named) {
             return;
         }
         let Ok(recorded) = codec::decode(line) else { return };
@@ -100,7 +100,7 @@ impl Checker {
     }
 
     fn check_letter(&mut self, line: &[u8]) {
-        if frame(line).is_none_or(|f| f.kind != LETTER_QUEUED) {
+        if unhashed(line).is_none_or(|f| f.kind != LETTER_QUEUED) {
             return;
         }
         let Ok(recorded) = codec::decode(line) else {

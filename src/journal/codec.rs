@@ -115,7 +115,7 @@ pub(super) fn encode(
         version,
         event: new.event,
         prev: place.prev_digest,
-        hash: digest(hash, position)?,
+        hash: digest(hash),
     };
     Ok((line, hash, recorded))
 }
@@ -125,7 +125,6 @@ pub(super) fn encode(
 pub(super) fn decode(line: &[u8]) -> Result<Recorded, String> {
     let frame = frame(line).ok_or("form or hash is wrong")?;
     let read: Read<'_> = serde_json::from_slice(line).map_err(|e| e.to_string())?;
-    let fault = |e: JournalFault| e.to_string();
     Ok(Recorded {
         position: frame.position,
         batch_end: frame.batch_end,
@@ -137,14 +136,14 @@ pub(super) fn decode(line: &[u8]) -> Result<Recorded, String> {
         stream: frame.stream.parse::<Stream>().map_err(|e| e.to_string())?,
         version: frame.version,
         event: event(&frame, read.data.get())?,
-        prev: digest(frame.prev, frame.position).map_err(fault)?,
-        hash: digest(frame.hash, frame.position).map_err(fault)?,
+        prev: digest(frame.prev),
+        hash: digest(frame.hash),
     })
 }
 
 /// A hash as the domain names it.
-pub(super) fn digest(hash: Hash, position: u64) -> Result<Digest, JournalFault> {
-    hash.digits().parse().map_err(|_| JournalFault::Codec { position, what: "a hash is no digest".into() })
+pub(super) fn digest(hash: Hash) -> Digest {
+    Digest::from(hash.bytes())
 }
 
 /// What of a line's type or version this duban does not know; `None` if it knows both.

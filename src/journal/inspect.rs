@@ -96,7 +96,7 @@ pub fn read_archive(dir: &Path) -> Result<Reader, JournalFault> {
 fn head_at(archive: &Path, found: &Scan, end: u64) -> Result<Head, JournalFault> {
     let mut head = Head { position: end, hash: Digest::ZERO, recorded_at: chrono::DateTime::UNIX_EPOCH };
     if let Some(slot) = found.slots.get(&end) {
-        head.hash = codec::digest(slot.hash, end)?;
+        head.hash = codec::digest(slot.hash);
         let reader = Reader::new(Disk::Real, archive.to_owned(), head);
         if let Some(event) = reader.read(end - 1).next() {
             head.recorded_at = event?.recorded_at;

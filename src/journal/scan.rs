@@ -107,7 +107,12 @@ pub(super) fn scan(disk: &Disk, dir: &Path) -> Result<Scan, JournalFault> {
             Segment { first, path, lines: 0, whole_until: 0, len: bytes.len(), damaged: Vec::new() };
         let mut offset = 0;
         for piece in bytes.split_inclusive(|b| *b == b'\n') {
-            if let Some(frame) = piece.strip_suffix(b"\n").and_then(frame) {
+            let line = piece.strip_suffix(b"\n");
+            let read = line.and_then(frame);
+            if is_damaged(piece, line, read.is_some()) {
+                segment.damaged.push(offset);
+            }
+            if let Some(frame) = read {
                 if let Some(what) = codec::newer(&frame) {
                     return Err(JournalFault::Newer { place: shown(&segment.path), what });
                 }
@@ -125,9 +130,6 @@ pub(super) fn scan(disk: &Disk, dir: &Path) -> Result<Scan, JournalFault> {
                     }
                 }
             }
-            if is_damaged(piece) {
-                segment.damaged.push(offset);
-            }
             offset += piece.len();
         }
         scan.segments.push(segment);
@@ -135,12 +137,11 @@ pub(super) fn scan(disk: &Disk, dir: &Path) -> Result<Scan, JournalFault> {
     Ok(scan)
 }
 
-/// Whether this is a line that was written whole and is wrong now.
-fn is_damaged(piece: &[u8]) -> bool {
-    match piece.split_last() {
-        Some((b'\n', line)) => frame(line).is_none() && !line.contains(&0),
-        Some((_, line)) => frame(line).is_some(),
-        None => false,
+/// Whether this is a line that was written whole and is wrong now; without its line feed, one whose last byte was changed.
+fn is_damaged(piece: &[u8], line: Option<&[u8]>, is_good: bool) -> bool {
+    match line {
+        Some(line) => !is_good && !line.contains(&0),
+        None => piece.split_last().is_some_and(|(_, line)| frame(line).is_some()),
     }
 }
 

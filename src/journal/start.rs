@@ -283,7 +283,7 @@ fn head_and_id(
     if end == 0 {
         return Ok((head, None));
     }
-    head.hash = codec::digest(hash, end)?;
+    head.hash = codec::digest(hash);
     let reader = Reader::new(disk.clone(), archive.to_owned(), head);
     let missing = |position| JournalFault::Codec { position, what: "it can't be read back".into() };
     let first = reader.read(0).next().ok_or_else(|| missing(1))??;
