@@ -159,8 +159,8 @@ pub(super) fn excerpt(printer: &Printer, fault: &Diagnostic) -> anyhow::Result<S
     let mut theme =
         if printer.is_coloured() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let speech = printer.speech();
-    theme.characters.error = speech.word("mark-error").trim_end().to_owned();
-    theme.characters.warning = speech.word("mark-warning").trim_end().to_owned();
+    speech.word("mark-error").trim_end().clone_into(&mut theme.characters.error);
+    speech.word("mark-warning").trim_end().clone_into(&mut theme.characters.warning);
     let shown = fault.shown(speech.0);
     let rendered = |context_lines| {
         let handler = GraphicalReportHandler::new_themed(theme.clone())

@@ -13,6 +13,9 @@ use super::near::nearest;
 use super::page::{Page, impossible_date};
 use crate::locale::{Message, Spoken, Value, message, texts};
 
+/// A key that stands elsewhere, and what to write instead.
+type Elsewhere = (&'static str, fn() -> Message);
+
 /// A kind of table.
 pub(super) struct Kind {
     /// with its article: `a task`; a word of `locale`
@@ -20,7 +23,7 @@ pub(super) struct Kind {
     /// every key that it may have, each with an example of its line
     pub(super) keys: &'static [(&'static str, &'static str)],
     /// advice on keys that stand elsewhere
-    pub(super) elsewhere: &'static [(&'static str, fn() -> Message)],
+    pub(super) elsewhere: &'static [Elsewhere],
 }
 
 impl Kind {

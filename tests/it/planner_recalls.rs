@@ -139,15 +139,18 @@ fn what_the_office_rules_on_a_matter_waits_behind_the_letter_that_first_tells_of
 
 #[test]
 fn a_days_letter_that_waits_is_recalled_when_its_matter_is_extended_paused_or_done() {
-    let acts: [(&str, fn() -> Command); 3] = [
-        ("extended", || Command::GrantExtension {
-            target: Target { unit: Some("a".parse().unwrap()), ..target("x") },
-            new_deadline: Some(day("2021-08-31")),
-            approver: "王主任".to_owned(),
-            document_number: "督〔2021〕7号".to_owned(),
-        }),
-        ("paused", || Command::Pause { target: target("x"), reason: "上级另有部署".to_owned() }),
-        ("done", || Command::Accept { target: target("x"), done_on: None, remark: None }),
+    let acts = [
+        (
+            "extended",
+            Command::GrantExtension {
+                target: Target { unit: Some("a".parse().unwrap()), ..target("x") },
+                new_deadline: Some(day("2021-08-31")),
+                approver: "王主任".to_owned(),
+                document_number: "督〔2021〕7号".to_owned(),
+            },
+        ),
+        ("paused", Command::Pause { target: target("x"), reason: "上级另有部署".to_owned() }),
+        ("done", Command::Accept { target: target("x"), done_on: None, remark: None }),
     ];
     for (what, act) in acts {
         let mut world = each_morning("x | a | by = 2021-06-30\ny | a | by = 2021-06-30");
@@ -155,7 +158,7 @@ fn a_days_letter_that_waits_is_recalled_when_its_matter_is_extended_paused_or_do
         assert_eq!(world.letters_on("2021-06-23"), ["a: x/once lead-7d, y/once lead-7d"]);
         let waits = *held(&mut world).last().unwrap();
         world.set("2021-06-23 10:00");
-        world.done(act());
+        world.done(act);
         assert_eq!(progress(&mut world, &waits.to_string()), LetterProgress::Recalled, "{what}");
         let anew = world.letters_on("2021-06-23");
         assert_eq!(

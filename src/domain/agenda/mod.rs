@@ -346,6 +346,38 @@ pub(super) fn is_asked_for(
         && answers_itself(ledger, &task.task, &assignment.unit)
 }
 
+/// Why nothing goes to the unit in this state.
+fn quiet_reason(state: State) -> Option<SkipReason> {
+    match state {
+        State::Claimed => Some(SkipReason::Claimed),
+        State::Paused => Some(SkipReason::Paused),
+        State::Accepted | State::ClosedOut => Some(SkipReason::Done),
+        State::Withdrawn => Some(SkipReason::Withdrawn),
+        State::Ended => Some(SkipReason::Ended),
+        State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => None,
+    }
+}
+
+/// Whether what the stage asks for has been said already.
+fn is_answered(ledger: &Ledger, assignment: &Assignment, stage: Stage) -> bool {
+    match stage {
+        Stage::Report => assignment.is_reported(),
+        Stage::Collection => is_collected(ledger, assignment),
+        Stage::Adopted
+        | Stage::Notice
+        | Stage::Avoid
+        | Stage::Lead(_)
+        | Stage::Due
+        | Stage::Overdue(_)
+        | Stage::Returned(_)
+        | Stage::Act(..)
+        | Stage::Changed(_)
+        | Stage::Review(_)
+        | Stage::EscalateLeader
+        | Stage::EscalateSupervision => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::Days;
@@ -377,37 +409,5 @@ mod tests {
                 assert_eq!(told.is_none(), working.is_working(deadline));
             }
         }
-    }
-}
-
-/// Why nothing goes to the unit in this state.
-fn quiet_reason(state: State) -> Option<SkipReason> {
-    match state {
-        State::Claimed => Some(SkipReason::Claimed),
-        State::Paused => Some(SkipReason::Paused),
-        State::Accepted | State::ClosedOut => Some(SkipReason::Done),
-        State::Withdrawn => Some(SkipReason::Withdrawn),
-        State::Ended => Some(SkipReason::Ended),
-        State::Opened | State::Notified | State::Receipt | State::InProgress | State::Returned => None,
-    }
-}
-
-/// Whether what the stage asks for has been said already.
-fn is_answered(ledger: &Ledger, assignment: &Assignment, stage: Stage) -> bool {
-    match stage {
-        Stage::Report => assignment.is_reported(),
-        Stage::Collection => is_collected(ledger, assignment),
-        Stage::Adopted
-        | Stage::Notice
-        | Stage::Avoid
-        | Stage::Lead(_)
-        | Stage::Due
-        | Stage::Overdue(_)
-        | Stage::Returned(_)
-        | Stage::Act(..)
-        | Stage::Changed(_)
-        | Stage::Review(_)
-        | Stage::EscalateLeader
-        | Stage::EscalateSupervision => false,
     }
 }

@@ -25,7 +25,7 @@ impl Ledger {
                 let assignments = submission.assignments.iter().map(|id| self.known_id(id)).collect();
                 let acknowledged = Some(acknowledged);
                 self.handed_in.push(HandedIn {
-                    submission: Submission { acknowledged, assignments, ..submission.clone() },
+                    submission: Submission { assignments, acknowledged, ..submission.clone() },
                     position: recorded.position,
                     on: self.day_of(recorded.recorded_at),
                     via,

@@ -53,19 +53,19 @@ impl Ledger {
                 && self.task(task).is_some_and(|state| state.withdrawn.is_none())
         };
         let tasks: Vec<TaskId> = waited.tasks.iter().filter(|task| followed(task)).cloned().collect();
-        if let Some(unit) = to.unit() {
-            if let Some(state) = self.units.get_mut(unit) {
-                if !tasks.is_empty() {
-                    state.recalled_on = Some(on);
-                }
-                state.untold.extend(tasks);
-                let last = match &to {
-                    Recipient::LeaderOf(_) => &mut state.last_leader_letter,
-                    Recipient::Unit(_) | Recipient::Office => &mut state.last_letter,
-                };
-                if *last == Some(day) {
-                    *last = waited.last_letter;
-                }
+        if let Some(unit) = to.unit()
+            && let Some(state) = self.units.get_mut(unit)
+        {
+            if !tasks.is_empty() {
+                state.recalled_on = Some(on);
+            }
+            state.untold.extend(tasks);
+            let last = match &to {
+                Recipient::LeaderOf(_) => &mut state.last_leader_letter,
+                Recipient::Unit(_) | Recipient::Office => &mut state.last_letter,
+            };
+            if *last == Some(day) {
+                *last = waited.last_letter;
             }
         }
         self.progress(letter, LetterProgress::Recalled, false);

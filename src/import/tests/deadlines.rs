@@ -37,7 +37,9 @@ fn read(phrase: &str) -> Result<Understood, NotUnderstood> {
         Ok(read) => read.assumed.iter().map(|assumed| assumed.told()).collect(),
         Err(not) => vec![not.why.clone(), not.right.clone()],
     };
-    told.iter().for_each(|words| is_chinese(&locale::word(Language::Chinese, words)));
+    for words in &told {
+        is_chinese(&locale::word(Language::Chinese, words));
+    }
     read
 }
 

@@ -1,5 +1,7 @@
 //! Every bad input is told with file, line, column, what is wrong and what would be right.
 
+use std::fmt::Write as _;
+
 use super::super::*;
 use super::cases::{BY, DUE, OTHER_CASES, PLAN, PLAN_CASES};
 use super::{printed, read, sound, spoilt};
@@ -67,8 +69,10 @@ fn in_chinese_each_fault_is_told_with_its_place_and_its_cure() {
             let labels = fault.labels.iter().map(|label| crate::locale::told(Language::Chinese, &label.what));
             let lines: Vec<String> =
                 std::iter::once(shown.what.clone()).chain(labels).chain(shown.help.clone()).collect();
-            lines.iter().for_each(|line| is_chinese(line));
-            told.push_str(&format!("{case}: {}\n", lines.join(" | ")));
+            for line in &lines {
+                is_chinese(line);
+            }
+            let _ = writeln!(told, "{case}: {}", lines.join(" | "));
         }
     }
     insta::assert_snapshot!("chinese", told);
