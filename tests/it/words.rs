@@ -13,9 +13,9 @@ fn project() -> PathBuf {
 }
 
 /// Words that are named by what they stand for, behind their kind: `state-due`.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "role", "act", "label", "state", "letter", "head", "kind", "plan", "every", "stage", "shape", "topic",
-    "count", "as",
+    "count", "as", "mail",
 ];
 
 /// Code and text of each message of a language.
